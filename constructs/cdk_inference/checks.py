@@ -1,0 +1,75 @@
+"""The checks that values share: each returns a `Problem` or None, and lets CDK tokens through.
+
+A token stands for something CloudFormation will know later. An encoded number token is a float around
+-1.9e289, for which `< 1` is true: every check asks `is_token` first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from cdk_inference.errors import Problem
+
+# aws-cdk-lib encodes tokens so: numbers in core/lib/private/encoding, strings as ${Token[...]}, lists as #{Token[...]}.
+_NUMBER_TOKENS_BELOW = -1e280
+_TEXT_TOKEN = re.compile(r"[$#]\{Token\[")
+
+
+def is_token(value: object) -> bool:
+    """Whether `value` is an unresolved CDK token in one of its three encodings."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, (int, float)):
+        return value < _NUMBER_TOKENS_BELOW
+    if isinstance(value, str):
+        return _TEXT_TOKEN.search(value) is not None
+    return False
+
+
+def whole_number(argument: str, value: object, low: int, high: int | None, fix: str) -> Problem | None:
+    """`value` must be an int from `low` to `high` (None: no upper limit)."""
+    if is_token(value):
+        return None
+    allowed = f"a whole number from {low}" + (f" to {high}" if high is not None else "")
+    if isinstance(value, bool) or not isinstance(value, int):
+        return Problem(argument, value, allowed, fix)
+    if value < low or (high is not None and value > high):
+        return Problem(argument, value, allowed, fix)
+    return None
+
+
+def number_above(argument: str, value: object, low: float, fix: str, high: float | None = None) -> Problem | None:
+    """`value` must be a finite number greater than `low` (and at most `high`)."""
+    if is_token(value):
+        return None
+    allowed = f"a number above {low:g}" + (f", at most {high:g}" if high is not None else "")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return Problem(argument, value, allowed, fix)
+    if not low < value < float("inf") or (high is not None and value > high):
+        return Problem(argument, value, allowed, fix)
+    return None
+
+
+def one_of(argument: str, value: object, choices: Collection[object], fix: str) -> Problem | None:
+    """`value` must be one of `choices`, which are listed in the message in their order."""
+    if is_token(value):
+        return None
+    # 1 == True and 1 == 1.0: a choice must match in type as well.
+    if any(type(value) is type(choice) and value == choice for choice in choices):
+        return None
+    return Problem(argument, value, ", ".join(str(choice) for choice in choices), fix)
+
+
+def matching(argument: str, value: object, pattern: str, allowed: str, fix: str) -> Problem | None:
+    """`value` must be a string that `pattern` matches from end to end."""
+    if is_token(value):
+        return None
+    if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+        return Problem(argument, value, allowed, fix)
+    return None
+
+
+def instance_of(argument: str, value: object, kind: type | tuple[type, ...], allowed: str, fix: str) -> Problem | None:
+    """`value` must be an instance of `kind`."""
+    return None if isinstance(value, kind) else Problem(argument, value, allowed, fix)

@@ -1,0 +1,7 @@
+"""`python -m cdk_inference.cli`."""
+
+import sys
+
+from cdk_inference.cli import main
+
+sys.exit(main())

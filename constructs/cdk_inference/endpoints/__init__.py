@@ -1,0 +1,14 @@
+"""Endpoints: models that answer requests."""
+
+from cdk_inference.endpoints.realtime import ENDPOINT_TAG, RealtimeEndpoint
+from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
+from cdk_inference.endpoints.settings import Observability, VpcPlacement
+
+__all__ = [
+    "ENDPOINT_TAG",
+    "ImportedEndpoint",
+    "InvocableEndpoint",
+    "Observability",
+    "RealtimeEndpoint",
+    "VpcPlacement",
+]

@@ -1,0 +1,54 @@
+"""What can only be done once a stack is complete: count its resources, and name wildcards as cdk-nag will see them.
+
+CDK validates constructs after it has resolved references between stacks and before it writes templates.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Protocol
+
+import jsii
+from aws_cdk import CfnResource, Stack
+from constructs import IValidation
+
+from cdk_inference.endpoints.stack_limits import count_problem
+
+
+class Participant(Protocol):
+    """An endpoint that wants to be called at that time."""
+
+    def acknowledge_wildcards(self) -> None: ...
+
+
+_participants: weakref.WeakKeyDictionary[Stack, list[Participant]] = weakref.WeakKeyDictionary()
+
+
+def take_part(endpoint: Participant, stack: Stack) -> None:
+    """Has `endpoint` called at synth time; the first endpoint of a stack sets the stack's check up."""
+    if stack not in _participants:
+        _participants[stack] = []
+        stack.node.add_validation(_Completion(stack))
+    _participants[stack].append(endpoint)
+
+
+@jsii.implements(IValidation)
+class _Completion:
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._done = False
+
+    def validate(self) -> list[str]:
+        endpoints = _participants[self._stack]
+        if not self._done:
+            self._done = True
+            for endpoint in endpoints:
+                endpoint.acknowledge_wildcards()
+        path = self._stack.node.path
+        # Constructs of nested stacks lie below this stack, but in templates of their own.
+        resources = sum(
+            CfnResource.is_cfn_resource(child) and Stack.of(child).node.path == path
+            for child in self._stack.node.find_all()
+        )
+        problem = count_problem(path, resources, len(endpoints))
+        return [] if problem is None else [problem]

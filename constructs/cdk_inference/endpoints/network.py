@@ -1,0 +1,73 @@
+"""From a `VpcPlacement` to SageMaker's VpcConfig."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.endpoints.settings import VpcPlacement
+from cdk_inference.errors import Problem
+
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html (read 2026-11-23)
+SUBNETS_MAX = 16
+SECURITY_GROUPS_MAX = 5
+# Two subnets in different zones even for one instance: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+ZONES_MIN = 2
+
+
+def placement_problems(placement: VpcPlacement) -> list[Problem]:
+    """Why SageMaker would not take this placement."""
+    problems = []
+    selected = _subnets(placement)
+    zones = len(set(selected.availability_zones))
+    if zones < ZONES_MIN or len(selected.subnet_ids) > SUBNETS_MAX:
+        problems.append(
+            Problem(
+                "vpc.subnets",
+                f"{len(selected.subnet_ids)} subnets in {zones} Availability Zones",
+                f"{ZONES_MIN} to {SUBNETS_MAX} subnets in at least {ZONES_MIN} Availability Zones",
+                "name private subnets with VpcPlacement(subnets=ec2.SubnetSelection(...)), or give the VPC more",
+            )
+        )
+    groups = placement.security_groups
+    if groups is not None and not 1 <= len(groups) <= SECURITY_GROUPS_MAX:
+        fix = "leave security_groups out to have one made, or merge groups"
+        problems.append(Problem("vpc.security_groups", len(groups), f"1 to {SECURITY_GROUPS_MAX}", fix))
+    return problems
+
+
+def vpc_config(scope: Construct, placement: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
+    """SageMaker's VpcConfig; makes a security group below `scope` where none is given."""
+    groups: Sequence[ec2.ISecurityGroup] = placement.security_groups or [_security_group(scope, placement.vpc)]
+    return sagemaker.CfnModel.VpcConfigProperty(
+        subnets=_subnets(placement).subnet_ids, security_group_ids=[group.security_group_id for group in groups]
+    )
+
+
+def _subnets(placement: VpcPlacement) -> ec2.SelectedSubnets:
+    if placement.subnets is not None:
+        return placement.vpc.select_subnets(
+            availability_zones=placement.subnets.availability_zones,
+            one_per_az=placement.subnets.one_per_az,
+            subnet_filters=placement.subnets.subnet_filters,
+            subnet_group_name=placement.subnets.subnet_group_name,
+            subnets=placement.subnets.subnets,
+            subnet_type=placement.subnets.subnet_type,
+        )
+    isolated = placement.vpc.isolated_subnets
+    return placement.vpc.select_subnets(subnets=isolated or placement.vpc.private_subnets)
+
+
+def _security_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    group = ec2.SecurityGroup(
+        scope,
+        "SecurityGroup",
+        vpc=vpc,
+        description=f"Containers of the SageMaker endpoint {scope.node.path}: HTTPS out, nothing in",
+        allow_all_outbound=False,
+    )
+    group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "S3 and AWS APIs, over the VPC's endpoints")
+    return group

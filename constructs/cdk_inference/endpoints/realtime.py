@@ -1,0 +1,234 @@
+"""A real-time endpoint: one model on one instance type."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, CfnTag, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.endpoints import execution_role, reasons
+from cdk_inference.endpoints.at_synth import take_part
+from cdk_inference.endpoints.image_uri import image_uri
+from cdk_inference.endpoints.log_key import allow_endpoint_logs
+from cdk_inference.endpoints.naming import endpoint_name_of
+from cdk_inference.endpoints.network import vpc_config
+from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint, InvocableEndpoint
+from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.validation import checked_hardware
+from cdk_inference.endpoints.wildcards import wildcard_resources
+from cdk_inference.hardware import InstanceType
+from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
+from cdk_inference.scaling import FixedCount, Scaling
+from cdk_inference.scaling.attach import attach_to_variant
+from cdk_inference.serving import S3Model, Server, StartupTimeouts, startup_timeouts
+from cdk_inference.serving.startup import volume_gb
+
+# Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
+# https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
+ENDPOINT_TAG = "cdk-inference:endpoint"
+
+LOG_GROUP_PREFIX = "/aws/sagemaker/Endpoints/"
+
+_ONE_INSTANCE = FixedCount(instances=1)
+_DEFAULT_OBSERVABILITY = Observability()
+
+
+class RealtimeEndpoint(InvocableEndpoint):
+    """A SageMaker real-time endpoint with what belongs to it: model, execution role, log group, autoscaling.
+
+    server: what runs: container, model and environment, for example `Lmi(model=S3Model(...), ...)`.
+    hardware: the instance type, "ml.<family>.<size>". Changing it is one line; while the endpoint is autoscaled it
+        takes two deployments, see docs/changing-hardware.md.
+    scaling: `FixedCount`, `TargetInvocations` or `TargetConcurrency`. Default: one instance. While a policy scales,
+        an update keeps the count it has reached; with `FixedCount` an update sets the count.
+    encryption_key: encrypts the storage volume, on hardware that takes one, and the log group. Default: AWS's keys.
+        The construct adds what CloudWatch Logs needs to the key's policy; for an imported key do that yourself.
+    network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
+        fetches model and image.
+    vpc: subnets and security groups for the containers. Default: SageMaker's own network.
+    observability: log retention and metric period.
+    startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+
+    Names follow from stack and id ("<stack>-<id>", lower case); another id or stack name is another endpoint.
+    Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        server: Server,
+        hardware: str,
+        scaling: Scaling = _ONE_INSTANCE,
+        encryption_key: kms.IKey | None = None,
+        network_isolation: bool = True,
+        vpc: VpcPlacement | None = None,
+        observability: Observability = _DEFAULT_OBSERVABILITY,
+        startup: StartupTimeouts | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        stack = Stack.of(self)
+        self.endpoint_name, name_problem = endpoint_name_of(self, stack)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.server = server
+        self.scaling = scaling
+        self.hardware: InstanceType = checked_hardware(
+            self.node.path,
+            name_problem,
+            server=server,
+            hardware=hardware,
+            scaling=scaling,
+            network_isolation=network_isolation,
+            vpc=vpc,
+            observability=observability,
+            startup=startup,
+            region=stack.region,
+        )
+        take_part(self, stack)
+
+        volume_key = encryption_key if self.hardware.storage_volume else None
+        self._tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
+        log_group = self._log_group(stack, observability, encryption_key)
+        uri, repository_arn = image_uri(stack, server.container_image)
+        role = self._role(stack, repository_arn, volume_key, in_vpc=vpc is not None)
+        model = self._model(role, uri, network_isolation, vpc)
+        config = self._config(model, observability, startup or startup_timeouts(server.model), volume_key)
+        endpoint = sagemaker.CfnEndpoint(
+            self,
+            "Resource",
+            endpoint_name=self.endpoint_name,
+            endpoint_config_name=config.attr_endpoint_config_name,
+            # Only under autoscaling: a fixed count is meant to be set by an update.
+            retain_all_variant_properties=None if isinstance(scaling, FixedCount) else True,
+            tags=self._tags,
+        )
+        endpoint.add_resource_dependency(log_group)
+        if not isinstance(scaling, FixedCount):
+            attach_to_variant(self, scaling, endpoint, self.endpoint_name, self.variant_name)
+
+    @staticmethod
+    def from_endpoint_name(
+        scope: Construct,
+        id: str,
+        endpoint_name: str,
+        *,
+        variant_name: str = DEFAULT_VARIANT_NAME,
+        hardware: str | None = None,
+    ) -> ImportedEndpoint:
+        """An endpoint that exists already, in the account and region of `scope`'s stack.
+
+        hardware: its instance type if known; metrics that this hardware does not publish are then refused.
+        """
+        return ImportedEndpoint(scope, id, endpoint_name=endpoint_name, variant_name=variant_name, hardware=hardware)
+
+    @property
+    def log_group_name(self) -> str:
+        """Where the containers log."""
+        return f"{LOG_GROUP_PREFIX}{self.endpoint_name}"
+
+    def _log_group(self, stack: Stack, observability: Observability, key: kms.IKey | None) -> logs.CfnLogGroup:
+        # SageMaker would make it without retention at the first log line, hence before the endpoint.
+        group = logs.CfnLogGroup(
+            self,
+            "LogGroup",
+            log_group_name=self.log_group_name,
+            retention_in_days=observability.log_retention_days,
+            kms_key_id=None if key is None else key.key_arn,
+        )
+        group.apply_removal_policy(
+            RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if observability.keep_logs else RemovalPolicy.DESTROY
+        )
+        if key is not None:
+            allow_endpoint_logs(key, stack, LOG_GROUP_PREFIX)
+        return group
+
+    def _role(self, stack: Stack, repository_arn: str, volume_key: kms.IKey | None, *, in_vpc: bool) -> iam.CfnRole:
+        log_group_arn = stack.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=self.log_group_name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        policy = execution_role.statements(
+            model=self.server.model,
+            repository_arn=repository_arn,
+            log_group_arn=log_group_arn,
+            volume_key_arn=None if volume_key is None else volume_key.key_arn,
+            in_vpc=in_vpc,
+        )
+        self._policy = policy
+        role, self._managed_policy = execution_role.make_role(self, policy)
+        return role
+
+    def acknowledge_wildcards(self) -> None:
+        """Called at synth time, when references between stacks have their final form."""
+        wildcards = wildcard_resources(Stack.of(self), self._policy)
+        reasons.acknowledge(self._managed_policy, reasons.policy_wildcards(wildcards))
+
+    def _model(
+        self, role: iam.CfnRole, uri: str, network_isolation: bool, vpc: VpcPlacement | None
+    ) -> sagemaker.CfnModel:
+        model = self.server.model
+        assert model.bucket is not None, "checked_hardware refuses a model without a bucket"
+        prefix = isinstance(model, S3Model)
+        source = sagemaker.CfnModel.S3DataSourceProperty(
+            s3_uri=f"s3://{model.bucket.bucket_name}/{model.key}",
+            s3_data_type="S3Prefix" if prefix else "S3Object",
+            compression_type="None" if prefix else "Gzip",
+        )
+        return sagemaker.CfnModel(
+            self,
+            "Model",
+            execution_role_arn=role.attr_arn,
+            enable_network_isolation=network_isolation,
+            primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
+                image=uri,
+                environment=dict(self.server.variables),
+                model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
+            ),
+            vpc_config=None if vpc is None else vpc_config(self, vpc),
+            tags=self._tags,
+        )
+
+    def _config(
+        self,
+        model: sagemaker.CfnModel,
+        observability: Observability,
+        startup: StartupTimeouts,
+        volume_key: kms.IKey | None,
+    ) -> sagemaker.CfnEndpointConfig:
+        # No name: an endpoint config cannot be changed, so every change makes a new one beside the old.
+        variant = sagemaker.CfnEndpointConfig.ProductionVariantProperty(
+            variant_name=self.variant_name,
+            model_name=model.attr_model_name,
+            instance_type=self.hardware.name,
+            initial_instance_count=self.scaling.min_instances,
+            initial_variant_weight=1,
+            inference_ami_version=self.server.host_image,
+            model_data_download_timeout_in_seconds=startup.download_seconds,
+            container_startup_health_check_timeout_in_seconds=startup.container_seconds,
+            volume_size_in_gb=volume_gb(self.server.model) if self.hardware.storage_volume else None,
+        )
+        default_metrics = (
+            not observability.enhanced_metrics and observability.metric_period_seconds == DEFAULT_PUBLISH_PERIOD_SECONDS
+        )
+        config = sagemaker.CfnEndpointConfig(
+            self,
+            "Config",
+            production_variants=[variant],
+            kms_key_id=None if volume_key is None else volume_key.key_arn,
+            metrics_config=None
+            if default_metrics
+            else sagemaker.CfnEndpointConfig.MetricsConfigProperty(
+                enable_enhanced_metrics=observability.enhanced_metrics,
+                metric_publish_frequency_in_seconds=observability.metric_period_seconds,
+            ),
+            tags=self._tags,
+        )
+        if not self.hardware.storage_volume:
+            reasons.acknowledge(config, reasons.local_disk(self.hardware.name))
+        return config

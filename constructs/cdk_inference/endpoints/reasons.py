@@ -1,0 +1,64 @@
+"""Why findings that are inherent to an endpoint are accepted: one table, read by people who audit it.
+
+Ids are cdk-nag's, with the rule pack in front, as its report prints them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from aws_cdk import Acknowledgment, Validations
+from constructs import IConstruct
+
+
+class Reason(NamedTuple):
+    """A rule and why it is accepted here."""
+
+    rule: str
+    reason: str
+
+
+_KEY_RULE = "SageMakerEndpointConfigurationKMSKeyConfigured"
+_COMPLIANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
+
+
+_WILDCARDS = {
+    "Unscoped": (
+        "Resource: cloudwatch:PutMetricData and ecr:GetAuthorizationToken know no narrower resource. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html"
+    ),
+    "Network": (
+        "Resource: AWS documents the actions on network interfaces of a model in a VPC with *. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html"
+    ),
+    "Logs": (
+        "Resource: SageMaker names the log streams itself, inside this endpoint's own log group. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html"
+    ),
+    "Model": (
+        "Resource: the model is every object under this prefix. "
+        "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html"
+    ),
+}
+
+
+def policy_wildcards(wildcards: list[tuple[str, str]]) -> list[Reason]:
+    """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it), each resource once."""
+    return [
+        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", _WILDCARDS[sid])
+        for resource, sid in {resource: sid for sid, resource in wildcards}.items()
+    ]
+
+
+def local_disk(instance_type: str) -> list[Reason]:
+    """For hardware whose disk SageMaker encrypts itself."""
+    why = (
+        f"KmsKeyId: {instance_type} has local NVMe storage, which the instance encrypts in hardware; a KMS key does "
+        "not apply to it. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"
+    )
+    return [Reason(f"{pack}::{pack}-{_KEY_RULE}", why) for pack in _COMPLIANCE_PACKS]
+
+
+def acknowledge(construct: IConstruct, reasons: list[Reason]) -> None:
+    """Records `reasons` on `construct`."""
+    Validations.of(construct).acknowledge(*(Acknowledgment(id=rule, reason=why) for rule, why in reasons))

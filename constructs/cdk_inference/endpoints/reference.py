@@ -1,0 +1,65 @@
+"""What every endpoint answers to, made here or elsewhere: its ARN, the right to invoke it, its metrics."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.checks import matching
+from cdk_inference.endpoints.metrics import EndpointMetrics
+from cdk_inference.errors import refuse
+from cdk_inference.hardware import InstanceType, lookup, type_problem
+from cdk_inference.names import ENDPOINT_NAME_PATTERN
+
+# The name that AWS's SDKs and console give a single variant.
+DEFAULT_VARIANT_NAME = "AllTraffic"
+
+
+class InvocableEndpoint(Construct, EndpointMetrics):
+    """An endpoint that callers can be allowed to invoke, and whose metrics can be read.
+
+    Only names stand in what it grants, no reference to the endpoint: a caller's stack waits for nothing.
+    """
+
+    # Streaming answers need InvokeEndpoint too; InvokeEndpointAsync is for asynchronous endpoints only.
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html
+    invoke_actions: ClassVar[tuple[str, ...]] = (
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointWithResponseStream",
+    )
+
+    @property
+    def endpoint_arn(self) -> str:
+        """The endpoint's ARN. SageMaker writes the name in lower case there."""
+        return Stack.of(self).format_arn(
+            service="sagemaker", resource="endpoint", resource_name=self.endpoint_name.lower()
+        )
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke this endpoint, streaming included; nothing else."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=list(self.invoke_actions), resource_arns=[self.endpoint_arn]
+        )
+
+
+class ImportedEndpoint(InvocableEndpoint):
+    """An endpoint that another stack or tool has made. Use `RealtimeEndpoint.from_endpoint_name`."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, endpoint_name: str, variant_name: str, hardware: str | None
+    ) -> None:
+        super().__init__(scope, id)
+        fix = "copy it from `aws sagemaker list-endpoints`"
+        allowed = "letters, digits and single hyphens between them, up to 63 characters"
+        refuse(
+            f"endpoint {self.node.path}",
+            matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+            matching("variant_name", variant_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+            None if hardware is None else type_problem("hardware", hardware),
+        )
+        self.endpoint_name = endpoint_name
+        self.variant_name = variant_name
+        self.hardware: InstanceType | None = None if hardware is None else lookup(hardware)

@@ -1,0 +1,68 @@
+"""Values that group an endpoint's lesser arguments: where it runs, and what is kept and published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_ec2 as ec2
+
+from cdk_inference.checks import one_of
+from cdk_inference.errors import refuse
+from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html (read 2026-11-23)
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observability:
+    """What an endpoint tells, and how long it is kept.
+
+    log_retention_days: one of CloudWatch Logs' periods (1, 3, 5, 7, 14, 30, 60, 90, ...). Default 30.
+    keep_logs: whether the log group outlives the endpoint. Default True. The name of the log group follows from
+        the endpoint's, so making a deleted endpoint again then needs the old group removed or imported first.
+    enhanced_metrics: metrics per instance besides those per variant, and invocation metrics at the same period.
+        Utilization metrics are charged. Default False.
+    metric_period_seconds: how often metrics are published: 10, 30, 60 (default), 120, 180, 240 or 300. Below 60 they
+        are kept for 3 hours.
+
+    Raises ConfigurationError.
+    """
+
+    log_retention_days: int = 30
+    keep_logs: bool = True
+    enhanced_metrics: bool = False
+    metric_period_seconds: int = DEFAULT_PUBLISH_PERIOD_SECONDS
+
+    def __post_init__(self) -> None:
+        flag = "write True or False"
+        refuse(
+            "Observability",
+            one_of("log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
+            one_of("keep_logs", self.keep_logs, (True, False), flag),
+            one_of("enhanced_metrics", self.enhanced_metrics, (True, False), flag),
+            one_of("metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VpcPlacement:
+    """The subnets and security groups of the model's containers.
+
+    vpc: the VPC.
+    subnets: at least two, in different Availability Zones, at most 16. Default: the isolated subnets, or if the VPC
+        has none the private ones.
+    security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out.
+
+    The model is then fetched through these subnets: the VPC needs an S3 gateway endpoint or a NAT gateway. Deleting
+    an endpoint leaves its network interfaces behind for a while, so a stack deletes its subnets only later
+    (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1327).
+    """
+
+    vpc: ec2.IVpc
+    subnets: ec2.SubnetSelection | None = None
+    security_groups: Sequence[ec2.ISecurityGroup] | None = None

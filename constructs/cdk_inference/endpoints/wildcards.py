@@ -1,0 +1,38 @@
+"""Wildcard resources of the execution role, written as cdk-nag writes them in the id of a finding."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_cdk import Stack
+
+from cdk_inference.endpoints.execution_role import Statement
+
+
+def wildcard_resources(stack: Stack, policy: list[Statement]) -> list[tuple[str, str]]:
+    """(statement id, resource as text) for each resource with a wildcard. Call it once references are resolved."""
+    found = []
+    for statement in policy:
+        for resource in stack.resolve(statement["Resource"]):
+            text = flat(resource)
+            if "*" in text:
+                found.append((str(statement["Sid"]), text))
+    return found
+
+
+def flat(value: Any) -> str:
+    """CloudFormation's intrinsics as cdk-nag flattens them (lib/utils/flatten-cfn-reference in cdk-nag 3.0.2)."""
+    if isinstance(value, str):
+        return value.replace("${", "<").replace("}", ">")
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, argument),) = value.items()
+        if name == "Fn::Join":
+            return str(argument[0]).join(flat(part) for part in argument[1])
+        if name == "Fn::GetAtt":
+            return f"<{flat(argument[0])}.{flat(argument[1])}>"
+        if name == "Ref":
+            return f"<{flat(argument)}>"
+        if name in ("Fn::Sub", "Fn::ImportValue"):
+            return flat(argument)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

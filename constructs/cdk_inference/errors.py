@@ -1,0 +1,60 @@
+"""How a wrong value is told: what, got, allowed and the fix, every failure of one object at once.
+
+Values and constructs collect `Problem`s and raise one `ConfigurationError`. An app that prefers the message
+alone over a traceback wraps itself in `plain_errors()`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong argument.
+
+    `argument` is the name the caller wrote; `got` the value found there; `allowed` what would have been
+    accepted; `fix` what to write instead.
+    """
+
+    argument: str
+    got: object
+    allowed: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.argument}: got {self.got!r}; allowed: {self.allowed}; fix: {self.fix}"
+
+
+class ConfigurationError(ValueError):
+    """Everything that is wrong with one object (`subject`), in the order of its arguments."""
+
+    def __init__(self, subject: str, problems: list[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        if len(problems) == 1:
+            message = f"{subject}: {problems[0]}"
+        else:
+            lines = "".join(f"\n  {number}. {problem}" for number, problem in enumerate(problems, 1))
+            message = f"{subject} has {len(problems)} problems:{lines}"
+        super().__init__(message)
+
+
+def refuse(subject: str, *problems: Problem | None) -> None:
+    """Raises `ConfigurationError` with every problem that is not None; returns if there is none."""
+    found = [problem for problem in problems if problem is not None]
+    if found:
+        raise ConfigurationError(subject, found)
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """Prints a `ConfigurationError` raised inside without a traceback and exits with status 1."""
+    try:
+        yield
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

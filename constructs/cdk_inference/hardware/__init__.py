@@ -1,0 +1,32 @@
+"""Instance types of SageMaker hosting: accelerators, memory, NeuronCores, and which region lists which type.
+
+Plain Python without aws_cdk or boto3. `lookup("ml.inf2.xlarge")` gives an `InstanceType`; `register()` adds one that
+is newer than the tables; `type_problem()` and `region_problem()` tell a construct what is wrong with a choice.
+"""
+
+from cdk_inference.hardware import catalogue as _catalogue
+from cdk_inference.hardware.availability import known_region, region_problem, type_problem
+from cdk_inference.hardware.catalogue import instance_types, lookup, regions, register
+from cdk_inference.hardware.instance_type import InstanceType
+
+KNOWLEDGE_DATE: str
+KNOWLEDGE: str
+
+__all__ = [
+    "KNOWLEDGE",
+    "KNOWLEDGE_DATE",
+    "InstanceType",
+    "instance_types",
+    "known_region",
+    "lookup",
+    "region_problem",
+    "regions",
+    "register",
+    "type_problem",
+]
+
+
+def __getattr__(name: str) -> str:
+    if name in ("KNOWLEDGE", "KNOWLEDGE_DATE"):
+        return str(getattr(_catalogue, name))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

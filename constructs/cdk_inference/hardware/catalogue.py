@@ -1,0 +1,69 @@
+"""The instance types of SageMaker hosting: look one up, add one that AWS has just released.
+
+`KNOWLEDGE_DATE` is the day of the price list that the regions come from (2026-10-20, as text); `KNOWLEDGE` a
+sentence with the versions of everything the tables were made of. Both are read when first asked for.
+"""
+
+from __future__ import annotations
+
+from cdk_inference.checks import is_token
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.hardware import table
+from cdk_inference.hardware.availability import type_problem
+from cdk_inference.hardware.instance_type import InstanceType
+
+KNOWLEDGE_DATE: str
+KNOWLEDGE: str
+
+
+def __getattr__(name: str) -> str:
+    if name == "KNOWLEDGE_DATE":
+        return table.knowledge_date()
+    if name == "KNOWLEDGE":
+        return table.knowledge()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def lookup(name: str) -> InstanceType:
+    """The type of this name; a `ConfigurationError` if the API accepts no such type."""
+    found = table.find(name) if isinstance(name, str) else None
+    if found is not None and found.in_api:
+        return found
+    unresolved = None
+    if is_token(name):
+        unresolved = Problem("name", name, "a name that is known at synth time", "write it as in 'ml.g5.xlarge'")
+    refuse("lookup()", unresolved or type_problem("name", name))
+    raise AssertionError(f"nobody refused {name!r}")  # type_problem and this function ask the same table
+
+
+def register(instance_type: InstanceType) -> InstanceType:
+    """Adds a type that is newer than the tables and returns it.
+
+    `register(InstanceType(name="ml.g8.2xlarge", kind="gpu", accelerators=1, memory_gib=48, storage_volume=False))`.
+    The same value twice is fine; another value under a known name is a `ConfigurationError`. A type that is priced
+    while the API lacks it may be registered: that says the API accepts it by now.
+    """
+    if not isinstance(instance_type, InstanceType):
+        fix = 'write register(InstanceType(name="ml.g8.2xlarge", kind="gpu", storage_volume=False))'
+        refuse("register()", Problem("instance_type", instance_type, "an InstanceType", fix))
+    if not instance_type.in_api:
+        fix = "register a type only when SageMaker's API accepts it, and leave in_api out"
+        refuse("register()", Problem("in_api", False, "True", fix))
+    known = table.find(instance_type.name)
+    if known is not None and known.in_api and known != instance_type:
+        allowed = f"a type that is not known yet; known is {known!r}"
+        fix = f"leave the call out and use lookup({known.name!r})"
+        refuse("register()", Problem("instance_type", instance_type, allowed, fix))
+    if known != instance_type:
+        table.registered[instance_type.name] = instance_type
+    return instance_type
+
+
+def instance_types() -> tuple[InstanceType, ...]:
+    """Every type that the API accepts, by family and size, then the registered ones."""
+    return table.accepted()
+
+
+def regions() -> tuple[str, ...]:
+    """Every region that lists at least one type for hosting."""
+    return table.listed_regions()

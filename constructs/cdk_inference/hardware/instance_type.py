@@ -1,0 +1,122 @@
+"""What is known of one instance type: its accelerators, its host and the regions that list it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from cdk_inference.checks import instance_of, is_token, matching, number_above, one_of, whole_number
+from cdk_inference.errors import Problem, refuse
+
+KINDS = ("gpu", "neuron", "gaudi", "cpu")
+ARCHITECTURES = ("x86_64", "arm64")
+NAME_PATTERN = r"ml\.[a-z0-9-]+\.[a-z0-9-]+"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceType:
+    """One instance type of SageMaker hosting. None means not known, except where a field says otherwise.
+
+    `kind` is gpu, neuron (Inferentia, Trainium), gaudi or cpu. `accelerators` counts devices, `memory_gib` is the
+    memory of each in GiB (None for a CPU type), `neuroncores` counts the physical cores of the whole instance.
+    `ram_gib` is the host's memory in GiB, `nvme_gb` its local NVMe storage in GB. `storage_volume` says whether
+    SageMaker attaches a volume, so whether `VolumeSizeInGB` may be set. `regions` are those whose price list has
+    the type for hosting: an empty set is no region, None is not known. `in_api` says whether SageMaker's API has
+    the type among its values; `source` where all this comes from.
+    """
+
+    name: str
+    kind: str
+    storage_volume: bool
+    accelerator: str | None = None
+    accelerators: int | None = None
+    memory_gib: float | None = None
+    neuroncores: int | None = None
+    vcpus: int | None = None
+    ram_gib: float | None = None
+    nvme_gb: int | None = None
+    efa_interfaces: int | None = None
+    architecture: str | None = None
+    regions: frozenset[str] | None = None
+    in_api: bool = True
+    source: str = "registered by the app"
+
+    def __post_init__(self) -> None:
+        refuse(f"InstanceType {self.name!r}", *self._problems())
+        # Known without asking: a CPU type has no accelerator, and only Neuron devices have NeuronCores.
+        if self.kind == "cpu":
+            object.__setattr__(self, "accelerators", 0)
+        if self.kind != "neuron":
+            object.__setattr__(self, "neuroncores", 0)
+
+    def _problems(self) -> list[Problem | None]:
+        kinds = ", ".join(KINDS)
+        found = [
+            matching("name", self.name, NAME_PATTERN, "ml.<family>.<size>", "write it as in 'ml.g5.xlarge'"),
+            one_of("kind", self.kind, KINDS, f"write one of {kinds}"),
+            instance_of("storage_volume", self.storage_volume, bool, "True or False", _VOLUME_FIX),
+            instance_of("in_api", self.in_api, bool, "True or False", "write True if SageMaker's API has the type"),
+            instance_of("source", self.source, str, "text", "write where the values come from"),
+            instance_of("accelerator", self.accelerator, (str, type(None)), "text or None", "write its name"),
+        ]
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        found += [
+            Problem(name, value, "a value that is known at synth time", "write the value itself, not a token")
+            for name, value in values.items()
+            if is_token(value)
+        ]
+        lowest = 0 if self.kind == "cpu" else 1
+        for field, low in (
+            *(("accelerators", lowest), ("neuroncores", 0), ("vcpus", 1), ("nvme_gb", 0), ("efa_interfaces", 0)),
+        ):
+            if (value := values[field]) is not None:
+                found.append(whole_number(field, value, low, None, "write the number, or None if it is not known"))
+        for field in ("memory_gib", "ram_gib"):
+            if (value := values[field]) is not None:
+                found.append(number_above(field, value, 0, "write GiB, or None if it is not known"))
+        if self.architecture is not None:
+            found.append(one_of("architecture", self.architecture, ARCHITECTURES, "write one of them, or None"))
+        if self.kind == "cpu":
+            found += [
+                self._only("an accelerated kind", field) for field in ("accelerator", "accelerators", "memory_gib")
+            ]
+        if self.kind != "neuron":
+            found.append(self._only("kind neuron", "neuroncores"))
+        if self.regions is not None and not (
+            isinstance(self.regions, frozenset) and all(isinstance(region, str) for region in self.regions)
+        ):
+            found.append(Problem("regions", self.regions, "a frozenset of region names, or None", _REGIONS_FIX))
+        return found
+
+    def _only(self, kind: str, field: str) -> Problem | None:
+        value = getattr(self, field)
+        fix = f"leave {field} out, or correct kind (got {self.kind!r})"
+        return Problem(field, value, f"only with {kind}", fix) if value else None
+
+    def __repr__(self) -> str:
+        # 38 region names would drown an error message.
+        shown = [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "regions"]
+        regions = "None" if self.regions is None else f"<{len(self.regions)}>"
+        return f"InstanceType({', '.join(f'{name}={value!r}' for name, value in shown)}, regions={regions})"
+
+    @property
+    def family(self) -> str:
+        """The part between the points: inf2 of ml.inf2.xlarge."""
+        return self.name.split(".")[1]
+
+    @property
+    def size(self) -> str:
+        """The part after the second point: xlarge of ml.inf2.xlarge."""
+        return self.name.split(".")[2]
+
+    @property
+    def accelerator_memory_gib(self) -> float | None:
+        """Memory of all accelerators together in GiB: 0 for a CPU type, None if not known."""
+        if self.kind == "cpu":
+            return 0.0
+        if self.accelerators is None or self.memory_gib is None:
+            return None
+        return round(self.accelerators * self.memory_gib, 1)
+
+
+_VOLUME_FIX = "write False if the type has local NVMe storage, else True"
+_REGIONS_FIX = "write frozenset({'us-east-1'}), or leave it out if not known"

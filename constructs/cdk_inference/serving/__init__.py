@@ -1,0 +1,23 @@
+"""What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
+
+from cdk_inference.serving.images import AwsImage, EcrImage
+from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
+from cdk_inference.serving.presets import HuggingFaceNeuron, Lmi, VllmNeuron
+from cdk_inference.serving.servers import Container, Server
+from cdk_inference.serving.startup import StartupTimeouts, startup_timeouts
+
+__all__ = [
+    "AwsImage",
+    "Bucket",
+    "Container",
+    "EcrImage",
+    "HuggingFaceNeuron",
+    "Lmi",
+    "ModelSource",
+    "S3Archive",
+    "S3Model",
+    "Server",
+    "StartupTimeouts",
+    "VllmNeuron",
+    "startup_timeouts",
+]

@@ -1,0 +1,129 @@
+"""Where a model comes from: an S3 prefix (uncompressed) or an S3 archive.
+
+Rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html (read 2026-11-23).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdk_inference.checks import is_token, number_above
+from cdk_inference.errors import Problem, refuse
+
+S3_URI_MAX = 1024  # characters, S3ModelUri in botocore 1.44.5
+S3_NAME_MAX = 255  # bytes of one file or folder name, same page as above
+ARCHIVE_SUFFIX = ".tar.gz"  # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+
+
+class Key(Protocol):
+    """What is asked of an encryption key; any `aws_kms.IKey` fits."""
+
+    @property
+    def key_arn(self) -> str: ...
+
+
+class Bucket(Protocol):
+    """What is asked of a bucket; any `aws_s3.IBucket` fits."""
+
+    @property
+    def bucket_arn(self) -> str: ...
+
+    @property
+    def bucket_name(self) -> str: ...
+
+    @property
+    def encryption_key(self) -> Key | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Model:
+    """Uncompressed model files: every object under `prefix` lands in /opt/ml/model.
+
+    prefix: key prefix inside the bucket, ending in "/" ("llama-3.1-8b/").
+    size_gb: size of all objects, gigabytes (1e9 bytes), above 0. Start-up time-outs and the storage volume follow
+        from it. There is no default: nobody knows it but you (`aws s3 ls --summarize --recursive`).
+    bucket: the bucket, in the endpoint's region. None until `Server.in_bucket` names it, so that settings can be
+        written before any bucket exists.
+
+    Raises ConfigurationError.
+    """
+
+    prefix: str
+    size_gb: float
+    bucket: Bucket | None = None
+
+    def __post_init__(self) -> None:
+        refuse("S3Model", _key_problem("prefix", self.prefix, "/"), _size_problem(self.size_gb))
+
+    @property
+    def key(self) -> str:
+        return self.prefix
+
+    @property
+    def disk_gb(self) -> float:
+        """Room that the files take on the instance, gigabytes."""
+        return self.size_gb
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Archive:
+    """One gzip-compressed tar archive, unpacked into /opt/ml/model.
+
+    key: the object's key, ending in ".tar.gz".
+    size_gb: size of the archive, gigabytes (1e9 bytes), above 0.
+    unpacked_gb: size of the files inside, gigabytes; at least `size_gb`.
+    bucket: as in `S3Model`.
+
+    Raises ConfigurationError.
+    """
+
+    key: str
+    size_gb: float
+    unpacked_gb: float
+    bucket: Bucket | None = None
+
+    def __post_init__(self) -> None:
+        size = _size_problem(self.size_gb)
+        unpacked = number_above("unpacked_gb", self.unpacked_gb, 0, "give the size of the files inside the archive")
+        if size is None and unpacked is None and self.unpacked_gb < self.size_gb:
+            unpacked = Problem(
+                "unpacked_gb",
+                self.unpacked_gb,
+                f"at least size_gb ({self.size_gb:g})",
+                "give the size of the files inside the archive, not of the archive",
+            )
+        refuse("S3Archive", _key_problem("key", self.key, ARCHIVE_SUFFIX), size, unpacked)
+
+    @property
+    def disk_gb(self) -> float:
+        """Room for the archive and its files at once, gigabytes."""
+        return self.size_gb + self.unpacked_gb
+
+
+ModelSource = S3Model | S3Archive
+
+
+def _size_problem(size_gb: object) -> Problem | None:
+    return number_above("size_gb", size_gb, 0, "give the size in gigabytes, from `aws s3 ls --summarize --recursive`")
+
+
+def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
+    """Why SageMaker would not take `key`, which must end in `ending`."""
+    if is_token(key):
+        return None
+    what = f'a key inside the bucket, ending in "{ending}"'
+    if not isinstance(key, str) or not key:
+        return Problem(argument, key, what, f'for example "my-model{ending}"')
+    if key.startswith("s3://"):
+        return Problem(argument, key, what, f"write the bucket as bucket=..., and the rest as {argument}=...")
+    if not key.endswith(ending):
+        return Problem(argument, key, what, f'write "{key.rstrip("/")}{ending}", or use the other kind of model source')
+    names = key.removesuffix("/").split("/")
+    if any(name.strip() in ("", ".", "..") for name in names):
+        return Problem(argument, key, 'names other than "", "." and ".."', "rename the objects")
+    if any(len(name.encode()) > S3_NAME_MAX for name in names) or len(key) > S3_URI_MAX - len("s3:///") - 63:
+        return Problem(
+            argument, key, f"names up to {S3_NAME_MAX} bytes, {S3_URI_MAX} characters in all", "use a shorter key"
+        )
+    return None

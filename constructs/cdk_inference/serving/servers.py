@@ -1,0 +1,184 @@
+"""Servers: a container with its model and its environment, the same value for every kind of endpoint."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cdk_inference.checks import instance_of, matching, one_of
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.hardware import InstanceType
+from cdk_inference.serving.images import HOST_IMAGES, AwsImage, EcrImage
+from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
+
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
+ENVIRONMENT_NAME_PATTERN = r"[a-zA-Z_][a-zA-Z0-9_]*"
+ENVIRONMENT_ENTRIES_MAX = 100
+ENVIRONMENT_TEXT_MAX = 1024  # characters of one name, and of one value
+ENVIRONMENT_BYTES_MAX = 32 * 1024  # of all names and values together
+
+# Where SageMaker puts the model: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+MODEL_FOLDER = "/opt/ml/model"
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server(abc.ABC):
+    """What runs on the chip. Use a subclass: `Lmi`, `HuggingFaceNeuron`, `VllmNeuron` or `Container`.
+
+    model: where the model's files come from.
+    environment: variables for the container, added to those the server sets itself. At most 100 in all, names and
+        values of up to 1024 characters. Never put a secret here: it would stand in the template.
+
+    Raises ConfigurationError.
+    """
+
+    model: ModelSource
+    environment: Mapping[str, str] = field(default_factory=lambda: _NONE)
+
+    def __post_init__(self) -> None:
+        refuse(
+            type(self).__name__,
+            instance_of("model", self.model, (S3Model, S3Archive), "S3Model or S3Archive", "model=S3Model(...)"),
+            *_environment_problems(self.environment, self._own_variables()),
+            *self._problems(),
+        )
+
+    @property
+    @abc.abstractmethod
+    def container_image(self) -> AwsImage | EcrImage:
+        """The container image."""
+
+    @property
+    @abc.abstractmethod
+    def hardware_kinds(self) -> tuple[str, ...]:
+        """Kinds of hardware that the image runs on: "gpu", "neuron", "gaudi", "cpu"."""
+
+    @property
+    @abc.abstractmethod
+    def host_image(self) -> str | None:
+        """The `InferenceAmiVersion` that the image needs; None leaves the choice to SageMaker."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The container's whole environment."""
+        return {**self._own_variables(), **self.environment}
+
+    def in_bucket(self, bucket: Bucket) -> Server:
+        """The same server with its model in `bucket`."""
+        return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
+
+    def problems_on(self, hardware: InstanceType) -> list[Problem]:
+        """Why this server does not run on `hardware`."""
+        if hardware.kind in self.hardware_kinds:
+            return []
+        return [
+            Problem(
+                "server",
+                f"{type(self).__name__} on {hardware.name} ({hardware.accelerator or 'no accelerator'})",
+                f"hardware of kind {' or '.join(self.hardware_kinds)}",
+                f"choose hardware of that kind, or a server for {hardware.kind} hardware",
+            )
+        ]
+
+    def _own_variables(self) -> dict[str, str]:
+        return {}
+
+    def _problems(self) -> list[Problem | None]:
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container(Server):
+    """Any image in ECR that answers /ping and /invocations on port 8080.
+
+    image: the image.
+    runs_on: kinds of hardware that the image is built for, from "gpu", "neuron", "gaudi", "cpu".
+    ami_version: the host image (`InferenceAmiVersion`) that the image needs; None leaves the choice to SageMaker,
+        whose default host drivers are undocumented. An image whose CUDA or Neuron version does not match the host
+        dies or hangs without logs.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+    """
+
+    image: EcrImage
+    runs_on: tuple[str, ...]
+    ami_version: str | None = None
+
+    @property
+    def container_image(self) -> EcrImage:
+        return self.image
+
+    @property
+    def hardware_kinds(self) -> tuple[str, ...]:
+        return self.runs_on
+
+    @property
+    def host_image(self) -> str | None:
+        return self.ami_version
+
+    def _problems(self) -> list[Problem | None]:
+        allowed = ("gpu", "neuron", "gaudi", "cpu")
+        known = isinstance(self.runs_on, tuple) and self.runs_on and all(kind in allowed for kind in self.runs_on)
+        problems = [
+            instance_of("image", self.image, EcrImage, "EcrImage", "image=EcrImage(repository=..., tag=...)"),
+            None
+            if known
+            else Problem("runs_on", self.runs_on, f"a tuple of {', '.join(allowed)}", 'for example runs_on=("gpu",)'),
+        ]
+        if self.ami_version is not None:
+            problems.append(one_of("ami_version", self.ami_version, tuple(HOST_IMAGES), "choose one, or leave it out"))
+        return problems
+
+    def problems_on(self, hardware: InstanceType) -> list[Problem]:
+        problems = super().problems_on(hardware)
+        host_kind = HOST_IMAGES.get(self.ami_version or "")
+        if host_kind is not None and host_kind != hardware.kind:
+            problems.append(
+                Problem(
+                    "server.ami_version",
+                    self.ami_version,
+                    f"a host image for {hardware.kind} hardware, since the endpoint runs on {hardware.name}",
+                    "choose the host image that belongs to image and hardware, or leave it out",
+                )
+            )
+        return problems
+
+
+def _environment_problems(environment: object, own: Mapping[str, str]) -> list[Problem | None]:
+    if not isinstance(environment, Mapping):
+        return [
+            Problem("environment", environment, "a mapping of names to strings", 'for example {"LOG_LEVEL": "info"}')
+        ]
+    problems = [
+        matching(
+            "environment",
+            name,
+            ENVIRONMENT_NAME_PATTERN,
+            "names of letters, digits and _, not starting with a digit",
+            "rename the variable",
+        )
+        for name in environment
+    ]
+    for name, value in environment.items():
+        where = f"environment[{name!r}]"
+        if not isinstance(value, str):
+            problems.append(Problem(where, value, "a string", f'write "{value}"'))
+        elif len(value) > ENVIRONMENT_TEXT_MAX or len(str(name)) > ENVIRONMENT_TEXT_MAX:
+            got = f"{max(len(value), len(name))} characters"
+            problems.append(Problem(where, got, f"up to {ENVIRONMENT_TEXT_MAX}", "put the text into a model file"))
+        if name in own:
+            problems.append(Problem(where, value, "names that the server does not set itself", "use its own argument"))
+    count = len(environment) + len(own)
+    if count > ENVIRONMENT_ENTRIES_MAX:
+        fix = "put settings into a model file"
+        problems.append(Problem("environment", f"{count} variables", f"up to {ENVIRONMENT_ENTRIES_MAX}", fix))
+    size = sum(len(str(name).encode()) + len(str(value).encode()) for name, value in {**own, **environment}.items())
+    if size > ENVIRONMENT_BYTES_MAX:
+        fix = "put settings into a model file"
+        problems.append(Problem("environment", f"{size} bytes", f"up to {ENVIRONMENT_BYTES_MAX} in all", fix))
+    return problems

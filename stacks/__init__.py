@@ -1,0 +1,1 @@
+"""The example fleet: settings and the stacks that wire them."""

@@ -1,0 +1,40 @@
+"""The fleet: one endpoint per entry of the settings."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Environment, Stack, Tags
+from constructs import Construct
+
+from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from stacks.models import ModelsStack
+from stacks.settings import Settings
+
+
+class FleetStack(Stack):
+    """`endpoints`: construct id -> endpoint."""
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, models: ModelsStack) -> None:
+        super().__init__(
+            scope,
+            id,
+            env=Environment(region=settings.region),
+            description="Inference endpoints",
+            termination_protection=settings.protected,
+        )
+        for name, value in settings.tags.items():
+            Tags.of(self).add(name, value)
+        observability = Observability(log_retention_days=settings.log_retention_days, keep_logs=settings.keep_logs)
+        self.endpoints = {
+            name: RealtimeEndpoint(
+                self,
+                name,
+                server=endpoint.server.in_bucket(models.bucket),
+                hardware=endpoint.hardware,
+                scaling=endpoint.scaling,
+                encryption_key=models.key,
+                observability=observability,
+            )
+            for name, endpoint in settings.endpoints.items()
+        }
+        for name, made in self.endpoints.items():
+            CfnOutput(self, f"{name}EndpointName", value=made.endpoint_name, description="For InvokeEndpoint")

