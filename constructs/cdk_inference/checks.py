@@ -7,12 +7,14 @@ A token stands for something CloudFormation will know later. An encoded number t
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection
 
 from cdk_inference.errors import Problem
 
 # aws-cdk-lib encodes tokens so: numbers in core/lib/private/encoding, strings as ${Token[...]}, lists as #{Token[...]}.
-_NUMBER_TOKENS_BELOW = -1e280
+# Its numbers begin with the bits 0xFBFF, so they lie between these two; -inf, which is below them, is no token.
+_NUMBER_TOKENS = (-1.95e289, -1.88e289)
 _TEXT_TOKEN = re.compile(r"[$#]\{Token\[")
 
 
@@ -21,7 +23,7 @@ def is_token(value: object) -> bool:
     if isinstance(value, bool):
         return False
     if isinstance(value, (int, float)):
-        return value < _NUMBER_TOKENS_BELOW
+        return _NUMBER_TOKENS[0] < value < _NUMBER_TOKENS[1]
     if isinstance(value, str):
         return _TEXT_TOKEN.search(value) is not None
     return False
@@ -40,13 +42,13 @@ def whole_number(argument: str, value: object, low: int, high: int | None, fix: 
 
 
 def number_above(argument: str, value: object, low: float, fix: str, high: float | None = None) -> Problem | None:
-    """`value` must be a finite number greater than `low` (and at most `high`)."""
+    """`value` must be a number that a float can hold, greater than `low` (and at most `high`)."""
     if is_token(value):
         return None
     allowed = f"a number above {low:g}" + (f", at most {high:g}" if high is not None else "")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return Problem(argument, value, allowed, fix)
-    if not low < value < float("inf") or (high is not None and value > high):
+    if not low < value <= sys.float_info.max or (high is not None and value > high):
         return Problem(argument, value, allowed, fix)
     return None
 

@@ -52,9 +52,18 @@ def refuse(subject: str, *problems: Problem | None) -> None:
 
 @contextlib.contextmanager
 def plain_errors() -> Iterator[None]:
-    """Prints a `ConfigurationError` raised inside without a traceback and exits with status 1."""
+    """Prints a `ConfigurationError` raised inside, or what the CDK's validation found, without a traceback.
+
+    Exits with status 1 then. The CDK raises RuntimeError("ValidationFailed...: message") through jsii.
+    """
     try:
         yield
     except ConfigurationError as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except RuntimeError as error:
+        kind, _, message = str(error).partition(": ")
+        if not kind.startswith("ValidationFailed"):
+            raise
+        print(message, file=sys.stderr)
         sys.exit(1)

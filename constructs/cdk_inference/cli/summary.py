@@ -18,8 +18,9 @@ def summary(assembly: Assembly) -> tuple[str, bool]:
     table = [_HEADINGS, *(_cells(row, path, assembly) for row, path in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    endpoints = len({(row.stack, row.logical_id) for row, _ in rows})  # a row is a variant
     opened = [finding for finding in findings if finding.reason is None]
-    return "\n".join([_verdict(len(rows), assembly.findings), "", *lines]), not opened
+    return "\n".join([_verdict(endpoints, assembly.findings), "", *lines]), not opened
 
 
 def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:

@@ -13,6 +13,7 @@ from aws_cdk import CfnResource, Stack
 from constructs import IValidation
 
 from cdk_inference.endpoints.stack_limits import count_problem
+from cdk_inference.endpoints.template_size import check_template_sizes
 
 
 class Participant(Protocol):
@@ -28,6 +29,7 @@ def take_part(endpoint: Participant, stack: Stack) -> None:
     """Has `endpoint` called at synth time; the first endpoint of a stack sets the stack's check up."""
     if stack not in _participants:
         _participants[stack] = []
+        check_template_sizes(stack.node.root)
         stack.node.add_validation(_Completion(stack))
     _participants[stack].append(endpoint)
 

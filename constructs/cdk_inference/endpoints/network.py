@@ -20,22 +20,27 @@ ZONES_MIN = 2
 
 def placement_problems(placement: VpcPlacement) -> list[Problem]:
     """Why SageMaker would not take this placement."""
+    fix = "name private subnets with VpcPlacement(subnets=ec2.SubnetSelection(...)), or give the VPC more"
+    allowed = f"{ZONES_MIN} to {SUBNETS_MAX} subnets in at least {ZONES_MIN} Availability Zones"
     problems = []
-    selected = _subnets(placement)
+    try:
+        selected = _subnets(placement)
+    except RuntimeError as error:  # the CDK's word on a selection that matches nothing, through jsii
+        return [Problem("vpc.subnets", str(error).partition(": ")[2], allowed, fix)]
     zones = len(set(selected.availability_zones))
     if zones < ZONES_MIN or len(selected.subnet_ids) > SUBNETS_MAX:
         problems.append(
             Problem(
                 "vpc.subnets",
                 f"{len(selected.subnet_ids)} subnets in {zones} Availability Zones",
-                f"{ZONES_MIN} to {SUBNETS_MAX} subnets in at least {ZONES_MIN} Availability Zones",
-                "name private subnets with VpcPlacement(subnets=ec2.SubnetSelection(...)), or give the VPC more",
+                allowed,
+                fix,
             )
         )
     groups = placement.security_groups
     if groups is not None and not 1 <= len(groups) <= SECURITY_GROUPS_MAX:
-        fix = "leave security_groups out to have one made, or merge groups"
-        problems.append(Problem("vpc.security_groups", len(groups), f"1 to {SECURITY_GROUPS_MAX}", fix))
+        merge = "leave security_groups out to have one made, or merge groups"
+        problems.append(Problem("vpc.security_groups", len(groups), f"1 to {SECURITY_GROUPS_MAX}", merge))
     return problems
 
 

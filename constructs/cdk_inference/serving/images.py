@@ -85,8 +85,13 @@ class EcrImage:
     tag: str
 
     def __post_init__(self) -> None:
+        fits = hasattr(self.repository, "repository_arn") and hasattr(
+            self.repository, "repository_uri_for_tag_or_digest"
+        )
+        fix = 'for example ecr.Repository.from_repository_name(self, "Images", "my-images")'
         refuse(
             "EcrImage",
+            None if fits else Problem("repository", self.repository, "a repository (aws_ecr.IRepository)", fix),
             matching(
                 "tag",
                 self.tag,

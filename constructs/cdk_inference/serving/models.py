@@ -13,6 +13,8 @@ from cdk_inference.errors import Problem, refuse
 
 S3_URI_MAX = 1024  # characters, S3ModelUri in botocore 1.44.5
 S3_NAME_MAX = 255  # bytes of one file or folder name, same page as above
+# More than any instance type can hold (30 400 GB): whoever writes more has counted in other units.
+SIZE_GB_MAX = 100_000
 ARCHIVE_SUFFIX = ".tar.gz"  # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
 
 
@@ -54,7 +56,12 @@ class S3Model:
     bucket: Bucket | None = None
 
     def __post_init__(self) -> None:
-        refuse("S3Model", _key_problem("prefix", self.prefix, "/"), _size_problem(self.size_gb))
+        refuse(
+            "S3Model",
+            _key_problem("prefix", self.prefix, "/"),
+            _size_problem("size_gb", self.size_gb, _LISTED_SIZE),
+            _bucket_problem(self.bucket),
+        )
 
     @property
     def key(self) -> str:
@@ -84,8 +91,8 @@ class S3Archive:
     bucket: Bucket | None = None
 
     def __post_init__(self) -> None:
-        size = _size_problem(self.size_gb)
-        unpacked = number_above("unpacked_gb", self.unpacked_gb, 0, "give the size of the files inside the archive")
+        size = _size_problem("size_gb", self.size_gb, _LISTED_SIZE)
+        unpacked = _size_problem("unpacked_gb", self.unpacked_gb, "give the size of the files inside the archive")
         if size is None and unpacked is None and self.unpacked_gb < self.size_gb:
             unpacked = Problem(
                 "unpacked_gb",
@@ -93,7 +100,8 @@ class S3Archive:
                 f"at least size_gb ({self.size_gb:g})",
                 "give the size of the files inside the archive, not of the archive",
             )
-        refuse("S3Archive", _key_problem("key", self.key, ARCHIVE_SUFFIX), size, unpacked)
+        key = _key_problem("key", self.key, ARCHIVE_SUFFIX)
+        refuse("S3Archive", key, size, unpacked, _bucket_problem(self.bucket))
 
     @property
     def disk_gb(self) -> float:
@@ -104,8 +112,21 @@ class S3Archive:
 ModelSource = S3Model | S3Archive
 
 
-def _size_problem(size_gb: object) -> Problem | None:
-    return number_above("size_gb", size_gb, 0, "give the size in gigabytes, from `aws s3 ls --summarize --recursive`")
+_LISTED_SIZE = "give the size in gigabytes, from `aws s3 ls --summarize --recursive`"
+
+
+def _size_problem(argument: str, size_gb: object, fix: str) -> Problem | None:
+    if is_token(size_gb):
+        # Time-outs and the storage volume are sums over it.
+        return Problem(argument, "a value known at deployment only", "a plain number", fix)
+    return number_above(argument, size_gb, 0, fix, high=SIZE_GB_MAX)
+
+
+def _bucket_problem(bucket: object) -> Problem | None:
+    if bucket is None or (hasattr(bucket, "bucket_arn") and hasattr(bucket, "bucket_name")):
+        return None
+    fix = 'for example s3.Bucket.from_bucket_name(self, "Models", "my-models")'
+    return Problem("bucket", bucket, "a bucket (aws_s3.IBucket)", fix)
 
 
 def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
@@ -118,11 +139,15 @@ def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
     if key.startswith("s3://"):
         return Problem(argument, key, what, f"write the bucket as bucket=..., and the rest as {argument}=...")
     if not key.endswith(ending):
-        return Problem(argument, key, what, f'write "{key.rstrip("/")}{ending}", or use the other kind of model source')
+        stem = key.rstrip("/").removesuffix(ending)
+        return Problem(argument, key, what, f'write "{stem}{ending}", or use the other kind of model source')
     names = key.removesuffix("/").split("/")
     if any(name.strip() in ("", ".", "..") for name in names):
         return Problem(argument, key, 'names other than "", "." and ".."', "rename the objects")
-    if any(len(name.encode()) > S3_NAME_MAX for name in names) or len(key) > S3_URI_MAX - len("s3:///") - 63:
+    if (
+        any(len(name.encode(errors="surrogatepass")) > S3_NAME_MAX for name in names)
+        or len(key) > S3_URI_MAX - len("s3:///") - 63
+    ):
         return Problem(
             argument, key, f"names up to {S3_NAME_MAX} bytes, {S3_URI_MAX} characters in all", "use a shorter key"
         )

@@ -65,7 +65,7 @@ class Lmi(AwsServer):
 
     def problems_on(self, hardware: InstanceType) -> list[Problem]:
         return super().problems_on(hardware) + _degree_problems(
-            self.tensor_parallel_degree, hardware, hardware.accelerators, "GPUs"
+            self.tensor_parallel_degree, hardware, "gpu", hardware.accelerators, "GPUs"
         )
 
 
@@ -142,7 +142,7 @@ class VllmNeuron(AwsServer):
         return (
             super().problems_on(hardware)
             + _generation_problems(hardware)
-            + _degree_problems(self.tensor_parallel_degree, hardware, hardware.neuroncores, "NeuronCores")
+            + _degree_problems(self.tensor_parallel_degree, hardware, "neuron", hardware.neuroncores, "NeuronCores")
         )
 
 
@@ -164,8 +164,8 @@ def _generation_problems(hardware: InstanceType) -> list[Problem]:
     ]
 
 
-def _degree_problems(degree: int, hardware: InstanceType, available: int | None, unit: str) -> list[Problem]:
-    if hardware.kind == "cpu" or available is None or is_token(degree) or degree <= available:
+def _degree_problems(degree: int, hardware: InstanceType, kind: str, available: int | None, unit: str) -> list[Problem]:
+    if hardware.kind != kind or available is None or is_token(degree) or degree <= available:
         return []
     return [
         Problem(

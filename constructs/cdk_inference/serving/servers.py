@@ -169,7 +169,7 @@ def _environment_problems(environment: object, own: Mapping[str, str]) -> list[P
         if not isinstance(value, str):
             problems.append(Problem(where, value, "a string", f'write "{value}"'))
         elif len(value) > ENVIRONMENT_TEXT_MAX or len(str(name)) > ENVIRONMENT_TEXT_MAX:
-            got = f"{max(len(value), len(name))} characters"
+            got = f"{max(len(value), len(str(name)))} characters"
             problems.append(Problem(where, got, f"up to {ENVIRONMENT_TEXT_MAX}", "put the text into a model file"))
         if name in own:
             problems.append(Problem(where, value, "names that the server does not set itself", "use its own argument"))
@@ -177,8 +177,12 @@ def _environment_problems(environment: object, own: Mapping[str, str]) -> list[P
     if count > ENVIRONMENT_ENTRIES_MAX:
         fix = "put settings into a model file"
         problems.append(Problem("environment", f"{count} variables", f"up to {ENVIRONMENT_ENTRIES_MAX}", fix))
-    size = sum(len(str(name).encode()) + len(str(value).encode()) for name, value in {**own, **environment}.items())
+    size = sum(_bytes(name) + _bytes(value) for name, value in {**own, **environment}.items())
     if size > ENVIRONMENT_BYTES_MAX:
         fix = "put settings into a model file"
         problems.append(Problem("environment", f"{size} bytes", f"up to {ENVIRONMENT_BYTES_MAX} in all", fix))
     return problems
+
+
+def _bytes(value: object) -> int:
+    return len(str(value).encode(errors="surrogatepass"))

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 MANIFEST = "manifest.json"
 REPORT = "validation-report.json"
+
+_Kind = TypeVar("_Kind", dict[str, Any], list[Any], str)
+_WORDS = {dict: "an object", list: "a list", str: "a string"}
 
 
 class AssemblyError(ValueError):
@@ -49,50 +52,64 @@ class Assembly:
 
 def load_assembly(folder: Path) -> Assembly:
     """Reads `folder` and the assemblies nested in it. Raises AssemblyError."""
-    stacks = tuple(_stacks(folder))
+    stacks = tuple(_stacks(folder, ()))
     report = folder / REPORT
-    findings = tuple(_findings(_read(report))) if report.exists() else None
+    findings = tuple(_findings(report)) if report.exists() else None
     return Assembly(stacks=stacks, findings=findings)
 
 
-def _stacks(folder: Path) -> Iterator[StackTemplate]:
-    manifest = _read(folder / MANIFEST)
-    for name, artifact in manifest.get("artifacts", {}).items():
-        properties = artifact.get("properties", {})
-        if artifact.get("type") == "aws:cloudformation:stack":
-            region = artifact.get("environment", "").rpartition("/")[2]
+def _stacks(folder: Path, outer: tuple[Path, ...]) -> Iterator[StackTemplate]:
+    file = folder / MANIFEST
+    manifest = _read(file)
+    if folder.resolve() in outer:
+        raise AssemblyError(f"{file} names its own assembly as nested in it; run `cdk synth` again")
+    for name, artifact in _member(file, manifest, "artifacts", dict, {}).items():
+        kind = _member(file, artifact, "type", str, "")
+        if kind == "aws:cloudformation:stack":
+            properties = _member(file, artifact, "properties", dict)
+            region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
             yield StackTemplate(
-                name=properties.get("stackName", name),
+                name=_member(file, properties, "stackName", str, name),
                 region=None if region in ("", "unknown-region") else region,
-                template=_read(folder / properties["templateFile"]),
-                paths=_paths(folder, artifact),
+                template=_read(folder / _member(file, properties, "templateFile", str)),
+                paths=_paths(file, artifact),
             )
-        elif artifact.get("type") == "cdk:cloud-assembly":
-            yield from _stacks(folder / properties["directoryName"])
+        elif kind == "cdk:cloud-assembly":
+            properties = _member(file, artifact, "properties", dict)
+            yield from _stacks(folder / _member(file, properties, "directoryName", str), (*outer, folder.resolve()))
 
 
-def _paths(folder: Path, artifact: dict[str, Any]) -> dict[str, str]:
+def _paths(file: Path, artifact: dict[str, Any]) -> dict[str, str]:
     """From the metadata that the CDK writes beside the template, or into the manifest."""
-    metadata = dict(artifact.get("metadata", {}))
+    metadata = dict(_member(file, artifact, "metadata", dict, {}))
     if "additionalMetadataFile" in artifact:
-        metadata |= _read(folder / artifact["additionalMetadataFile"])
+        metadata |= _read(file.parent / _member(file, artifact, "additionalMetadataFile", str))
     return {
-        entry["data"]: path.strip("/")
-        for path, entries in metadata.items()
-        for entry in entries
-        if entry.get("type") == "aws:cdk:logicalId"
+        _member(file, entry, "data", str): path.strip("/")
+        for path in metadata
+        for entry in _member(file, metadata, path, list)
+        if _member(file, entry, "type", str, "") == "aws:cdk:logicalId"
     }
 
 
-def _findings(report: dict[str, Any]) -> Iterator[Finding]:
-    for plugin in report.get("pluginReports", []):
-        for violation in [*plugin.get("violations", []), *plugin.get("suppressedViolations", [])]:
-            for construct in violation.get("violatingConstructs", []):
+def _findings(file: Path) -> Iterator[Finding]:
+    for plugin in _member(file, _read(file), "pluginReports", list, []):
+        open_ones = _member(file, plugin, "violations", list, [])
+        for violation in [*open_ones, *_member(file, plugin, "suppressedViolations", list, [])]:
+            for construct in _member(file, violation, "violatingConstructs", list, []):
                 yield Finding(
-                    rule=violation["ruleName"],
-                    construct_path=construct.get("constructPath", ""),
-                    reason=violation.get("reason"),
+                    rule=_member(file, violation, "ruleName", str),
+                    construct_path=_member(file, construct, "constructPath", str, ""),
+                    reason=_member(file, violation, "reason", str) if "reason" in violation else None,
                 )
+
+
+def _member(file: Path, owner: object, key: str, kind: type[_Kind], default: _Kind | None = None) -> _Kind:
+    """`owner[key]`, which must be of the type `kind`; AssemblyError where it is not, or where `owner` has no keys."""
+    value = owner.get(key, default) if isinstance(owner, dict) else None
+    if isinstance(value, kind):
+        return value
+    raise AssemblyError(f'{file} is not as the CDK writes it: "{key}" should be {_WORDS[kind]}; run `cdk synth` again')
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -100,7 +117,7 @@ def _read(file: Path) -> dict[str, Any]:
         value = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AssemblyError(f"{file} is missing; run `cdk synth` first, or name the folder it wrote") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AssemblyError(f"{file} cannot be read: {error}; run `cdk synth` again") from None
     if not isinstance(value, dict):
         raise AssemblyError(f"{file} holds no JSON object; run `cdk synth` again")

@@ -7,6 +7,10 @@ from typing import Any
 
 Resources = dict[str, dict[str, Any]]
 
+_ENDPOINT = "AWS::SageMaker::Endpoint"
+_TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+_ALARM = "AWS::CloudWatch::Alarm"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointRow:
@@ -23,15 +27,12 @@ class EndpointRow:
 
 def endpoints_of(stack: str, template: dict[str, Any]) -> list[EndpointRow]:
     """A row for each variant of each AWS::SageMaker::Endpoint, in the template's order."""
-    resources: Resources = template.get("Resources", {})
+    resources: Resources = {key: _mapping(value) for key, value in _mapping(template.get("Resources")).items()}
     rows = []
-    for logical_id, resource in resources.items():
-        if resource.get("Type") != "AWS::SageMaker::Endpoint":
-            continue
-        properties = resource.get("Properties", {})
+    for logical_id, properties in _of_type(resources, _ENDPOINT).items():
         name = properties.get("EndpointName")
         config = resources.get(_referenced(properties.get("EndpointConfigName")), {})
-        for variant in config.get("Properties", {}).get("ProductionVariants", []):
+        for variant in map(_mapping, _items(_mapping(config.get("Properties")).get("ProductionVariants"))):
             low, high = _bounds(resources, name, logical_id, variant)
             rows.append(
                 EndpointRow(
@@ -47,14 +48,31 @@ def endpoints_of(stack: str, template: dict[str, Any]) -> list[EndpointRow]:
     return rows
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    """`value`, or {} where a template has something else in its place: such a template is not ours to refuse."""
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
+    """Logical id -> properties."""
+    return {
+        logical_id: _mapping(resource.get("Properties"))
+        for logical_id, resource in resources.items()
+        if resource.get("Type") == kind
+    }
+
+
 def _referenced(value: Any) -> str:
     """The logical id that an intrinsic names, or ""."""
-    if isinstance(value, dict):
-        if "Ref" in value:
-            return str(value["Ref"])
-        if "Fn::GetAtt" in value:
-            target = value["Fn::GetAtt"]
-            return str(target[0] if isinstance(target, list) else str(target).partition(".")[0])
+    match value:
+        case {"Ref": str(target)} | {"Fn::GetAtt": [str(target), *_]}:
+            return target
+        case {"Fn::GetAtt": str(target)}:
+            return target.partition(".")[0]
     return ""
 
 
@@ -64,10 +82,7 @@ def _names(value: Any, name: Any, logical_id: str) -> bool:
 
 
 def _bounds(resources: Resources, name: Any, logical_id: str, variant: dict[str, Any]) -> tuple[int | None, int | None]:
-    for resource in resources.values():
-        if resource.get("Type") != "AWS::ApplicationAutoScaling::ScalableTarget":
-            continue
-        properties = resource.get("Properties", {})
+    for properties in _of_type(resources, _TARGET).values():
         if _targets(properties.get("ResourceId"), name, logical_id, variant.get("VariantName")):
             return _number(properties.get("MinCapacity")), _number(properties.get("MaxCapacity"))
     count = _number(variant.get("InitialInstanceCount"))
@@ -77,23 +92,25 @@ def _bounds(resources: Resources, name: Any, logical_id: str, variant: dict[str,
 def _targets(resource_id: Any, name: Any, logical_id: str, variant: Any) -> bool:
     if isinstance(resource_id, str):
         return resource_id == f"endpoint/{name}/variant/{variant}"
-    if isinstance(resource_id, dict) and "Fn::Join" in resource_id:
-        return any(_referenced(part) == logical_id for part in resource_id["Fn::Join"][1])
+    match resource_id:
+        case {"Fn::Join": [_, [*_, last] as parts]}:
+            # What the last part refers to is not known; text there is the variant, or ends in it.
+            mine = not isinstance(last, str) or f"/{last}".endswith(f"/{variant}")
+            return mine and any(_referenced(part) == logical_id for part in parts)
     return False
 
 
 def _alarms(resources: Resources, name: Any, logical_id: str) -> int:
     """Alarms with a metric of this endpoint."""
     count = 0
-    for resource in resources.values():
-        if resource.get("Type") == "AWS::CloudWatch::Alarm":
-            properties = resource.get("Properties", {})
-            metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in properties.get("Metrics", [])]
-            count += any(
-                dimension.get("Name") == "EndpointName" and _names(dimension.get("Value"), name, logical_id)
-                for metric in [properties, *metrics]
-                for dimension in metric.get("Dimensions", [])
-            )
+    for properties in _of_type(resources, _ALARM).values():
+        queries = map(_mapping, _items(properties.get("Metrics")))
+        metrics = [_mapping(_mapping(query.get("MetricStat")).get("Metric")) for query in queries]
+        count += any(
+            dimension.get("Name") == "EndpointName" and _names(dimension.get("Value"), name, logical_id)
+            for metric in [properties, *metrics]
+            for dimension in map(_mapping, _items(metric.get("Dimensions")))
+        )
     return count
 
 

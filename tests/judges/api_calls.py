@@ -1,0 +1,169 @@
+"""Which API call each CloudFormation type stands for, and where the two differ.
+
+Read from botocore's service models and from the CloudFormation schemas; nothing here comes from the package under test.
+Paths are CloudFormation names joined by dots, with [] for every list item.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Call:
+    """A property that CloudFormation hands to another operation of the same service."""
+
+    operation: str
+    member: str = ""  # empty: the value is the whole input
+    each: bool = False  # one call per list item
+    supplied: frozenset[str] = frozenset()  # input members that CloudFormation fills in
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A CloudFormation type as the API call that creates it."""
+
+    service: str
+    operation: str
+    supplied: frozenset[str] = frozenset()  # required by the API, optional in CloudFormation (generated names)
+    renamed: Mapping[str, str] = field(default_factory=dict)  # path -> API member
+    other_calls: Mapping[str, Call] = field(default_factory=dict)  # top-level property -> call
+    ignored: Mapping[str, str] = field(default_factory=dict)  # path -> why it is not checked
+    stands_for: Mapping[str, frozenset[str]] = field(default_factory=dict)  # property -> API members it replaces
+    documents: frozenset[str] = frozenset()  # JSON object in CloudFormation, string in the API
+    tag_maps: frozenset[str] = frozenset()  # list of Key and Value in CloudFormation, map in the API
+
+
+_TARGET = frozenset({"ServiceNamespace", "ResourceId", "ScalableDimension"})
+_SNS_ATTRIBUTE = "an entry of the free-form Attributes map in the API"
+
+
+TABLE: Mapping[str, Resource] = {
+    "AWS::SageMaker::Model": Resource("sagemaker", "CreateModel", supplied=frozenset({"ModelName"})),
+    "AWS::SageMaker::EndpointConfig": Resource(
+        "sagemaker", "CreateEndpointConfig", supplied=frozenset({"EndpointConfigName"})
+    ),
+    "AWS::SageMaker::Endpoint": Resource(
+        "sagemaker",
+        "CreateEndpoint",
+        supplied=frozenset({"EndpointName"}),
+        other_calls={
+            name: Call("UpdateEndpoint", name)
+            for name in ("RetainAllVariantProperties", "ExcludeRetainedVariantProperties", "RetainDeploymentConfig")
+        },
+    ),
+    "AWS::SageMaker::InferenceComponent": Resource(
+        "sagemaker",
+        "CreateInferenceComponent",
+        supplied=frozenset({"InferenceComponentName"}),
+        other_calls={"DeploymentConfig": Call("UpdateInferenceComponent", "DeploymentConfig")},
+        ignored={"EndpointArn": "settable in CloudFormation only; the API takes EndpointName, required in both"},
+    ),
+    "AWS::ApplicationAutoScaling::ScalableTarget": Resource(
+        "application-autoscaling",
+        "RegisterScalableTarget",
+        other_calls={"ScheduledActions": Call("PutScheduledAction", each=True, supplied=_TARGET)},
+        tag_maps=frozenset({"Tags"}),
+    ),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Resource(
+        "application-autoscaling", "PutScalingPolicy", stands_for={"ScalingTargetId": _TARGET}
+    ),
+    "AWS::Logs::LogGroup": Resource(
+        "logs",
+        "CreateLogGroup",
+        supplied=frozenset({"logGroupName"}),
+        renamed={
+            "LogGroupName": "logGroupName",
+            "KmsKeyId": "kmsKeyId",
+            "LogGroupClass": "logGroupClass",
+            "DeletionProtectionEnabled": "deletionProtectionEnabled",
+            "Tags": "tags",
+        },
+        other_calls={
+            # The model has no enum of retention periods; the CloudFormation schema has one.
+            "RetentionInDays": Call("PutRetentionPolicy", "retentionInDays"),
+            "DataProtectionPolicy": Call("PutDataProtectionPolicy", "policyDocument"),
+            "ResourcePolicyDocument": Call("PutResourcePolicy", "policyDocument"),
+            "FieldIndexPolicies": Call("PutIndexPolicy", "policyDocument", each=True),
+            "BearerTokenAuthenticationEnabled": Call(
+                "PutBearerTokenAuthentication", "bearerTokenAuthenticationEnabled"
+            ),
+        },
+        documents=frozenset({"DataProtectionPolicy", "ResourcePolicyDocument", "FieldIndexPolicies[]"}),
+        tag_maps=frozenset({"Tags"}),
+    ),
+    "AWS::IAM::Role": Resource(
+        "iam",
+        "CreateRole",
+        supplied=frozenset({"RoleName"}),
+        other_calls={
+            "ManagedPolicyArns": Call("AttachRolePolicy", "PolicyArn", each=True),
+            "Policies": Call("PutRolePolicy", each=True, supplied=frozenset({"RoleName"})),
+        },
+        documents=frozenset({"AssumeRolePolicyDocument", "Policies[].PolicyDocument"}),
+    ),
+    "AWS::IAM::Policy": Resource(
+        "iam",
+        "PutRolePolicy",
+        supplied=frozenset({"RoleName"}),
+        other_calls={
+            "Roles": Call("PutRolePolicy", "RoleName", each=True),
+            "Users": Call("PutUserPolicy", "UserName", each=True),
+            "Groups": Call("PutGroupPolicy", "GroupName", each=True),
+        },
+        documents=frozenset({"PolicyDocument"}),
+    ),
+    "AWS::IAM::ManagedPolicy": Resource(
+        "iam",
+        "CreatePolicy",
+        supplied=frozenset({"PolicyName"}),
+        renamed={"ManagedPolicyName": "PolicyName"},
+        other_calls={
+            "Roles": Call("AttachRolePolicy", "RoleName", each=True),
+            "Users": Call("AttachUserPolicy", "UserName", each=True),
+            "Groups": Call("AttachGroupPolicy", "GroupName", each=True),
+        },
+        documents=frozenset({"PolicyDocument"}),
+    ),
+    "AWS::KMS::Key": Resource(
+        "kms",
+        "CreateKey",
+        renamed={"KeyPolicy": "Policy", "Tags[].Key": "TagKey", "Tags[].Value": "TagValue"},
+        other_calls={
+            "RotationPeriodInDays": Call("EnableKeyRotation", "RotationPeriodInDays"),
+            "PendingWindowInDays": Call("ScheduleKeyDeletion", "PendingWindowInDays"),
+        },
+        ignored={"EnableKeyRotation": "chooses a call instead of a member", "Enabled": "chooses a call, too"},
+        documents=frozenset({"KeyPolicy"}),
+    ),
+    "AWS::KMS::Alias": Resource("kms", "CreateAlias"),
+    "AWS::CloudWatch::Alarm": Resource("cloudwatch", "PutMetricAlarm", supplied=frozenset({"AlarmName"})),
+    "AWS::CloudWatch::Dashboard": Resource("cloudwatch", "PutDashboard", supplied=frozenset({"DashboardName"})),
+    "AWS::SNS::Topic": Resource(
+        "sns",
+        "CreateTopic",
+        supplied=frozenset({"Name"}),
+        renamed={"TopicName": "Name"},
+        other_calls={"Subscription": Call("Subscribe", each=True, supplied=frozenset({"TopicArn"}))},
+        ignored=dict.fromkeys(
+            (
+                "ArchivePolicy",
+                "ContentBasedDeduplication",
+                "DeliveryStatusLogging",
+                "DisplayName",
+                "FifoThroughputScope",
+                "FifoTopic",
+                "KmsMasterKeyId",
+                "MaximumMessageSize",
+                "SignatureVersion",
+                "TracingConfig",
+            ),
+            _SNS_ATTRIBUTE,
+        ),
+        documents=frozenset({"DataProtectionPolicy"}),
+    ),
+}
+
+SKIPPED: Mapping[str, str] = {
+    "AWS::S3::Bucket": "one property per call: a dozen Put operations instead of members of CreateBucket",
+    "AWS::CDK::Metadata": "no API call at all",
+}

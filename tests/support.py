@@ -1,0 +1,86 @@
+"""Short ways to a synthesized template. A kernel's first synth takes seconds, later ones a tenth of one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.serving import Bucket, HuggingFaceNeuron, Lmi, S3Model
+
+ROOT = Path(__file__).parents[1]
+CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+Template = dict[str, Any]
+
+
+def new_stack(name: str = "fleet", region: str | None = "us-east-1", app: cdk.App | None = None) -> cdk.Stack:
+    """A stack in an app with cdk.json's context. No region: environment-agnostic."""
+    env = None if region is None else cdk.Environment(region=region)
+    return cdk.Stack(app or cdk.App(context=CONTEXT), name, env=env)
+
+
+def models(stack: cdk.Stack) -> Bucket:
+    """A bucket made elsewhere, without a key."""
+    return s3.Bucket.from_bucket_name(stack, "Models", "models")
+
+
+def llm(bucket: Bucket, **changes: Any) -> Lmi:
+    """An 8B model on one GPU."""
+    model = S3Model(bucket=bucket, prefix="llama/", size_gb=16.1)
+    return Lmi(**{"model": model, "tensor_parallel_degree": 1, **changes})
+
+
+def encoder(bucket: Bucket) -> HuggingFaceNeuron:
+    """A small compiled encoder."""
+    return HuggingFaceNeuron(model=S3Model(bucket=bucket, prefix="bert/", size_gb=0.5), task="feature-extraction")
+
+
+def template_of(stack: cdk.Stack) -> Template:
+    """The synthesized template of `stack`."""
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    found = app.synth().get_stack_artifact(stack.artifact_id).template
+    assert isinstance(found, dict)
+    return found
+
+
+def endpoint_template(region: str | None = "us-east-1", **arguments: Any) -> Template:
+    """The template of a stack with one endpoint "Chat"; a callable argument is called with the stack."""
+    stack = new_stack(region=region)
+    given = {name: value(stack) if _is_maker(value) else value for name, value in arguments.items()}
+    given.setdefault("hardware", "ml.g6.2xlarge")
+    given.setdefault("server", llm(models(stack)) if "server" not in given else None)
+    RealtimeEndpoint(stack, "Chat", **given)
+    return template_of(stack)
+
+
+def _is_maker(value: object) -> bool:
+    return callable(value) and not isinstance(value, type)
+
+
+def of_type(template: Template, kind: str) -> list[dict[str, Any]]:
+    """Properties of every resource of the CloudFormation type `kind`, in order."""
+    found = template.get("Resources", {}).values()
+    return [resource.get("Properties", {}) for resource in found if resource["Type"] == kind]
+
+
+def only(template: Template, kind: str) -> dict[str, Any]:
+    """Properties of the one resource of a type."""
+    (found,) = of_type(template, kind)
+    return found
+
+
+def resource(template: Template, kind: str) -> dict[str, Any]:
+    """The one resource of a type, whole."""
+    (found,) = (value for value in template["Resources"].values() if value["Type"] == kind)
+    assert isinstance(found, dict)
+    return found
+
+
+Build = Callable[[cdk.Stack], object]
