@@ -16,7 +16,7 @@ export JSII_NODE := $(NODE)
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help synth deploy test check lint types bench fuzz snapshots generated pins clean
+.PHONY: help synth deploy test check lint wheel bench fuzz snapshots generated pins clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -53,7 +53,10 @@ lint: $(VENV)/.dev ## style, types, import directions
 	python scripts/generate_hardware.py --check
 	python scripts/generate_images.py --check
 
-check: lint test ## everything that CI checks
+wheel: $(VENV)/.runtime ## the wheel, in an empty environment, with another team's app
+	python scripts/check_wheel.py
+
+check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 

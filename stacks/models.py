@@ -14,10 +14,6 @@ _REPLICATION = (
     "ReplicationConfiguration: the models here are copies of artefacts kept elsewhere, and endpoints read only the "
     f"bucket of their own region. {_S3_URL}/replication.html"
 )
-_LOGS_OF_LOGS = (
-    "LoggingConfiguration: this bucket holds the access logs of the other one; logging it into itself would never "
-    f"end. {_S3_URL}/enable-server-access-logging.html"
-)
 _LOGS_KEY = (
     "BucketEncryption: buckets that receive access logs take SSE-S3, not a KMS key. "
     f"{_S3_URL}/enable-server-access-logging.html"
@@ -66,14 +62,13 @@ class ModelsStack(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
         CfnOutput(self, "ModelsBucketName", value=self.bucket.bucket_name, description="Put model files here")
-        self._acknowledge(access_logs, "S3BucketReplicationEnabled", _REPLICATION, _PACKS)
-        self._acknowledge(access_logs, "S3BucketLoggingEnabled", _LOGS_OF_LOGS, _PACKS)
-        self._acknowledge(access_logs, "S3DefaultEncryptionKMS", _LOGS_KEY, _PACKS)
-        self._acknowledge(self.bucket, "S3BucketReplicationEnabled", _REPLICATION, _PACKS)
+        self._acknowledge(access_logs, "S3BucketReplicationEnabled", _REPLICATION)
+        self._acknowledge(access_logs, "S3DefaultEncryptionKMS", _LOGS_KEY)
+        self._acknowledge(self.bucket, "S3BucketReplicationEnabled", _REPLICATION)
 
     @staticmethod
-    def _acknowledge(bucket: s3.Bucket, rule: str, reason: str, packs: tuple[str, ...]) -> None:
+    def _acknowledge(bucket: s3.Bucket, rule: str, reason: str) -> None:
         resource = bucket.node.default_child
         assert resource is not None
-        for pack in packs:
+        for pack in _PACKS:
             Validations.of(resource).acknowledge(Acknowledgment(id=f"{pack}::{pack}-{rule}", reason=reason))

@@ -19,7 +19,7 @@ from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndp
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import checked_hardware
 from cdk_inference.endpoints.wildcards import wildcard_resources
-from cdk_inference.hardware import InstanceType
+from cdk_inference.hardware import InstanceType, is_registered
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 from cdk_inference.scaling import FixedCount, Scaling
 from cdk_inference.scaling.attach import attach_to_variant
@@ -231,4 +231,6 @@ class RealtimeEndpoint(InvocableEndpoint):
         )
         if not self.hardware.storage_volume:
             reasons.acknowledge(config, reasons.local_disk(self.hardware.name))
+        if is_registered(self.hardware):
+            reasons.acknowledge(config, reasons.new_hardware(self.hardware.name))
         return config

@@ -6,7 +6,7 @@ is newer than the tables; `type_problem()` and `region_problem()` tell a constru
 
 from cdk_inference.hardware import catalogue as _catalogue
 from cdk_inference.hardware.availability import known_region, region_problem, type_problem
-from cdk_inference.hardware.catalogue import instance_types, lookup, regions, register
+from cdk_inference.hardware.catalogue import instance_types, is_registered, lookup, regions, register
 from cdk_inference.hardware.instance_type import InstanceType
 
 KNOWLEDGE_DATE: str
@@ -17,6 +17,7 @@ __all__ = [
     "KNOWLEDGE_DATE",
     "InstanceType",
     "instance_types",
+    "is_registered",
     "known_region",
     "lookup",
     "region_problem",

@@ -67,3 +67,8 @@ def instance_types() -> tuple[InstanceType, ...]:
 def regions() -> tuple[str, ...]:
     """Every region that lists at least one type for hosting."""
     return table.listed_regions()
+
+
+def is_registered(instance_type: InstanceType) -> bool:
+    """Whether the app registered this type, so that no table of AWS's may know it yet."""
+    return instance_type.name in table.registered

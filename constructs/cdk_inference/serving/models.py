@@ -112,6 +112,7 @@ class S3Archive:
 ModelSource = S3Model | S3Archive
 
 
+_KEY_MAX = S3_URI_MAX - len("s3:///") - 63  # beside the longest bucket name
 _LISTED_SIZE = "give the size in gigabytes, from `aws s3 ls --summarize --recursive`"
 
 
@@ -144,11 +145,8 @@ def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
     names = key.removesuffix("/").split("/")
     if any(name.strip() in ("", ".", "..") for name in names):
         return Problem(argument, key, 'names other than "", "." and ".."', "rename the objects")
-    if (
-        any(len(name.encode(errors="surrogatepass")) > S3_NAME_MAX for name in names)
-        or len(key) > S3_URI_MAX - len("s3:///") - 63
-    ):
-        return Problem(
-            argument, key, f"names up to {S3_NAME_MAX} bytes, {S3_URI_MAX} characters in all", "use a shorter key"
-        )
+    longest = max(len(name.encode(errors="surrogatepass")) for name in names)
+    if longest > S3_NAME_MAX or len(key) > _KEY_MAX:
+        allowed = f"names up to {S3_NAME_MAX} bytes, {_KEY_MAX} characters in all"
+        return Problem(argument, key, allowed, "use a shorter key")
     return None

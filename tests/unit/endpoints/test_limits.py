@@ -35,8 +35,8 @@ def test_too_many_resources(capfd: pytest.CaptureFixture[str]) -> None:
     fill(new_stack(app=app), 84, {})
     assert synth_error(app, capfd) == (
         "Validation failed with the following errors:\n"
-        "  [fleet] stack fleet: got 504 resources; allowed: 500 in one stack; fix: make 2 stacks with at most 42 of its "
-        f"84 endpoints each. {MOVING}\n"
+        "  [fleet] stack fleet: got 504 resources; allowed: 500 in one stack; fix: make 2 stacks with at most 42 of "
+        f"its 84 endpoints each. {MOVING}\n"
     )
 
 
@@ -44,7 +44,8 @@ def test_too_large_a_template(capfd: pytest.CaptureFixture[str]) -> None:
     app = cdk.App(context=CONTEXT)
     fill(new_stack(app=app), 50, {f"VARIABLE{number}": "x" * 1000 for number in range(25)})
     first, *rest = synth_error(app, capfd).splitlines()
-    assert first.startswith("ERROR stack fleet: got a template of 1") and first.endswith(f"{MOVING} (cdk-inference)")
+    assert first.startswith("ERROR stack fleet: got a template of 1")
+    assert first.endswith(f"{MOVING} (cdk-inference)")
     assert not any("Traceback" in line for line in rest)
 
 

@@ -127,5 +127,6 @@ def test_only_sagemaker_may_take_the_role_and_it_has_no_other_policy() -> None:
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
         {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ]
-    assert len(role["ManagedPolicyArns"]) == 1 and "Policies" not in role
+    assert len(role["ManagedPolicyArns"]) == 1
+    assert "Policies" not in role
     assert of_type(template, "AWS::IAM::Policy") == []

@@ -30,7 +30,8 @@ def test_isolated_subnets_and_a_group_that_lets_nothing_in() -> None:
     template = placed(VpcPlacement(vpc=vpc(stack)), stack)
     config = only(template, "AWS::SageMaker::Model")["VpcConfig"]
     names = [name for name, found in template["Resources"].items() if found["Type"] == "AWS::EC2::Subnet"]
-    assert config["Subnets"] == [{"Ref": name} for name in names] and len(names) == 2
+    assert config["Subnets"] == [{"Ref": name} for name in names]
+    assert len(names) == 2
     group = only(template, "AWS::EC2::SecurityGroup")
     assert group["SecurityGroupEgress"] == [
         {
@@ -41,14 +42,16 @@ def test_isolated_subnets_and_a_group_that_lets_nothing_in() -> None:
             "ToPort": 443,
         }
     ]
-    assert "SecurityGroupIngress" not in group and of_type(template, "AWS::EC2::SecurityGroupIngress") == []
+    assert "SecurityGroupIngress" not in group
+    assert of_type(template, "AWS::EC2::SecurityGroupIngress") == []
 
 
 def test_the_role_may_make_network_interfaces() -> None:
     stack = new_stack()
     policy = only(placed(VpcPlacement(vpc=vpc(stack)), stack), "AWS::IAM::ManagedPolicy")["PolicyDocument"]
     (network,) = (statement for statement in policy["Statement"] if statement["Sid"] == "Network")
-    assert network["Resource"] == ["*"] and "ec2:CreateNetworkInterface" in network["Action"]
+    assert network["Resource"] == ["*"]
+    assert "ec2:CreateNetworkInterface" in network["Action"]
 
 
 def test_given_groups_are_taken() -> None:

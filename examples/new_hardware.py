@@ -1,0 +1,17 @@
+"""An instance type that is newer than this package: one line registers it, then it is used like any other."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.hardware import InstanceType, register
+from cdk_inference.serving import Lmi, S3Model
+
+register(InstanceType(name="ml.g99.2xlarge", kind="gpu", accelerators=1, memory_gib=48, storage_volume=False))
+
+app = cdk.App()
+stack = cdk.Stack(app, "Tomorrow", env=cdk.Environment(region="us-east-1"))
+bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
+model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
+RealtimeEndpoint(stack, "Chat", server=Lmi(model=model, tensor_parallel_degree=1), hardware="ml.g99.2xlarge")
+app.synth()

@@ -1,0 +1,96 @@
+"""Every template before judges that we did not write: cfn-lint, AWS's API models, IAM's list of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.judges import lint, service_model
+from tests.synthesized import SUBJECTS, templates
+
+pytestmark = pytest.mark.xdist_group("synthesized")
+
+# An example registers a type that no table of AWS has; both judges have to say so.
+NOT_YET_KNOWN = "ml.g99.2xlarge"
+
+# Types of the network around an endpoint, which the walker has no table for; cfn-lint reads them.
+LEFT_TO_CFN_LINT = {
+    "AWS::EC2::RouteTable",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::SubnetRouteTableAssociation",
+    "AWS::EC2::VPC",
+    "AWS::EC2::VPCEndpoint",
+    "AWS::S3::BucketPolicy",
+    "Custom::VpcRestrictDefaultSG",
+    "AWS::Lambda::Function",
+}
+
+# The CDK's own handler, which a VPC brings along to empty its default security group.
+OF_THE_CDK = "CustomResourceProvider"
+
+# Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
+WILDCARD_STATEMENTS = {"Unscoped", "Network", "Logs", "Model"}
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_cfn_lint(name: str) -> None:
+    for stack in templates(name):
+        assert stack.region is not None
+        findings = lint.findings(stack.template, stack.region)
+        assert [finding for finding in findings if NOT_YET_KNOWN not in finding and OF_THE_CDK not in finding] == []
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_api_models(name: str) -> None:
+    for stack in templates(name):
+        findings = service_model.findings(stack.template)
+        assert [finding for finding in findings if NOT_YET_KNOWN not in finding] == []
+        assert set(service_model.unchecked(stack.template)) <= LEFT_TO_CFN_LINT
+
+
+def test_a_type_that_aws_does_not_know_yet_is_noticed() -> None:
+    (stack,) = templates("example-new_hardware")
+    assert [NOT_YET_KNOWN in finding for finding in service_model.findings(stack.template)] == [True]
+
+
+def statements(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(type, statement) of every identity policy that allows something."""
+    for resource in template["Resources"].values():
+        if resource["Type"] in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
+            for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Allow":
+                    yield resource["Type"], statement
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_no_wildcard_action_and_every_action_exists(name: str) -> None:
+    known = lint.iam_actions()
+    for stack in templates(name):
+        actions = {action for _, statement in statements(stack.template) for action in as_list(statement["Action"])}
+        assert {action for action in actions if "*" in action or action.lower() not in known} == set()
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_no_wildcard_resource_beyond_the_known_ones(name: str) -> None:
+    for stack in templates(name):
+        found = {
+            statement.get("Sid")
+            for _, statement in statements(stack.template)
+            if any("*" in str(resource) for resource in as_list(statement["Resource"]))
+        }
+        assert found <= WILDCARD_STATEMENTS
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_no_managed_policy_of_aws(name: str) -> None:
+    for stack in templates(name):
+        for logical_id, resource in stack.template["Resources"].items():
+            if resource["Type"] == "AWS::IAM::Role" and OF_THE_CDK not in logical_id:
+                assert "iam::aws:policy" not in str(resource["Properties"].get("ManagedPolicyArns", []))

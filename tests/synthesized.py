@@ -1,0 +1,80 @@
+"""Synthesized once per process and shared: the app per environment, and every example."""
+
+from __future__ import annotations
+
+import functools
+import json
+import runpy
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import aws_cdk as cdk
+
+from app import build_app
+from cdk_inference.hardware import table
+from cdk_inference.template import Assembly, StackTemplate, load_assembly
+from stacks.settings import ENVIRONMENTS
+from tests.support import CONTEXT, ROOT
+
+EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.py")))
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """An assembly and the folder that holds it."""
+
+    folder: Path
+    assembly: Assembly
+
+    def acknowledgements(self) -> list[tuple[str, str, str]]:
+        """(construct path, rule, reason) of everything that was acknowledged, whether a finding came or not."""
+        return sorted(
+            (path.strip("/"), rule, reason)
+            for file in self.folder.glob("*.metadata.json")
+            for path, entries in json.loads(file.read_text()).items()
+            for entry in entries
+            if entry["type"] == "aws:cdk:acknowledged-rules"
+            for rule, reason in entry["data"].items()
+        )
+
+    def report(self) -> dict[str, Any]:
+        """The validation report."""
+        found = json.loads((self.folder / "validation-report.json").read_text())
+        assert isinstance(found, dict)
+        return found
+
+
+@functools.cache
+def fleet(environment: str) -> Synthesized:
+    """The app for `environment`."""
+    folder = Path(tempfile.mkdtemp(prefix=f"fleet-{environment}-"))
+    build_app({**CONTEXT, "environment": environment}, str(folder)).synth()
+    return Synthesized(folder, load_assembly(folder))
+
+
+@functools.cache
+def example(name: str) -> Synthesized:
+    """One of examples/, run as a script."""
+    folder = Path(tempfile.mkdtemp(prefix=f"example-{name}-"))
+    # Node reads CDK_OUTDIR and CDK_CONTEXT_JSON once, when the kernel starts: too late for a second app.
+    here = functools.partial(cdk.App, context=CONTEXT, outdir=str(folder))
+    with mock.patch.object(cdk, "App", here), mock.patch.dict(table.registered):
+        runpy.run_path(str(ROOT / "examples" / f"{name}.py"), run_name="__main__")
+    return Synthesized(folder, load_assembly(folder))
+
+
+SUBJECTS = (*(f"fleet-{name}" for name in ENVIRONMENTS), *(f"example-{name}" for name in EXAMPLES))
+
+
+def subject(name: str) -> Synthesized:
+    """One of `SUBJECTS`."""
+    kind, _, rest = name.partition("-")
+    return fleet(rest) if kind == "fleet" else example(rest)
+
+
+def templates(name: str) -> tuple[StackTemplate, ...]:
+    """The stacks of one of `SUBJECTS`."""
+    return subject(name).assembly.stacks

@@ -1,0 +1,92 @@
+"""The example app: environments, names, order of stacks."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+
+import aws_cdk as cdk
+import pytest
+
+import app as app_module
+from app import build_app
+from cdk_inference.errors import ConfigurationError
+from stacks.fleet import FleetStack
+from stacks.models import ModelsStack
+from stacks.settings import DEV, ENVIRONMENTS, PROD, settings_for
+from tests.support import CONTEXT, of_type
+from tests.synthesized import fleet
+
+pytestmark = pytest.mark.xdist_group("synthesized")
+
+FAMILIES = {"inf2", "trn1", "g6"}
+
+
+def names(environment: str) -> set[str]:
+    (stack,) = (stack for stack in fleet(environment).assembly.stacks if stack.name.endswith("-fleet"))
+    return {properties["EndpointName"] for properties in of_type(stack.template, "AWS::SageMaker::Endpoint")}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_environment_has_inf2_trn1_and_a_gpu_with_autoscaling(environment: str) -> None:
+    (stack,) = (stack for stack in fleet(environment).assembly.stacks if stack.name.endswith("-fleet"))
+    variants = [config["ProductionVariants"][0] for config in of_type(stack.template, "AWS::SageMaker::EndpointConfig")]
+    assert {variant["InstanceType"].split(".")[1] for variant in variants} == FAMILIES
+    assert len(of_type(stack.template, "AWS::ApplicationAutoScaling::ScalingPolicy")) == len(variants)
+
+
+def test_two_environments_share_an_account() -> None:
+    stacks = [{stack.name for stack in fleet(environment).assembly.stacks} for environment in ENVIRONMENTS]
+    assert stacks[0].isdisjoint(stacks[1])
+    assert names("dev").isdisjoint(names("prod"))
+
+
+def test_an_unknown_environment() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        build_app({**CONTEXT, "environment": "production"})
+    assert str(caught.value) == (
+        "settings: environment: got 'production'; allowed: dev, prod; fix: pass one of these: -c environment=<name>"
+    )
+
+
+def test_dev_is_the_default() -> None:
+    assert {child.node.id for child in build_app(CONTEXT).node.children} >= {"inference-dev-models"}
+
+
+def test_settings_by_name() -> None:
+    assert (settings_for("dev"), settings_for("prod")) == (DEV, PROD)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_models_come_before_the_fleet_and_outlive_their_stack(environment: str) -> None:
+    models, rest = fleet(environment).assembly.stacks
+    assert models.name == f"inference-{environment}-models"
+    assert rest.name == f"inference-{environment}-fleet"
+    kept = {
+        resource["Type"]
+        for resource in models.template["Resources"].values()
+        if resource.get("DeletionPolicy") == "Retain"
+    }
+    assert kept == {"AWS::KMS::Key", "AWS::S3::Bucket"}
+
+
+def test_changing_the_chip_is_changing_one_value() -> None:
+    """Only the config's instance type, its acknowledged key and its volume differ."""
+    bigger = dataclasses.replace(DEV.endpoints["Encoder"], hardware="ml.inf2.8xlarge")
+    changed = dataclasses.replace(DEV, endpoints={**DEV.endpoints, "Encoder": bigger})
+    found = []
+    for settings in (DEV, changed):
+        app = cdk.App(context=CONTEXT)
+        models = ModelsStack(app, "models", settings=settings)
+        stack = FleetStack(app, "fleet", settings=settings, models=models)
+        found.append(app.synth().get_stack_artifact(stack.artifact_id).template)
+    before, after = found
+    differing = {name for name, value in before["Resources"].items() if after["Resources"][name] != value}
+    (config,) = differing
+    (variant,) = before["Resources"][config]["Properties"]["ProductionVariants"]
+    (moved,) = after["Resources"][config]["Properties"]["ProductionVariants"]
+    assert {name for name in variant if variant[name] != moved[name]} == {"InstanceType"}
+
+
+def test_the_app_is_short() -> None:
+    assert len(inspect.getsource(app_module).splitlines()) < 45

@@ -1,0 +1,72 @@
+"""Generated settings: what is accepted passes cfn-lint and AWS's API models, what is refused names the argument.
+
+200 in a test run; CDK_INFERENCE_FUZZ=10000 asks for more, and for others each time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import os
+import random
+
+import aws_cdk as cdk
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdk_inference import scaling, serving
+from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.hardware import regions
+from tests.judges import lint, service_model
+from tests.support import CONTEXT
+from tests.unit.generated_settings import make, plan
+
+ASKED = int(os.environ.get("CDK_INFERENCE_FUZZ", "200"))
+IN_ONE_STACK = 40
+
+VALUES = (
+    *(serving.S3Model, serving.S3Archive, serving.Lmi, serving.HuggingFaceNeuron, serving.VllmNeuron),
+    *(serving.Container, serving.EcrImage, serving.StartupTimeouts, Observability),
+    *(scaling.FixedCount, scaling.TargetInvocations, scaling.TargetConcurrency),
+)
+ARGUMENTS = {field.name for value in VALUES for field in dataclasses.fields(value)} | set(
+    inspect.signature(RealtimeEndpoint.__init__).parameters
+)
+
+
+@settings(
+    max_examples=max(1, ASKED // IN_ONE_STACK),
+    deadline=None,
+    derandomize=ASKED == 200,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+@given(region=st.sampled_from(regions()), seed=st.integers(0, 2**32))
+def test_generated_settings(region: str, seed: int) -> None:
+    chance = random.Random(seed)
+    app = cdk.App(context=CONTEXT)
+    stack = cdk.Stack(app, "fuzz", env=cdk.Environment(region=region))
+    refused: list[tuple[list[str], ConfigurationError]] = []
+    for number in range(IN_ONE_STACK):
+        made = plan(chance, region)
+        try:
+            make(stack, number, made, chance)
+        except ConfigurationError as error:
+            refused.append((made.spoiled, error))
+    for spoiled, error in refused:
+        assert spoiled, f"a sound plan was refused: {error}"
+        for problem in error.problems:
+            assert problem.argument.partition("[")[0].split(".")[-1] in ARGUMENTS, problem
+    assert len(refused) < IN_ONE_STACK * 3 / 4
+    template = app.synth().get_stack_by_name("fuzz").template
+    assert service_model.findings(template) == []
+    assert lint.findings(template, region) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_most_plans_are_sound_and_some_are_not(seed: int) -> None:
+    chance = random.Random(seed)
+    spoiled = sum(bool(plan(chance, "us-east-1").spoiled) for _ in range(300))
+    assert 50 < spoiled < 150

@@ -1,0 +1,68 @@
+"""How the project is built: source root, imports, pins."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import constructs
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_source_root_is_no_package() -> None:
+    """A module or __init__.py there would shadow, or merge into, the PyPI package `constructs`."""
+    assert sorted(path.name for path in (ROOT / "constructs").iterdir() if path.name != "__pycache__") == [
+        "cdk_inference"
+    ]
+
+
+def test_constructs_is_the_package_from_pypi() -> None:
+    assert constructs.__file__ is not None
+    assert "site-packages" in Path(constructs.__file__).parts
+
+
+@pytest.mark.parametrize(
+    "module", ["cdk_inference", "cdk_inference.hardware", "cdk_inference.serving", "cdk_inference.scaling"]
+)
+def test_pure_rooms_load_neither_the_cdk_nor_boto3(module: str) -> None:
+    code = f"import {module}, sys; print(sorted({{'aws_cdk', 'jsii', 'boto3', 'botocore'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_requirements_are_exact() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            if line and not line.startswith(("#", "-")):
+                assert re.fullmatch(r"[A-Za-z0-9_.\[\]-]+==[A-Za-z0-9_.+-]+", line), f"{name}: {line}"
+
+
+def test_the_package_asks_for_what_it_was_checked_with() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
+    lowest = dict(re.match(r"([\w-]+)>=([\w.]+)", line).groups() for line in project["dependencies"])  # type: ignore[union-attr]
+    assert {name: pins[name] for name in lowest} == lowest
+
+
+def test_the_cli_is_pinned_below_3() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+    version = tuple(int(part) for part in package["devDependencies"]["aws-cdk"].split("."))
+    assert (2, 1148, 1) <= version < (3,)
+
+
+def test_the_strict_switches_are_on() -> None:
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    keys = ("failSynthOnValidationErrors", "strictCfnValidateErrors", "validateAgainstDefaultRules")
+    assert [context[f"@aws-cdk/core:{key}"] for key in keys] == [True, True, True]
+
+
+def test_every_recommended_flag_is_set() -> None:
+    recommended = next((ROOT / "node_modules/aws-cdk").rglob(".recommended-feature-flags.json"))
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    assert {key: context.get(key) for key in json.loads(recommended.read_text())} == json.loads(recommended.read_text())
