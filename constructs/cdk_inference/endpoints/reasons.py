@@ -45,7 +45,7 @@ _WILDCARDS = {
 def new_hardware(instance_type: str) -> list[Reason]:
     """For hardware that the app registered: the CDK's copy of CloudFormation's schema does not know it yet."""
     why = (
-        f"InstanceType: {instance_type} was registered by the app as newer than the schemas that came with aws-cdk-lib. "
+        f"InstanceType: {instance_type} was registered by the app as newer than the schemas in aws-cdk-lib. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
     )
     return [Reason("CloudFormation-Validate::W3030", why)]

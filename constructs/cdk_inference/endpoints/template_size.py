@@ -19,6 +19,7 @@ from aws_cdk import (
 )
 from constructs import IConstruct
 
+from cdk_inference import __version__
 from cdk_inference.endpoints.stack_limits import size_problem
 
 PLUGIN_NAME = "cdk-inference"
@@ -39,6 +40,14 @@ class _TemplateSize:
     @property
     def name(self) -> str:
         return PLUGIN_NAME
+
+    @property
+    def version(self) -> str:
+        return __version__
+
+    @property
+    def rule_ids(self) -> list[str]:
+        return [RULE]
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         violations = []
