@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ENVIRONMENT ?= dev
+STACKS ?= --all
 
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
@@ -16,7 +17,7 @@ export JSII_NODE := $(NODE)
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help synth deploy test check lint wheel bench fuzz snapshots generated pins clean
+.PHONY: help synth bootstrap deploy test check lint wheel bench fuzz snapshots generated pins clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -39,8 +40,11 @@ synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, check
 	$(CDK) synth --quiet --no-notices --context environment=$(ENVIRONMENT)
 	@cdk-inference summary cdk.out
 
-deploy: $(VENV)/.runtime node_modules/.installed ## the same, deployed to the account of your credentials
-	$(CDK) deploy --all --no-notices --context environment=$(ENVIRONMENT)
+bootstrap: $(VENV)/.runtime node_modules/.installed ## the CDK's own stack, once per account and region
+	$(CDK) bootstrap --no-notices --context environment=$(ENVIRONMENT)
+
+deploy: $(VENV)/.runtime node_modules/.installed ## the same, deployed to the account of your credentials (STACKS=name)
+	$(CDK) deploy $(STACKS) --no-notices --context environment=$(ENVIRONMENT)
 
 test: $(VENV)/.dev node_modules/.installed ## all tests
 	pytest -n auto --dist loadgroup tests
@@ -52,6 +56,7 @@ lint: $(VENV)/.dev ## style, types, import directions
 	lint-imports
 	python scripts/generate_hardware.py --check
 	python scripts/generate_images.py --check
+	python scripts/generate_docs.py --check
 
 wheel: $(VENV)/.runtime ## the wheel, in an empty environment, with another team's app
 	python scripts/check_wheel.py
@@ -72,6 +77,7 @@ snapshots: $(VENV)/.dev node_modules/.installed ## snapshots anew; read the diff
 generated: $(VENV)/.dev ## the tables that come from other packages
 	python scripts/generate_hardware.py
 	python scripts/generate_images.py
+	python scripts/generate_docs.py
 
 pins: $(VENV)/.dev ## constraints.txt from what is installed
 	(echo "# Every package at the version that the checks ran with. Made by: make pins"; \

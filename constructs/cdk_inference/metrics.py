@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 _INVOCATION = "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22)"
 
+# The same list again, with every set of dimensions, and the streaming metrics besides.
+_MAPPING = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-detailed-observability-metric-mapping.html "
+    "(read 2026-11-23)"
+)
+
 INVOCATION_NAMESPACE = "AWS/SageMaker"
 INSTANCE_NAMESPACE = "/aws/sagemaker/Endpoints"
 
@@ -33,7 +39,7 @@ class MetricFact:
     source: str = _INVOCATION
 
 
-def _invocation(name: str, unit: str, statistic: str, meaning: str) -> MetricFact:
+def _invocation(name: str, unit: str, statistic: str, meaning: str, source: str = _INVOCATION) -> MetricFact:
     return MetricFact(
         name=name,
         namespace=INVOCATION_NAMESPACE,
@@ -41,7 +47,12 @@ def _invocation(name: str, unit: str, statistic: str, meaning: str) -> MetricFac
         unit=unit,
         statistic=statistic,
         meaning=meaning,
+        source=source,
     )
+
+
+def _streaming(name: str, statistic: str, meaning: str) -> MetricFact:
+    return _invocation(name, "unknown: the page gives none", statistic, f"bidirectional streaming: {meaning}", _MAPPING)
 
 
 def _instance(name: str, unit: str, meaning: str, hardware: frozenset[str] = _ANY_HARDWARE) -> MetricFact:
@@ -69,6 +80,10 @@ METRICS = (
     _invocation(
         "ConcurrentRequestsPerModel", "None", "Maximum", "requests in flight, queued ones included; every 10 s"
     ),
+    _streaming("MidStreamErrors", "Sum", "errors after the answer has begun"),
+    _streaming("FirstChunkLatency", "p99", "time to the first chunk"),
+    _streaming("FirstChunkModelLatency", "p99", "the container's part of it"),
+    _streaming("FirstChunkOverheadLatency", "p99", "SageMaker's part of it"),
     _instance("CPUUtilization", "percent, 0 to 100 x cores", "processor use of the containers"),
     _instance("MemoryUtilization", "percent, 0 to 100", "memory use of the containers"),
     _instance("DiskUtilization", "percent, 0 to 100", "disk use of the containers"),

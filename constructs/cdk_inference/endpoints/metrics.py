@@ -74,6 +74,22 @@ class EndpointMetrics:
         """Requests in flight, every 10 seconds. Maximum."""
         return self.metric("ConcurrentRequestsPerModel", **options)
 
+    def metric_mid_stream_errors(self, **options: Any) -> cloudwatch.Metric:
+        """Errors after an answer has begun, in bidirectional streaming. Sum."""
+        return self.metric("MidStreamErrors", **options)
+
+    def metric_first_chunk_latency(self, **options: Any) -> cloudwatch.Metric:
+        """Time to the first chunk, in bidirectional streaming; AWS does not state the unit. p99."""
+        return self.metric("FirstChunkLatency", **options)
+
+    def metric_first_chunk_model_latency(self, **options: Any) -> cloudwatch.Metric:
+        """The container's part of the time to the first chunk; AWS does not state the unit. p99."""
+        return self.metric("FirstChunkModelLatency", **options)
+
+    def metric_first_chunk_overhead_latency(self, **options: Any) -> cloudwatch.Metric:
+        """SageMaker's part of the time to the first chunk; AWS does not state the unit. p99."""
+        return self.metric("FirstChunkOverheadLatency", **options)
+
     def metric_cpu_utilization(self, **options: Any) -> cloudwatch.Metric:
         """Processor use, 0 to 100 x cores. Average. Its SampleCount per minute counts the instances."""
         return self.metric("CPUUtilization", **options)

@@ -59,8 +59,10 @@ class Lmi(AwsServer):
     def _problems(self) -> list[Problem | None]:
         return [
             _count("tensor_parallel_degree", self.tensor_parallel_degree),
-            _count("max_model_len", self.max_model_len),
-            _count("max_concurrent_requests", self.max_concurrent_requests),
+            None if self.max_model_len is None else _count("max_model_len", self.max_model_len),
+            None
+            if self.max_concurrent_requests is None
+            else _count("max_concurrent_requests", self.max_concurrent_requests),
         ]
 
     def problems_on(self, hardware: InstanceType) -> list[Problem]:
@@ -177,8 +179,8 @@ def _degree_problems(degree: int, hardware: InstanceType, kind: str, available: 
     ]
 
 
-def _count(argument: str, value: int | None) -> Problem | None:
-    return None if value is None else whole_number(argument, value, 1, None, "give a count of 1 or more")
+def _count(argument: str, value: object) -> Problem | None:
+    return whole_number(argument, value, 1, None, "give a count of 1 or more")
 
 
 def _given(**variables: object) -> dict[str, str]:

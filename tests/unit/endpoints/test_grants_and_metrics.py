@@ -112,8 +112,8 @@ def test_an_unknown_metric() -> None:
     assert str(caught.value) == (
         "metric of endpoint fleet-chat: metric_name: got 'NeuronCoreUtilization'; allowed: Invocations, "
         "InvocationsPerInstance, Invocation4XXErrors, Invocation5XXErrors, InvocationModelErrors, ModelLatency, "
-        "OverheadLatency, ConcurrentRequestsPerModel, CPUUtilization, MemoryUtilization, DiskUtilization, "
-        "GPUUtilization, GPUMemoryUtilization; fix: choose one of these; for others make an aws_cloudwatch.Metric"
+        "OverheadLatency, ConcurrentRequestsPerModel, MidStreamErrors, FirstChunkLatency, FirstChunkModelLatency, "
+        "FirstChunkOverheadLatency, CPUUtilization, MemoryUtilization, DiskUtilization, GPUUtilization, GPUMemoryUtilization; fix: choose one of these; for others make an aws_cloudwatch.Metric"
     )
 
 
