@@ -23,6 +23,11 @@ from tests.judges import lint, service_model
 from tests.support import CONTEXT
 from tests.unit.generated_settings import make, plan
 
+# The Price List has hosting prices here, but CloudFormation has no AWS::SageMaker::Endpoint (schemas of 2026-10-20 in
+# cfn-lint 1.58.0 and in aws-cdk-lib 2.275.0, whose validation says so at synth time).
+WITHOUT_CLOUDFORMATION = ("me-central-1", "us-gov-east-1")
+REGIONS = [region for region in regions() if region not in WITHOUT_CLOUDFORMATION]
+
 ASKED = int(os.environ.get("CDK_INFERENCE_FUZZ", "200"))
 IN_ONE_STACK = 40
 
@@ -43,7 +48,7 @@ ARGUMENTS = {field.name for value in VALUES for field in dataclasses.fields(valu
     suppress_health_check=list(HealthCheck),
     database=None,
 )
-@given(region=st.sampled_from(regions()), seed=st.integers(0, 2**32))
+@given(region=st.sampled_from(REGIONS), seed=st.integers(0, 2**32))
 def test_generated_settings(region: str, seed: int) -> None:
     chance = random.Random(seed)
     app = cdk.App(context=CONTEXT)

@@ -6,7 +6,14 @@ is newer than the tables; `type_problem()` and `region_problem()` tell a constru
 
 from cdk_inference.hardware import catalogue as _catalogue
 from cdk_inference.hardware.availability import known_region, region_problem, type_problem
-from cdk_inference.hardware.catalogue import instance_types, is_registered, lookup, regions, register
+from cdk_inference.hardware.catalogue import (
+    instance_types,
+    is_registered,
+    lookup,
+    regions,
+    register,
+    register_region,
+)
 from cdk_inference.hardware.instance_type import InstanceType
 
 KNOWLEDGE_DATE: str
@@ -23,6 +30,7 @@ __all__ = [
     "region_problem",
     "regions",
     "register",
+    "register_region",
     "type_problem",
 ]
 

@@ -72,17 +72,18 @@ def region_problem(argument: str, instance_type: InstanceType, region: str | Non
             return None
         allowed = f"a type that some region lists for hosting; as of {date} no region lists this one"
         return Problem(argument, name, allowed, f"choose one whose regions include yours from {_ALL_TYPES}")
+    by_now = f"if {region} lists it by now, call register_region({name!r}, {region!r}) first"
     near = _choice([_described(one) for one in alternatives(instance_type, region)] or [""])
     if not listed:
         allowed = f"a type that {region} lists for hosting; as of {date} no region lists it for hosting"
         fix = f"use {near}" if near else f"choose one whose regions include {region!r} from {_ALL_TYPES}"
-        return Problem(argument, name, allowed, fix)
+        return Problem(argument, name, allowed, f"{fix}; {by_now}")
     # The neighbours first: eu- regions for an eu- region.
     area = region.partition("-")[0]
     places = ", ".join(sorted(listed, key=lambda one: (one.partition("-")[0] != area, one)))
     allowed = f"a type that {region} lists for hosting; as of {date} this one is listed in {places}"
     fix = f"use {near}, or deploy to a region that lists {name}" if near else f"deploy to a region that lists {name}"
-    return Problem(argument, name, allowed, fix)
+    return Problem(argument, name, allowed, f"{fix}; {by_now}")
 
 
 def _described(known: InstanceType) -> str:

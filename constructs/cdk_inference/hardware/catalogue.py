@@ -6,6 +6,8 @@ sentence with the versions of everything the tables were made of. Both are read 
 
 from __future__ import annotations
 
+import dataclasses
+
 from cdk_inference.checks import is_token
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import table
@@ -57,6 +59,19 @@ def register(instance_type: InstanceType) -> InstanceType:
     if known != instance_type:
         table.registered[instance_type.name] = instance_type
     return instance_type
+
+
+def register_region(name: str, region: str) -> InstanceType:
+    """Says that `region` lists a known type since the tables were made, and returns the type with it.
+
+    Raises ConfigurationError for an unknown type: that is for `register`.
+    """
+    known = lookup(name)
+    if not isinstance(region, str) or not region or is_token(region):
+        fix = f"write register_region({name!r}, 'eu-west-1')"
+        refuse("register_region()", Problem("region", region, "the name of a region", fix))
+    table.registered[name] = dataclasses.replace(known, regions=(known.regions or frozenset()) | {region})
+    return table.registered[name]
 
 
 def instance_types() -> tuple[InstanceType, ...]:

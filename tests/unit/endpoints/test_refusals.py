@@ -51,7 +51,8 @@ def test_hardware_that_the_region_does_not_list() -> None:
         "  2. hardware: got 'ml.trn1.2xlarge'; allowed: a type that eu-north-1 lists for hosting; as of 2026-10-20 "
         "this one is listed in us-east-1, us-west-2; fix: use 'ml.inf2.xlarge' (1 x Inferentia2, 32 GiB), "
         "'ml.inf1.6xlarge' (4 x Inferentia, 32 GiB) or 'ml.g7.2xlarge' (1 x NVIDIA RTX PRO 4500, 32 GiB), or deploy "
-        "to a region that lists ml.trn1.2xlarge"
+        "to a region that lists ml.trn1.2xlarge; if eu-north-1 lists it by now, call "
+        "register_region('ml.trn1.2xlarge', 'eu-north-1') first"
     )
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.checks import is_token
+from cdk_inference.errors import ConfigurationError
 from cdk_inference.hardware import (
     KNOWLEDGE_DATE,
     InstanceType,
@@ -14,6 +15,7 @@ from cdk_inference.hardware import (
     region_problem,
     regions,
     register,
+    register_region,
     table,
     type_problem,
 )
@@ -76,7 +78,8 @@ def test_the_same_kind_comes_before_a_smaller_type_of_another_kind():
     fix = region_problem("hardware", lookup("ml.g6.xlarge"), "af-south-1").fix
     assert fix == (
         "use 'ml.g4dn.12xlarge' (4 x NVIDIA T4, 64 GiB) or 'ml.inf1.6xlarge' (4 x Inferentia, 32 GiB),"
-        " or deploy to a region that lists ml.g6.xlarge"
+        " or deploy to a region that lists ml.g6.xlarge;"
+        " if af-south-1 lists it by now, call register_region('ml.g6.xlarge', 'af-south-1') first"
     )
 
 
@@ -156,7 +159,8 @@ def test_any_text_is_either_a_known_type_or_a_problem(name):
     ],
 )
 def test_the_message_about_a_region_that_lacks_a_type(name, region, message):
-    assert str(region_problem("hardware", lookup(name), region)) == f"hardware: got {name!r}; {message}"
+    by_now = f"if {region} lists it by now, call register_region({name!r}, {region!r}) first"
+    assert str(region_problem("hardware", lookup(name), region)) == f"hardware: got {name!r}; {message}; {by_now}"
 
 
 @given(TYPES, REGIONS)
@@ -173,7 +177,8 @@ def test_a_region_passes_exactly_the_types_it_lists(found, region):
 @given(TYPES, REGIONS)
 def test_an_alternative_is_listed_and_no_smaller(found, region):
     problem = region_problem("hardware", found, region)
-    words = problem.fix.split("'")[1::2] if problem is not None and problem.fix.startswith("use") else []
+    fix = "" if problem is None else problem.fix.partition(";")[0]
+    words = fix.split("'")[1::2] if fix.startswith("use") else []
     assert len(words) <= 3
     assert len({lookup(word).family for word in words}) == len(words)
     for other in map(lookup, words):
@@ -189,16 +194,38 @@ def test_an_alternative_is_listed_and_no_smaller(found, region):
 def test_a_region_that_the_tables_lack_is_let_through(found, region):
     if region not in regions():
         assert not known_region(region)
-        assert region_problem("hardware", found, region) is None
+        assert (region_problem("hardware", found, region) is None) == bool(found.regions)
 
 
 def test_what_is_not_known_is_let_through():
-    assert region_problem("hardware", lookup("ml.trn2.48xlarge"), None) is None
+    assert region_problem("hardware", lookup("ml.trn1.2xlarge"), None) is None
     assert not known_region(None)
     assert not known_region(TOKEN)
     assert known_region("us-east-1")
     unlisted = InstanceType(name="ml.g8.2xlarge", kind="gpu", storage_volume=False)
     assert region_problem("hardware", unlisted, "us-east-1") is None
+
+
+def test_a_type_that_no_region_lists_is_a_problem_wherever_it_goes():
+    assert str(region_problem("hardware", lookup("ml.trn2.48xlarge"), None)) == (
+        f"hardware: got 'ml.trn2.48xlarge'; allowed: a type that some region lists for hosting; as of {KNOWLEDGE_DATE}"
+        " no region lists this one; fix: choose one whose regions include yours from"
+        " cdk_inference.hardware.instance_types()"
+    )
+
+
+def test_a_region_that_lists_a_type_by_now_can_be_registered():
+    assert register_region("ml.trn1.2xlarge", "eu-west-1").regions == {"us-east-1", "us-west-2", "eu-west-1"}
+    assert region_problem("hardware", lookup("ml.trn1.2xlarge"), "eu-west-1") is None
+
+
+def test_only_a_known_type_and_a_named_region_can_be_registered():
+    with pytest.raises(ConfigurationError) as caught:
+        register_region("ml.trn1.2xlarge", TOKEN)
+    assert str(caught.value) == (
+        f"register_region(): region: got {TOKEN!r}; allowed: the name of a region; "
+        "fix: write register_region('ml.trn1.2xlarge', 'eu-west-1')"
+    )
 
 
 @pytest.mark.parametrize("name", ["ml.trn2.48xlarge", "ml.p5e.48xlarge", "ml.p6e-gb200.36xlarge"])
