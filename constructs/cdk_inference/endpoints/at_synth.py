@@ -12,7 +12,7 @@ import jsii
 from aws_cdk import CfnResource, Stack
 from constructs import IValidation
 
-from cdk_inference.endpoints.stack_limits import count_problem
+from cdk_inference.endpoints.stack_limits import RESOURCES_MAX, count_problem
 from cdk_inference.endpoints.template_size import check_template_sizes
 
 
@@ -46,11 +46,14 @@ class _Completion:
             self._done = True
             for endpoint in endpoints:
                 endpoint.acknowledge_wildcards()
-        path = self._stack.node.path
-        # Constructs of nested stacks lie below this stack, but in templates of their own.
-        resources = sum(
-            CfnResource.is_cfn_resource(child) and Stack.of(child).node.path == path
-            for child in self._stack.node.find_all()
-        )
-        problem = count_problem(path, resources, len(endpoints))
+        problem = count_problem(self._stack.node.path, self._resources(), len(endpoints))
         return [] if problem is None else [problem]
+
+    def _resources(self) -> int:
+        """The stack's resources, or its constructs if even these are few enough: each is a question to Node."""
+        below = self._stack.node.find_all()
+        if len(below) <= RESOURCES_MAX:
+            return len(below)
+        # Constructs of nested stacks lie below this stack, but in templates of their own.
+        path = self._stack.node.path
+        return sum(CfnResource.is_cfn_resource(child) and Stack.of(child).node.path == path for child in below)

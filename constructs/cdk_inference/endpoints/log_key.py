@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
 
 
 def allow_endpoint_logs(key: kms.IKey, stack: Stack, log_group_prefix: str) -> None:

@@ -6,13 +6,14 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 
 from __future__ import annotations
 
-from typing import Any
-
-from aws_cdk import aws_cloudwatch as cloudwatch
+from typing import TYPE_CHECKING, Any
 
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import BY_NAME, NO_NEURON_METRIC
+
+if TYPE_CHECKING:  # loaded with the first metric
+    from aws_cdk import aws_cloudwatch as cloudwatch
 
 
 class EndpointMetrics:
@@ -25,6 +26,8 @@ class EndpointMetrics:
 
     def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
         """Any metric of the table by its CloudWatch name, for example "Invocations"."""
+        from aws_cdk import aws_cloudwatch as cloudwatch
+
         fact = BY_NAME.get(metric_name)
         subject = f"metric of endpoint {self.endpoint_name}"
         if fact is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import ArnFormat, CfnTag, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -14,7 +15,6 @@ from cdk_inference.endpoints.at_synth import take_part
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
 from cdk_inference.endpoints.naming import endpoint_name_of
-from cdk_inference.endpoints.network import vpc_config
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import checked_hardware
@@ -25,6 +25,9 @@ from cdk_inference.scaling import FixedCount, Scaling
 from cdk_inference.scaling.attach import attach_to_variant
 from cdk_inference.serving import S3Model, Server, StartupTimeouts, startup_timeouts
 from cdk_inference.serving.startup import volume_gb
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
 
 # Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
@@ -190,9 +193,14 @@ class RealtimeEndpoint(InvocableEndpoint):
                 environment=dict(self.server.variables),
                 model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
             ),
-            vpc_config=None if vpc is None else vpc_config(self, vpc),
+            vpc_config=None if vpc is None else self._vpc_config(vpc),
             tags=self._tags,
         )
+
+    def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
+        from cdk_inference.endpoints.network import vpc_config  # loads aws_ec2
+
+        return vpc_config(self, vpc)
 
     def _config(
         self,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from aws_cdk import aws_ec2 as ec2
+from typing import TYPE_CHECKING
 
 from cdk_inference.checks import one_of
 from cdk_inference.errors import refuse
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
+
+if TYPE_CHECKING:  # loading aws_ec2 takes longer than making an endpoint, and only a VPC needs it
+    from aws_cdk import aws_ec2 as ec2
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html (read 2026-11-23)
 LOG_RETENTION_DAYS = (

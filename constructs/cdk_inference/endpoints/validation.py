@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cdk_inference.checks import instance_of, is_token
-from cdk_inference.endpoints.network import placement_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
@@ -43,6 +42,8 @@ def checked_hardware(
         else instance_of("startup", startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"),
     ]
     if isinstance(vpc, VpcPlacement):
+        from cdk_inference.endpoints.network import placement_problems  # loads aws_ec2
+
         problems += placement_problems(vpc)
     if isinstance(server, Server):
         problems += _server_problems(server, region)
