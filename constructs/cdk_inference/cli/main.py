@@ -22,9 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
     chosen = parser.parse_args(arguments)
     try:
-        text, fine = summary(load_assembly(chosen.folder))
+        text, status = summary(load_assembly(chosen.folder))
     except AssemblyError as error:
         print(f"cdk-inference: {error}", file=sys.stderr)
         return 2
     print(text)
-    return 0 if fine else 1
+    return status

@@ -7,20 +7,25 @@ from cdk_inference.template import Assembly, EndpointRow, Finding, endpoints_of
 _HEADINGS = ("endpoint", "hardware", "instances", "alarms", "findings")
 
 
-def summary(assembly: Assembly) -> tuple[str, bool]:
-    """(the text, whether nothing is open)."""
+# Exit statuses of the command.
+FINE, OPEN, NOT_CHECKED = 0, 1, 2
+
+
+def summary(assembly: Assembly) -> tuple[str, int]:
+    """(the text, the exit status: 0 nothing open, 1 findings are open, 2 no check has run)."""
     rows = [
         (row, stack.paths.get(row.logical_id))
         for stack in assembly.stacks
         for row in endpoints_of(stack.name, stack.template)
     ]
-    findings = assembly.findings or ()
     table = [_HEADINGS, *(_cells(row, path, assembly) for row, path in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     endpoints = len({(row.stack, row.logical_id) for row, _ in rows})  # a row is a variant
-    opened = [finding for finding in findings if finding.reason is None]
-    return "\n".join([_verdict(endpoints, assembly.findings), "", *lines]), not opened
+    text = "\n".join([_verdict(endpoints, assembly.findings), "", *lines])
+    if assembly.findings is None:
+        return text, NOT_CHECKED
+    return text, OPEN if any(finding.reason is None for finding in assembly.findings) else FINE
 
 
 def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
@@ -30,7 +35,7 @@ def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
     opened = sum(finding.reason is None for finding in findings)
     accepted = f"{len(findings) - opened} acknowledged"
     if opened:
-        return f"NOT OK: {counted}, {opened} open findings, {accepted}"
+        return f"NOT OK: {counted}, {opened} open finding{'' if opened == 1 else 's'}, {accepted}"
     return f"OK: {counted}, no open findings, {accepted}"
 
 

@@ -12,6 +12,7 @@ import jsii
 from aws_cdk import CfnResource, Stack
 from constructs import IValidation
 
+from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.stack_limits import RESOURCES_MAX, count_problem
 from cdk_inference.endpoints.template_size import check_template_sizes
 
@@ -29,7 +30,7 @@ def take_part(endpoint: Participant, stack: Stack) -> None:
     """Has `endpoint` called at synth time; the first endpoint of a stack sets the stack's check up."""
     if stack not in _participants:
         _participants[stack] = []
-        check_template_sizes(stack.node.root)
+        check_template_sizes(place_of(stack).app)
         stack.node.add_validation(_Completion(stack))
     _participants[stack].append(endpoint)
 
@@ -46,7 +47,7 @@ class _Completion:
             self._done = True
             for endpoint in endpoints:
                 endpoint.acknowledge_wildcards()
-        problem = count_problem(self._stack.node.path, self._resources(), len(endpoints))
+        problem = count_problem(place_of(self._stack).path, self._resources(), len(endpoints))
         return [] if problem is None else [problem]
 
     def _resources(self) -> int:
@@ -55,5 +56,5 @@ class _Completion:
         if len(below) <= RESOURCES_MAX:
             return len(below)
         # Constructs of nested stacks lie below this stack, but in templates of their own.
-        path = self._stack.node.path
+        path = place_of(self._stack).path
         return sum(CfnResource.is_cfn_resource(child) and Stack.of(child).node.path == path for child in below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, CfnTag, RemovalPolicy, Stack
+from aws_cdk import CfnTag, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
@@ -14,7 +14,8 @@ from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.at_synth import take_part
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
-from cdk_inference.endpoints.naming import endpoint_name_of
+from cdk_inference.endpoints.naming import endpoint_name_at
+from cdk_inference.endpoints.place import Place, place_of
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import checked_hardware
@@ -75,12 +76,14 @@ class RealtimeEndpoint(InvocableEndpoint):
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        self.endpoint_name, name_problem = endpoint_name_of(self, stack)
+        place = place_of(stack)
+        path = self.node.path
+        self.endpoint_name, name_problem = endpoint_name_at(path, place)
         self.variant_name = DEFAULT_VARIANT_NAME
         self.server = server
         self.scaling = scaling
         self.hardware: InstanceType = checked_hardware(
-            self.node.path,
+            path,
             name_problem,
             server=server,
             hardware=hardware,
@@ -89,15 +92,15 @@ class RealtimeEndpoint(InvocableEndpoint):
             vpc=vpc,
             observability=observability,
             startup=startup,
-            region=stack.region,
+            region=place.region,
         )
         take_part(self, stack)
 
         volume_key = encryption_key if self.hardware.storage_volume else None
         self._tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
-        log_group = self._log_group(stack, observability, encryption_key)
-        uri, repository_arn = image_uri(stack, server.container_image)
-        role = self._role(stack, repository_arn, volume_key, in_vpc=vpc is not None)
+        log_group = self._log_group(place, observability, encryption_key)
+        uri, repository_arn = image_uri(stack, place, server.container_image)
+        role = self._role(place, repository_arn, volume_key, in_vpc=vpc is not None)
         model = self._model(role, uri, network_isolation, vpc)
         config = self._config(model, observability, startup or startup_timeouts(server.model), volume_key)
         endpoint = sagemaker.CfnEndpoint(
@@ -133,7 +136,7 @@ class RealtimeEndpoint(InvocableEndpoint):
         """Where the containers log."""
         return f"{LOG_GROUP_PREFIX}{self.endpoint_name}"
 
-    def _log_group(self, stack: Stack, observability: Observability, key: kms.IKey | None) -> logs.CfnLogGroup:
+    def _log_group(self, place: Place, observability: Observability, key: kms.IKey | None) -> logs.CfnLogGroup:
         # SageMaker would make it without retention at the first log line, hence before the endpoint.
         group = logs.CfnLogGroup(
             self,
@@ -146,20 +149,14 @@ class RealtimeEndpoint(InvocableEndpoint):
             RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if observability.keep_logs else RemovalPolicy.DESTROY
         )
         if key is not None:
-            allow_endpoint_logs(key, stack, LOG_GROUP_PREFIX)
+            allow_endpoint_logs(key, place, LOG_GROUP_PREFIX)
         return group
 
-    def _role(self, stack: Stack, repository_arn: str, volume_key: kms.IKey | None, *, in_vpc: bool) -> iam.CfnRole:
-        log_group_arn = stack.format_arn(
-            service="logs",
-            resource="log-group",
-            resource_name=self.log_group_name,
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
+    def _role(self, place: Place, repository_arn: str, volume_key: kms.IKey | None, *, in_vpc: bool) -> iam.CfnRole:
         policy = execution_role.statements(
             model=self.server.model,
             repository_arn=repository_arn,
-            log_group_arn=log_group_arn,
+            log_group_arn=place.arn("logs", f"log-group:{self.log_group_name}"),
             volume_key_arn=None if volume_key is None else volume_key.key_arn,
             in_vpc=in_vpc,
         )

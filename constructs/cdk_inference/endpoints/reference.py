@@ -10,6 +10,7 @@ from constructs import Construct
 
 from cdk_inference.checks import matching
 from cdk_inference.endpoints.metrics import EndpointMetrics
+from cdk_inference.endpoints.place import place_of
 from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType, lookup, type_problem
 from cdk_inference.names import ENDPOINT_NAME_PATTERN
@@ -34,9 +35,7 @@ class InvocableEndpoint(Construct, EndpointMetrics):
     @property
     def endpoint_arn(self) -> str:
         """The endpoint's ARN. SageMaker writes the name in lower case there."""
-        return Stack.of(self).format_arn(
-            service="sagemaker", resource="endpoint", resource_name=self.endpoint_name.lower()
-        )
+        return place_of(Stack.of(self)).arn("sagemaker", f"endpoint/{self.endpoint_name.lower()}")
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to invoke this endpoint, streaming included; nothing else."""

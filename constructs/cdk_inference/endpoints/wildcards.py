@@ -12,13 +12,13 @@ from cdk_inference.endpoints.execution_role import Statement
 
 def wildcard_resources(stack: Stack, policy: list[Statement]) -> list[tuple[str, str]]:
     """(statement id, resource as text) for each resource with a wildcard. Call it once references are resolved."""
-    found = []
-    for statement in policy:
-        for resource in stack.resolve(statement["Resource"]):
-            text = flat(resource)
-            if "*" in text:
-                found.append((str(statement["Sid"]), text))
-    return found
+    resolved = stack.resolve([statement["Resource"] for statement in policy])
+    texts = [
+        (str(statement["Sid"]), flat(resource))
+        for statement, resources in zip(policy, resolved, strict=True)
+        for resource in resources
+    ]
+    return [(sid, text) for sid, text in texts if "*" in text]
 
 
 def flat(value: Any) -> str:

@@ -154,7 +154,7 @@ _NEURON_HOST_ACCELERATORS = ("Inferentia2", "Trainium", "Trainium2")
 
 
 def _generation_problems(hardware: InstanceType) -> list[Problem]:
-    if hardware.kind != "neuron" or hardware.accelerator in _NEURON_HOST_ACCELERATORS:
+    if hardware.kind != "neuron" or hardware.accelerator in (None, *_NEURON_HOST_ACCELERATORS):
         return []
     return [
         Problem(
@@ -173,7 +173,7 @@ def _degree_problems(degree: int, hardware: InstanceType, kind: str, available: 
         Problem(
             "server.tensor_parallel_degree",
             degree,
-            f"1 to {available}: {hardware.name} has {available} {unit}",
+            f"1 to {available}: {hardware.name} has {available} {unit if available != 1 else unit.rstrip('s')}",
             f"lower the degree to {available}, or choose hardware with more {unit}",
         )
     ]

@@ -47,6 +47,8 @@ class Server(abc.ABC):
             *_environment_problems(self.environment, self._own_variables()),
             *self._problems(),
         )
+        # A copy: what the caller does to the mapping afterwards was not checked.
+        object.__setattr__(self, "environment", dict(self.environment))
 
     @property
     @abc.abstractmethod

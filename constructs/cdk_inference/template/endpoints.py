@@ -32,7 +32,9 @@ def endpoints_of(stack: str, template: dict[str, Any]) -> list[EndpointRow]:
     for logical_id, properties in _of_type(resources, _ENDPOINT).items():
         name = properties.get("EndpointName")
         config = resources.get(_referenced(properties.get("EndpointConfigName")), {})
-        for variant in map(_mapping, _items(_mapping(config.get("Properties")).get("ProductionVariants"))):
+        variants = _items(_mapping(config.get("Properties")).get("ProductionVariants"))
+        # A config that stands elsewhere tells nothing, but the endpoint is there.
+        for variant in map(_mapping, variants or [{}]):
             low, high = _bounds(resources, name, logical_id, variant)
             rows.append(
                 EndpointRow(

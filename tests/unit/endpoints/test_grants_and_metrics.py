@@ -113,7 +113,8 @@ def test_an_unknown_metric() -> None:
         "metric of endpoint fleet-chat: metric_name: got 'NeuronCoreUtilization'; allowed: Invocations, "
         "InvocationsPerInstance, Invocation4XXErrors, Invocation5XXErrors, InvocationModelErrors, ModelLatency, "
         "OverheadLatency, ConcurrentRequestsPerModel, MidStreamErrors, FirstChunkLatency, FirstChunkModelLatency, "
-        "FirstChunkOverheadLatency, CPUUtilization, MemoryUtilization, DiskUtilization, GPUUtilization, GPUMemoryUtilization; fix: choose one of these; for others make an aws_cloudwatch.Metric"
+        "FirstChunkOverheadLatency, CPUUtilization, MemoryUtilization, DiskUtilization, GPUUtilization, "
+        "GPUMemoryUtilization; fix: choose one of these; for others make an aws_cloudwatch.Metric"
     )
 
 

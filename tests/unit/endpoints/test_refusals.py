@@ -80,7 +80,7 @@ def test_a_gpu_server_on_neuron() -> None:
 
 def test_more_shards_than_accelerators() -> None:
     assert refusal(server=lambda stack: llm(models(stack), tensor_parallel_degree=2)) == (
-        "RealtimeEndpoint fleet/Chat: server.tensor_parallel_degree: got 2; allowed: 1 to 1: ml.g6.2xlarge has 1 GPUs; "
+        "RealtimeEndpoint fleet/Chat: server.tensor_parallel_degree: got 2; allowed: 1 to 1: ml.g6.2xlarge has 1 GPU; "
         "fix: lower the degree to 1, or choose hardware with more GPUs"
     )
 

@@ -1,0 +1,83 @@
+"""Whole messages, and how an app prints them without a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_inference.errors import ConfigurationError, Problem, plain_errors, refuse
+
+TOO_FEW = Problem("instances", 0, "a whole number from 1", "use 1 or more")
+WRONG_KIND = Problem("hardware", "ml.x", "an instance type", "write it as in 'ml.g5.xlarge'")
+
+
+def test_a_problem_says_what_was_got_what_is_allowed_and_the_fix() -> None:
+    assert str(TOO_FEW) == "instances: got 0; allowed: a whole number from 1; fix: use 1 or more"
+
+
+def test_text_is_quoted_so_that_spaces_and_types_show() -> None:
+    assert str(Problem("tag", "1 ", "a tag", "write a tag")) == "tag: got '1 '; allowed: a tag; fix: write a tag"
+
+
+def test_one_problem_stands_on_one_line() -> None:
+    assert str(ConfigurationError("FixedCount", [TOO_FEW])) == (
+        "FixedCount: instances: got 0; allowed: a whole number from 1; fix: use 1 or more"
+    )
+
+
+def test_several_problems_are_numbered_in_their_order() -> None:
+    assert str(ConfigurationError("Fleet", [WRONG_KIND, TOO_FEW])) == (
+        "Fleet has 2 problems:\n"
+        "  1. hardware: got 'ml.x'; allowed: an instance type; fix: write it as in 'ml.g5.xlarge'\n"
+        "  2. instances: got 0; allowed: a whole number from 1; fix: use 1 or more"
+    )
+
+
+def test_an_error_keeps_subject_and_problems_for_programs() -> None:
+    error = ConfigurationError("Fleet", [WRONG_KIND, TOO_FEW])
+    assert (error.subject, error.problems) == ("Fleet", (WRONG_KIND, TOO_FEW))
+
+
+def test_an_error_is_a_value_error() -> None:
+    assert issubclass(ConfigurationError, ValueError)
+
+
+@pytest.mark.parametrize("problems", [(), (None,), (None, None)], ids=["nothing", "one check", "two checks"])
+def test_refuse_returns_where_nothing_is_wrong(problems: tuple[None, ...]) -> None:
+    refuse("Fleet", *problems)
+
+
+def test_refuse_leaves_out_the_checks_that_passed() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        refuse("Fleet", None, WRONG_KIND, None, TOO_FEW)
+    assert caught.value.problems == (WRONG_KIND, TOO_FEW)
+
+
+def test_plain_errors_prints_the_message_alone_and_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught, plain_errors():
+        refuse("FixedCount", TOO_FEW)
+    assert caught.value.code == 1
+    assert capsys.readouterr() == (
+        "",
+        "FixedCount: instances: got 0; allowed: a whole number from 1; fix: use 1 or more\n",
+    )
+
+
+def test_plain_errors_prints_what_the_cdk_validation_found(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught, plain_errors():
+        raise RuntimeError("ValidationFailed: too many resources")
+    assert caught.value.code == 1
+    assert capsys.readouterr() == ("", "too many resources\n")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a: b"), ValueError("no"), KeyError("no")], ids=repr)
+def test_plain_errors_lets_other_errors_pass(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(type(error)) as caught, plain_errors():
+        raise error
+    assert caught.value is error
+    assert capsys.readouterr() == ("", "")
+
+
+def test_plain_errors_prints_nothing_where_nothing_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    with plain_errors():
+        refuse("FixedCount")
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,86 @@
+"""The table of published metrics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cdk_inference.metrics import (
+    BY_NAME,
+    DEFAULT_PUBLISH_PERIOD_SECONDS,
+    METRICS,
+    NO_NEURON_METRIC,
+    PUBLISH_PERIODS_SECONDS,
+    MetricFact,
+)
+
+SOURCED = re.compile(r"https://docs\.aws\.amazon\.com/\S+ \(read 20\d\d-\d\d-\d\d\)")
+UNITS = r"None|Microseconds|percent, 0 to 100( x (cores|GPUs))?|unknown: the page gives none"
+INVOCATION = {
+    *("Invocations", "InvocationsPerInstance", "Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"),
+    *("ModelLatency", "OverheadLatency", "ConcurrentRequestsPerModel"),
+    *("MidStreamErrors", "FirstChunkLatency", "FirstChunkModelLatency", "FirstChunkOverheadLatency"),
+}
+INSTANCE = {"CPUUtilization", "MemoryUtilization", "DiskUtilization", "GPUUtilization", "GPUMemoryUtilization"}
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_every_row_is_complete(metric: MetricFact) -> None:
+    assert metric.namespace in ("AWS/SageMaker", "/aws/sagemaker/Endpoints")
+    assert metric.dimensions == ("EndpointName", "VariantName")
+    assert re.fullmatch(UNITS, metric.unit)
+    assert re.fullmatch(r"Sum|Average|Maximum|p99", metric.statistic)
+    assert metric.meaning
+    assert metric.kinds == {"realtime"}
+    assert metric.hardware <= {"gpu", "neuron", "gaudi", "cpu"}
+    assert SOURCED.fullmatch(metric.source)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "names"), [("AWS/SageMaker", INVOCATION), ("/aws/sagemaker/Endpoints", INSTANCE)]
+)
+def test_each_namespace_has_its_metrics(namespace: str, names: set[str]) -> None:
+    assert {metric.name for metric in METRICS if metric.namespace == namespace} == names
+
+
+def test_no_name_is_there_twice() -> None:
+    assert len({metric.name for metric in METRICS}) == len(METRICS)
+
+
+def test_every_metric_is_found_by_name() -> None:
+    assert tuple(BY_NAME.values()) == METRICS
+    assert all(metric.name == name for name, metric in BY_NAME.items())
+
+
+def test_gpu_metrics_are_for_gpus_only_and_the_others_for_all() -> None:
+    limited = {metric.name for metric in METRICS if metric.hardware != {"gpu", "neuron", "gaudi", "cpu"}}
+    assert limited == {"GPUUtilization", "GPUMemoryUtilization"}
+    assert all(BY_NAME[name].hardware == {"gpu"} for name in limited)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "statistic"),
+    [
+        ("Invocations", "None", "Sum"),
+        ("ModelLatency", "Microseconds", "p99"),
+        ("OverheadLatency", "Microseconds", "Average"),
+        ("ConcurrentRequestsPerModel", "None", "Maximum"),
+        ("GPUUtilization", "percent, 0 to 100 x GPUs", "Average"),
+        ("MemoryUtilization", "percent, 0 to 100", "Average"),
+    ],
+)
+def test_units_and_statistics(name: str, unit: str, statistic: str) -> None:
+    assert (BY_NAME[name].unit, BY_NAME[name].statistic) == (unit, statistic)
+
+
+def test_the_sentence_about_neuron_has_its_source() -> None:
+    assert NO_NEURON_METRIC == (
+        "SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/latest/dg/"
+        "monitoring-cloudwatch.html, read 2026-11-22)"
+    )
+
+
+def test_the_publish_periods_and_their_default() -> None:
+    assert PUBLISH_PERIODS_SECONDS == (10, 30, 60, 120, 180, 240, 300)
+    assert DEFAULT_PUBLISH_PERIOD_SECONDS == 60

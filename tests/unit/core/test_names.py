@@ -1,0 +1,78 @@
+"""Physical names: a table by hand, and what holds for every name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdk_inference.names import ENDPOINT_NAME_MAX, ENDPOINT_NAME_PATTERN, physical_name
+
+TEXT = st.text(max_size=80)
+PATHS = st.lists(TEXT, max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("stack", "path", "name"),
+    [
+        ("fleet", ["Chat"], "fleet-chat"),
+        ("Fleet", ["Chat", "Inner"], "fleet-chat-inner"),
+        ("fleet", [], "fleet"),
+        ("my_fleet", ["Chat 2"], "my-fleet-chat-2"),
+        ("fleet--dev", ["-Chat-"], "fleet-dev-chat"),
+        ("fleet", ["", "Chat"], "fleet-chat"),
+        ("flotte", ["Über"], "flotte-ber"),
+        ("a" * 61, ["b"], "a" * 61 + "-b"),  # 63 characters
+        # The first 8 digits of `printf 'aaa...a/bb' | sha256sum`, and of the same for "" and "é".
+        ("a" * 61, ["bb"], "a" * 54 + "-ed069cb9"),
+        ("", [], "e3b0c442"),
+        ("é", [], "4a99557e"),
+    ],
+)
+def test_names_by_hand(stack: str, path: list[str], name: str) -> None:
+    assert physical_name(stack, path) == name
+
+
+def test_a_cut_leaves_no_hyphen_before_the_hash() -> None:
+    name = physical_name("a" * 52, ["b", "c" * 20])  # the cut at 54 falls behind the b and its hyphen
+    assert re.fullmatch(r"a{52}-b-[0-9a-f]{8}", name)
+    name = physical_name("a" * 53, ["b" * 20])  # here it falls behind the first hyphen
+    assert re.fullmatch(r"a{53}-[0-9a-f]{8}", name)
+
+
+def test_two_long_names_with_the_same_beginning_differ() -> None:
+    assert physical_name("a" * 63, ["one"]) != physical_name("a" * 63, ["two"])
+
+
+def test_a_long_name_tells_where_one_id_ends() -> None:
+    assert physical_name("a" * 63, ["b", "c"]) != physical_name("a" * 63, ["b-c"])
+
+
+@settings(max_examples=800, deadline=None)
+@given(TEXT, PATHS)
+def test_every_name_is_one_that_the_api_takes(stack: str, path: list[str]) -> None:
+    name = physical_name(stack, path)
+    assert re.fullmatch(ENDPOINT_NAME_PATTERN, name)
+    assert len(name) <= ENDPOINT_NAME_MAX
+    assert name == name.lower()
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, PATHS, st.integers(min_value=9, max_value=63))
+def test_every_name_keeps_to_its_limit(stack: str, path: list[str], limit: int) -> None:
+    assert 1 <= len(physical_name(stack, path, limit=limit)) <= limit
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, PATHS)
+def test_the_same_place_has_the_same_name(stack: str, path: list[str]) -> None:
+    assert physical_name(stack, path) == physical_name(stack, tuple(path))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, TEXT)
+def test_different_ends_of_long_names_are_different_names(one: str, other: str) -> None:
+    names = {physical_name("a" * 70, [end]) for end in (one, other)}
+    assert len(names) == len({one, other})

@@ -1,0 +1,148 @@
+"""Whatever is written as an argument: the value is made, or a ConfigurationError names the argument. Nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.hardware import lookup
+from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
+from cdk_inference.serving import (
+    Container,
+    EcrImage,
+    HuggingFaceNeuron,
+    Lmi,
+    S3Archive,
+    S3Model,
+    Server,
+    StartupTimeouts,
+    VllmNeuron,
+    startup_timeouts,
+)
+from cdk_inference.serving.startup import volume_gb
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.text(st.characters(), max_size=5),  # with halves of surrogate pairs
+    st.binary(max_size=5),
+    st.sampled_from(
+        ["${Token[TOKEN.12]}", -1.8881545897087626e289, math.inf, -math.inf, math.nan, 1e308, 10**400, -(10**400)]
+    ),
+)
+JUNK = st.one_of(
+    SCALARS,
+    st.lists(SCALARS, max_size=3),
+    st.tuples(SCALARS),
+    st.dictionaries(SCALARS, SCALARS, max_size=3),
+    st.sampled_from([int, object(), print, ...]),
+)
+MODEL = S3Model(prefix="llama/", size_gb=16.1)
+IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
+BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=None)
+HARDWARE = [lookup(f"ml.{name}") for name in ("g5.xlarge", "inf1.xlarge", "inf2.xlarge", "m5.large", "dl1.24xlarge")]
+ENVIRONMENT = [{}, {"A": "b"}, {"A": "b" * 1025}, {5: "b" * 1025}]
+POLICY = {
+    "min_instances": [1, 5],
+    "max_instances": [1, 5],
+    "scale_out_cooldown_seconds": [0, 300],
+    "scale_in_cooldown_seconds": [0, 300],
+}
+
+# value -> argument -> some of what it takes
+TAKEN: dict[type, dict[str, list[Any]]] = {
+    S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
+    S3Archive: {"key": ["a.tar.gz"], "size_gb": [1, 0.5], "unpacked_gb": [2, 100_000], "bucket": [None, BUCKET]},
+    StartupTimeouts: {"download_seconds": [60, 3600], "container_seconds": [60, 3600]},
+    EcrImage: {"repository": [IMAGE.repository], "tag": ["1.4.2"]},
+    Lmi: {
+        "model": [MODEL],
+        "environment": ENVIRONMENT,
+        "tensor_parallel_degree": [1, 4],
+        "max_model_len": [None, 4096],
+        "max_concurrent_requests": [None, 8],
+    },
+    HuggingFaceNeuron: {"model": [MODEL], "environment": ENVIRONMENT, "task": ["fill-mask"]},
+    VllmNeuron: {
+        "model": [MODEL],
+        "environment": ENVIRONMENT,
+        "tensor_parallel_degree": [1, 2],
+        "sequence_length": [4096],
+        "batch_size": [4],
+    },
+    Container: {
+        "model": [MODEL],
+        "environment": ENVIRONMENT,
+        "image": [IMAGE],
+        "runs_on": [("gpu",), ("neuron", "cpu")],
+        "ami_version": [None, "al2-ami-sagemaker-inference-gpu-2"],
+    },
+    FixedCount: {"instances": [1, 100]},
+    TargetInvocations: {"per_instance_per_minute": [600, 0.5], **POLICY},
+    TargetConcurrency: {"per_instance": [4, 0.5], **POLICY},
+}
+
+
+def use(value: Any) -> None:
+    """Asks `value` everything that an endpoint asks of it."""
+    if isinstance(value, (S3Model, S3Archive)):
+        startup_timeouts(value)
+        assert volume_gb(value) >= 30
+    elif isinstance(value, Server):
+        assert all(isinstance(text, str) for text in value.variables.values())
+        for hardware in HARDWARE:
+            [str(problem) for problem in value.problems_on(hardware)]
+    elif isinstance(value, (FixedCount, TargetInvocations, TargetConcurrency)):
+        assert value.min_instances is not None
+        assert value.max_instances is not None
+
+
+def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
+    """Arguments that the table takes only beside some of the others."""
+    return {"environment", "max_instances", "unpacked_gb"} & set(arguments)
+
+
+def test_every_argument_is_in_the_table() -> None:
+    assert {kind: set(arguments) for kind, arguments in TAKEN.items()} == {
+        kind: {field.name for field in dataclasses.fields(kind)} for kind in TAKEN
+    }
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_value_is_made_or_says_what_is_wrong(kind: type, data: st.DataObject) -> None:
+    taken = TAKEN[kind]
+    wrong = data.draw(st.sets(st.sampled_from(sorted(taken))), label="wrong arguments")
+    arguments = {
+        name: data.draw(JUNK if name in wrong else st.sampled_from(choices), label=name)
+        for name, choices in taken.items()
+    }
+    refusal = None
+    try:
+        use(kind(**arguments))
+    except ConfigurationError as error:
+        refusal = error
+    if refusal is not None:
+        told = {re.sub(r"\[.*", "", problem.argument, flags=re.DOTALL) for problem in refusal.problems}
+        assert told
+        assert told <= wrong | may_be_wrong(arguments)
+        assert str(refusal).startswith(kind.__name__)
+        assert all(str(problem) in str(refusal) for problem in refusal.problems)
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_what_the_table_says_is_taken(kind: type) -> None:
+    arguments = {name: choices[0] for name, choices in TAKEN[kind].items()}
+    use(kind(**arguments))

@@ -1,0 +1,130 @@
+"""Time-outs and volume: sums by hand, and what holds for every size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.serving import S3Archive, S3Model, StartupTimeouts, startup_timeouts
+from cdk_inference.serving.startup import volume_gb
+
+NUMBER_TOKEN = -1.8881545897087626e289
+TEXT_TOKEN = "${Token[TOKEN.12]}"
+SIZES = st.floats(min_value=0, max_value=100_000, exclude_min=True) | st.integers(min_value=1, max_value=100_000)
+
+
+def files(size_gb: float) -> S3Model:
+    return S3Model(prefix="a/", size_gb=size_gb)
+
+
+def archive(size_gb: float, unpacked_gb: float) -> S3Archive:
+    return S3Archive(key="a.tar.gz", size_gb=size_gb, unpacked_gb=unpacked_gb)
+
+
+@pytest.mark.parametrize(
+    ("model", "download", "container"),
+    [
+        (files(0.001), 60, 601),  # 0.01 s
+        (files(0.5), 60, 606),  # 5.9 s
+        (files(5.1), 60, 660),  # 60 s exactly
+        (files(5.2), 62, 662),  # 61.2 s
+        (files(16.1), 190, 790),  # 189.4 s
+        (files(140), 1648, 2248),  # 1647.1 s
+        (files(255), 3000, 3600),  # 3000 s exactly
+        (files(256), 3012, 3600),  # 3011.8 s, and 3612 for the container
+        (files(306), 3600, 3600),  # 3600 s exactly
+        (files(307), 3600, 3600),  # 3611.8 s
+        (files(100_000), 3600, 3600),
+        (archive(0.4, 0.5), 60, 611),  # 10.6 s
+        (archive(10, 15), 295, 895),  # 294.1 s
+    ],
+    ids=lambda value: f"{value.disk_gb:g} GB" if not isinstance(value, int) else None,
+)
+def test_time_outs_by_hand(model: S3Model | S3Archive, download: int, container: int) -> None:
+    assert startup_timeouts(model) == StartupTimeouts(download_seconds=download, container_seconds=container)
+
+
+@pytest.mark.parametrize(
+    ("model", "gigabytes"),
+    [
+        (files(0.5), 30),
+        (files(16.1), 30),  # 20.1
+        (files(24), 30),  # 30 exactly
+        (files(24.1), 31),  # 30.1
+        (files(40), 50),
+        (files(140), 175),
+        (files(409.6), 512),  # 512 exactly
+        (files(410), 513),  # 512.5, more than SageMaker's 512: the endpoint refuses it
+        (archive(10, 15), 32),  # 31.25
+    ],
+    ids=lambda value: f"{value.disk_gb:g} GB" if not isinstance(value, int) else None,
+)
+def test_volumes_by_hand(model: S3Model | S3Archive, gigabytes: int) -> None:
+    assert volume_gb(model) == gigabytes
+
+
+@settings(max_examples=400, deadline=None)
+@given(SIZES)
+def test_time_outs_keep_to_the_limits_at_every_size(size_gb: float) -> None:
+    found = startup_timeouts(files(size_gb))
+    assert 60 <= found.download_seconds <= 3600
+    assert 600 <= found.container_seconds <= 3600
+
+
+@settings(max_examples=400, deadline=None)
+@given(SIZES)
+def test_the_download_time_lets_85_mb_per_second_finish(size_gb: float) -> None:
+    seconds = startup_timeouts(files(size_gb)).download_seconds
+    assert seconds == 3600 or seconds * 85 >= size_gb * 1000 * (1 - 1e-12)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SIZES, SIZES)
+def test_a_larger_model_never_gets_less_time_or_room(one: float, other: float) -> None:
+    small, large = files(min(one, other)), files(max(one, other))
+    assert startup_timeouts(small).download_seconds <= startup_timeouts(large).download_seconds
+    assert startup_timeouts(small).container_seconds <= startup_timeouts(large).container_seconds
+    assert volume_gb(small) <= volume_gb(large)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SIZES)
+def test_a_volume_holds_the_model_and_a_quarter_more(size_gb: float) -> None:
+    assert volume_gb(files(size_gb)) >= max(30, size_gb * 1.25)
+    assert volume_gb(files(size_gb)) < max(30, size_gb * 1.25) + 1
+
+
+@pytest.mark.parametrize("seconds", [60, 61, 3599, 3600, NUMBER_TOKEN, TEXT_TOKEN])
+def test_time_outs_within_the_limits_are_taken(seconds: Any) -> None:
+    found = StartupTimeouts(download_seconds=seconds, container_seconds=seconds)
+    assert (found.download_seconds, found.container_seconds) == (seconds, seconds)
+
+
+WRONG = [None, True, False, 0, -1, 59, 3601, 60.0, 600.5, math.nan, math.inf, -math.inf, "60", "", [60], {}, ()]
+
+
+@pytest.mark.parametrize("name", ["download_seconds", "container_seconds"])
+@pytest.mark.parametrize("seconds", WRONG, ids=repr)
+def test_other_time_outs_are_refused(name: str, seconds: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        StartupTimeouts(**{"download_seconds": 60, "container_seconds": 60, name: seconds})
+    assert str(caught.value) == (
+        f"StartupTimeouts: {name}: got {seconds!r}; allowed: a whole number from 60 to 3600;"
+        " fix: choose seconds within the limits"
+    )
+
+
+def test_both_time_outs_are_refused_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        StartupTimeouts(download_seconds=0, container_seconds="600")  # type: ignore[arg-type]
+    told = "allowed: a whole number from 60 to 3600; fix: choose seconds within the limits"
+    assert str(caught.value) == (
+        "StartupTimeouts has 2 problems:\n"
+        f"  1. download_seconds: got 0; {told}\n"
+        f"  2. container_seconds: got '600'; {told}"
+    )

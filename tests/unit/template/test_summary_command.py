@@ -1,0 +1,204 @@
+"""`cdk-inference summary`: the whole output, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cdk_inference
+from cdk_inference.cli import main
+
+
+def endpoint(name: str, config: str) -> dict[str, Any]:
+    properties = {"EndpointName": name, "EndpointConfigName": {"Fn::GetAtt": [config, "EndpointConfigName"]}}
+    return {"Type": "AWS::SageMaker::Endpoint", "Properties": properties}
+
+
+def config(instance_type: str, *others: str) -> dict[str, Any]:
+    variants = [
+        {"VariantName": f"V{number}", "InstanceType": name, "InitialInstanceCount": 1}
+        for number, name in enumerate((instance_type, *others))
+    ]
+    return {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": variants}}
+
+
+CHAT = {"Chat": endpoint("fleet-chat", "ChatConfig"), "ChatConfig": config("ml.g6.2xlarge")}
+SCALED = {
+    "ChatTarget": {
+        "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
+        "Properties": {"ResourceId": "endpoint/fleet-chat/variant/V0", "MinCapacity": 1, "MaxCapacity": 4},
+    },
+    "ChatAlarm": {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {"Dimensions": [{"Name": "EndpointName", "Value": "fleet-chat"}]},
+    },
+}
+ENCODER = {"Encoder": endpoint("fleet-encoder", "EncoderConfig"), "EncoderConfig": config("ml.inf2.xlarge")}
+PATHS = {"Chat": "fleet/Chat/Endpoint", "Encoder": "fleet/Encoder/Endpoint"}
+
+
+def finding(path: str, reason: str | None = None) -> dict[str, Any]:
+    told = {} if reason is None else {"reason": reason}
+    return {"ruleName": "A", "violatingConstructs": [{"constructPath": path}], **told}
+
+
+def write(folder: Path, resources: dict[str, Any], report: list[dict[str, Any]] | None) -> Path:
+    folder.mkdir(exist_ok=True)
+    metadata = {f"/{path}": [{"type": "aws:cdk:logicalId", "data": name}] for name, path in PATHS.items()}
+    stack = {
+        "type": "aws:cloudformation:stack",
+        "properties": {"templateFile": "fleet.json"},
+        "metadata": metadata,
+    }
+    (folder / "manifest.json").write_text(json.dumps({"artifacts": {"fleet": stack}}))
+    (folder / "fleet.json").write_text(json.dumps({"Resources": resources}))
+    if report is not None:
+        plugin = {
+            "violations": [entry for entry in report if "reason" not in entry],
+            "suppressedViolations": [entry for entry in report if "reason" in entry],
+        }
+        (folder / "validation-report.json").write_text(json.dumps({"pluginReports": [plugin]}))
+    return folder
+
+
+REPORT = [
+    finding("fleet/Chat/Role", "why"),
+    finding("fleet/Chat", "why"),
+    finding("fleet/Chatter", "why"),  # another construct whose name begins alike
+    finding("fleet/Encoder/Config", "why"),
+]
+
+
+@pytest.mark.parametrize(
+    ("resources", "report", "status", "lines"),
+    [
+        (
+            CHAT | SCALED | ENCODER,
+            REPORT,
+            0,
+            [
+                "OK: 2 endpoints, no open findings, 4 acknowledged",
+                "",
+                "endpoint       hardware        instances  alarms  findings",
+                "fleet-chat     ml.g6.2xlarge   1 to 4     1       0 open, 2 acknowledged",
+                "fleet-encoder  ml.inf2.xlarge  1          0       0 open, 1 acknowledged",
+            ],
+        ),
+        (
+            CHAT,
+            [*REPORT, finding("fleet/Chat/Policy"), finding("models/Bucket")],
+            1,
+            [
+                "NOT OK: 1 endpoint, 2 open findings, 4 acknowledged",
+                "",
+                "endpoint    hardware       instances  alarms  findings",
+                "fleet-chat  ml.g6.2xlarge  1          0       1 open, 2 acknowledged",
+            ],
+        ),
+        (
+            CHAT,
+            None,
+            2,
+            [
+                "NOT CHECKED: 1 endpoint; the assembly has no validation report",
+                "",
+                "endpoint    hardware       instances  alarms  findings",
+                "fleet-chat  ml.g6.2xlarge  1          0       not checked",
+            ],
+        ),
+        (
+            {},
+            [],
+            0,
+            [
+                "OK: 0 endpoints, no open findings, 0 acknowledged",
+                "",
+                "endpoint  hardware  instances  alarms  findings",
+            ],
+        ),
+        (
+            {"Own": endpoint("own", "OwnConfig"), "OwnConfig": config("ml.g5.xlarge", "ml.m5.large")},
+            [],
+            0,
+            [
+                "OK: 1 endpoint, no open findings, 0 acknowledged",
+                "",
+                "endpoint  hardware      instances  alarms  findings",
+                "own       ml.g5.xlarge  1          0       not checked",
+                "own       ml.m5.large   1          0       not checked",
+            ],
+        ),
+        (
+            {"Own": endpoint("own", "OwnConfig"), "OwnConfig": {"Properties": {"ProductionVariants": [{}]}}},
+            [],
+            0,
+            [
+                "OK: 1 endpoint, no open findings, 0 acknowledged",
+                "",
+                "endpoint  hardware  instances  alarms  findings",
+                "own       not said  ?          0       not checked",
+            ],
+        ),
+    ],
+    ids=["fine", "open findings", "no report", "no endpoints", "two variants of unknown path", "nothing said"],
+)
+def test_the_whole_output(
+    resources: dict[str, Any],
+    report: list[dict[str, Any]] | None,
+    status: int,
+    lines: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["summary", str(write(tmp_path, resources, report))]) == status
+    assert capsys.readouterr() == ("\n".join(lines) + "\n", "")
+
+
+def test_a_missing_folder_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "nothing"
+    assert main(["summary", str(folder)]) == 2
+    told = f"{folder}/manifest.json is missing; run `cdk synth` first, or name the folder it wrote"
+    assert capsys.readouterr() == ("", f"cdk-inference: {told}\n")
+
+
+def test_cdk_out_is_the_default(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "cdk.out", {}, [])
+    assert main(["summary"]) == 0
+    assert capsys.readouterr().out.startswith("OK: 0 endpoints, ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["summary", "a", "b"]])
+def test_wrong_arguments_are_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr() == (f"cdk-inference {cdk_inference.__version__}\n", "")
+
+
+def test_the_module_runs_as_a_command(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "cdk_inference.cli",
+        "summary",
+        str(write(tmp_path, CHAT, [finding("fleet/Chat")])),
+    ]
+    source_root = Path(cdk_inference.__file__).parents[1]
+    done = subprocess.run(command, cwd=source_root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("NOT OK: 1 endpoint, 1 open finding, 0 acknowledged\n")
