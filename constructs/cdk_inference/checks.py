@@ -6,6 +6,7 @@ A token stands for something CloudFormation will know later. An encoded number t
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Collection
@@ -75,3 +76,9 @@ def matching(argument: str, value: object, pattern: str, allowed: str, fix: str)
 def instance_of(argument: str, value: object, kind: type | tuple[type, ...], allowed: str, fix: str) -> Problem | None:
     """`value` must be an instance of `kind`."""
     return None if isinstance(value, kind) else Problem(argument, value, allowed, fix)
+
+
+def has_members(value: object, *names: str) -> bool:
+    """Whether `value` has these members, without asking for their values: of a construct that is a call to Node."""
+    missing = object()
+    return all(inspect.getattr_static(value, name, missing) is not missing for name in names)

@@ -14,7 +14,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Protocol
 
-from cdk_inference.checks import is_token, matching
+from cdk_inference.checks import has_members, is_token, matching
 from cdk_inference.errors import Problem, refuse
 
 # Host images (`InferenceAmiVersion`): https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
@@ -85,9 +85,7 @@ class EcrImage:
     tag: str
 
     def __post_init__(self) -> None:
-        fits = hasattr(self.repository, "repository_arn") and hasattr(
-            self.repository, "repository_uri_for_tag_or_digest"
-        )
+        fits = has_members(self.repository, "repository_arn", "repository_uri_for_tag_or_digest")
         fix = 'for example ecr.Repository.from_repository_name(self, "Images", "my-images")'
         refuse(
             "EcrImage",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cdk_inference.checks import is_token, number_above
+from cdk_inference.checks import has_members, is_token, number_above
 from cdk_inference.errors import Problem, refuse
 
 S3_URI_MAX = 1024  # characters, S3ModelUri in botocore 1.44.5
@@ -124,7 +124,7 @@ def _size_problem(argument: str, size_gb: object, fix: str) -> Problem | None:
 
 
 def _bucket_problem(bucket: object) -> Problem | None:
-    if bucket is None or (hasattr(bucket, "bucket_arn") and hasattr(bucket, "bucket_name")):
+    if bucket is None or has_members(bucket, "bucket_arn", "bucket_name"):
         return None
     fix = 'for example s3.Bucket.from_bucket_name(self, "Models", "my-models")'
     return Problem("bucket", bucket, "a bucket (aws_s3.IBucket)", fix)
