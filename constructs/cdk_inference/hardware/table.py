@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from cdk_inference.hardware.instance_type import InstanceType
@@ -14,9 +15,8 @@ registered: dict[str, InstanceType] = {}
 
 @functools.cache
 def _lines(file: str) -> tuple[str, ...]:
-    from importlib.resources import files  # 10 ms to import, which `import cdk_inference.hardware` need not pay
-
-    return tuple((files("cdk_inference.hardware") / file).read_text(encoding="utf-8").splitlines())
+    # Not importlib.resources, which takes longer to import than this does to read.
+    return tuple(Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines())
 
 
 def _rows(file: str) -> Iterable[dict[str, str]]:
@@ -47,43 +47,55 @@ def _number(text: str) -> float | None:
 
 
 @functools.cache
+def _types() -> Mapping[str, dict[str, str]]:
+    return {row["type"]: row for row in _rows("instance_types.csv")}
+
+
+@functools.cache
+def _listed() -> Mapping[str, frozenset[str]]:
+    return {row["type"]: frozenset(row["regions"].split()) for row in _rows("hosting_regions.csv")}
+
+
+@functools.cache
+def _made(name: str) -> InstanceType:
+    """One row as a value. Most apps ask for a few of the 321."""
+    row = _types()[name]
+    return InstanceType(
+        name=name,
+        kind=row["kind"],
+        accelerator=row["accelerator"] or None,
+        accelerators=_whole(row["accelerators"]),
+        memory_gib=_number(row["memory_gib"]),
+        neuroncores=_whole(row["neuroncores"]),
+        vcpus=_whole(row["vcpus"]),
+        ram_gib=_number(row["ram_gib"]),
+        nvme_gb=_whole(row["nvme_gb"]),
+        efa_interfaces=_whole(row["efa"]),
+        architecture=row["architecture"] or None,
+        storage_volume=row["storage_volume"] == "yes",
+        regions=_listed()[name],
+        in_api=row["api"] == "yes",
+        source=knowledge(),
+    )
+
+
+@functools.cache
 def shipped() -> Mapping[str, InstanceType]:
     """Every row of the tables by name, also those that the API lacks; by family, then size."""
-    listed = {row["type"]: frozenset(row["regions"].split()) for row in _rows("hosting_regions.csv")}
-    source = knowledge()
-    return MappingProxyType(
-        {
-            row["type"]: InstanceType(
-                name=row["type"],
-                kind=row["kind"],
-                accelerator=row["accelerator"] or None,
-                accelerators=_whole(row["accelerators"]),
-                memory_gib=_number(row["memory_gib"]),
-                neuroncores=_whole(row["neuroncores"]),
-                vcpus=_whole(row["vcpus"]),
-                ram_gib=_number(row["ram_gib"]),
-                nvme_gb=_whole(row["nvme_gb"]),
-                efa_interfaces=_whole(row["efa"]),
-                architecture=row["architecture"] or None,
-                storage_volume=row["storage_volume"] == "yes",
-                regions=listed[row["type"]],
-                in_api=row["api"] == "yes",
-                source=source,
-            )
-            for row in _rows("instance_types.csv")
-        }
-    )
+    return MappingProxyType({name: _made(name) for name in _types()})
 
 
 @functools.cache
 def listed_regions() -> tuple[str, ...]:
     """Every region that lists at least one type, in alphabetical order."""
-    return tuple(sorted({region for row in shipped().values() for region in row.regions or ()}))
+    return tuple(sorted(frozenset[str]().union(*_listed().values())))
 
 
 def find(name: str) -> InstanceType | None:
     """What is known under this name, registered types first."""
-    return registered.get(name) or shipped().get(name)
+    if name in registered:
+        return registered[name]
+    return _made(name) if name in _types() else None
 
 
 def accepted() -> tuple[InstanceType, ...]:

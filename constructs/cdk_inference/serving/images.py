@@ -10,7 +10,7 @@ import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -130,7 +130,7 @@ AWS_IMAGES = (LMI, HUGGING_FACE_NEURON, VLLM_NEURON)
 
 @functools.cache
 def _registries() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("cdk_inference.serving").joinpath("registries.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("registries.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     found: dict[str, dict[str, str]] = {}
     for row in rows:
