@@ -28,7 +28,7 @@ and CPU time include Python, its imports and Node. Memory is the highest sum of 
 looked at every 50 ms. Others: how much of the cores other processes kept busy meanwhile, mean; where that is above
 10 % there is no verdict.
 
-`endpoints.py N` makes N times one LLM endpoint (`Lmi`, ml.g6.2xlarge, `TargetConcurrency`), 8 resources each, in
+`endpoints.py N` makes N times one LLM endpoint (`Lmi`, ml.g6.2xlarge, `TargetConcurrency`), 9 resources each, in
 stacks of 40. `by_hand.py N` makes the same resources with L1 classes and checks nothing. Both are given the same
 imported bucket per stack. `alpha.py` is one endpoint with aws-cdk.aws-sagemaker-alpha; `like_alpha.py` is one of this
 package with as much of the same as both know. The two differ in what they make, and run in an environment of their

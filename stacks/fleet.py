@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from stacks.alarms import alarm_topic
 from stacks.models import ModelsStack
 from stacks.settings import Settings
 
@@ -24,6 +25,7 @@ class FleetStack(Stack):
         for name, value in settings.tags.items():
             Tags.of(self).add(name, value)
         observability = Observability(log_retention_days=settings.log_retention_days, keep_logs=settings.keep_logs)
+        topic = alarm_topic(self, models.key)
         self.endpoints = {
             name: RealtimeEndpoint(
                 self,
@@ -33,8 +35,11 @@ class FleetStack(Stack):
                 scaling=endpoint.scaling,
                 encryption_key=models.key,
                 observability=observability,
+                rollout=endpoint.rollout,
+                alarm_topic=topic,
             )
             for name, endpoint in settings.endpoints.items()
         }
+        CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of alarms")
         for name, made in self.endpoints.items():
             CfnOutput(self, f"{name}EndpointName", value=made.endpoint_name, description="For InvokeEndpoint")

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 
 from cdk_inference.checks import one_of
 from cdk_inference.errors import refuse
+from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointSettings:
-    """One endpoint of the fleet. Its model's bucket is added by the stack."""
+    """One endpoint of the fleet. Its model's bucket is added by the stack; no rollout is the construct's default."""
 
     server: Server
     hardware: str
     scaling: Scaling
+    rollout: Rollout | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ PROD = Settings(
             server=Lmi(model=LLAMA_8B, tensor_parallel_degree=4, max_model_len=8192),
             hardware="ml.g6.12xlarge",
             scaling=TargetConcurrency(per_instance=16, min_instances=2, max_instances=6),
+            rollout=Canary(percent=10),
         ),
         "Encoder": EndpointSettings(
             server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import Aws, CfnTag, RemovalPolicy
 from aws_cdk import aws_applicationautoscaling as autoscaling
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -23,8 +24,9 @@ def allow(sid: str, actions: list[str], resources: list[str]) -> dict[str, objec
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 
 
-def make_role(scope: Construct, id: str, bucket: s3.IBucket, log_group_name: str) -> iam.CfnRole:
+def make_role(scope: Construct, id: str, bucket: s3.IBucket, log_group_name: str, alarm_name: str) -> iam.CfnRole:
     """The execution role, with its policy."""
+    alarm = f"arn:aws:cloudwatch:{REGION}:{Aws.ACCOUNT_ID}:alarm:{alarm_name}"
     log_group = f"arn:aws:logs:{REGION}:{Aws.ACCOUNT_ID}:log-group:{log_group_name}"
     bucket_arn = bucket.bucket_arn
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -42,6 +44,7 @@ def make_role(scope: Construct, id: str, bucket: s3.IBucket, log_group_name: str
                 allow("Logs", write, [log_group, f"{log_group}:*"]),
                 allow("Model", ["s3:GetObject"], [f"{bucket_arn}/{PREFIX}*"]),
                 {**listing, "Condition": {"StringLike": {"s3:prefix": f"{PREFIX}*"}}},
+                allow("RollbackAlarms", ["cloudwatch:DescribeAlarms"], [alarm]),
             ],
         },
     )
@@ -120,14 +123,59 @@ def make_scaling(scope: Construct, id: str, name: str, endpoint: sagemaker.CfnEn
     )
 
 
+def make_alarm(
+    scope: Construct, id: str, name: str, alarm_name: str, config: sagemaker.CfnEndpointConfig
+) -> cloudwatch.CfnAlarm:
+    """The rollback alarm on the new fleet."""
+    values = {
+        "EndpointName": name,
+        "VariantName": "AllTraffic",
+        "EndpointConfigName": config.attr_endpoint_config_name,
+    }
+    return cloudwatch.CfnAlarm(
+        scope,
+        f"{id}RollbackErrors",
+        alarm_name=alarm_name,
+        alarm_description=(
+            "More than 5% of the new fleet's answers have status 5xx, in 2 of 3 minutes. During an update of "
+            f"{name} SageMaker then returns to the old fleet; afterwards it is a sign to look at the endpoint's log "
+            "group."
+        ),
+        namespace="AWS/SageMaker",
+        metric_name="Invocation5XXErrors",
+        dimensions=[cloudwatch.CfnAlarm.DimensionProperty(name=key, value=value) for key, value in values.items()],
+        statistic="Average",
+        period=60,
+        evaluation_periods=3,
+        datapoints_to_alarm=2,
+        comparison_operator="GreaterThanThreshold",
+        threshold=0.05,
+        treat_missing_data="notBreaching",
+    )
+
+
+def make_deployment(alarm_name: str) -> sagemaker.CfnEndpoint.DeploymentConfigProperty:
+    """Blue/green with ten minutes of baking."""
+    routing = sagemaker.CfnEndpoint.TrafficRoutingConfigProperty(type="ALL_AT_ONCE", wait_interval_in_seconds=600)
+    return sagemaker.CfnEndpoint.DeploymentConfigProperty(
+        blue_green_update_policy=sagemaker.CfnEndpoint.BlueGreenUpdatePolicyProperty(
+            traffic_routing_configuration=routing, termination_wait_in_seconds=0
+        ),
+        auto_rollback_configuration=sagemaker.CfnEndpoint.AutoRollbackConfigProperty(
+            alarms=[sagemaker.CfnEndpoint.AlarmProperty(alarm_name=alarm_name)]
+        ),
+    )
+
+
 def make(scope: Construct, id: str, bucket: s3.IBucket) -> None:
-    """The eight resources of one endpoint."""
+    """The nine resources of one endpoint."""
     name = f"{scope.node.id}-{id.lower()}"
     tags = [CfnTag(key="cdk-inference:endpoint", value=name)]
     log_group_name = f"/aws/sagemaker/Endpoints/{name}"
     log_group = logs.CfnLogGroup(scope, f"{id}LogGroup", log_group_name=log_group_name, retention_in_days=30)
     log_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-    role = make_role(scope, id, bucket, log_group_name)
+    alarm_name = f"{name}-rollback-5xx"
+    role = make_role(scope, id, bucket, log_group_name, alarm_name)
     config = make_config(scope, id, bucket, role, tags)
     endpoint = sagemaker.CfnEndpoint(
         scope,
@@ -135,9 +183,11 @@ def make(scope: Construct, id: str, bucket: s3.IBucket) -> None:
         endpoint_name=name,
         endpoint_config_name=config.attr_endpoint_config_name,
         retain_all_variant_properties=True,
+        deployment_config=make_deployment(alarm_name),
         tags=tags,
     )
     endpoint.add_resource_dependency(log_group)
+    endpoint.add_resource_dependency(make_alarm(scope, id, name, alarm_name, config))
     make_scaling(scope, id, name, endpoint)
 
 

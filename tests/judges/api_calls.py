@@ -137,6 +137,7 @@ TABLE: Mapping[str, Resource] = {
     ),
     "AWS::KMS::Alias": Resource("kms", "CreateAlias"),
     "AWS::CloudWatch::Alarm": Resource("cloudwatch", "PutMetricAlarm", supplied=frozenset({"AlarmName"})),
+    "AWS::CloudWatch::CompositeAlarm": Resource("cloudwatch", "PutCompositeAlarm", supplied=frozenset({"AlarmName"})),
     "AWS::CloudWatch::Dashboard": Resource("cloudwatch", "PutDashboard", supplied=frozenset({"DashboardName"})),
     "AWS::SNS::Topic": Resource(
         "sns",

@@ -24,6 +24,7 @@ LEFT_TO_CFN_LINT = {
     "AWS::EC2::VPC",
     "AWS::EC2::VPCEndpoint",
     "AWS::S3::BucketPolicy",
+    "AWS::SNS::TopicPolicy",
     "Custom::VpcRestrictDefaultSG",
     "AWS::Lambda::Function",
 }

@@ -35,7 +35,13 @@ LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogS
 
 
 def statements(
-    *, model: ModelSource, repository_arn: str, log_group_arn: str, volume_key_arn: str | None, in_vpc: bool
+    *,
+    model: ModelSource,
+    repository_arn: str,
+    log_group_arn: str,
+    volume_key_arn: str | None,
+    alarm_arns: list[str],
+    in_vpc: bool,
 ) -> list[Statement]:
     """The role's permissions.
 
@@ -52,6 +58,10 @@ def statements(
         grant = _allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
         # Only for AWS services that attach the volume: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
         found.append({**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
+    if alarm_arns:
+        # Without it an update with rollback alarms fails:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html (read 2026-11-22)
+        found.append(_allow("RollbackAlarms", ["cloudwatch:DescribeAlarms"], alarm_arns))
     if in_vpc:
         found.append(_allow("Network", VPC_ACTIONS, ["*"]))
     return found

@@ -18,10 +18,13 @@ from cdk_inference.endpoints.naming import endpoint_name_at
 from cdk_inference.endpoints.place import Place, place_of
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.endpoints.validation import checked_hardware
+from cdk_inference.endpoints.validation import checked_hardware, has_guardrails
 from cdk_inference.endpoints.wildcards import wildcard_resources
 from cdk_inference.hardware import InstanceType, is_registered
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
+from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
+from cdk_inference.rollout.alarms import make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
+from cdk_inference.rollout.deployment import deployment_config
 from cdk_inference.scaling import FixedCount, Scaling
 from cdk_inference.scaling.attach import attach_to_variant
 from cdk_inference.serving import S3Model, Server, StartupTimeouts, startup_timeouts
@@ -29,6 +32,7 @@ from cdk_inference.serving.startup import volume_gb
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sns as sns
 
 # Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
@@ -55,6 +59,12 @@ class RealtimeEndpoint(InvocableEndpoint):
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
     observability: log retention and metric period.
     startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+    rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
+        of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
+        `Immediate()`.
+    alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
+        rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
+        publish.
 
     Names follow from stack and id ("<stack>-<id>", lower case); another id or stack name is another endpoint.
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
@@ -73,6 +83,8 @@ class RealtimeEndpoint(InvocableEndpoint):
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
         startup: StartupTimeouts | None = None,
+        rollout: Rollout | None = None,
+        alarm_topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
@@ -92,17 +104,23 @@ class RealtimeEndpoint(InvocableEndpoint):
             vpc=vpc,
             observability=observability,
             startup=startup,
+            rollout=rollout,
             region=place.region,
         )
+        if rollout is None:
+            rollout = AllAtOnce() if has_guardrails(self.hardware) else Immediate()
         take_part(self, stack)
 
         volume_key = encryption_key if self.hardware.storage_volume else None
+        times = startup or startup_timeouts(server.model)
+        when = None if isinstance(rollout, Immediate) else rollout.rollback_when
+        alarm_names = [] if when is None else rollback_alarm_names(self.endpoint_name, when)
         self._tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
         log_group = self._log_group(place, observability, encryption_key)
         uri, repository_arn = image_uri(stack, place, server.container_image)
-        role = self._role(place, repository_arn, volume_key, in_vpc=vpc is not None)
+        role = self._role(place, repository_arn, volume_key, alarm_names, in_vpc=vpc is not None)
         model = self._model(role, uri, network_isolation, vpc)
-        config = self._config(model, observability, startup or startup_timeouts(server.model), volume_key)
+        config = self._config(model, observability, times, volume_key)
         endpoint = sagemaker.CfnEndpoint(
             self,
             "Resource",
@@ -110,9 +128,20 @@ class RealtimeEndpoint(InvocableEndpoint):
             endpoint_config_name=config.attr_endpoint_config_name,
             # Only under autoscaling: a fixed count is meant to be set by an update.
             retain_all_variant_properties=None if isinstance(scaling, FixedCount) else True,
+            deployment_config=deployment_config(rollout, alarm_names),
             tags=self._tags,
         )
         endpoint.add_resource_dependency(log_group)
+        if when is not None:
+            for alarm in make_rollback_alarms(self, self.endpoint_name, self.variant_name, config, when):
+                reasons.acknowledge(alarm, reasons.ROLLBACK_ALARM)
+                endpoint.add_resource_dependency(alarm)
+            if alarm_topic is not None:
+                parts = make_other_config_alarm(
+                    self, self.endpoint_name, self.variant_name, config, endpoint, alarm_topic.topic_arn
+                )
+                for part in parts:
+                    reasons.acknowledge(part, reasons.PART_OF_COMPOSITE)
         if not isinstance(scaling, FixedCount):
             attach_to_variant(self, scaling, endpoint, self.endpoint_name, self.variant_name)
 
@@ -152,12 +181,15 @@ class RealtimeEndpoint(InvocableEndpoint):
             allow_endpoint_logs(key, place, LOG_GROUP_PREFIX)
         return group
 
-    def _role(self, place: Place, repository_arn: str, volume_key: kms.IKey | None, *, in_vpc: bool) -> iam.CfnRole:
+    def _role(
+        self, place: Place, repository_arn: str, volume_key: kms.IKey | None, alarm_names: list[str], *, in_vpc: bool
+    ) -> iam.CfnRole:
         policy = execution_role.statements(
             model=self.server.model,
             repository_arn=repository_arn,
             log_group_arn=place.arn("logs", f"log-group:{self.log_group_name}"),
             volume_key_arn=None if volume_key is None else volume_key.key_arn,
+            alarm_arns=[place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=in_vpc,
         )
         self._policy = policy

@@ -59,6 +59,20 @@ def policy_wildcards(wildcards: list[tuple[str, str]]) -> list[Reason]:
     ]
 
 
+def _without_action(why: str) -> list[Reason]:
+    return [Reason(f"{pack}::{pack}-CloudWatchAlarmAction", why) for pack in ("NIST.800.53.R5", "HIPAA.Security")]
+
+
+ROLLBACK_ALARM = _without_action(
+    "AlarmActions: SageMaker itself reads this alarm during an update and rolls back; it notifies nobody. "
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
+)
+PART_OF_COMPOSITE = _without_action(
+    "AlarmActions: the composite alarm of which this is a part notifies. "
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html"
+)
+
+
 def local_disk(instance_type: str) -> list[Reason]:
     """For hardware whose disk SageMaker encrypts itself."""
     why = (

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("hardware", "serving", "scaling", "endpoints", "template", "cli")
+ROOMS = ("hardware", "serving", "scaling", "rollout", "endpoints", "template", "cli")
 
 
 def room(name: str) -> ModuleType:

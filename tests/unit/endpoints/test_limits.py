@@ -31,12 +31,12 @@ def synth_error(app: cdk.App, capfd: pytest.CaptureFixture[str]) -> str:
 
 def test_too_many_resources(capfd: pytest.CaptureFixture[str]) -> None:
     app = cdk.App(context=CONTEXT)
-    # By hand: endpoint, config, model, role, policy and log group are 6 each; 84 of them are 504.
-    fill(new_stack(app=app), 84, {})
+    # By hand: endpoint, config, model, role, policy, log group and rollback alarm are 7 each; 72 of them are 504.
+    fill(new_stack(app=app), 72, {})
     assert synth_error(app, capfd) == (
         "Validation failed with the following errors:\n"
-        "  [fleet] stack fleet: got 504 resources; allowed: 500 in one stack; fix: make 2 stacks with at most 42 of "
-        f"its 84 endpoints each. {MOVING}\n"
+        "  [fleet] stack fleet: got 504 resources; allowed: 500 in one stack; fix: make 2 stacks with at most 36 of "
+        f"its 72 endpoints each. {MOVING}\n"
     )
 
 

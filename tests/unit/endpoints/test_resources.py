@@ -87,12 +87,13 @@ def test_trainium_is_not_taken_for_burstable(hardware: str) -> None:
     assert len(of_type(template, "AWS::ApplicationAutoScaling::ScalableTarget")) == 1
 
 
-def test_the_target_waits_for_the_endpoint_and_the_endpoint_for_its_log_group() -> None:
+def test_the_target_waits_for_the_endpoint_and_the_endpoint_for_log_group_and_rollback_alarm() -> None:
     template = endpoint_template(scaling=TargetConcurrency(per_instance=16, max_instances=4))
     ids = {value["Type"]: name for name, value in template["Resources"].items()}
     target = resource(template, "AWS::ApplicationAutoScaling::ScalableTarget")
     assert target["DependsOn"] == [ids["AWS::SageMaker::Endpoint"]]
-    assert resource(template, "AWS::SageMaker::Endpoint")["DependsOn"] == [ids["AWS::Logs::LogGroup"]]
+    before = resource(template, "AWS::SageMaker::Endpoint")["DependsOn"]
+    assert before == [ids["AWS::Logs::LogGroup"], ids["AWS::CloudWatch::Alarm"]]
 
 
 def test_role_and_policy_outlive_the_endpoint() -> None:

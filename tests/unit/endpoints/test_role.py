@@ -15,6 +15,8 @@ from tests.support import Template, encoder, endpoint_template, llm, models, of_
 
 LOGS = ["arn:aws:logs:us-east-1:", {"Ref": "AWS::AccountId"}, ":log-group:/aws/sagemaker/Endpoints/fleet-chat"]
 
+ALARM = ["arn:aws:cloudwatch:us-east-1:", {"Ref": "AWS::AccountId"}, ":alarm:fleet-chat-rollback-5xx"]
+
 
 def statements(template: Template) -> dict[str, dict[str, Any]]:
     found = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
@@ -40,6 +42,7 @@ def test_the_whole_policy_of_a_prefix_model() -> None:
             **allow("s3:ListBucket", on=["arn:aws:s3:::models"]),
             "Condition": {"StringLike": {"s3:prefix": "llama/*"}},
         },
+        "RollbackAlarms": allow("cloudwatch:DescribeAlarms", on=[{"Fn::Join": ["", ALARM]}]),
     }
 
 

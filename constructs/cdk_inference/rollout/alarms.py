@@ -1,0 +1,145 @@
+"""What stops an update, and what tells that one was stopped: the alarms.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html (read 2026-11-22)
+"""
+
+from __future__ import annotations
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.metrics import BY_NAME
+from cdk_inference.rollout.when import RollbackWhen
+
+PERIOD_SECONDS = 60
+EVALUATED, BREACHING = 3, 2
+
+# Policies of this package: how often the alarm on another config looks, and how often it must see nothing.
+COUNTING_PERIOD_SECONDS = 300
+UNUSED_PERIODS = 3
+
+
+def rollback_alarm_names(endpoint_name: str, when: RollbackWhen) -> list[str]:
+    """Fixed names: the role may read these alarms, they read the config's name, and the config needs the role."""
+    names = [f"{endpoint_name}-rollback-5xx"]
+    return names if when.p99_milliseconds is None else [*names, f"{endpoint_name}-rollback-p99"]
+
+
+def make_rollback_alarms(
+    scope: Construct, endpoint_name: str, variant_name: str, config: sagemaker.CfnEndpointConfig, when: RollbackWhen
+) -> list[cloudwatch.CfnAlarm]:
+    """The alarms on the new fleet: the config's name is among their dimensions, so the old fleet's errors are not."""
+    names = rollback_alarm_names(endpoint_name, when)
+    share = f"{when.error_share:.0%}" if when.error_share >= 0.01 else f"{when.error_share:.2%}"
+    rows = [
+        (
+            "RollbackErrors",
+            "Invocation5XXErrors",
+            "Average",
+            when.error_share,
+            f"More than {share} of the new fleet's answers have status 5xx",
+        )
+    ]
+    if when.p99_milliseconds is not None:
+        told = f"The new fleet's p99 model latency is above {when.p99_milliseconds:g} ms"
+        # ModelLatency is in microseconds.
+        rows.append(("RollbackLatency", "ModelLatency", "p99", when.p99_milliseconds * 1000, told))
+    return [
+        cloudwatch.CfnAlarm(
+            scope,
+            id,
+            alarm_name=name,
+            alarm_description=(
+                f"{told}, in {BREACHING} of {EVALUATED} minutes. During an update of {endpoint_name} SageMaker then "
+                "returns to the old fleet; afterwards it is a sign to look at the endpoint's log group."
+            ),
+            namespace=BY_NAME[metric].namespace,
+            metric_name=metric,
+            dimensions=_dimensions(endpoint_name, variant_name, config),
+            period=PERIOD_SECONDS,
+            evaluation_periods=EVALUATED,
+            datapoints_to_alarm=BREACHING,
+            comparison_operator="GreaterThanThreshold",
+            threshold=threshold,
+            # No traffic on the new fleet yet is no reason to end an update.
+            treat_missing_data="notBreaching",
+            statistic=None if statistic.startswith("p") else statistic,
+            extended_statistic=statistic if statistic.startswith("p") else None,
+        )
+        for name, (id, metric, statistic, threshold, told) in zip(names, rows, strict=True)
+    ]
+
+
+def make_other_config_alarm(
+    scope: Construct,
+    endpoint_name: str,
+    variant_name: str,
+    config: sagemaker.CfnEndpointConfig,
+    endpoint: sagemaker.CfnEndpoint,
+    topic_arn: str,
+) -> list[cloudwatch.CfnAlarm]:
+    """Tells that requests are served, but none by the template's config: an update was rolled back and nobody said.
+
+    Two alarms without actions, which are returned, and a composite of both, which notifies. They change after the
+    endpoint has: by then the new fleet has served for its baking period, or it is gone.
+    """
+    traffic = _counting(scope, "Traffic", f"{endpoint_name}-traffic", _dimensions(endpoint_name, variant_name, None))
+    traffic.alarm_description = f"{endpoint_name} is being asked. A part of the alarm {endpoint_name}-other-config."
+    traffic.comparison_operator, traffic.evaluation_periods = "GreaterThanThreshold", 1
+    traffic.treat_missing_data = "notBreaching"
+    unused = _counting(
+        scope, "ConfigUnused", f"{endpoint_name}-config-unused", _dimensions(endpoint_name, variant_name, config)
+    )
+    unused.alarm_description = (
+        f"The endpoint config of the template answers nothing. A part of the alarm {endpoint_name}-other-config."
+    )
+    unused.comparison_operator, unused.evaluation_periods = "LessThanOrEqualToThreshold", UNUSED_PERIODS
+    # A config that serves nothing publishes nothing.
+    unused.treat_missing_data = "breaching"
+    minutes = UNUSED_PERIODS * COUNTING_PERIOD_SECONDS // 60
+    composite = cloudwatch.CfnCompositeAlarm(
+        scope,
+        "OtherConfig",
+        alarm_name=f"{endpoint_name}-other-config",
+        alarm_rule=f'ALARM("{traffic.alarm_name}") AND ALARM("{unused.alarm_name}")',
+        alarm_description=(
+            f"{endpoint_name} serves requests, and for {minutes} minutes none of them with the endpoint config of its "
+            "template: an update was rolled back, or someone changed the endpoint by hand. Compare EndpointConfigName "
+            "in DescribeEndpoint with the stack's; deploy again once the reason is found."
+        ),
+        alarm_actions=[topic_arn],
+        ok_actions=[topic_arn],
+    )
+    for part in (traffic, unused):
+        part.add_resource_dependency(endpoint)
+        composite.add_resource_dependency(part)
+    return [traffic, unused]
+
+
+def _counting(
+    scope: Construct, id: str, name: str, dimensions: list[cloudwatch.CfnAlarm.DimensionProperty]
+) -> cloudwatch.CfnAlarm:
+    fact = BY_NAME["Invocations"]
+    return cloudwatch.CfnAlarm(
+        scope,
+        id,
+        alarm_name=name,
+        namespace=fact.namespace,
+        metric_name=fact.name,
+        dimensions=dimensions,
+        statistic="Sum",
+        period=COUNTING_PERIOD_SECONDS,
+        threshold=0,
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+    )
+
+
+def _dimensions(
+    endpoint_name: str, variant_name: str, config: sagemaker.CfnEndpointConfig | None
+) -> list[cloudwatch.CfnAlarm.DimensionProperty]:
+    values = {"EndpointName": endpoint_name, "VariantName": variant_name}
+    if config is not None:
+        values["EndpointConfigName"] = config.attr_endpoint_config_name
+    return [cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value) for name, value in values.items()]

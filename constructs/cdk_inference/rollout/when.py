@@ -1,0 +1,38 @@
+"""What stops an update: thresholds as a value. No CDK here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.checks import number_above
+from cdk_inference.errors import refuse
+
+# A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
+DEFAULT_ERROR_SHARE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackWhen:
+    """What ends an update and brings the old fleet back.
+
+    error_share: share of the new fleet's answers with status 5xx, above 0, at most 1. Default 0.05.
+    p99_milliseconds: the new fleet's 99th percentile of model latency, above 0. Default: not watched, since nobody
+        but you knows what is slow.
+
+    Both are looked at each minute; two of three minutes above end the update.
+
+    Raises ConfigurationError.
+    """
+
+    error_share: float = DEFAULT_ERROR_SHARE
+    p99_milliseconds: float | None = None
+
+    def __post_init__(self) -> None:
+        latency = "give the latency target in milliseconds, or leave it out"
+        refuse(
+            "RollbackWhen",
+            number_above("error_share", self.error_share, 0, "give a share, for example 0.05", high=1),
+            None
+            if self.p99_milliseconds is None
+            else number_above("p99_milliseconds", self.p99_milliseconds, 0, latency),
+        )
