@@ -1,0 +1,57 @@
+"""How many bits one weight, and one key or value in the cache, takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+EMBEDDING_BITS = 16
+
+# Four bits in groups of 128, each group with a scale of 16 bits and a zero point of 4: 4 + 20 / 128. Group and zero
+# point are what the published checkpoints have (config.json of hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4:
+# group_size 128, zero_point true). By this sum its weights are 5.73 GB; its two files are 4.68 + 1.05 = 5.73 GB.
+_FOUR_BITS = 4 + (16 + 4) / 128
+
+# vLLM: "Bfloat16 is only supported on GPUs with compute capability of at least 8.0"; T4 has 7.5, V100 has 7.0.
+# https://github.com/vllm-project/vllm/issues/946
+_BEFORE_AMPERE = ("NVIDIA T4", "NVIDIA V100")
+# Volta's column in the table of https://docs.vllm.ai/quantization/ (read 2026-11-23): GPTQ only.
+_BEFORE_TURING = ("NVIDIA V100",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precision:
+    """How the weights are stored.
+
+    bits: bits of one weight, with its share of scales and zero points.
+    quantized: whether the embedding tables stay in 16 bits, as in published FP8, INT8, AWQ and GPTQ checkpoints.
+    kinds: kinds of hardware whose servers load it.
+    not_on: accelerators of these kinds that nevertheless lack it.
+    """
+
+    bits: float
+    quantized: bool = False
+    kinds: tuple[str, ...] = ("gpu", "neuron")
+    not_on: tuple[str, ...] = ()
+
+
+# Neuron knows 8 bits, and no 4: SUPPORTED_QUANT_DTYPE_LIST = ['s8', 'f8e4m3fn'] in
+# https://docs.vllm.ai/en/v0.9.0/api/vllm/model_executor/layers/quantization/neuron_quant.html (read 2026-11-23).
+# The scales of 8 bits are one per tensor or per row, less than 0.1 %: not counted.
+PRECISIONS: Mapping[str, Precision] = MappingProxyType(
+    {
+        "fp32": Precision(bits=32),
+        "bf16": Precision(bits=16, not_on=_BEFORE_AMPERE),
+        "fp16": Precision(bits=16),
+        "fp8": Precision(bits=8, quantized=True, not_on=_BEFORE_TURING),
+        "int8": Precision(bits=8, quantized=True, not_on=_BEFORE_TURING),
+        "int4": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",), not_on=_BEFORE_TURING),
+        "awq": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",), not_on=_BEFORE_TURING),
+        "gptq": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",)),
+    }
+)
+
+# Bits of one key or value. vLLM's cache_dtype: the model's own 16 bits, or fp8.
+# https://docs.vllm.ai/en/latest/api/vllm/config/cache/ (read 2026-11-23)
+KV_PRECISIONS: Mapping[str, int] = MappingProxyType({"bf16": 16, "fp16": 16, "fp8": 8})
