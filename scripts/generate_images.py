@@ -1,52 +1,145 @@
-"""Writes constructs/cdk_inference/serving/registries.csv from sagemaker-core's image tables.
+"""Writes images.csv and registries.csv in constructs/cdk_inference/serving/ from sagemaker-core's image tables.
 
     python scripts/generate_images.py [--check]
 
-With --check nothing is written; the status is 1 when the file differs from what would be written.
+Takes the newest version of each image that the installed sagemaker-core knows. A new tag then needs its host image
+(serving/host_images.py), which no package knows: tests fail until it is there. With --check nothing is written; the
+status is 1 when a file differs from what would be written.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
-TARGET = Path(__file__).parents[1] / "constructs/cdk_inference/serving/registries.csv"
+FOLDER = Path(__file__).parents[1] / "constructs/cdk_inference/serving"
+PACKAGE = "sagemaker-core"
 
-# image name (also sagemaker-core's file) -> version, and the way from that version to its registries
-IMAGES: dict[str, tuple[str, ...]] = {
-    "djl-lmi": ("versions", "0.38.0"),
-    "huggingface-neuronx": ("inference", "versions", "4.55.4", "pytorch2.8.0"),
-    "huggingface-vllm-neuronx": ("inference", "versions", "0.4.4"),
+# Dates of the files inside the wheel, of the versions that were looked at.
+WHEEL_DATES = {"2.27.0": "2026-10-21"}
+
+
+class Recipe(NamedTuple):
+    """How sagemaker-core makes an image's tag (`core/image_uris.py`).
+
+    `file`: its table; `tag`: the tag, of an entry's values; `processor`: the key of the part of the tag that names
+    CUDA and operating system.
+    """
+
+    file: str
+    tag: str
+    processor: str = "gpu"
+
+
+_GPU = "{prefix}-gpu-{python}-{system}"
+IMAGES: dict[str, Recipe] = {
+    "djl-lmi": Recipe("djl-lmi", "{prefix}"),
+    "vllm-server": Recipe("vllm-server", "{prefix}-{system}"),
+    "sglang-server": Recipe("sglang-server", "{prefix}-{system}"),
+    "huggingface-llm": Recipe("huggingface-llm", _GPU),
+    "huggingface-tei": Recipe("huggingface-tei", _GPU),
+    "huggingface-tei-cpu": Recipe("huggingface-tei-cpu", "{prefix}-cpu-{python}-{system}", "cpu"),
+    "sagemaker-tritonserver": Recipe("sagemaker-tritonserver", "{prefix}"),
+    "sagemaker-tritonserver-cpu": Recipe("sagemaker-tritonserver", "{prefix}-cpu"),
+    "huggingface-neuronx": Recipe(
+        "huggingface-neuronx", "{pytorch}-transformers{version}-neuronx-{python}-{sdk}-{system}", "inf"
+    ),
+    "huggingface-vllm-neuronx": Recipe(
+        "huggingface-vllm-neuronx", "{prefix}-neuronx-{python}-{sdk}-{system}", "neuronx"
+    ),
+    # sagemaker-core writes "inf2" here, its table's processor; AWS publishes "neuronx".
+    # https://github.com/awslabs/llm-hosting-container/blob/main/huggingface/pytorch/release_utils.py (2026-06-17)
+    "huggingface-llm-neuronx": Recipe("huggingface-llm-neuronx", "{prefix}-neuronx-{python}-{system}", "inf2"),
+    "djl-neuronx": Recipe("djl-neuronx", "{prefix}"),
 }
 
 
-def entry(image: str) -> dict:
-    """sagemaker-core's entry for one of `IMAGES`."""
-    files = metadata.files("sagemaker-core") or []
-    found = next(file for file in files if file.parts[-2:] == ("image_uri_config", f"{image}.json"))
+def table(file: str) -> dict:
+    """One of sagemaker-core's tables, the part about inference."""
+    files = metadata.files(PACKAGE) or []
+    found = next(known for known in files if known.parts[-2:] == ("image_uri_config", f"{file}.json"))
     value = json.loads(found.read_text())
-    for step in IMAGES[image]:
-        value = value[step]
-    return value
+    return value.get("inference", value)
 
 
-def text() -> str:
-    """The whole file."""
+def order(version: str) -> tuple[int, ...]:
+    """What versions are compared by: 0.30.0 is above 0.5.20, and 25.09 above 25.4."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+def entries(file: str) -> Iterator[tuple[str, str, dict]]:
+    """(version, PyTorch's version or "", entry) of every version in a table."""
+    for version, entry in table(file)["versions"].items():
+        if "repository" in entry:
+            yield version, "", entry
+        for pytorch, below in entry.items():
+            if pytorch.startswith("pytorch") and "repository" in below:
+                yield version, pytorch.removeprefix("pytorch"), below
+
+
+def newest(image: str) -> tuple[str, str, dict]:
+    """The newest of `entries`."""
+    return max(entries(IMAGES[image].file), key=lambda entry: (order(entry[0]), order(entry[1])))
+
+
+def tag(image: str) -> str:
+    """The tag of an image's newest version."""
+    version, pytorch, entry = newest(image)
+    recipe = IMAGES[image]
+    return recipe.tag.format(
+        version=version,
+        pytorch=pytorch,
+        prefix=entry.get("tag_prefix"),
+        python=max(entry.get("py_versions", [""]), key=order),
+        sdk=max(entry.get("sdk_versions", [""]), key=order),
+        system=entry.get("container_version", {}).get(recipe.processor),
+    )
+
+
+def source(image: str) -> str:
+    """Where an image's row comes from."""
+    version = metadata.version(PACKAGE)
+    return f"{PACKAGE} {version}, {IMAGES[image].file}.json ({WHEEL_DATES.get(version, 'date not noted')})"
+
+
+def images() -> str:
+    """images.csv"""
     lines = [
-        "# Registry accounts of AWS's images by region. Generated by scripts/generate_images.py, do not edit.",
-        f"# source: PyPI sagemaker-core {metadata.version('sagemaker-core')}, core/image_uri_config/<image>.json",
-        "image,region,account",
+        "# AWS's images, newest versions. Generated by scripts/generate_images.py, do not edit.",
+        "image,version,repository,tag,source",
     ]
     for image in IMAGES:
-        lines += [f"{image},{region},{account}" for region, account in sorted(entry(image)["registries"].items())]
+        version, _, entry = newest(image)
+        lines.append(f'{image},{version},{entry["repository"]},{tag(image)},"{source(image)}"')
     return "\n".join(lines) + "\n"
 
 
+def registries() -> str:
+    """registries.csv"""
+    lines = [
+        "# Registry accounts of AWS's images by region. Generated by scripts/generate_images.py, do not edit.",
+        f"# source: PyPI {PACKAGE} {metadata.version(PACKAGE)}, core/image_uri_config/<image>.json",
+        "image,region,account",
+    ]
+    for image in IMAGES:
+        accounts = newest(image)[2]["registries"]
+        lines += [f"{image},{region},{account}" for region, account in sorted(accounts.items())]
+    return "\n".join(lines) + "\n"
+
+
+FILES = {FOLDER / "images.csv": images, FOLDER / "registries.csv": registries}
+
 if __name__ == "__main__":
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text() != text():
-            sys.exit(f"{TARGET.name} is out of date: run python scripts/generate_images.py")
-    else:
-        TARGET.write_text(text())
+    stale = []
+    for file, text in FILES.items():
+        if "--check" not in sys.argv[1:]:
+            file.write_text(text())
+        elif not file.exists() or file.read_text() != text():
+            stale.append(file.name)
+    if stale:
+        sys.exit(f"out of date: {', '.join(stale)}; run python scripts/generate_images.py")

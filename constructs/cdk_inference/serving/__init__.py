@@ -1,8 +1,21 @@
 """What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
 
-from cdk_inference.serving.images import AwsImage, EcrImage
+from cdk_inference.serving.images import AwsImage, EcrImage, Maintenance
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
-from cdk_inference.serving.presets import HuggingFaceNeuron, Lmi, VllmNeuron
+from cdk_inference.serving.presets import (
+    DjlNeuron,
+    HuggingFaceNeuron,
+    Lmi,
+    SgLang,
+    Tei,
+    TeiCpu,
+    Tgi,
+    TgiNeuron,
+    Triton,
+    TritonCpu,
+    Vllm,
+    VllmNeuron,
+)
 from cdk_inference.serving.servers import Container, Server
 from cdk_inference.serving.startup import StartupTimeouts, startup_timeouts
 
@@ -10,14 +23,24 @@ __all__ = [
     "AwsImage",
     "Bucket",
     "Container",
+    "DjlNeuron",
     "EcrImage",
     "HuggingFaceNeuron",
     "Lmi",
+    "Maintenance",
     "ModelSource",
     "S3Archive",
     "S3Model",
     "Server",
+    "SgLang",
     "StartupTimeouts",
+    "Tei",
+    "TeiCpu",
+    "Tgi",
+    "TgiNeuron",
+    "Triton",
+    "TritonCpu",
+    "Vllm",
     "VllmNeuron",
     "startup_timeouts",
 ]

@@ -124,7 +124,7 @@ def _size_problem(argument: str, size_gb: object, fix: str) -> Problem | None:
 
 
 def _bucket_problem(bucket: object) -> Problem | None:
-    if bucket is None or has_members(bucket, "bucket_arn", "bucket_name"):
+    if bucket is None or has_members(bucket, "bucket_arn", "bucket_name", "encryption_key"):
         return None
     fix = 'for example s3.Bucket.from_bucket_name(self, "Models", "my-models")'
     return Problem("bucket", bucket, "a bucket (aws_s3.IBucket)", fix)
@@ -142,6 +142,9 @@ def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
     if not key.endswith(ending):
         stem = key.rstrip("/").removesuffix(ending)
         return Problem(argument, key, what, f'write "{stem}{ending}", or use the other kind of model source')
+    # In a policy * and ? would widen the permission, and ${ begin a variable; the rest breaks the S3 URI.
+    if found := sorted({character for character in key if character in "*?$" or ord(character) < 32}):
+        return Problem(argument, key, f"keys without {', '.join(map(repr, found))}", "rename the objects")
     names = key.removesuffix("/").split("/")
     if any(name.strip() in ("", ".", "..") for name in names):
         return Problem(argument, key, 'names other than "", "." and ".."', "rename the objects")

@@ -28,7 +28,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, kw_only=True)
 class Server(abc.ABC):
-    """What runs on the chip. Use a subclass: `Lmi`, `HuggingFaceNeuron`, `VllmNeuron` or `Container`.
+    """What runs on the chip. Use a subclass: one of AWS's images (`Lmi`, `Vllm`, `Tei`, ...) or `Container`.
 
     model: where the model's files come from.
     environment: variables for the container, added to those the server sets itself. At most 100 in all, names and
@@ -38,7 +38,7 @@ class Server(abc.ABC):
     """
 
     model: ModelSource
-    environment: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    environment: Mapping[str, str] = field(default_factory=lambda: _NONE, hash=False)
 
     def __post_init__(self) -> None:
         refuse(
@@ -73,6 +73,10 @@ class Server(abc.ABC):
     def in_bucket(self, bucket: Bucket) -> Server:
         """The same server with its model in `bucket`."""
         return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
+
+    def maintenance_warning(self) -> tuple[str, str] | None:
+        """(id, message) if the image is frozen or ended, so that choosing it has to be acknowledged."""
+        return None
 
     def problems_on(self, hardware: InstanceType) -> list[Problem]:
         """Why this server does not run on `hardware`."""

@@ -29,6 +29,8 @@ VOLUME_GB_MAX = 512
 # SageMaker's guide: raise the volume when the model exceeds 30 GB.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html (read 2026-11-22)
 VOLUME_GB_MIN = 30
+# A policy of this package, not a fact: a quarter more than the files, for what the container writes.
+VOLUME_HEADROOM = 1.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +70,17 @@ def startup_timeouts(model: ModelSource) -> StartupTimeouts:
     )
 
 
+def longest_startup(models: list[ModelSource]) -> StartupTimeouts:
+    """The time-outs that suffice for each of `models`: those of the largest."""
+    return startup_timeouts(max(models, key=lambda model: model.disk_gb))
+
+
 def volume_gb(model: ModelSource) -> int:
     """The storage volume for `model` on hardware without local disk, gigabytes: its room and a quarter, at least 30.
 
     May exceed `VOLUME_GB_MAX`: the caller refuses that.
     """
-    return max(VOLUME_GB_MIN, math.ceil(model.disk_gb * 1.25))
+    return max(VOLUME_GB_MIN, math.ceil(model.disk_gb * VOLUME_HEADROOM))
 
 
 def _within_limits(seconds: int) -> int:

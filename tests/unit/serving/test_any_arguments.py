@@ -17,16 +17,26 @@ from cdk_inference.hardware import lookup
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import (
     Container,
+    DjlNeuron,
     EcrImage,
     HuggingFaceNeuron,
     Lmi,
     S3Archive,
     S3Model,
     Server,
+    SgLang,
     StartupTimeouts,
+    Tei,
+    TeiCpu,
+    Tgi,
+    TgiNeuron,
+    Triton,
+    TritonCpu,
+    Vllm,
     VllmNeuron,
     startup_timeouts,
 )
+from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.startup import volume_gb
 
 SCALARS = st.one_of(
@@ -60,6 +70,26 @@ POLICY = {
     "scale_in_cooldown_seconds": [0, 300],
 }
 
+SERVER: dict[str, list[Any]] = {"model": [MODEL], "environment": ENVIRONMENT}
+TEI = {
+    **SERVER,
+    "max_concurrent_requests": [None, 8],
+    "max_batch_tokens": [None, 8192],
+    "max_batch_requests": [None, 8],
+    "max_client_batch_size": [None, 8],
+    "dtype": [None, "float16", "float32"],
+    "pooling": [None, "cls", "last-token"],
+    "auto_truncate": [None, True, False],
+}
+TRITON = {
+    **SERVER,
+    "model_name": ["detector", "a.b-1"],
+    "inference_type": [None, "infer", "generate_stream"],
+    "threads": [None, 8],
+    "shared_memory_bytes": [None, 2**24],
+    "allow_metrics": [None, True],
+    "verbose_logs": [None, False],
+}
 # value -> argument -> some of what it takes
 TAKEN: dict[type, dict[str, list[Any]]] = {
     S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
@@ -81,6 +111,52 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "sequence_length": [4096],
         "batch_size": [4],
     },
+    Vllm: {
+        **SERVER,
+        "tensor_parallel_degree": [1, 4],
+        "max_model_len": [None, 4096],
+        "max_concurrent_requests": [None, 8],
+        "gpu_memory_share": [None, 0.9, 1],
+        "dtype": [None, "auto", "bfloat16"],
+        "quantization": [None, "fp8", "compressed-tensors"],
+        "enforce_eager": [None, True, False],
+    },
+    SgLang: {
+        **SERVER,
+        "tensor_parallel_degree": [1, 4],
+        "max_model_len": [None, 4096],
+        "kv_cache_share": [None, 0.8],
+        "dtype": [None, "auto"],
+        "quantization": [None, "awq"],
+    },
+    Tgi: {
+        **SERVER,
+        "tensor_parallel_degree": [1, 4],
+        "max_input_tokens": [None, 1024],
+        "max_total_tokens": [None, 4096],
+        "max_concurrent_requests": [None, 8],
+        "dtype": [None],
+        "quantization": [None, "awq"],
+    },
+    Tei: TEI,
+    TeiCpu: TEI,
+    Triton: TRITON,
+    TritonCpu: TRITON,
+    TgiNeuron: {
+        **SERVER,
+        "tensor_parallel_degree": [1, 2],
+        "sequence_length": [4096],
+        "batch_size": [4],
+        "max_input_tokens": [None, 1024],
+        "cast": [None, "bf16"],
+    },
+    DjlNeuron: {
+        **SERVER,
+        "tensor_parallel_degree": [1, 2],
+        "sequence_length": [4096],
+        "max_concurrent_requests": [None, 8],
+        "model_loading_seconds": [None, 1800],
+    },
     Container: {
         "model": [MODEL],
         "environment": ENVIRONMENT,
@@ -101,6 +177,7 @@ def use(value: Any) -> None:
         assert volume_gb(value) >= 30
     elif isinstance(value, Server):
         assert all(isinstance(text, str) for text in value.variables.values())
+        assert value.maintenance_warning() is None or isinstance(value, AwsServer)
         for hardware in HARDWARE:
             [str(problem) for problem in value.problems_on(hardware)]
     elif isinstance(value, (FixedCount, TargetInvocations, TargetConcurrency)):
@@ -110,7 +187,7 @@ def use(value: Any) -> None:
 
 def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
     """Arguments that the table takes only beside some of the others."""
-    return {"environment", "max_instances", "unpacked_gb"} & set(arguments)
+    return {"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)
 
 
 def test_every_argument_is_in_the_table() -> None:

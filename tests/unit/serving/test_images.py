@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import functools
 import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.serving import EcrImage
-from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
+from cdk_inference.hardware import instance_types
+from cdk_inference.serving import EcrImage, aws_image
+from cdk_inference.serving.aws_image import STATUSES
+from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES, HOST_PAIRS, LMI, VLLM_NEURON, AwsImage
 
 ROOT = Path(__file__).parents[3]
 TEXT_TOKEN = "${Token[AWS.Region.4]}"
@@ -21,8 +29,8 @@ BY_URI = SimpleNamespace(repository_uri_for_tag_or_digest=str)
 TAG = 'a tag ("1.4.2") or a digest ("sha256:" and 64 hexadecimal digits)'
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
+@functools.cache
+def load_generator() -> ModuleType:
     """scripts/generate_images.py"""
     spec = importlib.util.spec_from_file_location("generate_images", ROOT / "scripts/generate_images.py")
     assert spec is not None
@@ -32,61 +40,91 @@ def generator() -> ModuleType:
     return module
 
 
-def test_the_committed_table_is_what_the_generator_writes(generator: ModuleType) -> None:
-    assert generator.TARGET.read_text() == generator.text()
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    return load_generator()
 
 
-def test_the_table_has_the_images_of_the_package(generator: ModuleType) -> None:
-    assert list(generator.IMAGES) == [image.name for image in AWS_IMAGES]
+def test_the_committed_tables_are_what_the_generator_writes(generator: ModuleType) -> None:
+    assert {file.name: file.read_text() for file in generator.FILES} == {
+        file.name: text() for file, text in generator.FILES.items()
+    }
+
+
+def test_the_tables_have_the_images_of_the_package(generator: ModuleType) -> None:
+    assert set(generator.IMAGES) == {image.name for image in AWS_IMAGES}
+
+
+@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+def test_the_installed_sagemaker_core_knows_no_newer_image(image: AwsImage, generator: ModuleType) -> None:
+    known = {version for version, _, _ in generator.entries(generator.IMAGES[image.name].file)}
+    newer = {version for version in known if generator.order(version) > generator.order(image.version)}
+    assert newer == set(), f"{image.name} {image.version}: run scripts/generate_images.py, then look for its host image"
 
 
 @pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage, generator: ModuleType) -> None:
-    entry = generator.entry(image.name)
-    assert image.repository == entry["repository"]
+    version, _, entry = generator.newest(image.name)
+    assert (image.version, image.repository) == (version, entry["repository"])
     assert image.accounts == entry["registries"]
 
 
-def test_the_lmi_tag_is_the_prefix_of_its_entry(generator: ModuleType) -> None:
-    assert generator.entry("djl-lmi")["tag_prefix"] == LMI.tag
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=3), st.lists(st.integers(0, 99), min_size=1, max_size=3))
+def test_versions_are_compared_by_number(one: list[int], other: list[int]) -> None:
+    order = load_generator().order
+    written = [".".join(str(number) for number in version) for version in (one, other)]
+    assert (order(written[0]) < order(written[1])) == (one < other)
 
 
-def test_the_hugging_face_tag_is_made_of_its_entry(generator: ModuleType) -> None:
-    _, _, transformers, pytorch = generator.IMAGES["huggingface-neuronx"]
-    entry = generator.entry("huggingface-neuronx")
-    (python,), (sdk,) = entry["py_versions"], entry["sdk_versions"]
-    framework = f"{pytorch.removeprefix('pytorch')}-transformers{transformers}"
-    assert f"{framework}-neuronx-{python}-{sdk}-{entry['container_version']['inf']}" == HUGGING_FACE_NEURON.tag
+GPU_12, GPU_13 = "al2-ami-sagemaker-inference-gpu-3-1", "al2023-ami-sagemaker-inference-gpu-4-1"
+NEURON = "al2-ami-sagemaker-inference-neuron-2"
+# By hand: a change of a tag is a change of its pair.
+PAIRS = {
+    "djl-inference:0.38.0-lmi29.0.0-cu130": GPU_13,
+    "vllm:server-sagemaker-cuda-v2.6": GPU_13,
+    "sglang:server-sagemaker-cuda-v1.4": GPU_13,
+    "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04": GPU_12,
+    "tei:2.0.1-tei1.8.2-gpu-py310-cu122-ubuntu22.04": GPU_12,
+    "tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04": None,
+    "sagemaker-tritonserver:26.05-py3": GPU_13,
+    "sagemaker-tritonserver:26.05-py3-cpu": None,
+    "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04": NEURON,
+    "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04": NEURON,
+    "huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04": NEURON,
+    "djl-inference:0.29.0-neuronx-sdk2.19.1": None,
+}
 
 
-def test_the_vllm_tag_is_made_of_its_entry(generator: ModuleType) -> None:
-    entry = generator.entry("huggingface-vllm-neuronx")
-    (python,), (sdk,) = entry["py_versions"], entry["sdk_versions"]
-    system = entry["container_version"]["neuronx"]
-    assert f"{entry['tag_prefix']}-neuronx-{python}-{sdk}-{system}" == VLLM_NEURON.tag
+def test_an_image_and_its_host_image_change_together() -> None:
+    assert {image.reference: image.host_image for image in AWS_IMAGES} == PAIRS
+    assert {reference: pair.host_image for reference, pair in HOST_PAIRS.items()} == PAIRS
 
 
-@pytest.mark.parametrize(
-    ("image", "reference", "host_image"),
-    [
-        (LMI, "djl-inference:0.38.0-lmi29.0.0-cu130", "al2023-ami-sagemaker-inference-gpu-4-1"),
-        (
-            HUGGING_FACE_NEURON,
-            "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04",
-            "al2-ami-sagemaker-inference-neuron-2",
-        ),
-        (
-            VLLM_NEURON,
-            "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04",
-            "al2-ami-sagemaker-inference-neuron-2",
-        ),
-    ],
-    ids=lambda value: value.name if isinstance(value, AwsImage) else None,
-)
-def test_an_image_and_its_host_image_change_together(image: AwsImage, reference: str, host_image: str) -> None:
-    assert (f"{image.repository}:{image.tag}", image.host_image) == (reference, host_image)
-    assert image.host_image in HOST_IMAGES
+@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+def test_every_fact_has_its_source_and_date(image: AwsImage) -> None:
     assert re.fullmatch(r"sagemaker-core [0-9.]+, [a-z-]+\.json \(20\d\d-\d\d-\d\d\)", image.source)
+    assert re.fullmatch(r"https://.+ \(20\d\d-\d\d-\d\d\)", HOST_PAIRS[image.reference].source)
+    assert re.fullmatch(r"https://\S+", image.maintenance.source)
+    assert datetime.date.fromisoformat(image.maintenance.since) <= datetime.date(2026, 11, 23)
+    assert image.maintenance.status in STATUSES
+
+
+@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+def test_a_host_image_is_of_the_images_kind(image: AwsImage) -> None:
+    assert image.host_image is None or HOST_IMAGES[image.host_image] == image.kind
+
+
+def test_a_tag_without_a_pair_is_an_error() -> None:
+    unread = dataclasses.replace(LMI, name="unread")
+    row = {"image": "unread", "version": "1", "repository": "r", "tag": "9", "source": ""}
+    with mock.patch.object(aws_image, "_rows", return_value={"unread": row}), pytest.raises(KeyError, match="r:9"):
+        _ = unread.host_image
+
+
+@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+def test_chips_are_names_of_accelerators_of_the_kind(image: AwsImage) -> None:
+    known = {hardware.accelerator for hardware in instance_types() if hardware.kind == image.kind}
+    assert set(image.chips) <= known
 
 
 def test_host_images_and_their_kinds() -> None:

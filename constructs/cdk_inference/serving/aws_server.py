@@ -1,0 +1,85 @@
+"""What every server on one of AWS's images does: image, host image, chips, variables, maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cdk_inference.checks import is_token
+from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType
+from cdk_inference.serving.images import AwsImage
+from cdk_inference.serving.servers import Server
+from cdk_inference.serving.variables import Variable, text
+
+# The argument that counts the devices sharing the model; presets that have it are checked against the hardware.
+DEGREE = "tensor_parallel_degree"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsServer(Server):
+    """A server on one of AWS's images, which brings the host image that goes with it.
+
+    A preset is its fields and three tables: `aws_image`, `fixed_variables` (always set) and `settings` (one variable
+    per argument).
+    """
+
+    aws_image: ClassVar[AwsImage]
+    fixed_variables: ClassVar[Mapping[str, str]] = {}
+    settings: ClassVar[tuple[Variable, ...]] = ()
+
+    @property
+    def container_image(self) -> AwsImage:
+        return self.aws_image
+
+    @property
+    def host_image(self) -> str | None:
+        return self.aws_image.host_image
+
+    @property
+    def hardware_kinds(self) -> tuple[str, ...]:
+        return (self.aws_image.kind,)
+
+    def maintenance_warning(self) -> tuple[str, str] | None:
+        image, known = self.aws_image, self.aws_image.maintenance
+        if known.status == "current":
+            return None
+        return (
+            f"cdk-inference:image-{known.status}",
+            f"{type(self).__name__} runs {image.reference}, which is {known.status} since {known.since}: {known.why}. "
+            f"Use {known.instead}, or acknowledge this with a day on which you look again. {known.source}",
+        )
+
+    def problems_on(self, hardware: InstanceType) -> list[Problem]:
+        found = (self.aws_image.chip_problem(hardware), self._degree_problem(hardware))
+        return super().problems_on(hardware) + [problem for problem in found if problem is not None]
+
+    def _own_variables(self) -> dict[str, str]:
+        given = {setting.name: getattr(self, setting.argument) for setting in self.settings}
+        return {**self.fixed_variables, **{name: text(value) for name, value in given.items() if value is not None}}
+
+    def _problems(self) -> list[Problem | None]:
+        return [setting.problem(getattr(self, setting.argument)) for setting in self.settings]
+
+    def _degree_problem(self, hardware: InstanceType) -> Problem | None:
+        kind = self.aws_image.kind
+        degree = getattr(self, DEGREE, None)
+        available = hardware.neuroncores if kind == "neuron" else hardware.accelerators
+        if degree is None or hardware.kind != kind or available is None or is_token(degree) or degree <= available:
+            return None
+        unit = "NeuronCores" if kind == "neuron" else "GPUs"
+        return Problem(
+            f"server.{DEGREE}",
+            degree,
+            f"1 to {available}: {hardware.name} has {available} {unit if available != 1 else unit.rstrip('s')}",
+            f"lower the degree to {available}, or choose hardware with more {unit}",
+        )
+
+
+def below(smaller: str, value: object, larger: str, limit: object) -> Problem | None:
+    """`value` must be below `limit`, where both are plain numbers."""
+    plain = [number for number in (value, limit) if type(number) is int and not is_token(number)]
+    if len(plain) < 2 or plain[0] < plain[1]:
+        return None
+    return Problem(smaller, value, f"below {larger} ({limit})", f"leave room for the answer: {larger} counts both")

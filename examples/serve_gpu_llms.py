@@ -1,0 +1,24 @@
+"""LLMs on NVIDIA GPUs with AWS's images: vLLM, SGLang, LMI, and TGI, which is frozen."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.scaling import TargetConcurrency
+from cdk_inference.serving import Lmi, S3Model, SgLang, Tgi, Vllm
+
+app = cdk.App()
+stack = cdk.Stack(app, "GpuLlms", env=cdk.Environment(region="us-east-1"))
+bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
+model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
+
+servers = {
+    "Vllm": Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192, gpu_memory_share=0.9, dtype="bfloat16"),
+    "SgLang": SgLang(model=model, tensor_parallel_degree=1, max_model_len=8192),
+    "Lmi": Lmi(model=model, tensor_parallel_degree=1, max_concurrent_requests=32),
+    "Tgi": Tgi(model=model, tensor_parallel_degree=1, max_input_tokens=4096, max_total_tokens=8192),
+}
+for name, server in servers.items():
+    scaling = TargetConcurrency(per_instance=16, min_instances=1, max_instances=2)
+    RealtimeEndpoint(stack, name, server=server, hardware="ml.g6.2xlarge", scaling=scaling)
+app.synth()

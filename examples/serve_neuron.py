@@ -1,0 +1,46 @@
+"""AWS's images for Inferentia2 and Trainium1. All are frozen or ended: docs/images.md says what that means."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.serving import (
+    DjlNeuron,
+    HuggingFaceNeuron,
+    S3Model,
+    StartupTimeouts,
+    TgiNeuron,
+    VllmNeuron,
+)
+
+app = cdk.App()
+stack = cdk.Stack(app, "Neuron", env=cdk.Environment(region="us-east-1"))
+bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
+encoder = S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4)
+exported = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
+plain = S3Model(bucket=bucket, prefix="llama-2-7b/", size_gb=13.5)
+
+RealtimeEndpoint(
+    stack, "Encoder", server=HuggingFaceNeuron(model=encoder, task="feature-extraction"), hardware="ml.inf2.xlarge"
+)
+RealtimeEndpoint(
+    stack,
+    "Vllm",
+    server=VllmNeuron(model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
+    hardware="ml.inf2.8xlarge",
+)
+RealtimeEndpoint(
+    stack,
+    "Tgi",
+    server=TgiNeuron(model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, cast="bf16"),
+    hardware="ml.inf2.8xlarge",
+)
+RealtimeEndpoint(
+    stack,
+    "Djl",
+    # Compiles the model while it starts.
+    server=DjlNeuron(model=plain, tensor_parallel_degree=2, sequence_length=2048, model_loading_seconds=3400),
+    hardware="ml.trn1.2xlarge",
+    startup=StartupTimeouts(download_seconds=600, container_seconds=3600),
+)
+app.synth()

@@ -1,0 +1,451 @@
+"""Presets of AWS's images: variables by hand, refusals in whole messages, chips, and the warning of a frozen image."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.hardware import lookup
+from cdk_inference.serving import (
+    DjlNeuron,
+    HuggingFaceNeuron,
+    Lmi,
+    S3Model,
+    SgLang,
+    Tei,
+    TeiCpu,
+    Tgi,
+    TgiNeuron,
+    Triton,
+    TritonCpu,
+    Vllm,
+    VllmNeuron,
+)
+from cdk_inference.serving.images import AWS_IMAGES
+from cdk_inference.serving.presets import PRESETS, AwsServer
+
+MODEL = S3Model(prefix="llama/", size_gb=16.1)
+NUMBER_TOKEN = -1.8881545897087626e289
+FOLDER = "/opt/ml/model"
+DEGREE: dict[str, Any] = {"tensor_parallel_degree": 2}
+EXPORTED = {**DEGREE, "sequence_length": 4096}
+BATCH = {**EXPORTED, "batch_size": 4}
+NEEDED: dict[type[AwsServer], dict[str, Any]] = {
+    **dict.fromkeys((Lmi, Vllm, SgLang, Tgi), DEGREE),
+    **{kind: {} for kind in (Tei, TeiCpu)},
+    **{kind: {"model_name": "detector"} for kind in (Triton, TritonCpu)},
+    HuggingFaceNeuron: {"task": "fill-mask"},
+    **dict.fromkeys((VllmNeuron, TgiNeuron), BATCH),
+    DjlNeuron: EXPORTED,
+}
+
+
+def made(kind: type[AwsServer], **changes: Any) -> AwsServer:
+    return kind(**{"model": MODEL, **NEEDED[kind], **changes})
+
+
+def refusal(kind: type[AwsServer], **changes: Any) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        made(kind, **changes)
+    return str(caught.value)
+
+
+def told(kind: type[AwsServer], hardware: str, **changes: Any) -> list[str]:
+    return [str(problem) for problem in made(kind, **changes).problems_on(lookup(hardware))]
+
+
+def test_every_image_has_its_preset() -> None:
+    assert [preset.aws_image for preset in PRESETS] == list(AWS_IMAGES)
+    assert set(NEEDED) == set(PRESETS)
+
+
+@pytest.mark.parametrize("kind", PRESETS)
+def test_every_argument_is_one_variable(kind: type[AwsServer]) -> None:
+    own = {field.name for field in dataclasses.fields(kind)} - {"model", "environment"}
+    assert [setting.argument for setting in kind.settings] == [
+        field.name for field in dataclasses.fields(kind) if field.name in own
+    ]
+    names = [*kind.fixed_variables, *(setting.name for setting in kind.settings)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("kind", PRESETS)
+def test_a_docstring_names_every_argument_and_its_source(kind: type[AwsServer]) -> None:
+    told_once = kind.__doc__ or ""
+    if kind not in (TeiCpu, TritonCpu):
+        assert [setting.argument for setting in kind.settings if f"\n    {setting.argument}: " not in told_once] == []
+        assert re.search(r"https://\S+", told_once)
+        assert "read 2026-11-23)" in told_once
+
+
+@pytest.mark.parametrize(
+    ("server", "variables"),
+    [
+        (
+            made(
+                Vllm,
+                max_model_len=8192,
+                max_concurrent_requests=32,
+                gpu_memory_share=0.85,
+                dtype="auto",
+                quantization="fp8",
+                enforce_eager=True,
+            ),
+            {
+                "SM_VLLM_MODEL": FOLDER,
+                "SM_VLLM_TENSOR_PARALLEL_SIZE": "2",
+                "SM_VLLM_MAX_MODEL_LEN": "8192",
+                "SM_VLLM_MAX_NUM_SEQS": "32",
+                "SM_VLLM_GPU_MEMORY_UTILIZATION": "0.85",
+                "SM_VLLM_DTYPE": "auto",
+                "SM_VLLM_QUANTIZATION": "fp8",
+                "SM_VLLM_ENFORCE_EAGER": "true",
+            },
+        ),
+        (made(Vllm), {"SM_VLLM_MODEL": FOLDER, "SM_VLLM_TENSOR_PARALLEL_SIZE": "2"}),
+        (
+            made(SgLang, max_model_len=8192, kv_cache_share=0.8, dtype="float16", quantization="awq"),
+            {
+                "SM_SGLANG_MODEL_PATH": FOLDER,
+                "SM_SGLANG_TP": "2",
+                "SM_SGLANG_CONTEXT_LENGTH": "8192",
+                "SM_SGLANG_MEM_FRACTION_STATIC": "0.8",
+                "SM_SGLANG_DTYPE": "float16",
+                "SM_SGLANG_QUANTIZATION": "awq",
+            },
+        ),
+        (
+            made(Tgi, max_input_tokens=1024, max_total_tokens=2048, max_concurrent_requests=64, quantization="eetq"),
+            {
+                "HF_MODEL_ID": FOLDER,
+                "SM_NUM_GPUS": "2",
+                "MAX_INPUT_TOKENS": "1024",
+                "MAX_TOTAL_TOKENS": "2048",
+                "MAX_CONCURRENT_REQUESTS": "64",
+                "HF_MODEL_QUANTIZE": "eetq",
+            },
+        ),
+        *(
+            (
+                made(
+                    kind,
+                    max_concurrent_requests=64,
+                    max_batch_tokens=8192,
+                    max_batch_requests=16,
+                    max_client_batch_size=8,
+                    dtype="float16",
+                    pooling="mean",
+                    auto_truncate=False,
+                ),
+                {
+                    "HF_MODEL_ID": FOLDER,
+                    "MAX_CONCURRENT_REQUESTS": "64",
+                    "MAX_BATCH_TOKENS": "8192",
+                    "MAX_BATCH_REQUESTS": "16",
+                    "MAX_CLIENT_BATCH_SIZE": "8",
+                    "DTYPE": "float16",
+                    "POOLING": "mean",
+                    "AUTO_TRUNCATE": "false",
+                },
+            )
+            for kind in (Tei, TeiCpu)
+        ),
+        *(
+            (
+                made(
+                    kind,
+                    inference_type="generate",
+                    threads=4,
+                    shared_memory_bytes=33554432,
+                    allow_metrics=True,
+                    verbose_logs=False,
+                ),
+                {
+                    "SAGEMAKER_TRITON_DEFAULT_MODEL_NAME": "detector",
+                    "SAGEMAKER_TRITON_INFERENCE_TYPE": "generate",
+                    "SAGEMAKER_TRITON_THREAD_COUNT": "4",
+                    "SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE": "33554432",
+                    "SAGEMAKER_TRITON_ALLOW_METRICS": "true",
+                    "SAGEMAKER_TRITON_LOG_VERBOSE": "false",
+                },
+            )
+            for kind in (Triton, TritonCpu)
+        ),
+        (
+            made(TgiNeuron, max_input_tokens=2048, cast="bf16"),
+            {
+                "MODEL_ID": FOLDER,
+                "HF_NUM_CORES": "2",
+                "MAX_TOTAL_TOKENS": "4096",
+                "MAX_BATCH_SIZE": "4",
+                "MAX_INPUT_TOKENS": "2048",
+                "HF_AUTO_CAST_TYPE": "bf16",
+            },
+        ),
+        (
+            made(DjlNeuron, max_concurrent_requests=8, model_loading_seconds=3400),
+            {
+                "HF_MODEL_ID": FOLDER,
+                "OPTION_ENTRYPOINT": "djl_python.transformers_neuronx",
+                "OPTION_ROLLING_BATCH": "auto",
+                "TENSOR_PARALLEL_DEGREE": "2",
+                "OPTION_N_POSITIONS": "4096",
+                "OPTION_MAX_ROLLING_BATCH_SIZE": "8",
+                "OPTION_MODEL_LOADING_TIMEOUT": "3400",
+            },
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_variables_by_hand(server: AwsServer, variables: dict[str, str]) -> None:
+    assert server.variables == variables
+
+
+COUNTS = [
+    *((kind, setting.argument) for kind in PRESETS for setting in kind.settings if "whole number" in setting.allowed)
+]
+
+
+@pytest.mark.parametrize(("kind", "argument"), COUNTS)
+@pytest.mark.parametrize("value", [0, -1, 1.5, "4", True], ids=repr)
+def test_a_count_is_a_whole_number_from_1(kind: type[AwsServer], argument: str, value: object) -> None:
+    assert refusal(kind, **{argument: value}) == (
+        f"{kind.__name__}: {argument}: got {value!r}; allowed: a whole number from 1; fix: give a count of 1 or more"
+    )
+
+
+@pytest.mark.parametrize(("kind", "argument"), [(Vllm, "gpu_memory_share"), (SgLang, "kv_cache_share")])
+@pytest.mark.parametrize("value", [0, -0.1, 1.01, "0.9", True, float("nan")], ids=repr)
+def test_a_share_is_a_fraction(kind: type[AwsServer], argument: str, value: object) -> None:
+    assert refusal(kind, **{argument: value}) == (
+        f"{kind.__name__}: {argument}: got {value!r}; allowed: a number above 0, at most 1;"
+        " fix: give a fraction, for example 0.9"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument", "allowed"),
+    [
+        (Vllm, "dtype", "auto, float16, bfloat16"),
+        (SgLang, "dtype", "auto, float16, bfloat16"),
+        (Tgi, "dtype", "float16, bfloat16"),
+        (Tei, "dtype", "float16, float32"),
+        (Tei, "pooling", "cls, mean, splade, last-token"),
+        (Triton, "inference_type", "infer, generate, generate_stream"),
+        (TgiNeuron, "cast", "bf16, fp16"),
+        (
+            Tgi,
+            "quantization",
+            "awq, bitsandbytes, bitsandbytes-fp4, bitsandbytes-nf4, compressed-tensors, eetq, exl2, fp8, gptq, marlin",
+        ),
+    ],
+)
+@pytest.mark.parametrize("value", ["", "half", 16, True, ["auto"]], ids=repr)
+def test_another_choice_is_refused(kind: type[AwsServer], argument: str, allowed: str, value: object) -> None:
+    assert refusal(kind, **{argument: value}) == (
+        f"{kind.__name__}: {argument}: got {value!r}; allowed: {allowed}; fix: write one of them, or leave it out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument"),
+    [(Vllm, "enforce_eager"), (Tei, "auto_truncate"), (Triton, "allow_metrics"), (Triton, "verbose_logs")],
+)
+@pytest.mark.parametrize("value", ["true", 1, 0, []], ids=repr)
+def test_a_flag_is_true_or_false(kind: type[AwsServer], argument: str, value: object) -> None:
+    assert refusal(kind, **{argument: value}) == (
+        f"{kind.__name__}: {argument}: got {value!r}; allowed: True or False; fix: write True or False"
+    )
+
+
+@pytest.mark.parametrize("kind", [Vllm, SgLang])
+@pytest.mark.parametrize("value", ["", "FP8", "a b", "--fp8", 8], ids=repr)
+def test_a_quantization_is_one_word(kind: type[AwsServer], value: object) -> None:
+    assert refusal(kind, quantization=value) == (
+        f"{kind.__name__}: quantization: got {value!r}; allowed: the engine's name of the method, in lower case;"
+        ' fix: for example "fp8"'
+    )
+
+
+@pytest.mark.parametrize("value", [None, "", "a/b", "../a", ".a", "a b", 1], ids=repr)
+def test_a_triton_model_is_a_folder(value: object) -> None:
+    assert refusal(Triton, model_name=value) == (
+        f"Triton: model_name: got {value!r}; allowed: the name of a folder: letters, digits, _, . and -;"
+        " fix: write the folder that holds config.pbtxt"
+    )
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_a_prompt_leaves_room_for_the_answer(prompt: int, total: int) -> None:
+    fix = "counts both"
+    for kind, larger in ((Tgi, "max_total_tokens"), (TgiNeuron, "sequence_length")):
+        arguments: dict[str, Any] = {"max_input_tokens": prompt, larger: total}
+        if prompt < total:
+            assert made(kind, **arguments).variables["MAX_INPUT_TOKENS"] == str(prompt)
+        else:
+            assert refusal(kind, **arguments) == (
+                f"{kind.__name__}: max_input_tokens: got {prompt}; allowed: below {larger} ({total});"
+                f" fix: leave room for the answer: {larger} {fix}"
+            )
+
+
+def test_a_total_that_is_known_at_deployment_is_let_through() -> None:
+    assert made(Tgi, max_input_tokens=8, max_total_tokens=NUMBER_TOKEN).variables["MAX_INPUT_TOKENS"] == "8"
+
+
+def test_tgi_takes_a_dtype_or_a_quantization() -> None:
+    assert refusal(Tgi, dtype="float16", quantization="awq") == (
+        "Tgi: dtype: got 'float16'; allowed: None beside quantization; fix: leave one of them out"
+    )
+
+
+def test_tgi_tells_every_problem_at_once() -> None:
+    assert refusal(Tgi, tensor_parallel_degree=0, dtype="half", max_input_tokens=8, max_total_tokens=4) == (
+        "Tgi has 3 problems:\n"
+        "  1. tensor_parallel_degree: got 0; allowed: a whole number from 1; fix: give a count of 1 or more\n"
+        "  2. dtype: got 'half'; allowed: float16, bfloat16; fix: write one of them, or leave it out\n"
+        "  3. max_input_tokens: got 8; allowed: below max_total_tokens (4);"
+        " fix: leave room for the answer: max_total_tokens counts both"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "hardware"),
+    [
+        *((kind, name) for kind in (Vllm, SgLang, Tgi) for name in ("ml.g6.12xlarge", "ml.p5.48xlarge")),
+        *((kind, "ml.p6-b200.48xlarge") for kind in (Vllm, SgLang, Triton)),
+        *((kind, "ml.g4dn.xlarge") for kind in (Tei, Triton)),
+        *((kind, "ml.c7i.xlarge") for kind in (TeiCpu, TritonCpu)),
+        *((kind, name) for kind in (TgiNeuron, DjlNeuron) for name in ("ml.inf2.xlarge", "ml.trn1.2xlarge")),
+    ],
+)
+def test_what_fits_has_no_problem(kind: type[AwsServer], hardware: str) -> None:
+    assert told(kind, hardware) == []
+
+
+OTHER = "fix: choose hardware with one of them, or Container(...) with an image for this chip"
+
+
+@pytest.mark.parametrize(
+    ("kind", "hardware", "problem"),
+    [
+        (
+            TgiNeuron,
+            "ml.trn2.48xlarge",
+            "server: got 'Trainium2 (ml.trn2.48xlarge)'; allowed: Inferentia2, Trainium, which the image serves;"
+            " fix: choose Inf2 or Trn1 hardware, or Container(...) with an image for this chip",
+        ),
+        (
+            Tei,
+            "ml.p6-b200.48xlarge",
+            "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA T4, NVIDIA A10G, NVIDIA A100, NVIDIA L4,"
+            f" NVIDIA L40S, NVIDIA H100, which the image's entrypoint knows; {OTHER}",
+        ),
+        (
+            Tgi,
+            "ml.p6-b200.48xlarge",
+            "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA V100, NVIDIA T4, NVIDIA A10G,"
+            " NVIDIA A100, NVIDIA L4, NVIDIA L40S, NVIDIA H100, NVIDIA H200,"
+            f" which the image's CUDA 12.4 knows; {OTHER}",
+        ),
+        (
+            TeiCpu,
+            "ml.c7g.xlarge",
+            "server: got 'tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04 on ml.c7g.xlarge (arm64)'; allowed: x86_64"
+            " hardware, which the image is built for; fix: choose an x86 type, or Container(...) with an image for"
+            " arm64",
+        ),
+        (
+            Tei,
+            "ml.c7i.xlarge",
+            "server: got 'Tei on ml.c7i.xlarge (no accelerator)'; allowed: hardware of kind gpu;"
+            " fix: choose hardware of that kind, or a server for cpu hardware",
+        ),
+        (
+            Vllm,
+            "ml.g6.xlarge",
+            "server.tensor_parallel_degree: got 2; allowed: 1 to 1: ml.g6.xlarge has 1 GPU;"
+            " fix: lower the degree to 1, or choose hardware with more GPUs",
+        ),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_a_chip_that_the_image_does_not_serve(kind: type[AwsServer], hardware: str, problem: str) -> None:
+    assert told(kind, hardware) == [problem]
+
+
+CURRENT = (Lmi, Vllm, SgLang, Tei, TeiCpu, Triton, TritonCpu)
+
+
+@pytest.mark.parametrize("kind", CURRENT)
+def test_a_current_image_has_no_warning(kind: type[AwsServer]) -> None:
+    assert made(kind).maintenance_warning() is None
+
+
+ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or acknowledge this with a day on which you look again."
+TGI_FROZEN = (
+    "which is frozen since 2025-12-11: Hugging Face put Text Generation Inference into maintenance mode: minor fixes"
+    f" only, no new models. {ELSEWHERE} https://github.com/huggingface/text-generation-inference/pull/3344"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "warning"),
+    [
+        (
+            Tgi,
+            (
+                "cdk-inference:image-frozen",
+                "Tgi runs huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04, " + TGI_FROZEN,
+            ),
+        ),
+        (
+            TgiNeuron,
+            (
+                "cdk-inference:image-frozen",
+                "TgiNeuron runs huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04, "
+                + TGI_FROZEN,
+            ),
+        ),
+        (
+            VllmNeuron,
+            (
+                "cdk-inference:image-frozen",
+                "VllmNeuron runs"
+                " huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04, which is"
+                " frozen since 2026-04-09: from Neuron SDK 2.29 on AWS develops LLM serving for Trn2 and newer only;"
+                f" this image has SDK 2.26.1. {ELSEWHERE}"
+                " https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/whats-new.html",
+            ),
+        ),
+        (
+            HuggingFaceNeuron,
+            (
+                "cdk-inference:image-frozen",
+                "HuggingFaceNeuron runs huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-"
+                "sdk2.26.0-ubuntu22.04, which is frozen since 2026-03-31: the Neuron SDK no longer supports its PyTorch"
+                " 2.8, and Inf2 and Trn1 inference gets critical fixes only. Use Tei on a GPU or TeiCpu for encoders,"
+                " or acknowledge this with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
+                "/en/latest/about-neuron/announcements/neuron2.x/announce-eos-pytorch-2-7-2-8-v229.html",
+            ),
+        ),
+        (
+            DjlNeuron,
+            (
+                "cdk-inference:image-ended",
+                "DjlNeuron runs djl-inference:0.29.0-neuronx-sdk2.19.1, which is ended since 2025-11-03: AWS"
+                " discontinued the Neuron LMI container, and Neuron SDK 2.26 ended the engine inside it."
+                f" {ELSEWHERE} https://github.com/deepjavalibrary/djl-serving/pull/2939",
+            ),
+        ),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_a_frozen_or_ended_image_warns(kind: type[AwsServer], warning: tuple[str, str]) -> None:
+    assert made(kind).maintenance_warning() == warning
