@@ -5,10 +5,15 @@ from __future__ import annotations
 from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
-from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
 from stacks.alarms import alarm_topic
 from stacks.models import ModelsStack
 from stacks.settings import Settings
+
+
+def bound(hardware: str | InstancePools, models: ModelsStack) -> str | InstancePools:
+    """`hardware`, with the models of its own servers in the models' bucket."""
+    return hardware.in_bucket(models.bucket) if isinstance(hardware, InstancePools) else hardware
 
 
 class FleetStack(Stack):
@@ -31,7 +36,7 @@ class FleetStack(Stack):
                 self,
                 name,
                 server=endpoint.server.in_bucket(models.bucket),
-                hardware=endpoint.hardware,
+                hardware=bound(endpoint.hardware, models),
                 scaling=endpoint.scaling,
                 encryption_key=models.key,
                 observability=observability,

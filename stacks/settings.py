@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.checks import one_of
+from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
@@ -21,7 +22,7 @@ class EndpointSettings:
     """One endpoint of the fleet. Its model's bucket is added by the stack; no rollout is the construct's default."""
 
     server: Server
-    hardware: str
+    hardware: str | InstancePools
     scaling: Scaling
     rollout: Rollout | None = None
 
@@ -87,7 +88,7 @@ PROD = Settings(
     endpoints={
         "Chat": EndpointSettings(
             server=Lmi(model=LLAMA_8B, tensor_parallel_degree=4, max_model_len=8192),
-            hardware="ml.g6.12xlarge",
+            hardware=InstancePools(types=("ml.g6.12xlarge", "ml.g5.12xlarge")),
             scaling=TargetConcurrency(per_instance=16, min_instances=2, max_instances=6),
             rollout=Canary(percent=10),
         ),

@@ -79,6 +79,7 @@ def instance_of(argument: str, value: object, kind: type | tuple[type, ...], all
 
 
 def has_members(value: object, *names: str) -> bool:
-    """Whether `value` has these members, without asking for their values: of a construct that is a call to Node."""
+    """Whether `value` has these members, if possible without asking for their values: that may be a call to Node."""
     missing = object()
-    return all(inspect.getattr_static(value, name, missing) is not missing for name in names)
+    # Constructs imported by name hide behind a proxy that only answers when asked.
+    return all(inspect.getattr_static(value, name, missing) is not missing or hasattr(value, name) for name in names)

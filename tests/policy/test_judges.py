@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,19 @@ def test_no_wildcard_resource_beyond_the_known_ones(name: str) -> None:
             if any("*" in str(resource) for resource in as_list(statement["Resource"]))
         }
         assert found <= WILDCARD_STATEMENTS
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html: no apostrophe, and neither judge knows.
+EC2_DESCRIPTION = re.compile(r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_ec2_takes_every_description(name: str) -> None:
+    for stack in templates(name):
+        for resource in stack.template["Resources"].values():
+            if resource["Type"].startswith("AWS::EC2::SecurityGroup"):
+                texts = re.findall(r"'(?:Group)?Description': (['\"].*?['\"]),?", str(resource))
+                assert [text for text in texts if not EC2_DESCRIPTION.fullmatch(text[1:-1])] == []
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

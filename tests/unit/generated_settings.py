@@ -99,7 +99,9 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
 
 def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Server:
     bucket = stack.node.try_find_child("Models") or s3.Bucket.from_bucket_name(stack, "Models", "models")
-    size = made.value("model.size_gb", chance.choice([0.1, 0.5, 16.1, 140, 400]))
+    # Every local disk holds 100 GB, and the largest volume 400 and a quarter.
+    sizes = [0.1, 0.5, 16.1, 100, 400] if made.hardware.storage_volume else [0.1, 0.5, 16.1, 50]
+    size = made.value("model.size_gb", chance.choice(sizes))
     model: serving.ModelSource
     if chance.random() < 0.3 and isinstance(size, (int, float)) and "model.prefix" not in made.arguments:
         model = serving.S3Archive(bucket=bucket, key="m/model.tar.gz", size_gb=size / 10, unpacked_gb=size / 5)

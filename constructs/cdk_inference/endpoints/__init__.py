@@ -1,5 +1,6 @@
 """Endpoints: models that answer requests."""
 
+from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import ENDPOINT_TAG, RealtimeEndpoint
 from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
@@ -7,6 +8,7 @@ from cdk_inference.endpoints.settings import Observability, VpcPlacement
 __all__ = [
     "ENDPOINT_TAG",
     "ImportedEndpoint",
+    "InstancePools",
     "InvocableEndpoint",
     "Observability",
     "RealtimeEndpoint",

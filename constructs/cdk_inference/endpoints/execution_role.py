@@ -36,8 +36,8 @@ LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogS
 
 def statements(
     *,
-    model: ModelSource,
-    repository_arn: str,
+    models: list[ModelSource],
+    repository_arns: list[str],
     log_group_arn: str,
     volume_key_arn: str | None,
     alarm_arns: list[str],
@@ -50,13 +50,15 @@ def statements(
     """
     found = [
         _allow("Unscoped", WITHOUT_RESOURCE, ["*"]),
-        _allow("Image", PULL_ACTIONS, [repository_arn]),
+        _allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
         _allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
-        *_model_statements(model),
     ]
+    for number, model in enumerate(models, 1):
+        found += _model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
         grant = _allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
-        # Only for AWS services that attach the volume: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+        # Inferred, not stated for hosting: a service attaches the volume, which is what the condition asks for.
+        # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
         found.append({**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
     if alarm_arns:
         # Without it an update with rollback alarms fails:
@@ -67,19 +69,20 @@ def statements(
     return found
 
 
-def _model_statements(model: ModelSource) -> list[Statement]:
+def _model_statements(model: ModelSource, suffix: str) -> list[Statement]:
+    """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
     if isinstance(model, S3Model):
-        listing = _allow("ModelList", ["s3:ListBucket"], [bucket.bucket_arn])
+        listing = _allow(f"ModelList{suffix}", ["s3:ListBucket"], [bucket.bucket_arn])
         found = [
-            _allow("Model", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.prefix}*"]),
+            _allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.prefix}*"]),
             {**listing, "Condition": {"StringLike": {"s3:prefix": f"{model.prefix}*"}}},
         ]
     else:
-        found = [_allow("Model", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.key}"])]
+        found = [_allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.key}"])]
     if bucket.encryption_key is not None:
-        found.append(_allow("ModelKey", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
+        found.append(_allow(f"ModelKey{suffix}", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
     return found
 
 

@@ -21,7 +21,6 @@ def allow_endpoint_logs(key: kms.IKey, place: Place, log_group_prefix: str) -> N
     groups = place.arn("logs", f"log-group:{log_group_prefix}*")
     key.add_to_resource_policy(
         iam.PolicyStatement(
-            sid="EndpointLogs",
             principals=[iam.ServicePrincipal(f"logs.{place.region}.{place.url_suffix}")],
             actions=["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
             resources=["*"],

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from constructs import Construct
+
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import BY_NAME, NO_NEURON_METRIC
@@ -38,12 +40,13 @@ class EndpointMetrics:
             allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {self.hardware.name}"
             raise ConfigurationError(subject, [Problem("metric_name", metric_name, allowed, fix)])
         values = {"EndpointName": self.endpoint_name, "VariantName": self.variant_name}
-        return cloudwatch.Metric(
-            namespace=fact.namespace,
-            metric_name=fact.name,
-            dimensions_map={dimension: values[dimension] for dimension in fact.dimensions},
-            **{"statistic": fact.statistic, **options},
-        )
+        defaults = {
+            "statistic": fact.statistic,
+            "dimensions_map": {dimension: values[dimension] for dimension in fact.dimensions},
+        }
+        metric = cloudwatch.Metric(namespace=fact.namespace, metric_name=fact.name, **{**defaults, **options})
+        # A dashboard or alarm of another region then names this one.
+        return metric.attach_to(self) if isinstance(self, Construct) else metric
 
     def metric_invocations(self, **options: Any) -> cloudwatch.Metric:
         """Requests sent to the variant. Sum."""
@@ -94,7 +97,7 @@ class EndpointMetrics:
         return self.metric("FirstChunkOverheadLatency", **options)
 
     def metric_cpu_utilization(self, **options: Any) -> cloudwatch.Metric:
-        """Processor use, 0 to 100 x cores. Average. Its SampleCount per minute counts the instances."""
+        """Processor use, 0 to 100 x cores. Average. SampleCount over one publish period counts the instances."""
         return self.metric("CPUUtilization", **options)
 
     def metric_memory_utilization(self, **options: Any) -> cloudwatch.Metric:

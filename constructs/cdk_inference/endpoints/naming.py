@@ -25,8 +25,8 @@ def endpoint_name_at(path: str, place: Place) -> tuple[str, Problem | None]:
         fix = "give the stack a name that is known at synth time"
         return "-".join(ids), Problem("stack_name", place.outer_name, "plain text", fix)
     name = physical_name(place.outer_name, ids)
-    # Two accounts or regions that are known at deployment only count as the same.
-    where = tuple("unknown" if is_token(part) else part for part in (place.account, place.region))
+    # Accounts or regions that are known at deployment only count as the same inside one stage.
+    where = tuple(f"unknown in {place.stage}" if is_token(part) else part for part in (place.account, place.region))
     other = _taken.setdefault(place.app, {}).setdefault((where[0], where[1], name), path)
     if other == path:
         return name, None

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.errors import Problem
 
@@ -22,11 +23,13 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
     """Why SageMaker would not take this placement."""
     fix = "name private subnets with VpcPlacement(subnets=ec2.SubnetSelection(...)), or give the VPC more"
     allowed = f"{ZONES_MIN} to {SUBNETS_MAX} subnets in at least {ZONES_MIN} Availability Zones"
-    problems = []
+    problems: list[Problem] = []
     try:
         selected = _subnets(placement)
     except RuntimeError as error:  # the CDK's word on a selection that matches nothing, through jsii
         return [Problem("vpc.subnets", str(error).partition(": ")[2], allowed, fix)]
+    if selected.is_pending_lookup or any(is_token(one) for one in selected.subnet_ids if one.startswith("#")):
+        return problems  # how many there are is not known yet
     zones = len(set(selected.availability_zones))
     if zones < ZONES_MIN or len(selected.subnet_ids) > SUBNETS_MAX:
         problems.append(
@@ -71,8 +74,10 @@ def _security_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
         scope,
         "SecurityGroup",
         vpc=vpc,
-        description=f"Containers of the SageMaker endpoint {scope.node.path}: HTTPS out, nothing in",
+        # EC2 takes few characters here, no apostrophe, and 255 at most.
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (read 2026-11-23)
+        description="Containers of one SageMaker endpoint: HTTPS out, nothing in",
         allow_all_outbound=False,
     )
-    group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "S3 and AWS APIs, over the VPC's endpoints")
+    group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "HTTPS to S3 and AWS APIs")
     return group

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from dataclasses import dataclass
 
-from aws_cdk import Stack
+from aws_cdk import Stack, Stage
 from constructs import IConstruct
 
 from cdk_inference.checks import is_token
@@ -17,6 +17,7 @@ class Place:
 
     path: of the stack in the app.
     outer_name, outer_path: of the outermost stack around a nested one, else the stack's own.
+    stage: the path of the stage around it, "" for the app itself.
     """
 
     partition: str
@@ -26,6 +27,7 @@ class Place:
     path: str
     outer_name: str
     outer_path: str
+    stage: str
     app: IConstruct
 
     @property
@@ -47,6 +49,7 @@ def place_of(stack: Stack) -> Place:
         outer = stack
         while outer.nested_stack_parent is not None:
             outer = outer.nested_stack_parent
+        stage = Stage.of(stack)
         _places[stack] = Place(
             partition=stack.partition,
             region=stack.region,
@@ -55,6 +58,7 @@ def place_of(stack: Stack) -> Place:
             path=stack.node.path,
             outer_name=outer.stack_name,
             outer_path=outer.node.path,
+            stage="" if stage is None else stage.node.path,
             app=stack.node.root,
         )
     return _places[stack]

@@ -54,7 +54,7 @@ def new_hardware(instance_type: str) -> list[Reason]:
 def policy_wildcards(wildcards: list[tuple[str, str]]) -> list[Reason]:
     """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it), each resource once."""
     return [
-        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", _WILDCARDS[sid])
+        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", _WILDCARDS[sid.rstrip("0123456789")])
         for resource, sid in {resource: sid for sid, resource in wildcards}.items()
     ]
 

@@ -8,7 +8,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import matching
+from cdk_inference.checks import is_token, matching
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.errors import refuse
@@ -34,8 +34,10 @@ class InvocableEndpoint(Construct, EndpointMetrics):
 
     @property
     def endpoint_arn(self) -> str:
-        """The endpoint's ARN. SageMaker writes the name in lower case there."""
-        return place_of(Stack.of(self)).arn("sagemaker", f"endpoint/{self.endpoint_name.lower()}")
+        """The endpoint's ARN. SageMaker writes the name in lower case there; a name that is known at deployment only
+        must be in lower case already, since CloudFormation cannot lower it."""
+        name = self.endpoint_name if is_token(self.endpoint_name) else self.endpoint_name.lower()
+        return place_of(Stack.of(self)).arn("sagemaker", f"endpoint/{name}")
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to invoke this endpoint, streaming included; nothing else."""

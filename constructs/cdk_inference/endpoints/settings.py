@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.checks import one_of
-from cdk_inference.errors import refuse
+from cdk_inference.checks import has_members, instance_of, one_of
+from cdk_inference.errors import Problem, refuse
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
 
 if TYPE_CHECKING:  # loading aws_ec2 takes longer than making an endpoint, and only a VPC needs it
@@ -68,3 +68,21 @@ class VpcPlacement:
     vpc: ec2.IVpc
     subnets: ec2.SubnetSelection | None = None
     security_groups: Sequence[ec2.ISecurityGroup] | None = None
+
+    def __post_init__(self) -> None:
+        from aws_cdk import aws_ec2 as ec2
+
+        groups = self.security_groups
+        fits = isinstance(groups, (list, tuple)) and all(has_members(one, "security_group_id") for one in groups)
+        selection = (ec2.SubnetSelection, type(None))
+        write = "subnets=ec2.SubnetSelection(subnets=[...]) or another selection"
+        refuse(
+            "VpcPlacement",
+            None
+            if has_members(self.vpc, "select_subnets")
+            else Problem("vpc", self.vpc, "a VPC (aws_ec2.IVpc)", 'for example ec2.Vpc.from_lookup(self, "Vpc", ...)'),
+            instance_of("subnets", self.subnets, selection, "SubnetSelection or None", write),
+            None
+            if groups is None or fits
+            else Problem("security_groups", groups, "a list of security groups", "write security_groups=[group]"),
+        )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import instance_of, is_token
+from typing import TYPE_CHECKING
+
+from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.endpoints.elsewhere import key_problem, source_problems
+from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.variant import ROUTING_STRATEGIES
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling, Rollout
@@ -12,31 +17,42 @@ from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, Target
 from cdk_inference.serving import AwsImage, Server, StartupTimeouts
 from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
 
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
 ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
 
 
-def checked_hardware(
+def checked_pools(
     path: str,
     name_problem: Problem | None,
     *,
     server: Server,
-    hardware: str,
+    hardware: str | InstancePools,
     scaling: Scaling,
+    encryption_key: kms.IKey | None,
     network_isolation: bool,
     vpc: VpcPlacement | None,
     observability: Observability,
     startup: StartupTimeouts | None,
     rollout: Rollout | None,
+    routing: str,
     region: str,
-) -> InstanceType:
-    """The hardware that was asked for; raises ConfigurationError with all that is wrong with the endpoint."""
+) -> list[Pool]:
+    """The hardware that was asked for, each type with its server; one type is one pool.
+
+    Raises ConfigurationError with all that is wrong with the endpoint.
+    """
+    wanted = _wanted(hardware)
+    hardware_problems = [_type_problem(where, name) for where, name in wanted]
     isolation = instance_of("network_isolation", network_isolation, bool, "True or False", "write True or False")
     kinds = (FixedCount, TargetInvocations, TargetConcurrency)
     problems: list[Problem | None] = [
         name_problem,
         instance_of("server", server, Server, "a server", "for example server=Lmi(model=S3Model(...), ...)"),
-        _known_now(hardware) or type_problem("hardware", hardware),
+        *hardware_problems,
         instance_of("scaling", scaling, kinds, _names(kinds), "scaling=FixedCount()"),
+        None if encryption_key is None else key_problem(encryption_key, region),
         isolation,
         None
         if vpc is None
@@ -53,17 +69,46 @@ def checked_hardware(
         from cdk_inference.endpoints.network import placement_problems  # loads aws_ec2
 
         problems += placement_problems(vpc)
+    problems.append(_routing_problem(routing, pooled=len(wanted) > 1))
+    pools: list[Pool] = []
     if isinstance(server, Server):
-        problems += _server_problems(server, region)
-    if problems[2] is None:
-        chosen = lookup(hardware)
-        problems.append(region_problem("hardware", chosen, region))
-        problems.append(_guardrail_problem(rollout, chosen))
-        if isinstance(server, Server):
-            problems += server.problems_on(chosen)
-            problems.append(_volume_problem(server, chosen))
-    refuse(f"RealtimeEndpoint {path}", *problems)
-    return lookup(hardware)
+        own = hardware.servers if isinstance(hardware, InstancePools) else {}
+        for one in [server, *own.values()]:
+            problems += _server_problems(one, region)
+        found = zip(wanted, hardware_problems, strict=True)
+        known = [str(name) for (_, name), problem in found if problem is None]
+        pools = [Pool(lookup(name), own.get(name, server)) for name in known]
+    for pool in pools:
+        problems.append(region_problem("hardware", pool.hardware, region))
+        problems.append(_guardrail_problem(rollout, pool.hardware))
+        problems += pool.server.problems_on(pool.hardware)
+        problems.append(_volume_problem(pool.server, pool.hardware))
+    if isinstance(hardware, InstancePools):
+        problems += pool_problems(pools, mixed_kinds_tried=hardware.mixed_kinds_tried)
+    # Pools that share a server share its problems.
+    distinct = {str(problem): problem for problem in problems if problem is not None}
+    refuse(f"RealtimeEndpoint {path}", *distinct.values())
+    return pools
+
+
+def _wanted(hardware: object) -> list[tuple[str, object]]:
+    """(where it was written, type)."""
+    if isinstance(hardware, InstancePools):
+        return [(f"hardware.types[{number}]", name) for number, name in enumerate(hardware.types)]
+    return [("hardware", hardware)]
+
+
+def _type_problem(where: str, name: object) -> Problem | None:
+    if isinstance(name, InstanceType):
+        return Problem(where, name, "the name of an instance type", f'write {where}="{name.name}"')
+    return _known_now(name, where) or type_problem(where, name)
+
+
+def _routing_problem(routing: object, *, pooled: bool) -> Problem | None:
+    if pooled and routing == "RANDOM":
+        allowed = "LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the smaller of unequal types"
+        return Problem("routing", routing, allowed, "leave routing out")
+    return one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these")
 
 
 def has_guardrails(hardware: InstanceType) -> bool:
@@ -85,11 +130,11 @@ def _names(kinds: tuple[type, ...]) -> str:
     return ", ".join(kind.__name__ for kind in kinds)
 
 
-def _known_now(hardware: str) -> Problem | None:
+def _known_now(hardware: object, where: str) -> Problem | None:
     if not is_token(hardware):
         return None
     fix = "write the type in code or settings: what the hardware allows decides about the template"
-    return Problem("hardware", "a value known at deployment only", "plain text", fix)
+    return Problem(where, "a value known at deployment only", "plain text", fix)
 
 
 def _server_problems(server: Server, region: str) -> list[Problem | None]:
@@ -98,11 +143,19 @@ def _server_problems(server: Server, region: str) -> list[Problem | None]:
     if server.model.bucket is None:
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
         unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
-    return [unbound, image.region_problem(region) if isinstance(image, AwsImage) else None]
+    own = image.region_problem(region) if isinstance(image, AwsImage) else None
+    return [unbound, own, *source_problems(server, region)]
 
 
 def _volume_problem(server: Server, hardware: InstanceType) -> Problem | None:
-    if not hardware.storage_volume or volume_gb(server.model) <= VOLUME_GB_MAX:
+    if not hardware.storage_volume:
+        disk = hardware.nvme_gb
+        if disk is None or server.model.disk_gb <= disk:
+            return None
+        allowed = f"what the local disk of {hardware.name} holds, {disk} GB"
+        fix = "choose hardware with more local storage, or a smaller (quantized) model"
+        return Problem("server.model", f"{server.model.disk_gb:g} GB on disk", allowed, fix)
+    if volume_gb(server.model) <= VOLUME_GB_MAX:
         return None
     limit = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
     return Problem(

@@ -85,5 +85,6 @@ def regions() -> tuple[str, ...]:
 
 
 def is_registered(instance_type: InstanceType) -> bool:
-    """Whether the app registered this type, so that no table of AWS's may know it yet."""
-    return instance_type.name in table.registered
+    """Whether the app registered this type because the API lacked it, so that no table of AWS's may know it yet."""
+    name = instance_type.name
+    return name in table.registered and not (name in table.shipped() and table.shipped()[name].in_api)

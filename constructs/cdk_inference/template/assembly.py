@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,27 +68,38 @@ def _stacks(folder: Path, outer: tuple[Path, ...]) -> Iterator[StackTemplate]:
         if kind == "aws:cloudformation:stack":
             properties = _member(file, artifact, "properties", dict)
             region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
-            yield StackTemplate(
+            metadata = _metadata(file, artifact)
+            stack = StackTemplate(
                 name=_member(file, properties, "stackName", str, name),
                 region=None if region in ("", "unknown-region") else region,
                 template=_read(folder / _member(file, properties, "templateFile", str)),
-                paths=_paths(file, artifact),
+                paths=_told(file, metadata, "aws:cdk:logicalId"),
             )
+            yield stack
+            own = _member(file, properties, "templateFile", str)
+            for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
+                if path != own:
+                    yield replace(stack, name=nested, template=_read(folder / path))
         elif kind == "cdk:cloud-assembly":
             properties = _member(file, artifact, "properties", dict)
             yield from _stacks(folder / _member(file, properties, "directoryName", str), (*outer, folder.resolve()))
 
 
-def _paths(file: Path, artifact: dict[str, Any]) -> dict[str, str]:
-    """From the metadata that the CDK writes beside the template, or into the manifest."""
+def _metadata(file: Path, artifact: dict[str, Any]) -> dict[str, Any]:
+    """What the CDK notes of constructs, beside the template or in the manifest: path -> entries."""
     metadata = dict(_member(file, artifact, "metadata", dict, {}))
     if "additionalMetadataFile" in artifact:
         metadata |= _read(file.parent / _member(file, artifact, "additionalMetadataFile", str))
+    return metadata
+
+
+def _told(file: Path, metadata: dict[str, Any], kind: str) -> dict[str, str]:
+    """What the entries of one kind say -> construct path: logical ids, or the template files of (nested) stacks."""
     return {
         _member(file, entry, "data", str): path.strip("/")
         for path in metadata
         for entry in _member(file, metadata, path, list)
-        if _member(file, entry, "type", str, "") == "aws:cdk:logicalId"
+        if _member(file, entry, "type", str, "") == kind
     }
 
 

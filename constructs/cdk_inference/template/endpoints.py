@@ -41,13 +41,22 @@ def endpoints_of(stack: str, template: dict[str, Any]) -> list[EndpointRow]:
                     stack=stack,
                     logical_id=logical_id,
                     name=name if isinstance(name, str) else logical_id,
-                    hardware=str(variant.get("InstanceType", "not said")),
+                    hardware=_hardware(variant),
                     min_instances=low,
                     max_instances=high,
                     alarms=_alarms(resources, name, logical_id),
                 )
             )
     return rows
+
+
+def _hardware(variant: dict[str, Any]) -> str:
+    """The instance type, or those of the pools by priority."""
+    pools = [_mapping(pool) for pool in _items(variant.get("InstancePools"))]
+    if "InstanceType" in variant or not pools:
+        return str(variant.get("InstanceType", "not said"))
+    pools.sort(key=lambda pool: _number(pool.get("Priority")) or 0)
+    return ", ".join(str(pool.get("InstanceType", "not said")) for pool in pools)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

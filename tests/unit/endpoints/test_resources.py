@@ -186,7 +186,11 @@ def test_the_servers_environment() -> None:
 def test_log_group(keep: bool, policy: str) -> None:
     template = endpoint_template(observability=Observability(log_retention_days=90, keep_logs=keep))
     group = resource(template, "AWS::Logs::LogGroup")
-    assert group["Properties"] == {"LogGroupName": "/aws/sagemaker/Endpoints/fleet-chat", "RetentionInDays": 90}
+    assert group["Properties"] == {
+        "LogGroupName": "/aws/sagemaker/Endpoints/fleet-chat",
+        "RetentionInDays": 90,
+        "Tags": [{"Key": "cdk-inference:endpoint", "Value": "fleet-chat"}],
+    }
     assert group["DeletionPolicy"] == policy
 
 

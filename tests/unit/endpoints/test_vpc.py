@@ -36,7 +36,7 @@ def test_isolated_subnets_and_a_group_that_lets_nothing_in() -> None:
     assert group["SecurityGroupEgress"] == [
         {
             "CidrIp": "0.0.0.0/0",
-            "Description": "S3 and AWS APIs, over the VPC's endpoints",
+            "Description": "HTTPS to S3 and AWS APIs",
             "FromPort": 443,
             "IpProtocol": "tcp",
             "ToPort": 443,

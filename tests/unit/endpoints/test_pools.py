@@ -1,0 +1,152 @@
+"""Instance pools: several types by priority, with what they must share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
+from cdk_inference.errors import ConfigurationError
+from tests.judges import service_model
+from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, template_of
+
+SUBJECT = "RealtimeEndpoint fleet/Chat"
+GPUS = ("ml.g6.12xlarge", "ml.g5.12xlarge")
+BUCKET = models(new_stack())
+
+
+def variant(**arguments: Any) -> dict[str, Any]:
+    template = endpoint_template(**arguments)
+    assert service_model.findings(template) == []
+    (found,) = only(template, "AWS::SageMaker::EndpointConfig")["ProductionVariants"]
+    assert isinstance(found, dict)
+    return found
+
+
+def refusal(**arguments: Any) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        endpoint_template(**arguments)
+    return str(caught.value)
+
+
+def test_types_by_priority_share_one_model() -> None:
+    found = variant(hardware=InstancePools(types=GPUS, provision_timeout_seconds=900))
+    assert found["InstancePools"] == [
+        {"InstanceType": "ml.g6.12xlarge", "Priority": 1},
+        {"InstanceType": "ml.g5.12xlarge", "Priority": 2},
+    ]
+    assert "InstanceType" not in found
+    assert found["VariantInstanceProvisionTimeoutInSeconds"] == 900
+    assert found["RoutingConfig"] == {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}
+
+
+def test_a_type_with_a_server_of_its_own_has_a_model_of_its_own() -> None:
+    def hardware(stack: cdk.Stack) -> InstancePools:
+        own = llm(models(stack), tensor_parallel_degree=8)
+        return InstancePools(types=("ml.g6.12xlarge", "ml.g6.48xlarge"), servers={"ml.g6.48xlarge": own})
+
+    def server(stack: cdk.Stack) -> Any:
+        return llm(stack.node.find_child("Models"), tensor_parallel_degree=4)
+
+    template = endpoint_template(hardware=hardware, server=server)
+    degrees = [
+        model["PrimaryContainer"]["Environment"]["OPTION_TENSOR_PARALLEL_DEGREE"]
+        for model in of_type(template, "AWS::SageMaker::Model")
+    ]
+    assert degrees == ["4", "8"]
+    names = [name for name, value in template["Resources"].items() if value["Type"] == "AWS::SageMaker::Model"]
+    (found,) = only(template, "AWS::SageMaker::EndpointConfig")["ProductionVariants"]
+    assert found["ModelName"] == {"Fn::GetAtt": [names[0], "ModelName"]}
+    assert [pool.get("ModelNameOverride") for pool in found["InstancePools"]] == [
+        None,
+        {"Fn::GetAtt": [names[1], "ModelName"]},
+    ]
+
+
+def test_equal_servers_share_a_model() -> None:
+    stack = new_stack()
+    bucket = models(stack)
+    hardware = InstancePools(types=GPUS, servers={"ml.g5.12xlarge": llm(bucket)})
+    RealtimeEndpoint(stack, "Chat", server=llm(bucket), hardware=hardware)
+    assert len(of_type(template_of(stack), "AWS::SageMaker::Model")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"types": ("ml.g6.12xlarge",)},
+            "InstancePools: types: got ('ml.g6.12xlarge',); allowed: 2 to 5 types, each once; fix: write one type as "
+            'hardware="ml...."; drop types that appear twice or come last',
+        ),
+        (
+            {"types": "ml.g6.12xlarge"},
+            "InstancePools: types: got 'ml.g6.12xlarge'; allowed: a tuple of 2 to 5 instance types; fix: for example "
+            'types=("ml.g6.12xlarge", "ml.g5.12xlarge")',
+        ),
+        (
+            {"types": GPUS, "servers": {"ml.g6.xlarge": llm(BUCKET)}, "provision_timeout_seconds": 60},
+            "InstancePools has 2 problems:\n"
+            "  1. servers: got ['ml.g6.xlarge']; allowed: types of these pools: ml.g6.12xlarge, ml.g5.12xlarge; fix: "
+            "correct the key\n"
+            "  2. provision_timeout_seconds: got 60; allowed: a whole number from 300 to 3600; fix: choose seconds within "
+            "the limits",
+        ),
+        (
+            {"types": GPUS, "mixed_kinds_tried": "yes"},
+            "InstancePools: mixed_kinds_tried: got 'yes'; allowed: True or False; fix: write True only if you have "
+            "tried it",
+        ),
+    ],
+)
+def test_wrong_pools(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        InstancePools(**arguments)
+    assert str(caught.value) == message
+
+
+def test_each_type_is_checked() -> None:
+    message = refusal(hardware=InstancePools(types=("ml.g6.12xlarge", "ml.inf3.xlarge")))
+    assert message.startswith(f"{SUBJECT}: hardware.types[1]: got 'ml.inf3.xlarge'; allowed: an instance type of")
+
+
+def test_a_mix_of_neuron_and_gpu() -> None:
+    def hardware(stack: cdk.Stack) -> InstancePools:
+        own = {"ml.inf2.8xlarge": encoder(models(stack))}
+        return InstancePools(types=("ml.g6.12xlarge", "ml.inf2.8xlarge"), servers=own)
+
+    def server(stack: cdk.Stack) -> Any:
+        return llm(stack.node.find_child("Models"))
+
+    assert refusal(hardware=hardware, server=server) == (
+        f"{SUBJECT} has 3 problems:\n"
+        "  1. hardware.types: got 'gpu and neuron'; allowed: one kind of hardware: AWS's pages neither show nor forbid a "
+        "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or "
+        "say mixed_kinds_tried=True\n"
+        "  2. hardware.servers: got ['al2-ami-sagemaker-inference-neuron-2', 'al2023-ami-sagemaker-inference-gpu-4-1']; "
+        "allowed: one host image (InferenceAmiVersion) for all pools; fix: choose servers that are built for the same "
+        "host image, or make a second endpoint\n"
+        "  3. hardware.types: got 'ml.g6.12xlarge beside types with a storage volume'; allowed: types that all take a "
+        "storage volume, or none; fix: choose types that all have local NVMe storage, or none"
+    )
+
+
+def test_random_routing_overloads_the_smaller_of_unequal_types() -> None:
+    assert refusal(hardware=InstancePools(types=GPUS), routing="RANDOM") == (
+        f"{SUBJECT}: routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads "
+        "the smaller of unequal types; fix: leave routing out"
+    )
+
+
+@pytest.mark.parametrize("routing", ["LEAST_OUTSTANDING_REQUESTS", "PREFIX_AWARE", "RANDOM"])
+def test_routing(routing: str) -> None:
+    assert variant(routing=routing)["RoutingConfig"] == {"RoutingStrategy": routing}
+
+
+def test_a_strategy_that_cloudformation_lacks() -> None:
+    assert refusal(routing="KV_AWARE") == (
+        f"{SUBJECT}: routing: got 'KV_AWARE'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE, RANDOM; fix: choose one "
+        "of these"
+    )
