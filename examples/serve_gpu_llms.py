@@ -5,7 +5,9 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
-from cdk_inference.serving import Lmi, S3Model, SgLang, Tgi, Vllm
+from cdk_inference.serving import Accepted, Lmi, S3Model, SgLang, Tgi, Vllm
+
+FOR_NOW = Accepted(reason="until the move to Vllm is tested", until="2027-05-31")
 
 app = cdk.App()
 stack = cdk.Stack(app, "GpuLlms", env=cdk.Environment(region="us-east-1"))
@@ -16,7 +18,7 @@ servers = {
     "Vllm": Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192, gpu_memory_share=0.9, dtype="bfloat16"),
     "SgLang": SgLang(model=model, tensor_parallel_degree=1, max_model_len=8192),
     "Lmi": Lmi(model=model, tensor_parallel_degree=1, max_concurrent_requests=32),
-    "Tgi": Tgi(model=model, tensor_parallel_degree=1, max_input_tokens=4096, max_total_tokens=8192),
+    "Tgi": Tgi(accepted=FOR_NOW, model=model, tensor_parallel_degree=1, max_input_tokens=4096, max_total_tokens=8192),
 }
 for name, server in servers.items():
     scaling = TargetConcurrency(per_instance=16, min_instances=1, max_instances=2)

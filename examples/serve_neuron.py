@@ -5,6 +5,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.serving import (
+    Accepted,
     DjlNeuron,
     HuggingFaceNeuron,
     S3Model,
@@ -12,6 +13,8 @@ from cdk_inference.serving import (
     TgiNeuron,
     VllmNeuron,
 )
+
+FOR_NOW = Accepted(reason="compiled for these chips; Lmi and Tei on GPUs are the way back", until="2027-05-31")
 
 app = cdk.App()
 stack = cdk.Stack(app, "Neuron", env=cdk.Environment(region="us-east-1"))
@@ -21,25 +24,32 @@ exported = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.
 plain = S3Model(bucket=bucket, prefix="llama-2-7b/", size_gb=13.5)
 
 RealtimeEndpoint(
-    stack, "Encoder", server=HuggingFaceNeuron(model=encoder, task="feature-extraction"), hardware="ml.inf2.xlarge"
+    stack,
+    "Encoder",
+    server=HuggingFaceNeuron(accepted=FOR_NOW, model=encoder, task="feature-extraction"),
+    hardware="ml.inf2.xlarge",
 )
 RealtimeEndpoint(
     stack,
     "Vllm",
-    server=VllmNeuron(model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
+    server=VllmNeuron(accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
     hardware="ml.inf2.8xlarge",
 )
 RealtimeEndpoint(
     stack,
     "Tgi",
-    server=TgiNeuron(model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, cast="bf16"),
+    server=TgiNeuron(
+        accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, cast="bf16"
+    ),
     hardware="ml.inf2.8xlarge",
 )
 RealtimeEndpoint(
     stack,
     "Djl",
     # Compiles the model while it starts.
-    server=DjlNeuron(model=plain, tensor_parallel_degree=2, sequence_length=2048, model_loading_seconds=3400),
+    server=DjlNeuron(
+        accepted=FOR_NOW, model=plain, tensor_parallel_degree=2, sequence_length=2048, model_loading_seconds=3400
+    ),
     hardware="ml.trn1.2xlarge",
     startup=StartupTimeouts(download_seconds=600, container_seconds=3600),
 )

@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
-from cdk_inference.serving import S3Model, VllmNeuron
+from cdk_inference.serving import Accepted, S3Model, VllmNeuron
 
 app = cdk.App()
 stack = cdk.Stack(app, "Assistant", env=cdk.Environment(region="us-east-1"))
@@ -18,7 +18,15 @@ model = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
 RealtimeEndpoint(
     stack,
     "Llm",
-    server=VllmNeuron(model=model, tensor_parallel_degree=32, sequence_length=8192, batch_size=16),
+    server=VllmNeuron(
+        model=model,
+        tensor_parallel_degree=32,
+        sequence_length=8192,
+        batch_size=16,
+        accepted=Accepted(
+            reason="the image gets critical fixes only; Lmi on a GPU is the way back", until="2027-05-31"
+        ),
+    ),
     hardware="ml.trn1.32xlarge",
     scaling=TargetConcurrency(per_instance=16, min_instances=1, max_instances=2),
     encryption_key=key,

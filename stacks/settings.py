@@ -14,7 +14,7 @@ from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+from cdk_inference.serving import Accepted, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,12 @@ ENCODER = S3Model(prefix="bert-base-neuron/", size_gb=0.5)
 LLAMA_8B_TWO_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
 LLAMA_8B_32_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
 
+# Encoders are what Inf2 is good at, and Trn1 is here to show a third chip; both images get critical fixes only.
+NEURON_FOR_NOW = Accepted(
+    reason="a compiled encoder on Inf2; the way back is TeiCpu or Tei, tried before this date", until="2027-05-31"
+)
+TRAINIUM_FOR_NOW = Accepted(reason="the example of an LLM on Trainium; Lmi on a GPU serves it too", until="2027-05-31")
+
 DEV = Settings(
     name="inference-dev",
     region="us-east-1",
@@ -66,12 +72,18 @@ DEV = Settings(
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
         ),
         "Encoder": EndpointSettings(
-            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction"),
+            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction", accepted=NEURON_FOR_NOW),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),
         ),
         "Assistant": EndpointSettings(
-            server=VllmNeuron(model=LLAMA_8B_TWO_CORES, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
+            server=VllmNeuron(
+                model=LLAMA_8B_TWO_CORES,
+                tensor_parallel_degree=2,
+                sequence_length=4096,
+                batch_size=4,
+                accepted=TRAINIUM_FOR_NOW,
+            ),
             hardware="ml.trn1.2xlarge",
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
         ),
@@ -93,12 +105,18 @@ PROD = Settings(
             rollout=Canary(percent=10),
         ),
         "Encoder": EndpointSettings(
-            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction"),
+            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction", accepted=NEURON_FOR_NOW),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=8),
         ),
         "Assistant": EndpointSettings(
-            server=VllmNeuron(model=LLAMA_8B_32_CORES, tensor_parallel_degree=32, sequence_length=8192, batch_size=16),
+            server=VllmNeuron(
+                model=LLAMA_8B_32_CORES,
+                tensor_parallel_degree=32,
+                sequence_length=8192,
+                batch_size=16,
+                accepted=TRAINIUM_FOR_NOW,
+            ),
             hardware="ml.trn1.32xlarge",
             scaling=TargetConcurrency(per_instance=16, max_instances=2),
         ),

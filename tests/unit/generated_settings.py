@@ -17,6 +17,7 @@ from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
 from cdk_inference.hardware import InstanceType, instance_types
 from cdk_inference.metrics import PUBLISH_PERIODS_SECONDS
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES
+from tests.support import FOR_NOW
 
 NEURON = ("Inferentia2", "Trainium")
 
@@ -113,9 +114,11 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     if made.server == "Lmi":
         return serving.Lmi(**common, tensor_parallel_degree=degree, max_model_len=chance.choice([None, 4096]))
     if made.server == "HuggingFaceNeuron":
-        return serving.HuggingFaceNeuron(**common, task="feature-extraction")
+        return serving.HuggingFaceNeuron(**common, task="feature-extraction", accepted=FOR_NOW)
     if made.server == "VllmNeuron":
-        return serving.VllmNeuron(**common, tensor_parallel_degree=degree, sequence_length=4096, batch_size=4)
+        return serving.VllmNeuron(
+            **common, tensor_parallel_degree=degree, sequence_length=4096, batch_size=4, accepted=FOR_NOW
+        )
     repository = stack.node.try_find_child("Repository") or ecr.Repository.from_repository_name(
         stack, "Repository", "mine"
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, cast
 
-from aws_cdk import CfnTag, RemovalPolicy, Stack
+from aws_cdk import CfnTag, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
@@ -126,6 +127,8 @@ class RealtimeEndpoint(InvocableEndpoint):
         tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
         log_group = self._log_group(place, observability, encryption_key, tags)
         servers = distinct_servers(pools)
+        for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
+            Validations.of(self).add_warning(*warning)
         role = self._role(stack, place, servers, volume_key_arn, alarm_names, in_vpc=vpc is not None)
         network = None if vpc is None else self._vpc_config(vpc)
         models = [

@@ -1,5 +1,6 @@
 """What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
 
+from cdk_inference.serving.accepted import Accepted
 from cdk_inference.serving.images import AwsImage, EcrImage, Maintenance
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 from cdk_inference.serving.presets import (
@@ -20,6 +21,7 @@ from cdk_inference.serving.servers import Container, Server
 from cdk_inference.serving.startup import StartupTimeouts, startup_timeouts
 
 __all__ = [
+    "Accepted",
     "AwsImage",
     "Bucket",
     "Container",

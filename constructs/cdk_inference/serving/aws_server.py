@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cdk_inference.checks import is_token
+from cdk_inference.checks import instance_of, is_token
 from cdk_inference.errors import Problem
+from cdk_inference.fit import Workload
+from cdk_inference.fit import problems as fit_problems
 from cdk_inference.hardware import InstanceType
+from cdk_inference.serving.accepted import Accepted
 from cdk_inference.serving.images import AwsImage
 from cdk_inference.serving.servers import Server
 from cdk_inference.serving.variables import Variable, text
@@ -23,7 +27,15 @@ class AwsServer(Server):
 
     A preset is its fields and three tables: `aws_image`, `fixed_variables` (always set) and `settings` (one variable
     per argument).
+
+    accepted: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default: the synth
+        warns.
+    workload: the model's architecture, precision, context and batch, to be checked against the hardware's memory and
+        cores, for presets with a tensor_parallel_degree. Default: not checked. See docs/fit.md.
     """
+
+    accepted: Accepted | None = None
+    workload: Workload | None = None
 
     aws_image: ClassVar[AwsImage]
     fixed_variables: ClassVar[Mapping[str, str]] = {}
@@ -41,26 +53,45 @@ class AwsServer(Server):
     def hardware_kinds(self) -> tuple[str, ...]:
         return (self.aws_image.kind,)
 
-    def maintenance_warning(self) -> tuple[str, str] | None:
+    def maintenance_warning(self, today: datetime.date) -> tuple[str, str] | None:
         image, known = self.aws_image, self.aws_image.maintenance
-        if known.status == "current":
+        if known.status == "current" or (self.accepted is not None and self.accepted.holds(today)):
             return None
+        passed = "" if self.accepted is None else f"This was accepted until {self.accepted.until}, which has passed. "
         return (
             f"cdk-inference:image-{known.status}",
             f"{type(self).__name__} runs {image.reference}, which is {known.status} since {known.since}: {known.why}. "
-            f"Use {known.instead}, or acknowledge this with a day on which you look again. {known.source}",
+            f"{passed}Use {known.instead}, or say accepted=Accepted(reason=..., until=...) with a day on which you "
+            f"look again. {known.source}",
         )
 
     def problems_on(self, hardware: InstanceType) -> list[Problem]:
         found = (self.aws_image.chip_problem(hardware), self._degree_problem(hardware))
-        return super().problems_on(hardware) + [problem for problem in found if problem is not None]
+        problems = super().problems_on(hardware) + [problem for problem in found if problem is not None]
+        return problems or self._fit_problems(hardware)
+
+    def _fit_problems(self, hardware: InstanceType) -> list[Problem]:
+        degree = getattr(self, DEGREE, None)
+        if self.workload is None or degree is None or is_token(degree):
+            return []
+        return [
+            problem if problem.argument == "hardware" else replace(problem, argument=f"server.{problem.argument}")
+            for problem in fit_problems(self.workload, hardware, degree)
+        ]
 
     def _own_variables(self) -> dict[str, str]:
         given = {setting.name: getattr(self, setting.argument) for setting in self.settings}
         return {**self.fixed_variables, **{name: text(value) for name, value in given.items() if value is not None}}
 
     def _problems(self) -> list[Problem | None]:
-        return [setting.problem(getattr(self, setting.argument)) for setting in self.settings]
+        lasting = "accepted=Accepted(reason=..., until=...)"
+        return [
+            *(setting.problem(getattr(self, setting.argument)) for setting in self.settings),
+            instance_of("accepted", self.accepted, (Accepted, type(None)), "Accepted or None", lasting),
+            instance_of(
+                "workload", self.workload, (Workload, type(None)), "Workload or None", "workload=Workload(...)"
+            ),
+        ]
 
     def _degree_problem(self, hardware: InstanceType) -> Problem | None:
         kind = self.aws_image.kind

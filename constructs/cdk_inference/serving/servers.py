@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -74,8 +75,9 @@ class Server(abc.ABC):
         """The same server with its model in `bucket`."""
         return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
 
-    def maintenance_warning(self) -> tuple[str, str] | None:
-        """(id, message) if the image is frozen or ended, so that choosing it has to be acknowledged."""
+    def maintenance_warning(self, today: datetime.date) -> tuple[str, str] | None:
+        """(id, message) if the image is frozen or ended and that was not accepted until `today` or later."""
+        del today  # an image that is not AWS's has no announced status
         return None
 
     def problems_on(self, hardware: InstanceType) -> list[Problem]:

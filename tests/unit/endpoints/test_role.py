@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, S3Archive, S3Model
 from tests.judges.lint import iam_actions
-from tests.support import Template, encoder, endpoint_template, llm, models, of_type, only
+from tests.support import FOR_NOW, Template, encoder, endpoint_template, llm, models, of_type, only
 
 LOGS = ["arn:aws:logs:us-east-1:", {"Ref": "AWS::AccountId"}, ":log-group:/aws/sagemaker/Endpoints/fleet-chat"]
 
@@ -49,7 +49,7 @@ def test_the_whole_policy_of_a_prefix_model() -> None:
 def test_an_archive_is_one_object() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction")
+        return HuggingFaceNeuron(model=model, task="feature-extraction", accepted=FOR_NOW)
 
     found = statements(endpoint_template(server=server, hardware="ml.inf2.xlarge"))
     assert found["Model"]["Resource"] == ["arn:aws:s3:::models/bert.tar.gz"]
@@ -59,7 +59,9 @@ def test_an_archive_is_one_object() -> None:
 def test_the_models_key_and_the_volumes_key() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         bucket = s3.Bucket(stack, "Own", encryption_key=kms.Key(stack, "ModelKey"))
-        return HuggingFaceNeuron(model=S3Model(bucket=bucket, prefix="b/", size_gb=1), task="feature-extraction")
+        return HuggingFaceNeuron(
+            model=S3Model(bucket=bucket, prefix="b/", size_gb=1), task="feature-extraction", accepted=FOR_NOW
+        )
 
     template = endpoint_template(
         server=server, hardware="ml.inf2.xlarge", encryption_key=lambda stack: kms.Key(stack, "VolumeKey")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 import re
 from types import SimpleNamespace
@@ -13,9 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.errors import ConfigurationError
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import lookup
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import (
+    Accepted,
     Container,
     DjlNeuron,
     EcrImage,
@@ -70,7 +73,13 @@ POLICY = {
     "scale_in_cooldown_seconds": [0, 300],
 }
 
-SERVER: dict[str, list[Any]] = {"model": [MODEL], "environment": ENVIRONMENT}
+LLAMA = Workload(architecture=next(iter(PUBLISHED.values())), precision="bf16", context_tokens=4096, batch=4)
+SERVER: dict[str, list[Any]] = {
+    "model": [MODEL],
+    "environment": ENVIRONMENT,
+    "accepted": [None, Accepted(reason="a test", until="2027-05-31")],
+    "workload": [None, LLAMA],
+}
 TEI = {
     **SERVER,
     "max_concurrent_requests": [None, 8],
@@ -97,16 +106,14 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     StartupTimeouts: {"download_seconds": [60, 3600], "container_seconds": [60, 3600]},
     EcrImage: {"repository": [IMAGE.repository], "tag": ["1.4.2"]},
     Lmi: {
-        "model": [MODEL],
-        "environment": ENVIRONMENT,
+        **SERVER,
         "tensor_parallel_degree": [1, 4],
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
     },
-    HuggingFaceNeuron: {"model": [MODEL], "environment": ENVIRONMENT, "task": ["fill-mask"]},
+    HuggingFaceNeuron: {**SERVER, "task": ["fill-mask"]},
     VllmNeuron: {
-        "model": [MODEL],
-        "environment": ENVIRONMENT,
+        **SERVER,
         "tensor_parallel_degree": [1, 2],
         "sequence_length": [4096],
         "batch_size": [4],
@@ -170,6 +177,9 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
 }
 
 
+TODAY = datetime.date(2026, 11, 23)
+
+
 def use(value: Any) -> None:
     """Asks `value` everything that an endpoint asks of it."""
     if isinstance(value, (S3Model, S3Archive)):
@@ -177,7 +187,7 @@ def use(value: Any) -> None:
         assert volume_gb(value) >= 30
     elif isinstance(value, Server):
         assert all(isinstance(text, str) for text in value.variables.values())
-        assert value.maintenance_warning() is None or isinstance(value, AwsServer)
+        assert value.maintenance_warning(TODAY) is None or isinstance(value, AwsServer)
         for hardware in HARDWARE:
             [str(problem) for problem in value.problems_on(hardware)]
     elif isinstance(value, (FixedCount, TargetInvocations, TargetConcurrency)):

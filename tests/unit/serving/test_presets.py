@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from typing import Any
 
@@ -67,7 +68,8 @@ def test_every_image_has_its_preset() -> None:
 
 @pytest.mark.parametrize("kind", PRESETS)
 def test_every_argument_is_one_variable(kind: type[AwsServer]) -> None:
-    own = {field.name for field in dataclasses.fields(kind)} - {"model", "environment"}
+    shared = {"model", "environment", "accepted", "workload"}
+    own = {field.name for field in dataclasses.fields(kind)} - shared
     assert [setting.argument for setting in kind.settings] == [
         field.name for field in dataclasses.fields(kind) if field.name in own
     ]
@@ -380,15 +382,16 @@ def test_a_chip_that_the_image_does_not_serve(kind: type[AwsServer], hardware: s
     assert told(kind, hardware) == [problem]
 
 
+TODAY = datetime.date(2026, 11, 23)
 CURRENT = (Lmi, Vllm, SgLang, Tei, TeiCpu, Triton, TritonCpu)
 
 
 @pytest.mark.parametrize("kind", CURRENT)
 def test_a_current_image_has_no_warning(kind: type[AwsServer]) -> None:
-    assert made(kind).maintenance_warning() is None
+    assert made(kind).maintenance_warning(TODAY) is None
 
 
-ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or acknowledge this with a day on which you look again."
+ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or say accepted=Accepted(reason=..., until=...) with a day on which you look again."
 TGI_FROZEN = (
     "which is frozen since 2025-12-11: Hugging Face put Text Generation Inference into maintenance mode: minor fixes"
     f" only, no new models. {ELSEWHERE} https://github.com/huggingface/text-generation-inference/pull/3344"
@@ -431,7 +434,7 @@ TGI_FROZEN = (
                 "HuggingFaceNeuron runs huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-"
                 "sdk2.26.0-ubuntu22.04, which is frozen since 2026-03-31: the Neuron SDK no longer supports its PyTorch"
                 " 2.8, and Inf2 and Trn1 inference gets critical fixes only. Use Tei on a GPU or TeiCpu for encoders,"
-                " or acknowledge this with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
+                " or say accepted=Accepted(reason=..., until=...) with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
                 "/en/latest/about-neuron/announcements/neuron2.x/announce-eos-pytorch-2-7-2-8-v229.html",
             ),
         ),
@@ -448,4 +451,4 @@ TGI_FROZEN = (
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )
 def test_a_frozen_or_ended_image_warns(kind: type[AwsServer], warning: tuple[str, str]) -> None:
-    assert made(kind).maintenance_warning() == warning
+    assert made(kind).maintenance_warning(TODAY) == warning
