@@ -1,6 +1,7 @@
 """LLMs on NVIDIA GPUs with AWS's images: vLLM, SGLang, LMI, and TGI, which is frozen."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
@@ -11,6 +12,7 @@ FOR_NOW = Accepted(reason="until the move to Vllm is tested", until="2027-05-31"
 
 app = cdk.App()
 stack = cdk.Stack(app, "GpuLlms", env=cdk.Environment(region="us-east-1"))
+key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
 
@@ -22,5 +24,5 @@ servers = {
 }
 for name, server in servers.items():
     scaling = TargetConcurrency(per_instance=16, min_instances=1, max_instances=2)
-    RealtimeEndpoint(stack, name, server=server, hardware="ml.g6.2xlarge", scaling=scaling)
+    RealtimeEndpoint(stack, name, server=server, hardware="ml.g6.2xlarge", encryption_key=key, scaling=scaling)
 app.synth()

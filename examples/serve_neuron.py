@@ -1,6 +1,7 @@
 """AWS's images for Inferentia2 and Trainium1. All are frozen or ended: docs/images.md says what that means."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
@@ -18,6 +19,7 @@ FOR_NOW = Accepted(reason="compiled for these chips; Lmi and Tei on GPUs are the
 
 app = cdk.App()
 stack = cdk.Stack(app, "Neuron", env=cdk.Environment(region="us-east-1"))
+key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 encoder = S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4)
 exported = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
@@ -28,12 +30,14 @@ RealtimeEndpoint(
     "Encoder",
     server=HuggingFaceNeuron(accepted=FOR_NOW, model=encoder, task="feature-extraction"),
     hardware="ml.inf2.xlarge",
+    encryption_key=key,
 )
 RealtimeEndpoint(
     stack,
     "Vllm",
     server=VllmNeuron(accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
     hardware="ml.inf2.8xlarge",
+    encryption_key=key,
 )
 RealtimeEndpoint(
     stack,
@@ -42,6 +46,7 @@ RealtimeEndpoint(
         accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, cast="bf16"
     ),
     hardware="ml.inf2.8xlarge",
+    encryption_key=key,
 )
 RealtimeEndpoint(
     stack,
@@ -51,6 +56,7 @@ RealtimeEndpoint(
         accepted=FOR_NOW, model=plain, tensor_parallel_degree=2, sequence_length=2048, model_loading_seconds=3400
     ),
     hardware="ml.trn1.2xlarge",
+    encryption_key=key,
     startup=StartupTimeouts(download_seconds=600, container_seconds=3600),
 )
 app.synth()

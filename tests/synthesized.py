@@ -12,12 +12,17 @@ from typing import Any
 from unittest import mock
 
 import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
 from app import build_app
 from cdk_inference.hardware import table
 from cdk_inference.template import Assembly, StackTemplate, load_assembly
 from stacks.settings import ENVIRONMENTS
 from tests.support import CONTEXT, ROOT
+
+# Examples of presets are held to the rule packs, like the fleet; the others show one thing each, not all that packs ask.
+CHECKED_BY_PACKS = "serve_"
+PACKS = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
 
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.py")))
 
@@ -59,8 +64,15 @@ def fleet(environment: str) -> Synthesized:
 def example(name: str) -> Synthesized:
     """One of examples/, run as a script."""
     folder = Path(tempfile.mkdtemp(prefix=f"example-{name}-"))
+
     # Node reads CDK_OUTDIR and CDK_CONTEXT_JSON once, when the kernel starts: too late for a second app.
-    here = functools.partial(cdk.App, context=CONTEXT, outdir=str(folder))
+    def here() -> cdk.App:
+        app = make_app(context=CONTEXT, outdir=str(folder))
+        if name.startswith(CHECKED_BY_PACKS):
+            cdk.Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
+        return app
+
+    make_app = cdk.App
     with mock.patch.object(cdk, "App", here), mock.patch.dict(table.registered):
         runpy.run_path(str(ROOT / "examples" / f"{name}.py"), run_name="__main__")
     return Synthesized(folder, load_assembly(folder))
