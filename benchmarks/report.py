@@ -101,8 +101,8 @@ def _verdicts(results: Results) -> str:
     flat = max(net[1:]) <= GROWTH_TARGET * net[0] and further[1] <= GROWTH_TARGET * further[0]
     second = _word(results, flat, "empty", *(f"endpoints {size}" for size in SIZES))
     return (
-        f"- One endpoint at most {BY_HAND_TARGET} times the same resources by hand: **{first}**, "
-        f"{ratio:.3f} ({low:.3f} to {high:.3f}).\n"
+        f"- One endpoint at most {BY_HAND_TARGET} times the same resources by hand: **{first}** by the median, "
+        f"{ratio:.3f}; single pairs of runs range from {low:.3f} to {high:.3f}.\n"
         f"- Cost per endpoint flat from 10 to 1000, that is, nowhere more than {GROWTH_TARGET} times that of fewer: "
         f"**{second}**, {', '.join(f'{value:.0f}' for value in net)} ms at 10, 100, 1000; each further endpoint "
         f"{further[0]:.1f} ms from 10 to 100, {further[1]:.1f} ms from 100 to 1000.\n"

@@ -90,6 +90,7 @@ def make_config(
         inference_ami_version="al2023-ami-sagemaker-inference-gpu-4-1",
         model_data_download_timeout_in_seconds=190,
         container_startup_health_check_timeout_in_seconds=790,
+        routing_config=sagemaker.CfnEndpointConfig.RoutingConfigProperty(routing_strategy="LEAST_OUTSTANDING_REQUESTS"),
     )
     return sagemaker.CfnEndpointConfig(scope, f"{id}Config", production_variants=[variant], tags=tags)
 
@@ -172,7 +173,7 @@ def make(scope: Construct, id: str, bucket: s3.IBucket) -> None:
     name = f"{scope.node.id}-{id.lower()}"
     tags = [CfnTag(key="cdk-inference:endpoint", value=name)]
     log_group_name = f"/aws/sagemaker/Endpoints/{name}"
-    log_group = logs.CfnLogGroup(scope, f"{id}LogGroup", log_group_name=log_group_name, retention_in_days=30)
+    log_group = logs.CfnLogGroup(scope, f"{id}LogGroup", log_group_name=log_group_name, retention_in_days=30, tags=tags)
     log_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     alarm_name = f"{name}-rollback-5xx"
     role = make_role(scope, id, bucket, log_group_name, alarm_name)
