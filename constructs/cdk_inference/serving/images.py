@@ -32,7 +32,7 @@ _CURRENT = Maintenance(
     since="2026-10-21",
     why="sagemaker-core 2.27.0 lists it as the newest",
     instead="",
-    source="https://pypi.org/project/sagemaker-core/2.27.0/",
+    source="https://github.com/aws/sagemaker-python-sdk",
 )
 _TGI_FROZEN = Maintenance(
     status="frozen",
