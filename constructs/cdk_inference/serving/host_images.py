@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
-# (read 2026-11-23). No value exists for Inf1.
+# (read 2026-11-23). Of the one for Neuron it says "Accelerator: Inferentia2 and Trainium"; none exists for Inf1.
 HOST_IMAGES: Mapping[str, str] = MappingProxyType(
     {
         "al2-ami-sagemaker-inference-gpu-2": "gpu",
@@ -21,6 +21,7 @@ HOST_IMAGES: Mapping[str, str] = MappingProxyType(
         "al2-ami-sagemaker-inference-neuron-2": "neuron",
     }
 )
+NEURON_HOST_CHIPS = ("Inferentia2", "Trainium", "Trainium2")
 
 
 @dataclass(frozen=True, kw_only=True)

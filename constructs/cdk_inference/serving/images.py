@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from cdk_inference.serving.aws_image import AwsImage, Maintenance
 from cdk_inference.serving.ecr_image import EcrImage, Repository
-from cdk_inference.serving.host_images import HOST_IMAGES, HOST_PAIRS, HostPair
+from cdk_inference.serving.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS, HostPair
 
 __all__ = [
     "AWS_IMAGES",
     "HOST_IMAGES",
     "HOST_PAIRS",
+    "NEURON_HOST_CHIPS",
     "AwsImage",
     "EcrImage",
     "HostPair",
@@ -42,9 +43,6 @@ _TGI_FROZEN = Maintenance(
     source="https://github.com/huggingface/text-generation-inference/pull/3344",
 )
 _LATER_GPUS = ("NVIDIA L4", "NVIDIA L40S", "NVIDIA H100")
-# "Accelerator: Inferentia2 and Trainium", of the host image.
-# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-23)
-_NEURON_HOST_CHIPS = ("Inferentia2", "Trainium", "Trainium2")
 _BY_NEURON_HOST = "which the image's host image serves"
 # "Trainium 1, Inferentia 2": huggingface.co/docs/text-generation-inference/backends/neuron (2026-01-08)
 _FIRST_NEURON_CHIPS = ("Inferentia2", "Trainium")
@@ -129,7 +127,7 @@ HUGGING_FACE_NEURON = AwsImage(
         instead="Tei on a GPU or TeiCpu for encoders",
         source=f"{_NEURON_DOCS}/about-neuron/announcements/neuron2.x/announce-eos-pytorch-2-7-2-8-v229.html",
     ),
-    chips=_NEURON_HOST_CHIPS,
+    chips=NEURON_HOST_CHIPS,
     chips_by=_BY_NEURON_HOST,
 )
 VLLM_NEURON = AwsImage(
@@ -144,7 +142,7 @@ VLLM_NEURON = AwsImage(
         instead="Vllm, SgLang or Lmi on a GPU",
         source=f"{_NEURON_DOCS}/about-neuron/whats-new.html",
     ),
-    chips=_NEURON_HOST_CHIPS,
+    chips=NEURON_HOST_CHIPS,
     chips_by=_BY_NEURON_HOST,
 )
 TGI_NEURON = AwsImage(

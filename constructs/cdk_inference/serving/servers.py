@@ -12,7 +12,7 @@ from types import MappingProxyType
 from cdk_inference.checks import instance_of, matching, one_of
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
-from cdk_inference.serving.images import HOST_IMAGES, AwsImage, EcrImage
+from cdk_inference.serving.images import HOST_IMAGES, NEURON_HOST_CHIPS, AwsImage, EcrImage
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
@@ -152,6 +152,15 @@ class Container(Server):
                     self.ami_version,
                     f"a host image for {hardware.kind} hardware, since the endpoint runs on {hardware.name}",
                     "choose the host image that belongs to image and hardware, or leave it out",
+                )
+            )
+        elif host_kind == "neuron" and hardware.accelerator not in (None, *NEURON_HOST_CHIPS):
+            problems.append(
+                Problem(
+                    "server.ami_version",
+                    f"{self.ami_version} on {hardware.accelerator} ({hardware.name})",
+                    f"{', '.join(NEURON_HOST_CHIPS)}, which this host image serves",
+                    "leave ami_version out, or choose Inf2 or Trn1 hardware",
                 )
             )
         return problems

@@ -140,6 +140,13 @@ def test_a_host_image_for_other_hardware_is_refused(server: Container, hardware:
     ]
 
 
+def test_the_host_image_for_neuron_does_not_serve_inf1() -> None:
+    assert told(container("neuron", ami_version=NEURON_HOST), "ml.inf1.xlarge") == [
+        f"server.ami_version: got '{NEURON_HOST} on Inferentia (ml.inf1.xlarge)'; allowed: Inferentia2, Trainium,"
+        " Trainium2, which this host image serves; fix: leave ami_version out, or choose Inf2 or Trn1 hardware"
+    ]
+
+
 def test_chip_and_host_image_are_told_at_once() -> None:
     assert told(container("gpu", ami_version=GPU_HOST), "ml.inf2.xlarge") == [
         "server: got 'Container on ml.inf2.xlarge (Inferentia2)'; allowed: hardware of kind gpu;"
