@@ -122,7 +122,9 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     repository = stack.node.try_find_child("Repository") or ecr.Repository.from_repository_name(
         stack, "Repository", "mine"
     )
-    host_images = [name for name, kind in HOST_IMAGES.items() if kind == made.hardware.kind]
+    # None exists for Inf1: the one for Neuron serves Inferentia2 and Trainium.
+    hosted = "" if made.hardware.accelerator == "Inferentia" else made.hardware.kind
+    host_images = [name for name, kind in HOST_IMAGES.items() if kind == hosted]
     return serving.Container(
         **common,
         image=serving.EcrImage(repository=repository, tag="1.0"),
