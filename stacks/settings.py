@@ -56,7 +56,7 @@ ENCODER = S3Model(prefix="bert-base-neuron/", size_gb=0.5)
 LLAMA_8B_TWO_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
 LLAMA_8B_32_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
 
-# Encoders are what Inf2 is good at, and Trn1 is here to show a third chip; both images get critical fixes only.
+# Here to show how a second and a third chip are chosen; both images get critical fixes only.
 NEURON_FOR_NOW = Accepted(
     reason="a compiled encoder on Inf2; the way back is TeiCpu or Tei, tried before this date", until="2027-05-31"
 )

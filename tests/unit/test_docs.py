@@ -51,7 +51,7 @@ def test_the_readmes_error_is_what_is_raised() -> None:
     model = S3Model(bucket=models(stack), prefix="llama-3.1-8b-instruct/", size_gb=16.1)
     server = Lmi(model=model, tensor_parallel_degree=8)
     with pytest.raises(ConfigurationError) as caught:
-        RealtimeEndpoint(stack, "Chat", server=server, hardware="ml.g6.12xlarge", scaling=2)  # type: ignore[arg-type]
+        RealtimeEndpoint(stack, "Chat", server=server, hardware="ml.g6.12xlarge", scaling=2)
     assert blocks(README, "text")[1].strip() == str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""A real-time endpoint: one model on one instance type."""
+"""A real-time endpoint: one model, on one instance type or on several by priority."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ _CHAT = '{"messages": [...]} as OpenAI\'s chat completions'
 _OPENAI = f'{_CHAT}, or {{"prompt": "..."}} as its completions'
 _INPUTS = '{"inputs": "...", "parameters": {...}}'
 _DJL_METRICS = "/server/metrics"  # docs.djl.ai, serving/docs/management_api.html (2026-06-24)
-_AWS_DOCS = "https://aws.github.io/deep-learning-containers"
 _NEURON_DOCS = "https://awsdocs-neuron.readthedocs-hosted.com/en/latest"
 _CURRENT = Maintenance(
     status="current",

@@ -244,17 +244,17 @@ def test_a_registered_type_is_offered_once_its_memory_and_region_are_known() -> 
     ("call", "message"),
     [
         (
-            lambda: Architecture(**{**SHAPE, "parameters": 8.03}),  # type: ignore[arg-type]
+            lambda: Architecture(**{**SHAPE, "parameters": 8.03}),
             "Architecture: parameters: got 8.03; allowed: more than the 1.05067e+09 of two tables of 128256 x 4096; "
             "fix: write them all as a plain number: 8.03e9, not 8.03",
         ),
         (
-            lambda: Architecture(**{**SHAPE, "key_value_heads": 5}),  # type: ignore[arg-type]
+            lambda: Architecture(**{**SHAPE, "key_value_heads": 5}),
             "Architecture: key_value_heads: got 5; allowed: a divisor of attention_heads (32); "
             "fix: write num_key_value_heads of config.json; where it has none, attention_heads",
         ),
         (
-            lambda: Architecture(**{**SHAPE, "layers": "32", "tied_embeddings": "no"}),  # type: ignore[arg-type]
+            lambda: Architecture(**{**SHAPE, "layers": "32", "tied_embeddings": "no"}),
             "Architecture has 2 problems:\n"
             "  1. layers: got '32'; allowed: a whole number from 1 to 1000000000; "
             "fix: write num_hidden_layers of the model's config.json\n"
@@ -267,17 +267,17 @@ def test_a_registered_type_is_offered_once_its_memory_and_region_are_known() -> 
             "fix: choose one of them",
         ),
         (
-            lambda: workload(batch="${Token[Batch.7]}"),  # type: ignore[arg-type]
+            lambda: workload(batch="${Token[Batch.7]}"),
             "Workload: batch: got 'a value known at deployment only'; allowed: a value that is known at synth time; "
             "fix: write how many requests run at once",
         ),
         (
-            lambda: weights_gb("llama", "bf16"),  # type: ignore[arg-type]
+            lambda: weights_gb("llama", "bf16"),
             "weights_gb(): architecture: got 'llama'; allowed: an Architecture; "
             "fix: write Architecture(parameters=8.03e9, ...), or take one of PUBLISHED",
         ),
         (
-            lambda: problems(workload(), "ml.g6.xlarge", 0),  # type: ignore[arg-type]
+            lambda: problems(workload(), "ml.g6.xlarge", 0),
             "problems() has 2 problems:\n"
             "  1. instance_type: got 'ml.g6.xlarge'; allowed: an InstanceType; fix: write lookup('ml.g6.xlarge')\n"
             "  2. degree: got 0; allowed: a whole number from 1 to 1000000000; "

@@ -45,7 +45,7 @@ def test_a_reason_and_a_day() -> None:
 
 def test_other_things_are_refused() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Lmi(model=MODEL, tensor_parallel_degree=1, accepted=True, workload="8B")  # type: ignore[arg-type]
+        Lmi(model=MODEL, tensor_parallel_degree=1, accepted=True, workload="8B")
     assert str(caught.value) == (
         "Lmi has 2 problems:\n"
         "  1. accepted: got True; allowed: Accepted or None; fix: accepted=Accepted(reason=..., until=...)\n"

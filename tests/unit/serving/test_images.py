@@ -218,7 +218,7 @@ def test_anything_but_a_repository_is_refused(repository: Any) -> None:
 
 def test_repository_and_tag_are_refused_at_once() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        EcrImage(repository=None, tag="")  # type: ignore[arg-type]
+        EcrImage(repository=None, tag="")
     assert str(caught.value) == (
         "EcrImage has 2 problems:\n"
         "  1. repository: got None; allowed: a repository (aws_ecr.IRepository);"

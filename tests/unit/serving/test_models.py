@@ -181,4 +181,4 @@ def test_uncompressed_files_take_their_own_room() -> None:
 
 def test_a_model_cannot_be_changed_after_its_checks() -> None:
     with pytest.raises(FrozenInstanceError):
-        S3Model(**PREFIX).size_gb = 0  # type: ignore[misc]
+        S3Model(**PREFIX).size_gb = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import re
 from typing import Any
 
@@ -12,12 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.hardware import lookup
 from cdk_inference.serving import (
     DjlNeuron,
-    HuggingFaceNeuron,
-    Lmi,
-    S3Model,
     SgLang,
     Tei,
     TeiCpu,
@@ -26,39 +21,19 @@ from cdk_inference.serving import (
     Triton,
     TritonCpu,
     Vllm,
-    VllmNeuron,
 )
 from cdk_inference.serving.images import AWS_IMAGES
 from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.unit.serving.made_presets import NEEDED, made
 
-MODEL = S3Model(prefix="llama/", size_gb=16.1)
 NUMBER_TOKEN = -1.8881545897087626e289
 FOLDER = "/opt/ml/model"
-DEGREE: dict[str, Any] = {"tensor_parallel_degree": 2}
-EXPORTED = {**DEGREE, "sequence_length": 4096}
-BATCH = {**EXPORTED, "batch_size": 4}
-NEEDED: dict[type[AwsServer], dict[str, Any]] = {
-    **dict.fromkeys((Lmi, Vllm, SgLang, Tgi), DEGREE),
-    **{kind: {} for kind in (Tei, TeiCpu)},
-    **{kind: {"model_name": "detector"} for kind in (Triton, TritonCpu)},
-    HuggingFaceNeuron: {"task": "fill-mask"},
-    **dict.fromkeys((VllmNeuron, TgiNeuron), BATCH),
-    DjlNeuron: EXPORTED,
-}
-
-
-def made(kind: type[AwsServer], **changes: Any) -> AwsServer:
-    return kind(**{"model": MODEL, **NEEDED[kind], **changes})
 
 
 def refusal(kind: type[AwsServer], **changes: Any) -> str:
     with pytest.raises(ConfigurationError) as caught:
         made(kind, **changes)
     return str(caught.value)
-
-
-def told(kind: type[AwsServer], hardware: str, **changes: Any) -> list[str]:
-    return [str(problem) for problem in made(kind, **changes).problems_on(lookup(hardware))]
 
 
 def test_every_image_has_its_preset() -> None:
@@ -315,140 +290,3 @@ def test_tgi_tells_every_problem_at_once() -> None:
         "  3. max_input_tokens: got 8; allowed: below max_total_tokens (4);"
         " fix: leave room for the answer: max_total_tokens counts both"
     )
-
-
-@pytest.mark.parametrize(
-    ("kind", "hardware"),
-    [
-        *((kind, name) for kind in (Vllm, SgLang, Tgi) for name in ("ml.g6.12xlarge", "ml.p5.48xlarge")),
-        *((kind, "ml.p6-b200.48xlarge") for kind in (Vllm, SgLang, Triton)),
-        *((kind, "ml.g4dn.xlarge") for kind in (Tei, Triton)),
-        *((kind, "ml.c7i.xlarge") for kind in (TeiCpu, TritonCpu)),
-        *((kind, name) for kind in (TgiNeuron, DjlNeuron) for name in ("ml.inf2.xlarge", "ml.trn1.2xlarge")),
-    ],
-)
-def test_what_fits_has_no_problem(kind: type[AwsServer], hardware: str) -> None:
-    assert told(kind, hardware) == []
-
-
-OTHER = "fix: choose hardware with one of them, or Container(...) with an image for this chip"
-
-
-@pytest.mark.parametrize(
-    ("kind", "hardware", "problem"),
-    [
-        (
-            TgiNeuron,
-            "ml.trn2.48xlarge",
-            "server: got 'Trainium2 (ml.trn2.48xlarge)'; allowed: Inferentia2, Trainium, which the image serves;"
-            " fix: choose Inf2 or Trn1 hardware, or Container(...) with an image for this chip",
-        ),
-        (
-            Tei,
-            "ml.p6-b200.48xlarge",
-            "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA T4, NVIDIA A10G, NVIDIA A100, NVIDIA L4,"
-            f" NVIDIA L40S, NVIDIA H100, which the image's entrypoint knows; {OTHER}",
-        ),
-        (
-            Tgi,
-            "ml.p6-b200.48xlarge",
-            "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA V100, NVIDIA T4, NVIDIA A10G,"
-            " NVIDIA A100, NVIDIA L4, NVIDIA L40S, NVIDIA H100, NVIDIA H200,"
-            f" which the image's CUDA 12.4 knows; {OTHER}",
-        ),
-        (
-            TeiCpu,
-            "ml.c7g.xlarge",
-            "server: got 'tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04 on ml.c7g.xlarge (arm64)'; allowed: x86_64"
-            " hardware, which the image is built for; fix: choose an x86 type, or Container(...) with an image for"
-            " arm64",
-        ),
-        (
-            Tei,
-            "ml.c7i.xlarge",
-            "server: got 'Tei on ml.c7i.xlarge (no accelerator)'; allowed: hardware of kind gpu;"
-            " fix: choose hardware of that kind, or a server for cpu hardware",
-        ),
-        (
-            Vllm,
-            "ml.g6.xlarge",
-            "server.tensor_parallel_degree: got 2; allowed: 1 to 1: ml.g6.xlarge has 1 GPU;"
-            " fix: lower the degree to 1, or choose hardware with more GPUs",
-        ),
-    ],
-    ids=lambda value: value.__name__ if isinstance(value, type) else None,
-)
-def test_a_chip_that_the_image_does_not_serve(kind: type[AwsServer], hardware: str, problem: str) -> None:
-    assert told(kind, hardware) == [problem]
-
-
-TODAY = datetime.date(2026, 11, 23)
-CURRENT = (Lmi, Vllm, SgLang, Tei, TeiCpu, Triton, TritonCpu)
-
-
-@pytest.mark.parametrize("kind", CURRENT)
-def test_a_current_image_has_no_warning(kind: type[AwsServer]) -> None:
-    assert made(kind).maintenance_warning(TODAY) is None
-
-
-ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or say accepted=Accepted(reason=..., until=...) with a day on which you look again."
-TGI_FROZEN = (
-    "which is frozen since 2025-12-11: Hugging Face put Text Generation Inference into maintenance mode: minor fixes"
-    f" only, no new models. {ELSEWHERE} https://github.com/huggingface/text-generation-inference/pull/3344"
-)
-
-
-@pytest.mark.parametrize(
-    ("kind", "warning"),
-    [
-        (
-            Tgi,
-            (
-                "cdk-inference:image-frozen",
-                "Tgi runs huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04, " + TGI_FROZEN,
-            ),
-        ),
-        (
-            TgiNeuron,
-            (
-                "cdk-inference:image-frozen",
-                "TgiNeuron runs huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04, "
-                + TGI_FROZEN,
-            ),
-        ),
-        (
-            VllmNeuron,
-            (
-                "cdk-inference:image-frozen",
-                "VllmNeuron runs"
-                " huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04, which is"
-                " frozen since 2026-04-09: from Neuron SDK 2.29 on AWS develops LLM serving for Trn2 and newer only;"
-                f" this image has SDK 2.26.1. {ELSEWHERE}"
-                " https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/whats-new.html",
-            ),
-        ),
-        (
-            HuggingFaceNeuron,
-            (
-                "cdk-inference:image-frozen",
-                "HuggingFaceNeuron runs huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-"
-                "sdk2.26.0-ubuntu22.04, which is frozen since 2026-03-31: the Neuron SDK no longer supports its PyTorch"
-                " 2.8, and Inf2 and Trn1 inference gets critical fixes only. Use Tei on a GPU or TeiCpu for encoders,"
-                " or say accepted=Accepted(reason=..., until=...) with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
-                "/en/latest/about-neuron/announcements/neuron2.x/announce-eos-pytorch-2-7-2-8-v229.html",
-            ),
-        ),
-        (
-            DjlNeuron,
-            (
-                "cdk-inference:image-ended",
-                "DjlNeuron runs djl-inference:0.29.0-neuronx-sdk2.19.1, which is ended since 2025-11-03: AWS"
-                " discontinued the Neuron LMI container, and Neuron SDK 2.26 ended the engine inside it."
-                f" {ELSEWHERE} https://github.com/deepjavalibrary/djl-serving/pull/2939",
-            ),
-        ),
-    ],
-    ids=lambda value: value.__name__ if isinstance(value, type) else None,
-)
-def test_a_frozen_or_ended_image_warns(kind: type[AwsServer], warning: tuple[str, str]) -> None:
-    assert made(kind).maintenance_warning(TODAY) == warning

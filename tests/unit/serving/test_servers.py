@@ -10,7 +10,7 @@ import pytest
 
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Archive, S3Model, Server, VllmNeuron
-from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON
+from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"
@@ -140,10 +140,10 @@ def test_a_container_names_its_host_image_or_none(version: str | None) -> None:
     ("kind", "image", "hardware"),
     [(Lmi, LMI, "gpu"), (HuggingFaceNeuron, HUGGING_FACE_NEURON, "neuron"), (VllmNeuron, VLLM_NEURON, "neuron")],
 )
-def test_a_preset_brings_image_host_image_and_hardware(kind: type[Server], image: object, hardware: str) -> None:
+def test_a_preset_brings_image_host_image_and_hardware(kind: type[Server], image: AwsImage, hardware: str) -> None:
     server = made(kind)
     assert server.container_image is image
-    assert server.host_image == image.host_image  # type: ignore[attr-defined]
+    assert server.host_image == image.host_image
     assert server.hardware_kinds == (hardware,)
 
 

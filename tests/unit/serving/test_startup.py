@@ -121,7 +121,7 @@ def test_other_time_outs_are_refused(name: str, seconds: Any) -> None:
 
 def test_both_time_outs_are_refused_at_once() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        StartupTimeouts(download_seconds=0, container_seconds="600")  # type: ignore[arg-type]
+        StartupTimeouts(download_seconds=0, container_seconds="600")
     told = "allowed: a whole number from 60 to 3600; fix: choose seconds within the limits"
     assert str(caught.value) == (
         "StartupTimeouts has 2 problems:\n"
