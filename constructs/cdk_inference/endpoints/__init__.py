@@ -5,6 +5,7 @@ from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.variants import ShadowVariant, Variant
 
 __all__ = [
     "ENDPOINT_TAG",
@@ -13,5 +14,7 @@ __all__ = [
     "InvocableEndpoint",
     "Observability",
     "RealtimeEndpoint",
+    "ShadowVariant",
+    "Variant",
     "VpcPlacement",
 ]

@@ -19,22 +19,24 @@ Config = sagemaker.CfnEndpointConfig
 def make_config(
     scope: Construct,
     plans: list[VariantPlan],
+    shadows: list[VariantPlan],
     model_of: ModelOf,
     *,
     observability: Observability,
     volume_key_arn: str | None,
     tags: list[CfnTag],
 ) -> Config:
-    """The config with a production variant per plan."""
+    """The config with a production variant per plan, and a shadow variant per shadow."""
     config = Config(
         scope,
         "Config",
         production_variants=[production_variant(plan, model_of) for plan in plans],
+        shadow_production_variants=[production_variant(plan, model_of) for plan in shadows] or None,
         kms_key_id=volume_key_arn,
         metrics_config=metrics_config(observability),
         tags=tags,
     )
-    acknowledge_hardware(config, plans)
+    acknowledge_hardware(config, [*plans, *shadows])
     return config
 
 

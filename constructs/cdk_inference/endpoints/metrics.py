@@ -115,3 +115,12 @@ class EndpointMetrics:
     def metric_gpu_memory_utilization(self, **options: Any) -> cloudwatch.Metric:
         """GPU memory use, 0 to 100 x GPUs. Average. GPU hardware only."""
         return self.metric("GPUMemoryUtilization", **options)
+
+
+class VariantMetrics(EndpointMetrics):
+    """The metrics of one of an endpoint's variants."""
+
+    def __init__(self, endpoint_name: str, variant_name: str, hardware: InstanceType | None) -> None:
+        self.endpoint_name = endpoint_name
+        self.variant_name = variant_name
+        self.hardware = hardware

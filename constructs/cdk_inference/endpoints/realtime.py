@@ -1,20 +1,30 @@
-"""A real-time endpoint: one model, on one instance type or on several by priority."""
+"""A real-time endpoint: a model on one instance type or on several by priority, and variants beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from cdk_inference.checks import instance_of
+from cdk_inference.checks import instance_of, one_of
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
+from cdk_inference.endpoints.metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
+from cdk_inference.endpoints.variants import (
+    ShadowVariant,
+    Variant,
+    asked_beside,
+    beside_problems,
+    shadow_chip_problems,
+)
+from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
 from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
@@ -50,6 +60,8 @@ class RealtimeEndpoint(InstanceEndpoint):
         `Immediate()`.
     routing: how requests find an instance: "LEAST_OUTSTANDING_REQUESTS" (default), "PREFIX_AWARE" (prompts that begin
         alike go to the same instance) or "RANDOM", which is SageMaker's own default.
+    more_variants: further production variants that answer a share of the requests (A/B tests). Default: none.
+    shadow: one variant that gets copies of the requests and answers nobody. Default: none.
     alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
         rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
         publish.
@@ -73,6 +85,8 @@ class RealtimeEndpoint(InstanceEndpoint):
         startup: StartupTimeouts | None = None,
         rollout: Rollout | None = None,
         routing: str = DEFAULT_ROUTING,
+        more_variants: Sequence[Variant] = (),
+        shadow: ShadowVariant | None = None,
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -81,31 +95,45 @@ class RealtimeEndpoint(InstanceEndpoint):
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        asked = AskedVariant(
+        production, copied = asked_beside(more_variants, shadow, SCALINGS)
+        main = AskedVariant(
             name=self.variant_name,
             server=server,
             hardware=hardware,
             scaling=scaling,
             routing=routing,
             startup=startup,
+            weight=100 - sum(variant.weight for variant in production) if production else 1,
             kinds=SCALINGS,
         )
+        region = self._place.region
         refuse_all(
             f"RealtimeEndpoint {self.node.path}",
             [
                 self._name_problem,
-                *asked.problems(self._place.region, rollout),
-                *shared_problems(shared, self._place.region),
+                *(problem for asked in (main, *production, *copied) for problem in asked.problems(region, rollout)),
+                *beside_problems(self.variant_name, more_variants, shadow, rollout),
+                *(shadow_chip_problems([main, *copied]) if copied else []),
+                *shared_problems(shared, region),
                 None
                 if rollout is None
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        plan = asked.plan()
-        self.hardware: InstanceType = plan.pools[0].hardware
+        plans = [asked.plan() for asked in (main, *production)]
+        shadows = [asked.plan() for asked in copied]
+        self.hardware: InstanceType = plans[0].pools[0].hardware
+        self._plans = {plan.name: plan for plan in (*plans, *shadows)}
         if rollout is None:
-            rollout = AllAtOnce() if all(has_guardrails(pool.hardware) for pool in plan.pools) else Immediate()
-        self._make([plan], shared, rollout=rollout, alarm_topic=alarm_topic)
+            watched = all(has_guardrails(pool.hardware) for plan in plans for pool in plan.pools)
+            rollout = AllAtOnce() if watched else Immediate()
+        self._make(plans, shared, rollout=rollout, alarm_topic=alarm_topic, shadows=shadows)
+
+    def variant(self, name: str) -> VariantMetrics:
+        """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""
+        fix = "write the name of one of the variants"
+        refuse(f"RealtimeEndpoint {self.node.path}", one_of("name", name, tuple(self._plans), fix))
+        return VariantMetrics(self.endpoint_name, name, self._plans[name].pools[0].hardware)
 
     @staticmethod
     def from_endpoint_name(

@@ -20,17 +20,28 @@ COUNTING_PERIOD_SECONDS = 300
 UNUSED_PERIODS = 3
 
 
-def rollback_alarm_names(endpoint_name: str, when: RollbackWhen) -> list[str]:
-    """Fixed names: the role may read these alarms, they read the config's name, and the config needs the role."""
-    names = [f"{endpoint_name}-rollback-5xx"]
-    return names if when.p99_milliseconds is None else [*names, f"{endpoint_name}-rollback-p99"]
+def rollback_alarm_names(endpoint_name: str, when: RollbackWhen, variant: str = "") -> list[str]:
+    """Fixed names: the role may read these alarms, they read the config's name, and the config needs the role.
+
+    variant: the name of a further variant; "" for the endpoint's own.
+    """
+    begin = f"{endpoint_name}-{variant.lower()}-rollback" if variant else f"{endpoint_name}-rollback"
+    return [f"{begin}-5xx"] if when.p99_milliseconds is None else [f"{begin}-5xx", f"{begin}-p99"]
 
 
 def make_rollback_alarms(
-    scope: Construct, endpoint_name: str, variant_name: str, config: sagemaker.CfnEndpointConfig, when: RollbackWhen
+    scope: Construct,
+    endpoint_name: str,
+    variant_name: str,
+    config: sagemaker.CfnEndpointConfig,
+    when: RollbackWhen,
+    variant: str = "",
 ) -> list[cloudwatch.CfnAlarm]:
-    """The alarms on the new fleet: the config's name is among their dimensions, so the old fleet's errors are not."""
-    names = rollback_alarm_names(endpoint_name, when)
+    """The alarms on the new fleet: the config's name is among their dimensions, so the old fleet's errors are not.
+
+    variant: as in `rollback_alarm_names`.
+    """
+    names = rollback_alarm_names(endpoint_name, when, variant)
     share = f"{when.error_share:.0%}" if when.error_share >= 0.01 else f"{when.error_share:.2%}"
     rows = [
         (
@@ -48,7 +59,7 @@ def make_rollback_alarms(
     return [
         cloudwatch.CfnAlarm(
             scope,
-            id,
+            f"{id}{variant}",
             alarm_name=name,
             alarm_description=(
                 f"{told}, in {BREACHING} of {EVALUATED} minutes. During an update of {endpoint_name} SageMaker then "
