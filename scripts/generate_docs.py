@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdk_inference import hardware
-from cdk_inference.metrics import METRICS, NO_NEURON_METRIC
+from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, PER_TYPE, PER_TYPE_NOTE, absent, of_kind
 from cdk_inference.serving.images import HOST_PAIRS
 from cdk_inference.serving.presets import PRESETS, AwsServer
 
@@ -148,7 +148,19 @@ def _places(preset: type[AwsServer]) -> list[tuple[object, ...]]:
 
 
 def metrics_page() -> str:
-    """Every metric of a real-time endpoint."""
+    """Every metric, per kind of endpoint, and what is not published."""
+    sections = "".join(_metrics_section(kind, called) for kind, called in KINDS.items())
+    per_type = table(("of", "dimensions"), ((KINDS[kind], ", ".join(names)) for kind, names in PER_TYPE.items()))
+    return (
+        f"{NOTE}# Metrics\n\n"
+        "One row per kind of endpoint and metric; each has been read on AWS's page, none was seen in an account. Those "
+        "of a real-time endpoint have a method, `metric_<name>(**options)`, with the options of `aws_cloudwatch.Metric`. "
+        f"{NO_NEURON_METRIC}.\n\n{sections}## By instance type\n\n{PER_TYPE_NOTE}\n\n{per_type}"
+    )
+
+
+def _metrics_section(kind: str, called: str) -> str:
+    facts, missing = of_kind(kind), absent(kind)
     rows = [
         (
             f"`{fact.name}`",
@@ -159,17 +171,25 @@ def metrics_page() -> str:
             fact.statistic,
             ", ".join(sorted(fact.hardware)) if len(fact.hardware) < 4 else "any",
         )
-        for fact in METRICS
+        for fact in facts
     ]
-    sources = sorted({fact.source for fact in METRICS})
+    headings = ("metric", "meaning", "namespace", "dimensions", "unit", "statistic", "hardware")
+    notes: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.note:
+            notes.setdefault(fact.note, []).append(f"`{fact.name}`")
+    contradictions = "".join(f"- {', '.join(names)}: {note}.\n" for note, names in notes.items())
+    sources = "; ".join(sorted({fact.source for fact in facts}))
+    gone = table(
+        ("not published", "because", "instead", "source"),
+        ((f"`{fact.name}`", fact.why, fact.instead, fact.source) for fact in missing),
+    )
     return (
-        f"{NOTE}# Metrics of a real-time endpoint\n\n"
-        "Each has a method, `metric_<name>(**options)`; options are those of `aws_cloudwatch.Metric`. "
-        f"{NO_NEURON_METRIC}.\n\n"
-        + table(("metric", "meaning", "namespace", "dimensions", "unit", "statistic", "hardware"), rows)
-        + "\nSources: "
-        + "; ".join(sources)
-        + ".\n"
+        f"## Of {called}\n\n"
+        + table(headings, rows)
+        + (f"\nWhere AWS's pages disagree or are silent:\n\n{contradictions}" if contradictions else "")
+        + f"\nSources: {sources}.\n\n"
+        + (f"{gone}\n" if missing else "")
     )
 
 

@@ -1,0 +1,36 @@
+"""Every metric of a SageMaker endpoint as data: which kind publishes it, with which dimensions, and which page says so.
+
+`of_kind("async")` are the rows of one kind; `published("InvocationsPerInstance", "async")` gives the row, or the reason
+why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
+"""
+
+from cdk_inference.metrics.fact import INSTANCE_NAMESPACE, INVOCATION_NAMESPACE, KINDS, MetricFact, NotPublished
+from cdk_inference.metrics.per_type import PER_TYPE, PER_TYPE_NOTE
+from cdk_inference.metrics.table import (
+    BY_NAME,
+    DEFAULT_PUBLISH_PERIOD_SECONDS,
+    METRICS,
+    NO_NEURON_METRIC,
+    PUBLISH_PERIODS_SECONDS,
+    absent,
+    of_kind,
+    published,
+)
+
+__all__ = [
+    "BY_NAME",
+    "DEFAULT_PUBLISH_PERIOD_SECONDS",
+    "INSTANCE_NAMESPACE",
+    "INVOCATION_NAMESPACE",
+    "KINDS",
+    "METRICS",
+    "NO_NEURON_METRIC",
+    "PER_TYPE",
+    "PER_TYPE_NOTE",
+    "PUBLISH_PERIODS_SECONDS",
+    "MetricFact",
+    "NotPublished",
+    "absent",
+    "of_kind",
+    "published",
+]

@@ -1,0 +1,77 @@
+"""One row of the tables: a metric that an endpoint kind publishes, or one that it does not, with the page that says so.
+
+Every row has been read in AWS's documentation, not seen in an account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INVOCATION_NAMESPACE = "AWS/SageMaker"
+INSTANCE_NAMESPACE = "/aws/sagemaker/Endpoints"
+COMPONENT_NAMESPACE = "/aws/sagemaker/InferenceComponents"
+
+ENDPOINT = ("EndpointName",)
+VARIANT = ("EndpointName", "VariantName")
+COMPONENT = ("InferenceComponentName",)
+
+ANY_HARDWARE = frozenset({"gpu", "neuron", "gaudi", "cpu"})
+GPU = frozenset({"gpu"})
+
+# Kind of endpoint -> what it is called in a sentence. "shared" is an endpoint that hosts inference components.
+KINDS = {
+    "realtime": "a real-time endpoint",
+    "async": "an asynchronous endpoint",
+    "serverless": "a serverless endpoint",
+    "component": "an inference component",
+    "shared": "an endpoint that hosts inference components",
+}
+
+GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"
+MONITORING = f"{GUIDE}/monitoring-cloudwatch.html (read 2026-11-22)"
+# The same metrics again, with every set of dimensions, and the streaming metrics besides.
+MAPPING = f"{GUIDE}/monitoring-detailed-observability-metric-mapping.html (read 2026-11-23)"
+ASYNC_MONITORING = f"{GUIDE}/async-inference-monitor.html (read 2026-11-24)"
+SERVERLESS_MONITORING = f"{GUIDE}/serverless-endpoints-monitoring.html (read 2026-11-24)"
+
+UNIT_UNKNOWN = "unknown: the page gives none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricFact:
+    """A metric that endpoints of `kind` publish.
+
+    `unit` is CloudWatch's word, or what the number means where AWS gives none. `statistic` is the one that makes sense
+    first; others can be asked for. `hardware` are the kinds of hardware that have it. `period_seconds` is how often it
+    is published, unless the endpoint says otherwise. `note` is what AWS's pages contradict each other about.
+    """
+
+    name: str
+    namespace: str
+    dimensions: tuple[str, ...]
+    unit: str
+    statistic: str
+    meaning: str
+    kind: str = "realtime"
+    hardware: frozenset[str] = ANY_HARDWARE
+    period_seconds: int = 60
+    note: str = ""
+    source: str = MONITORING
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotPublished:
+    """A metric that one might expect of endpoints of `kind` and that they do not publish.
+
+    `instead` is the metric to look at; empty where there is none.
+    """
+
+    name: str
+    kind: str
+    why: str
+    instead: str = ""
+    source: str
+
+    def __str__(self) -> str:
+        use = f"; use {self.instead}" if self.instead else ""
+        return f"{KINDS[self.kind]} does not publish {self.name}: {self.why}{use}; {self.source}"
