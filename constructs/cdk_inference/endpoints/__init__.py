@@ -1,5 +1,7 @@
 """Endpoints: models that answer requests."""
 
+from cdk_inference.endpoints.asynchronous import AsyncEndpoint
+from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
@@ -9,6 +11,8 @@ from cdk_inference.endpoints.variants import ShadowVariant, Variant
 
 __all__ = [
     "ENDPOINT_TAG",
+    "AsyncEndpoint",
+    "AsyncExchange",
     "ImportedEndpoint",
     "InstancePools",
     "InvocableEndpoint",

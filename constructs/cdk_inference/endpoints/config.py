@@ -24,6 +24,7 @@ def make_config(
     *,
     observability: Observability,
     volume_key_arn: str | None,
+    async_config: Config.AsyncInferenceConfigProperty | None,
     tags: list[CfnTag],
 ) -> Config:
     """The config with a production variant per plan, and a shadow variant per shadow."""
@@ -32,6 +33,7 @@ def make_config(
         "Config",
         production_variants=[production_variant(plan, model_of) for plan in plans],
         shadow_production_variants=[production_variant(plan, model_of) for plan in shadows] or None,
+        async_inference_config=async_config,
         kms_key_id=volume_key_arn,
         metrics_config=metrics_config(observability),
         tags=tags,

@@ -19,7 +19,7 @@ def key_problem(key: Any, region: str) -> Problem | None:
         allowed = "the key itself: an IAM policy that names an alias matches nothing"
         fix = "pass the key behind it, for example alias.alias_target_key or kms.Key.from_key_arn(...)"
         return Problem("encryption_key", "an alias", allowed, fix)
-    return _region_problem("encryption_key", key, region, "a key")
+    return region_problem("encryption_key", key, region, "a key")
 
 
 def source_problems(server: Server, region: str) -> list[Problem | None]:
@@ -29,15 +29,15 @@ def source_problems(server: Server, region: str) -> list[Problem | None]:
     """
     bucket, image = server.model.bucket, server.container_image
     return [
-        None if bucket is None else _region_problem("server.model.bucket", bucket, region, "a bucket"),
-        _region_problem("server.image", image.repository, region, "a repository")
+        None if bucket is None else region_problem("server.model.bucket", bucket, region, "a bucket"),
+        region_problem("server.image", image.repository, region, "a repository")
         if isinstance(image, EcrImage)
         else None,
     ]
 
 
-def _region_problem(argument: str, resource: Any, region: str, what: str) -> Problem | None:
-    """`resource` may be any object that fits; the CDK's know their region."""
+def region_problem(argument: str, resource: Any, region: str, what: str) -> Problem | None:
+    """Why `resource` cannot be used in `region`. It may be any object that fits; the CDK's know their region."""
     if is_token(region) or not has_members(resource, "env"):
         return None
     other = resource.env.region

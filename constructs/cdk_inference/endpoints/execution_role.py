@@ -49,23 +49,23 @@ def statements(
     (https://github.com/aws/deep-learning-containers/issues/759).
     """
     found = [
-        _allow("Unscoped", WITHOUT_RESOURCE, ["*"]),
-        _allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
-        _allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
+        allow("Unscoped", WITHOUT_RESOURCE, ["*"]),
+        allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
+        allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
     ]
     for number, model in enumerate(models, 1):
         found += _model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
-        grant = _allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
+        grant = allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
         # Inferred, not stated for hosting: a service attaches the volume, which is what the condition asks for.
         # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
         found.append({**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
     if alarm_arns:
         # Without it an update with rollback alarms fails:
         # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html (read 2026-11-22)
-        found.append(_allow("RollbackAlarms", ["cloudwatch:DescribeAlarms"], alarm_arns))
+        found.append(allow("RollbackAlarms", ["cloudwatch:DescribeAlarms"], alarm_arns))
     if in_vpc:
-        found.append(_allow("Network", VPC_ACTIONS, ["*"]))
+        found.append(allow("Network", VPC_ACTIONS, ["*"]))
     return found
 
 
@@ -74,15 +74,15 @@ def _model_statements(model: ModelSource, suffix: str) -> list[Statement]:
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
     if isinstance(model, S3Model):
-        listing = _allow(f"ModelList{suffix}", ["s3:ListBucket"], [bucket.bucket_arn])
+        listing = allow(f"ModelList{suffix}", ["s3:ListBucket"], [bucket.bucket_arn])
         found = [
-            _allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.prefix}*"]),
+            allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.prefix}*"]),
             {**listing, "Condition": {"StringLike": {"s3:prefix": f"{model.prefix}*"}}},
         ]
     else:
-        found = [_allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.key}"])]
+        found = [allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.key}"])]
     if bucket.encryption_key is not None:
-        found.append(_allow(f"ModelKey{suffix}", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
+        found.append(allow(f"ModelKey{suffix}", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
     return found
 
 
@@ -113,5 +113,6 @@ def make_role(scope: Construct, policy: list[Statement]) -> tuple[iam.CfnRole, i
     return role, managed
 
 
-def _allow(sid: str, actions: list[str] | tuple[str, ...], resources: list[str]) -> Statement:
+def allow(sid: str, actions: list[str] | tuple[str, ...], resources: list[str]) -> Statement:
+    """One statement."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.config import make_config
+from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
 from cdk_inference.endpoints.plan import VariantPlan, servers_of
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
@@ -31,6 +32,8 @@ class InstanceEndpoint(ManagedEndpoint):
         rollout: Rollout,
         alarm_topic: sns.ITopic | None,
         shadows: Sequence[VariantPlan] = (),
+        statements: Sequence[Statement] = (),
+        async_config: sagemaker.CfnEndpointConfig.AsyncInferenceConfigProperty | None = None,
     ) -> None:
         self._begin()
         when = None if isinstance(rollout, Immediate) else rollout.rollback_when
@@ -40,7 +43,7 @@ class InstanceEndpoint(ManagedEndpoint):
         volume_key_arn = key.key_arn if key is not None and any(plan.storage_volume for plan in everything) else None
         log_group = self._make_log_group(shared)
         servers = servers_of(everything)
-        self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names)
+        self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names, statements=statements)
         models = self._make_models(shared, servers)
         config = make_config(
             self,
@@ -49,6 +52,7 @@ class InstanceEndpoint(ManagedEndpoint):
             lambda server: models[servers.index(server)],
             observability=shared.observability,
             volume_key_arn=volume_key_arn,
+            async_config=async_config,
             tags=self._tags,
         )
         scaled = any(not isinstance(plan.scaling, FixedCount) for plan in plans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,7 @@ from constructs import Construct
 from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.at_synth import take_part
 from cdk_inference.endpoints.container import make_model
+from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
 from cdk_inference.endpoints.naming import endpoint_name_at
@@ -91,12 +93,18 @@ class ManagedEndpoint(InvocableEndpoint):
         return group
 
     def _make_role(
-        self, shared: Shared, servers: list[Server], *, volume_key_arn: str | None, alarm_names: list[str]
+        self,
+        shared: Shared,
+        servers: list[Server],
+        *,
+        volume_key_arn: str | None = None,
+        alarm_names: Sequence[str] = (),
+        statements: Sequence[Statement] = (),
     ) -> None:
-        """The role for `servers`; warns of those whose images are no longer maintained."""
+        """The role for `servers`, with `statements` besides; warns of servers that are no longer maintained."""
         for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
             Validations.of(self).add_warning(*warning)
-        self._policy = execution_role.statements(
+        needed = execution_role.statements(
             models=[server.model for server in servers],
             repository_arns=[image_uri(self._stack, self._place, server.container_image)[1] for server in servers],
             log_group_arn=self._place.arn("logs", f"log-group:{self.log_group_name}"),
@@ -104,6 +112,7 @@ class ManagedEndpoint(InvocableEndpoint):
             alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=shared.vpc is not None,
         )
+        self._policy = [*needed, *statements]
         self._role, self._managed_policy = execution_role.make_role(self, self._policy)
 
     def _make_models(self, shared: Shared, servers: list[Server]) -> list[sagemaker.CfnModel]:

@@ -1,4 +1,4 @@
-"""`metric_*` for every metric that SageMaker publishes for a real-time endpoint. The facts: cdk_inference.metrics.
+"""`metric_*` for what SageMaker publishes of endpoints, by kind. The facts: cdk_inference.metrics.
 
 Options are those of `aws_cloudwatch.Metric` (period, statistic, label, color, region, account, ...). Without a
 statistic the table's is used; without a period CloudWatch's default of 5 minutes.
@@ -6,40 +6,33 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from constructs import Construct
 
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
-from cdk_inference.metrics import BY_NAME, NO_NEURON_METRIC
+from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, MetricFact, NotPublished, of_kind, published
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
 
 
-class EndpointMetrics:
-    """The metrics of one variant of an endpoint. Each raises ConfigurationError where there is no such metric."""
+class PublishedMetrics:
+    """Metrics by name, of whatever kind of thing; raises ConfigurationError where the kind has no such metric."""
 
-    endpoint_name: str
-    variant_name: str
-    # None for an endpoint made elsewhere whose hardware was not given.
+    # One of `cdk_inference.metrics.KINDS`.
+    kind: ClassVar[str] = "realtime"
+    # None for an endpoint made elsewhere whose hardware was not given, and where there are no instances.
     hardware: InstanceType | None
 
     def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
-        """Any metric of the table by its CloudWatch name, for example "Invocations"."""
+        """Any metric that the tables have for this kind, by its CloudWatch name, for example "ModelLatency"."""
         from aws_cdk import aws_cloudwatch as cloudwatch
 
-        fact = BY_NAME.get(metric_name)
-        subject = f"metric of endpoint {self.endpoint_name}"
-        if fact is None:
-            fix = "choose one of these; for others make an aws_cloudwatch.Metric"
-            raise ConfigurationError(subject, [Problem("metric_name", metric_name, ", ".join(BY_NAME), fix)])
-        if self.hardware is not None and self.hardware.kind not in fact.hardware:
-            fix = f"{NO_NEURON_METRIC}; use CPUUtilization, Invocations or ConcurrentRequestsPerModel"
-            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {self.hardware.name}"
-            raise ConfigurationError(subject, [Problem("metric_name", metric_name, allowed, fix)])
-        values = {"EndpointName": self.endpoint_name, "VariantName": self.variant_name}
+        fact = self._fact(metric_name)
+        values = self._dimension_values()
         defaults = {
             "statistic": fact.statistic,
             "dimensions_map": {dimension: values[dimension] for dimension in fact.dimensions},
@@ -47,6 +40,42 @@ class EndpointMetrics:
         metric = cloudwatch.Metric(namespace=fact.namespace, metric_name=fact.name, **{**defaults, **options})
         # A dashboard or alarm of another region then names this one.
         return metric.attach_to(self) if isinstance(self, Construct) else metric
+
+    def _dimension_values(self) -> Mapping[str, str]:
+        """CloudWatch dimension -> its value here."""
+        raise NotImplementedError
+
+    def _fact(self, metric_name: str) -> MetricFact:
+        fact = published(metric_name, self.kind)
+        subject = f"metric of {self._described()}"
+        if isinstance(fact, NotPublished):
+            allowed = f"of {KINDS[self.kind]}: {', '.join(known.name for known in of_kind(self.kind))}"
+            fix = f"use {fact.instead}" if fact.instead else "choose one of these"
+            raise ConfigurationError(
+                subject, [Problem("metric_name", metric_name, allowed, f"{fix}, since {fact.why} ({fact.source})")]
+            )
+        if self.hardware is not None and self.hardware.kind not in fact.hardware:
+            fix = f"{NO_NEURON_METRIC}; use CPUUtilization, or how many requests are in flight"
+            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {self.hardware.name}"
+            raise ConfigurationError(subject, [Problem("metric_name", metric_name, allowed, fix)])
+        return fact
+
+    def _described(self) -> str:
+        """What the metrics are of, for messages."""
+        raise NotImplementedError
+
+
+class EndpointMetrics(PublishedMetrics):
+    """The metrics of one variant of an endpoint."""
+
+    endpoint_name: str
+    variant_name: str
+
+    def _dimension_values(self) -> Mapping[str, str]:
+        return {"EndpointName": self.endpoint_name, "VariantName": self.variant_name}
+
+    def _described(self) -> str:
+        return f"endpoint {self.endpoint_name}"
 
     def metric_invocations(self, **options: Any) -> cloudwatch.Metric:
         """Requests sent to the variant. Sum."""
@@ -124,3 +153,45 @@ class VariantMetrics(EndpointMetrics):
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
         self.hardware = hardware
+
+
+class AsyncMetrics(EndpointMetrics):
+    """The metrics of an asynchronous endpoint. Those that only real-time endpoints publish are refused."""
+
+    kind: ClassVar[str] = "async"
+
+    def metric_approximate_backlog_size(self, **options: Any) -> cloudwatch.Metric:
+        """Requests queued or being processed. Average."""
+        return self.metric("ApproximateBacklogSize", **options)
+
+    def metric_approximate_backlog_size_per_instance(self, **options: Any) -> cloudwatch.Metric:
+        """The same, divided by the endpoint's instances. Average."""
+        return self.metric("ApproximateBacklogSizePerInstance", **options)
+
+    def metric_approximate_age_of_oldest_request(self, **options: Any) -> cloudwatch.Metric:
+        """Age of the oldest request in the queue, in seconds. Maximum."""
+        return self.metric("ApproximateAgeOfOldestRequest", **options)
+
+    def metric_has_backlog_without_capacity(self, **options: Any) -> cloudwatch.Metric:
+        """1 while requests are queued and no instance runs, else 0. Average."""
+        return self.metric("HasBacklogWithoutCapacity", **options)
+
+    def metric_invocations_processed(self, **options: Any) -> cloudwatch.Metric:
+        """Requests processed. Sum."""
+        return self.metric("InvocationsProcessed", **options)
+
+    def metric_invocation_failures(self, **options: Any) -> cloudwatch.Metric:
+        """Requests that failed for whatever reason. Sum."""
+        return self.metric("InvocationFailures", **options)
+
+    def metric_expired_requests(self, **options: Any) -> cloudwatch.Metric:
+        """Requests that waited longer than their time to live. Sum."""
+        return self.metric("ExpiredRequests", **options)
+
+    def metric_time_in_backlog(self, **options: Any) -> cloudwatch.Metric:
+        """Time in the queue, without the processing, in milliseconds. Average."""
+        return self.metric("TimeInBacklog", **options)
+
+    def metric_total_processing_time(self, **options: Any) -> cloudwatch.Metric:
+        """From receipt to the end, queue and notification included, in milliseconds. Average."""
+        return self.metric("TotalProcessingTime", **options)

@@ -35,6 +35,14 @@ _WILDCARDS = {
         "Resource: SageMaker names the log streams itself, inside this endpoint's own log group. "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html"
     ),
+    "AsyncInput": (
+        "Resource: callers name the objects that hold their requests, under this prefix. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html"
+    ),
+    "AsyncOutput": (
+        "Resource: SageMaker names the objects that hold answers and failures, under these prefixes. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html"
+    ),
     "Model": (
         "Resource: the model is every object under this prefix. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html"

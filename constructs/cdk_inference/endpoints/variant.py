@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aws_cdk import aws_sagemaker as sagemaker
 
+from cdk_inference.checks import is_token
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.pools import Pool
 from cdk_inference.serving import Server
@@ -29,7 +30,7 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
     return Config.ProductionVariantProperty(
         variant_name=plan.name,
         model_name=model_of(first.server).attr_model_name,
-        initial_instance_count=plan.scaling.min_instances,
+        initial_instance_count=_first_count(plan.scaling.min_instances),
         initial_variant_weight=plan.weight,
         inference_ami_version=first.server.host_image,
         model_data_download_timeout_in_seconds=plan.startup.download_seconds,
@@ -40,6 +41,11 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
         instance_pools=_pools(plan.pools, model_of) if pooled else None,
         variant_instance_provision_timeout_in_seconds=plan.provision_timeout_seconds,
     )
+
+
+def _first_count(min_instances: int) -> int:
+    """An endpoint begins with an instance even where it may go down to none."""
+    return min_instances if is_token(min_instances) else max(1, min_instances)
 
 
 def _pools(pools: list[Pool], model_of: ModelOf) -> list[Config.InstancePoolProperty]:

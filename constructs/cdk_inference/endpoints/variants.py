@@ -181,9 +181,7 @@ def shadow_chip_problems(asked: Sequence[AskedVariant]) -> list[Problem]:
     """
     allowed = "hardware other than Inf1 in a shadow test"
     return [
-        Problem(
-            f"{one.where}hardware", pool.hardware.name, "hardware other than Inf1 in a shadow test", "use Inf2 or a GPU"
-        )
+        Problem(f"{one.where}hardware", pool.hardware.name, allowed, "use Inf2 or a GPU")
         for one in asked
         for pool in one.pools()
         if pool.hardware.accelerator == "Inferentia"

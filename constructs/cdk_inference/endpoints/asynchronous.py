@@ -1,0 +1,150 @@
+"""An asynchronous endpoint: requests wait in a queue, bodies and answers are files, and it can scale to zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.checks import instance_of, whole_number
+from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, names_of
+from cdk_inference.endpoints.exchange import AsyncExchange
+from cdk_inference.endpoints.instances import InstanceEndpoint
+from cdk_inference.endpoints.managed import Shared
+from cdk_inference.endpoints.metrics import AsyncMetrics
+from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.validation import refuse_all, shared_problems
+from cdk_inference.endpoints.variant import DEFAULT_ROUTING
+from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType
+from cdk_inference.rollout import AllAtOnce, Rollout
+from cdk_inference.scaling import FixedCount, Scaling
+from cdk_inference.serving import Server, StartupTimeouts
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+SCALINGS = (FixedCount,)
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html (botocore 1.44.5)
+CONCURRENT_MAX = 1000
+
+_ONE_INSTANCE = FixedCount(instances=1)
+_DEFAULT_OBSERVABILITY = Observability()
+_DEFAULT_ROLLOUT = AllAtOnce()
+
+
+class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
+    """A SageMaker asynchronous endpoint: for bodies of up to 1 GB, answers that take up to an hour, and idle nights.
+
+    Callers put a body into the exchange's bucket, name it in InvokeEndpointAsync, and find the answer in the same
+    bucket. Requests wait for up to 6 hours, 21 600 s at most. Such an endpoint takes no synchronous calls.
+
+    server, hardware, encryption_key, network_isolation, vpc, observability, startup: as in `RealtimeEndpoint`. Inf1 is
+        refused: asynchronous inference does not have it.
+    exchange: the bucket, its prefixes, and who is told.
+    scaling: how many instances, zero included. Default: one instance.
+    max_concurrent_per_instance: requests that one instance works on at once, 1 to 1000. Default: SageMaker chooses.
+    rollout: as in `RealtimeEndpoint`. Default: `AllAtOnce()`.
+
+    The container must answer pings while it works, else it is replaced as unhealthy.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html (read 2026-11-22)
+
+    Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
+    """
+
+    # An action of its own: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+    invoke_actions: ClassVar[tuple[str, ...]] = ("sagemaker:InvokeEndpointAsync",)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        server: Server,
+        hardware: str | InstancePools,
+        exchange: AsyncExchange,
+        scaling: Scaling = _ONE_INSTANCE,
+        max_concurrent_per_instance: int | None = None,
+        encryption_key: kms.IKey | None = None,
+        network_isolation: bool = True,
+        vpc: VpcPlacement | None = None,
+        observability: Observability = _DEFAULT_OBSERVABILITY,
+        startup: StartupTimeouts | None = None,
+        rollout: Rollout = _DEFAULT_ROLLOUT,
+    ) -> None:
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.scaling = scaling
+        self.exchange = exchange
+        shared = Shared(
+            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+        )
+        asked = AskedVariant(
+            name=self.variant_name,
+            server=server,
+            hardware=hardware,
+            scaling=scaling,
+            routing=DEFAULT_ROUTING,
+            startup=startup,
+            kinds=SCALINGS,
+        )
+        region = self._place.region
+        sound = isinstance(exchange, AsyncExchange)
+        excluded = _inf1_problems(asked)
+        refuse_all(
+            f"AsyncEndpoint {self.node.path}",
+            [
+                self._name_problem,
+                *asked.problems(region, None if excluded else rollout),
+                *excluded,
+                instance_of("exchange", exchange, AsyncExchange, "AsyncExchange", "exchange=AsyncExchange(bucket=...)"),
+                *(exchange.problems_in(region) if sound else []),
+                None
+                if max_concurrent_per_instance is None
+                else whole_number(
+                    "max_concurrent_per_instance",
+                    max_concurrent_per_instance,
+                    1,
+                    CONCURRENT_MAX,
+                    "choose a count within the limits, or leave it out",
+                ),
+                *shared_problems(shared, region),
+                instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
+            ],
+        )
+        plan = asked.plan()
+        self.hardware: InstanceType = plan.pools[0].hardware
+        self._make(
+            [plan],
+            shared,
+            rollout=rollout,
+            alarm_topic=None,
+            statements=exchange.statements(),
+            async_config=exchange.config(max_concurrent_per_instance),
+        )
+
+    def grant_put_input(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to put request bodies where the endpoint reads them."""
+        return self.exchange.bucket.grant_put(grantee, f"{self.exchange.input_prefix}*")
+
+    def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to read answers, and what became of requests that failed."""
+        bucket, exchange = self.exchange.bucket, self.exchange
+        return bucket.grant_read(grantee, f"{exchange.output_prefix}*").combine(
+            bucket.grant_read(grantee, f"{exchange.failure_prefix}*")
+        )
+
+
+def _inf1_problems(asked: AskedVariant) -> list[Problem]:
+    """Asynchronous inference excludes Inf1.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (read 2026-11-22)
+    """
+    return [
+        Problem("hardware", pool.hardware.name, "hardware other than Inf1", "choose Inf2 or GPU hardware")
+        for pool in asked.pools()
+        if pool.hardware.accelerator == "Inferentia"
+    ]

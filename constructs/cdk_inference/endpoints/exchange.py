@@ -1,0 +1,141 @@
+"""Where an asynchronous endpoint finds requests and leaves answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_sagemaker as sagemaker
+
+from cdk_inference.checks import has_members, instance_of
+from cdk_inference.endpoints.elsewhere import region_problem
+from cdk_inference.endpoints.execution_role import Statement, allow
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.serving.models import key_problem
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
+    from aws_cdk import aws_sns as sns
+
+Config = sagemaker.CfnEndpointConfig
+
+# Characters of S3OutputPath and S3FailurePath:
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceOutputConfig.html (botocore 1.44.5)
+PATH_MAX = 512
+PREFIX_MAX = PATH_MAX - len("s3:///") - 63  # beside the longest bucket name
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsyncExchange:
+    """The bucket and the prefixes through which callers and an asynchronous endpoint exchange files.
+
+    bucket: in the endpoint's region. What is written there stays until a lifecycle rule of the bucket ends it.
+    input_prefix: callers put a request's body under it and name the object in InvokeEndpointAsync.
+    output_prefix, failure_prefix: answers, and what became of requests that failed.
+    on_success, on_error: topics that are told of each answer and of each failure. Default: nobody is told.
+    answers_in_notifications: whether answers of up to 128 KB are in the notification itself. Default False.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
+    (read 2026-11-22)
+
+    Raises ConfigurationError.
+    """
+
+    bucket: s3.IBucket
+    input_prefix: str = "in/"
+    output_prefix: str = "out/"
+    failure_prefix: str = "failed/"
+    on_success: sns.ITopic | None = None
+    on_error: sns.ITopic | None = None
+    answers_in_notifications: bool = False
+
+    def __post_init__(self) -> None:
+        refuse("AsyncExchange", *self._problems())
+
+    def _problems(self) -> list[Problem | None]:
+        fits = has_members(self.bucket, "bucket_arn", "grant_put", "encryption_key")
+        fix = 'for example s3.Bucket.from_bucket_name(self, "Exchange", "my-requests")'
+        problems: list[Problem | None] = [
+            None if fits else Problem("bucket", self.bucket, "a bucket (aws_s3.IBucket)", fix)
+        ]
+        prefixes = {name: getattr(self, name) for name in ("input_prefix", "output_prefix", "failure_prefix")}
+        for name, value in prefixes.items():
+            problem = key_problem(name, value, "/")
+            if problem is None and len(value) > PREFIX_MAX:
+                problem = Problem(name, f"{len(value)} characters", f"up to {PREFIX_MAX}", "use a shorter prefix")
+            problems.append(problem)
+        if not any(problems):
+            for name, value in prefixes.items():
+                around = [other for key, other in prefixes.items() if key != name and value.startswith(other)]
+                if around:
+                    # An answer under the input prefix could be read as a request, and the role could write there.
+                    allowed = f"a prefix outside {', '.join(around)}"
+                    problems.append(Problem(name, value, allowed, "give each of the three a prefix of its own"))
+        for name in ("on_success", "on_error"):
+            topic = getattr(self, name)
+            if topic is not None and not has_members(topic, "topic_arn", "master_key"):
+                problems.append(Problem(name, topic, "a topic (aws_sns.ITopic)", 'for example sns.Topic(self, "Done")'))
+        flag = instance_of(
+            "answers_in_notifications", self.answers_in_notifications, bool, "True or False", "write one"
+        )
+        if flag is None and self.answers_in_notifications and self.on_success is None and self.on_error is None:
+            flag = Problem("answers_in_notifications", True, "with on_success or on_error", "name a topic")
+        return [*problems, flag]
+
+    def problems_in(self, region: str) -> list[Problem | None]:
+        """Why these cannot be used by an endpoint in `region`."""
+        told = {"on_success": self.on_success, "on_error": self.on_error}
+        topics = {name: topic for name, topic in told.items() if topic is not None}
+        return [
+            region_problem("exchange.bucket", self.bucket, region, "a bucket"),
+            *(region_problem(f"exchange.{name}", topic, region, "a topic") for name, topic in topics.items()),
+        ]
+
+    def statements(self) -> list[Statement]:
+        """What the endpoint's role may do with them."""
+        bucket, topics = self.bucket, self._topics()
+        keys = [topic.master_key.key_arn for topic in topics if topic.master_key is not None]
+        written = [f"{bucket.bucket_arn}/{prefix}*" for prefix in (self.output_prefix, self.failure_prefix)]
+        found = [
+            allow("AsyncInput", ["s3:GetObject"], [f"{bucket.bucket_arn}/{self.input_prefix}*"]),
+            allow("AsyncOutput", ["s3:AbortMultipartUpload", "s3:PutObject"], written),
+        ]
+        if bucket.encryption_key is not None:
+            key = bucket.encryption_key.key_arn
+            found.append(allow("AsyncKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key]))
+        if topics:
+            found.append(allow("Notifications", ["sns:Publish"], [topic.topic_arn for topic in topics]))
+        if keys:
+            # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html (read 2026-11-24)
+            found.append(allow("NotificationsKey", ["kms:Decrypt", "kms:GenerateDataKey"], list(dict.fromkeys(keys))))
+        return found
+
+    def _topics(self) -> list[sns.ITopic]:
+        return [topic for topic in (self.on_success, self.on_error) if topic is not None]
+
+    def config(self, max_concurrent_per_instance: int | None) -> Config.AsyncInferenceConfigProperty:
+        """SageMaker's AsyncInferenceConfig."""
+        name, key = self.bucket.bucket_name, self.bucket.encryption_key
+        told = None
+        if self._topics():
+            told = Config.AsyncInferenceNotificationConfigProperty(
+                success_topic=None if self.on_success is None else self.on_success.topic_arn,
+                error_topic=None if self.on_error is None else self.on_error.topic_arn,
+                include_inference_response_in=self._included(),
+            )
+        output = Config.AsyncInferenceOutputConfigProperty(
+            s3_output_path=f"s3://{name}/{self.output_prefix}",
+            s3_failure_path=f"s3://{name}/{self.failure_prefix}",
+            kms_key_id=None if key is None else key.key_arn,
+            notification_config=told,
+        )
+        client = None
+        if max_concurrent_per_instance is not None:
+            client = Config.AsyncInferenceClientConfigProperty(
+                max_concurrent_invocations_per_instance=max_concurrent_per_instance
+            )
+        return Config.AsyncInferenceConfigProperty(output_config=output, client_config=client)
+
+    def _included(self) -> list[str] | None:
+        topics = (("SUCCESS_NOTIFICATION_TOPIC", self.on_success), ("ERROR_NOTIFICATION_TOPIC", self.on_error))
+        return [name for name, topic in topics if topic is not None] if self.answers_in_notifications else None
