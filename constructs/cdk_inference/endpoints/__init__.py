@@ -6,6 +6,7 @@ from cdk_inference.endpoints.managed import ENDPOINT_TAG
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
+from cdk_inference.endpoints.serverless import ServerlessEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 
@@ -18,6 +19,7 @@ __all__ = [
     "InvocableEndpoint",
     "Observability",
     "RealtimeEndpoint",
+    "ServerlessEndpoint",
     "ShadowVariant",
     "Variant",
     "VpcPlacement",

@@ -80,7 +80,7 @@ class AskedVariant:
             found += rollout.problems_with(self.scaling.min_instances, self.scaling.max_instances)
         if isinstance(self.server, Server):
             for one in [self.server, *self._own_servers().values()]:
-                found += _server_problems(one, region)
+                found += server_problems(one, region)
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
@@ -142,7 +142,8 @@ def _routing_problem(routing: object, *, pooled: bool) -> Problem | None:
     return one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these")
 
 
-def _server_problems(server: Server, region: str) -> list[Problem | None]:
+def server_problems(server: Server, region: str) -> list[Problem | None]:
+    """Why `server`'s model and image cannot be had in `region`."""
     image = server.container_image
     unbound = None
     if server.model.bucket is None:

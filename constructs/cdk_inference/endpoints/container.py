@@ -21,13 +21,19 @@ def make_model(
     network_isolation: bool,
     vpc_config: sagemaker.CfnModel.VpcConfigProperty | None,
     tags: list[CfnTag],
+    as_url: bool = False,
 ) -> sagemaker.CfnModel:
-    """The model of `server`. It has no name: a model cannot be changed, so every change makes a new one."""
+    """The model of `server`. It has no name: a model cannot be changed, so every change makes a new one.
+
+    as_url: name the archive by ModelDataUrl; serverless endpoints know no ModelDataSource.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
+    """
     model = server.model
     assert model.bucket is not None, "an endpoint refuses a model without a bucket"
     prefix = isinstance(model, S3Model)
+    uri = f"s3://{model.bucket.bucket_name}/{model.key}"
     source = sagemaker.CfnModel.S3DataSourceProperty(
-        s3_uri=f"s3://{model.bucket.bucket_name}/{model.key}",
+        s3_uri=uri,
         s3_data_type="S3Prefix" if prefix else "S3Object",
         compression_type="None" if prefix else "Gzip",
     )
@@ -39,7 +45,8 @@ def make_model(
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
             image=image_uri(Stack.of(scope), place, server.container_image)[0],
             environment=dict(server.variables),
-            model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
+            model_data_url=uri if as_url else None,
+            model_data_source=None if as_url else sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
         ),
         vpc_config=vpc_config,
         tags=tags,

@@ -115,8 +115,8 @@ class ManagedEndpoint(InvocableEndpoint):
         self._policy = [*needed, *statements]
         self._role, self._managed_policy = execution_role.make_role(self, self._policy)
 
-    def _make_models(self, shared: Shared, servers: list[Server]) -> list[sagemaker.CfnModel]:
-        """One model per server, in their order."""
+    def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
+        """One model per server, in their order. as_url: name the archive as serverless endpoints need it."""
         network = None if shared.vpc is None else self._vpc_config(shared.vpc)
         return [
             make_model(
@@ -127,6 +127,7 @@ class ManagedEndpoint(InvocableEndpoint):
                 role_arn=self._role.attr_arn,
                 network_isolation=shared.network_isolation,
                 vpc_config=network,
+                as_url=as_url,
                 tags=self._tags,
             )
             for number, server in enumerate(servers, 1)

@@ -1,0 +1,158 @@
+"""A serverless endpoint: billed by what requests take, without instances and without accelerators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.checks import instance_of, is_token, one_of, whole_number
+from cdk_inference.endpoints.asked import server_problems
+from cdk_inference.endpoints.elsewhere import key_problem
+from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
+from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.validation import refuse_all
+from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType
+from cdk_inference.serving import S3Archive, Server
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+Config = sagemaker.CfnEndpointConfig
+
+# https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (read 2026-11-22)
+MEMORY_MB = (1024, 2048, 3072, 4096, 5120, 6144)
+CONCURRENCY_MAX = 200
+DISK_GB = 5
+
+_DEFAULT_OBSERVABILITY = Observability()
+
+
+class ServerlessEndpoint(ManagedEndpoint):
+    """A SageMaker serverless endpoint: nothing runs, and nothing is billed, between requests; the first one waits.
+
+    server: on a CPU, with the model as an `S3Archive`: such endpoints have no accelerators and take no prefix of files.
+        The image may have up to 10 GB, the unpacked model and all that the container writes 5 GB.
+    memory_mb: 1024, 2048, 3072, 4096, 5120 or 6144; processors come in proportion. At least the model's size.
+    max_concurrency: requests at once, 1 to 200; further ones are refused.
+    provisioned_concurrency: how many are kept warm, 1 to max_concurrency, billed all the time. Default: none.
+    encryption_key: encrypts the copy of the image that SageMaker keeps, and the log group. Default: AWS's keys.
+    observability: log retention; metrics per instance do not exist here.
+
+    Such endpoints have no VPC, no network isolation, no data capture, no variants and no deployment guardrails. An
+    endpoint with instances cannot become one; the other way goes once and not back.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (read 2026-11-22)
+
+    Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
+    """
+
+    kind: ClassVar[str] = "serverless"
+    hardware: InstanceType | None = None
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        server: Server,
+        memory_mb: int = 2048,
+        max_concurrency: int = 5,
+        provisioned_concurrency: int | None = None,
+        encryption_key: kms.IKey | None = None,
+        observability: Observability = _DEFAULT_OBSERVABILITY,
+    ) -> None:
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        region = self._place.region
+        refuse_all(
+            f"ServerlessEndpoint {self.node.path}",
+            [
+                self._name_problem,
+                *_server_problems(server, region, memory_mb),
+                one_of("memory_mb", memory_mb, MEMORY_MB, "choose one of these"),
+                whole_number(
+                    "max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose a count within the limits"
+                ),
+                _provisioned_problem(provisioned_concurrency, max_concurrency),
+                None if encryption_key is None else key_problem(encryption_key, region),
+                _observability_problem(observability),
+            ],
+        )
+        self._begin()
+        key_arn = None if encryption_key is None else encryption_key.key_arn
+        shared = Shared(encryption_key=encryption_key, network_isolation=False, observability=observability)
+        log_group = self._make_log_group(shared)
+        self._make_role(shared, [server], volume_key_arn=key_arn)
+        (model,) = self._make_models(shared, [server], as_url=True)
+        variant = Config.ProductionVariantProperty(
+            variant_name=self.variant_name,
+            model_name=model.attr_model_name,
+            initial_variant_weight=1,
+            serverless_config=Config.ServerlessConfigProperty(
+                memory_size_in_mb=memory_mb,
+                max_concurrency=max_concurrency,
+                provisioned_concurrency=provisioned_concurrency,
+            ),
+        )
+        config = Config(self, "Config", production_variants=[variant], kms_key_id=key_arn, tags=self._tags)
+        endpoint = sagemaker.CfnEndpoint(
+            self,
+            "Resource",
+            endpoint_name=self.endpoint_name,
+            endpoint_config_name=config.attr_endpoint_config_name,
+            tags=self._tags,
+        )
+        endpoint.add_resource_dependency(log_group)
+
+
+def _server_problems(server: object, region: str, memory_mb: object) -> list[Problem | None]:
+    found = instance_of("server", server, Server, "a server", "for example server=TeiCpu(model=S3Archive(...))")
+    if not isinstance(server, Server):
+        return [found]
+    problems = server_problems(server, region)
+    if "cpu" not in server.hardware_kinds:
+        got = f"{type(server).__name__} for {' and '.join(server.hardware_kinds)}"
+        fix = "choose a server for CPUs (TeiCpu, TritonCpu, Container), or RealtimeEndpoint for an accelerator"
+        problems.append(Problem("server", got, "a server for CPUs: serverless endpoints have no accelerators", fix))
+    model = server.model
+    if not isinstance(model, S3Archive):
+        allowed = "S3Archive: serverless endpoints take no uncompressed model"
+        problems.append(Problem("server.model", type(model).__name__, allowed, "pack the model into a .tar.gz"))
+    elif model.disk_gb > DISK_GB:
+        # Whether the archive stays beside its files is not said; both are counted.
+        allowed = f"up to {DISK_GB} GB, archive and files together"
+        fix = "choose a smaller model, or RealtimeEndpoint"
+        problems.append(Problem("server.model", f"{model.disk_gb:g} GB on disk", allowed, fix))
+    elif isinstance(memory_mb, int) and not is_token(memory_mb) and memory_mb in MEMORY_MB:
+        needed = model.unpacked_gb * 1000**3 / 1024**2
+        if needed > memory_mb:
+            # "The memory size should be at least as large as your model size": the page above.
+            fix = "raise memory_mb, choose a smaller model, or RealtimeEndpoint"
+            allowed = f"at least the model's size, {needed:.0f} MB"
+            problems.append(Problem("memory_mb", memory_mb, allowed, fix))
+    return problems
+
+
+def _provisioned_problem(provisioned: object, limit: object) -> Problem | None:
+    if provisioned is None or is_token(provisioned):
+        return None
+    known = isinstance(limit, int) and not isinstance(limit, bool) and not is_token(limit)
+    high = int(str(limit)) if known else CONCURRENCY_MAX
+    return whole_number("provisioned_concurrency", provisioned, 1, high, "keep at most max_concurrency warm")
+
+
+def _observability_problem(observability: object) -> Problem | None:
+    wrong = instance_of("observability", observability, Observability, "Observability", "observability=Observability()")
+    if wrong is not None or not isinstance(observability, Observability):
+        return wrong
+    default = _DEFAULT_OBSERVABILITY
+    if (observability.enhanced_metrics, observability.metric_period_seconds) == (
+        default.enhanced_metrics,
+        default.metric_period_seconds,
+    ):
+        return None
+    got = "enhanced_metrics or metric_period_seconds"
+    return Problem("observability", got, "log retention only: there are no instances to measure", "leave them out")
