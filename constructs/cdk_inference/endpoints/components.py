@@ -1,0 +1,200 @@
+"""An endpoint that hosts inference components: several models share its instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.endpoints.asked import hardware_problems, known_types
+from cdk_inference.endpoints.capacity import ManagedInstances
+from cdk_inference.endpoints.config import acknowledge_local_disk, acknowledge_new_hardware, metrics_config
+from cdk_inference.endpoints.execution_role import Statement, document
+from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
+from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.validation import refuse_all, shared_problems
+from cdk_inference.endpoints.variant import DEFAULT_ROUTING, ROUTING_STRATEGIES
+from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType
+from cdk_inference.scaling import FixedCount
+from cdk_inference.serving import Server
+from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_HEADROOM
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+Config = sagemaker.CfnEndpointConfig
+
+_DEFAULT_OBSERVABILITY = Observability()
+
+
+class ComponentEndpoint(ManagedEndpoint):
+    """A SageMaker endpoint whose instances are shared by `InferenceComponent`s, each a model with copies of its own.
+
+    hardware: the instance type, or `InstancePools` of several by priority.
+    instances: `ManagedInstances(...)`, or `FixedCount(...)` for a number that nothing changes.
+    encryption_key, network_isolation, vpc, observability, routing: as in `RealtimeEndpoint`; they hold for every
+        component.
+
+    Callers name the component they mean, so `grant_invoke` and the request metrics are the components'. The host image
+    is that of the components' servers, which must agree. An update of this endpoint has no rollback alarm: request
+    metrics are published per component; components have rollouts of their own.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html (read 2026-11-22)
+
+    Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
+    """
+
+    kind: ClassVar[str] = "shared"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        hardware: str | InstancePools,
+        instances: ManagedInstances | FixedCount,
+        encryption_key: kms.IKey | None = None,
+        network_isolation: bool = True,
+        vpc: VpcPlacement | None = None,
+        observability: Observability = _DEFAULT_OBSERVABILITY,
+        routing: str = DEFAULT_ROUTING,
+    ) -> None:
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.instances = instances
+        self.shared = Shared(
+            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+        )
+        region = self._place.region
+        kinds = (ManagedInstances, FixedCount)
+        refuse_all(
+            f"ComponentEndpoint {self.node.path}",
+            [
+                self._name_problem,
+                *hardware_problems(hardware, region),
+                *_pool_problems(hardware),
+                instance_of("instances", instances, kinds, "ManagedInstances or FixedCount", _INSTANCES),
+                *shared_problems(self.shared, region),
+                one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these"),
+            ],
+        )
+        self.types = known_types(hardware)
+        self.hardware: InstanceType = self.types[0]
+        self._begin()
+        key = encryption_key
+        self._volume = self.hardware.storage_volume
+        volume_key_arn = key.key_arn if key is not None and self._volume else None
+        log_group = self._make_log_group(self.shared)
+        self._make_role(self.shared, [], volume_key_arn=volume_key_arn)
+        self._network = None if vpc is None else self._vpc_config(vpc)
+        pooled = len(self.types) > 1
+        self._variant: dict[str, Any] = {
+            "variant_name": self.variant_name,
+            "initial_instance_count": _first_count(instances),
+            "instance_type": None if pooled else self.hardware.name,
+            "instance_pools": [
+                Config.InstancePoolProperty(instance_type=one.name, priority=priority)
+                for priority, one in enumerate(self.types, 1)
+            ]
+            if pooled
+            else None,
+            "managed_instance_scaling": _managed(instances),
+            "routing_config": Config.RoutingConfigProperty(routing_strategy=routing),
+            "variant_instance_provision_timeout_in_seconds": hardware.provision_timeout_seconds
+            if isinstance(hardware, InstancePools)
+            else None,
+        }
+        self._config = Config(
+            self,
+            "Config",
+            production_variants=[Config.ProductionVariantProperty(**self._variant)],
+            execution_role_arn=self._role.attr_arn,
+            enable_network_isolation=network_isolation,
+            vpc_config=None
+            if self._network is None
+            else Config.VpcConfigProperty(
+                subnets=self._network.subnets, security_group_ids=self._network.security_group_ids
+            ),
+            kms_key_id=volume_key_arn,
+            metrics_config=metrics_config(observability),
+            tags=self._tags,
+        )
+        acknowledge_local_disk(self._config, self.types)
+        acknowledge_new_hardware(self._config, self.types)
+        self.resource = sagemaker.CfnEndpoint(
+            self,
+            "Resource",
+            endpoint_name=self.endpoint_name,
+            endpoint_config_name=self._config.attr_endpoint_config_name,
+            tags=self._tags,
+        )
+        self.resource.add_resource_dependency(log_group)
+        self._servers: list[Server] = []
+
+    def admission_problems(self, server: Server) -> list[Problem]:
+        """Why a component with `server` cannot join those that are here."""
+        found = []
+        if self._servers and server.host_image != self._servers[0].host_image:
+            allowed = f"{self._servers[0].host_image}, the host image of the components that are here already"
+            fix = "choose a server that is built for it, or make a second ComponentEndpoint"
+            found.append(Problem("server", f"{type(server).__name__} for {server.host_image}", allowed, fix))
+        needed = self._disk_gb([*self._servers, server])
+        if self._volume and needed > VOLUME_GB_MAX:
+            allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
+            fix = "choose hardware with local NVMe storage, or make a second ComponentEndpoint"
+            found.append(Problem("server.model", f"{needed} GB with the components that are here", allowed, fix))
+        return found
+
+    def admit(self, server: Server, statements: list[Statement]) -> None:
+        """Lets the role do what a component needs, and gives the instances its host image and the room it takes."""
+        self._servers.append(server)
+        self._policy.extend(statements)
+        self._managed_policy.policy_document = document(self._policy)
+        self._variant["inference_ami_version"] = server.host_image
+        if self._volume:
+            self._variant["volume_size_in_gb"] = self._disk_gb(self._servers)
+        self._config.production_variants = [Config.ProductionVariantProperty(**self._variant)]
+
+    def _disk_gb(self, servers: list[Server]) -> int:
+        """A volume for the models of `servers`, one of each, gigabytes."""
+        total = sum(server.model.disk_gb for server in servers) * VOLUME_HEADROOM
+        return max(30, -(-int(total * 1000) // 1000))
+
+
+_INSTANCES = "instances=ManagedInstances(max_instances=...)"
+
+
+def _managed(instances: ManagedInstances | FixedCount) -> Config.ManagedInstanceScalingProperty | None:
+    if isinstance(instances, FixedCount):
+        return None
+    policy = None
+    if instances.scale_in is not None:
+        policy = Config.ScaleInPolicyProperty(
+            strategy="CONSOLIDATION",
+            maximum_step_size=instances.scale_in.max_step_instances,
+            cooldown_in_minutes=instances.scale_in.cooldown_minutes,
+        )
+    return Config.ManagedInstanceScalingProperty(
+        status="ENABLED",
+        min_instance_count=instances.min_instances,
+        max_instance_count=instances.max_instances,
+        scale_in_policy=policy,
+    )
+
+
+def _first_count(instances: ManagedInstances | FixedCount) -> int:
+    """1 even where the floor is 0: the API wants at least one to begin with."""
+    return instances.min_instances if is_token(instances.min_instances) else max(1, instances.min_instances)
+
+
+def _pool_problems(hardware: object) -> list[Problem]:
+    """Servers belong to components here, one per type where they need it."""
+    if isinstance(hardware, InstancePools) and hardware.servers:
+        fix = "give the component per_type={...}"
+        return [Problem("hardware.servers", list(hardware.servers), "pools without servers of their own", fix)]
+    return []
