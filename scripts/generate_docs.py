@@ -42,6 +42,7 @@ def hardware_page() -> str:
             known.vcpus,
             known.ram_gib,
             known.nvme_gb,
+            known.network_gbps,
             "yes" if known.storage_volume else "no",
             len(known.regions or ()),
         )
@@ -51,9 +52,10 @@ def hardware_page() -> str:
     return (
         f"{NOTE}# Hardware\n\n{hardware.KNOWLEDGE}\n\n"
         "Storage volume: whether SageMaker attaches one, so that its size and KMS key may be set; on the other types "
-        "the local NVMe disk is encrypted by the instance. Regions: how many list the type for hosting; 0 means that "
+        "the local NVMe disk is encrypted by the instance. Network: the baseline of one card, the default one, as EC2 "
+        "states it, bursts left out. Regions: how many list the type for hosting; 0 means that "
         "the API knows the type and no region offers it. Unknown means that no source we trust says it.\n\n"
-        + table((*headings, "storage volume", "regions"), rows)
+        + table((*headings, "network Gbit/s", "storage volume", "regions"), rows)
         + f"\nBesides these, {plain} types without accelerator (x86 and Graviton) are known: "
         "`cdk_inference.hardware.instance_types()`.\n\n"
         "A type that AWS released after that date is registered in one line: "

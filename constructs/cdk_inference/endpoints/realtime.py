@@ -31,7 +31,6 @@ from cdk_inference.rollout.deployment import deployment_config
 from cdk_inference.scaling import FixedCount, Scaling
 from cdk_inference.scaling.attach import attach_to_variant
 from cdk_inference.serving import Server, StartupTimeouts
-from cdk_inference.serving.startup import longest_startup
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -61,7 +60,7 @@ class RealtimeEndpoint(InvocableEndpoint):
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
     observability: log retention and metric period.
-    startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+    startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
         `Immediate()`.
@@ -154,7 +153,7 @@ class RealtimeEndpoint(InvocableEndpoint):
             provision_timeout_seconds=hardware.provision_timeout_seconds
             if isinstance(hardware, InstancePools)
             else None,
-            startup=startup or longest_startup([one.model for one in servers]),
+            startup=startup,
             observability=observability,
             volume_key_arn=volume_key_arn,
             tags=tags,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnTag
+from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -13,6 +13,7 @@ from cdk_inference.hardware import is_registered
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 from cdk_inference.serving import StartupTimeouts
 from cdk_inference.serving.startup import volume_gb
+from cdk_inference.serving.startup_sum import slowest_start
 
 Config = sagemaker.CfnEndpointConfig
 
@@ -22,6 +23,9 @@ ROUTING_STRATEGIES = ("LEAST_OUTSTANDING_REQUESTS", "PREFIX_AWARE", "RANDOM")
 # AWS advises it for models whose requests take unequal time, and needs it for pools of unequal types:
 # https://aws.amazon.com/blogs/machine-learning/minimize-real-time-inference-latency-by-using-amazon-sagemaker-routing-strategies/
 DEFAULT_ROUTING = "LEAST_OUTSTANDING_REQUESTS"
+
+# Metadata of the config: how the time-outs came about, for whoever looks at them in the template.
+STARTUP_METADATA = "cdk-inference:startup"
 
 
 def make_config(
@@ -33,13 +37,22 @@ def make_config(
     instances: int,
     routing: str,
     provision_timeout_seconds: int | None,
-    startup: StartupTimeouts,
+    startup: StartupTimeouts | None,
     observability: Observability,
     volume_key_arn: str | None,
     tags: list[CfnTag],
 ) -> Config:
-    """The config. It has no name: it cannot be changed, so every change makes a new one beside the old."""
+    """The config. It has no name: it cannot be changed, so every change makes a new one beside the old.
+
+    startup: the time-outs that were asked for; None takes those of the slowest pool, and warns where SageMaker's
+        longest do not cover its sum.
+    """
     first = pools[0]
+    if startup is None:
+        longest = slowest_start((pool.server.model, pool.hardware) for pool in pools)
+        startup = longest.timeouts
+        if (warning := longest.limit_warning()) is not None:
+            Validations.of(scope).add_warning(*warning)
     variant = Config.ProductionVariantProperty(
         variant_name=variant_name,
         model_name=models[0].attr_model_name,
@@ -64,6 +77,8 @@ def make_config(
         metrics_config=_metrics(observability),
         tags=tags,
     )
+    if startup.explained is not None:
+        config.add_metadata(STARTUP_METADATA, startup.explained)
     names = ", ".join(pool.hardware.name for pool in pools)
     if not first.hardware.storage_volume:
         reasons.acknowledge(config, reasons.local_disk(names))
