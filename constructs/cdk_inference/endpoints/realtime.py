@@ -114,6 +114,7 @@ class RealtimeEndpoint(InvocableEndpoint):
             region=place.region,
         )
         self.hardware: InstanceType = pools[0].hardware
+        self.instance_types: tuple[InstanceType, ...] = tuple(pool.hardware for pool in pools)
         if rollout is None:
             rollout = AllAtOnce() if all(has_guardrails(pool.hardware) for pool in pools) else Immediate()
         take_part(self, stack)
@@ -191,11 +192,12 @@ class RealtimeEndpoint(InvocableEndpoint):
         endpoint_name: str,
         *,
         variant_name: str = DEFAULT_VARIANT_NAME,
-        hardware: str | None = None,
+        hardware: str | InstancePools | None = None,
     ) -> ImportedEndpoint:
         """An endpoint that exists already, in the account and region of `scope`'s stack.
 
-        hardware: its instance type if known; metrics that this hardware does not publish are then refused.
+        hardware: its instance type or pools if known; metrics that this hardware does not publish are then refused,
+            and those per instance type need it.
         """
         return ImportedEndpoint(scope, id, endpoint_name=endpoint_name, variant_name=variant_name, hardware=hardware)
 
