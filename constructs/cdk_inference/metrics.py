@@ -93,6 +93,18 @@ METRICS = (
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 
+# With instance pools every one of them is published per instance type too, with one dimension more.
+POOL_DIMENSION = "InstanceType"
+POOL_DIMENSION_SOURCE = (
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html (read 2026-11-24)"
+)
+# What speaks against it, on endpoints of one type each, so not a proof.
+POOL_DIMENSION_DOUBT = (
+    "On endpoints without pools, Cloud Custodian found InstanceType published only together with AvailabilityZone and "
+    "Region: the three dimensions by themselves had no data (https://github.com/cloud-custodian/cloud-custodian/blob/main/"
+    "tests/terraform/sagemaker_endpoint_metrics/probe_metrics.py, read 2026-11-24)"
+)
+
 # SageMaker publishes no NeuronCore metric; its page lists GPU metrics only (same page as above).
 NO_NEURON_METRIC = (
     "SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/latest/dg/"

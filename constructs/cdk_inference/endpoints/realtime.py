@@ -44,7 +44,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
     observability: log retention and metric period.
-    startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+    startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
         `Immediate()`.
@@ -102,7 +102,8 @@ class RealtimeEndpoint(InstanceEndpoint):
             ],
         )
         plan = asked.plan()
-        self.hardware: InstanceType = plan.pools[0].hardware
+        self.instance_types: tuple[InstanceType, ...] = plan.instance_types
+        self.hardware: InstanceType = self.instance_types[0]
         if rollout is None:
             rollout = AllAtOnce() if all(has_guardrails(pool.hardware) for pool in plan.pools) else Immediate()
         self._make([plan], shared, rollout=rollout, alarm_topic=alarm_topic)
@@ -114,10 +115,11 @@ class RealtimeEndpoint(InstanceEndpoint):
         endpoint_name: str,
         *,
         variant_name: str = DEFAULT_VARIANT_NAME,
-        hardware: str | None = None,
+        hardware: str | InstancePools | None = None,
     ) -> ImportedEndpoint:
         """An endpoint that exists already, in the account and region of `scope`'s stack.
 
-        hardware: its instance type if known; metrics that this hardware does not publish are then refused.
+        hardware: its instance type or pools if known; metrics that this hardware does not publish are then refused,
+            and those per instance type need it.
         """
         return ImportedEndpoint(scope, id, endpoint_name=endpoint_name, variant_name=variant_name, hardware=hardware)

@@ -11,6 +11,9 @@ from cdk_inference.metrics import (
     DEFAULT_PUBLISH_PERIOD_SECONDS,
     METRICS,
     NO_NEURON_METRIC,
+    POOL_DIMENSION,
+    POOL_DIMENSION_DOUBT,
+    POOL_DIMENSION_SOURCE,
     PUBLISH_PERIODS_SECONDS,
     MetricFact,
 )
@@ -79,6 +82,12 @@ def test_the_sentence_about_neuron_has_its_source() -> None:
         "SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/latest/dg/"
         "monitoring-cloudwatch.html, read 2026-11-22)"
     )
+
+
+def test_the_dimension_of_pools_has_its_source_and_its_doubt() -> None:
+    assert POOL_DIMENSION == "InstanceType"
+    assert SOURCED.fullmatch(POOL_DIMENSION_SOURCE)
+    assert re.search(r"\(https://github\.com/\S+, read 20\d\d-\d\d-\d\d\)$", POOL_DIMENSION_DOUBT)
 
 
 def test_the_publish_periods_and_their_default() -> None:
