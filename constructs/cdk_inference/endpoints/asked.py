@@ -16,7 +16,8 @@ from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
 from cdk_inference.rollout.policies import Stepwise
 from cdk_inference.scaling import Scaling
 from cdk_inference.serving import AwsImage, Server, StartupTimeouts
-from cdk_inference.serving.startup import VOLUME_GB_MAX, longest_startup, volume_gb
+from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
+from cdk_inference.serving.startup_sum import slowest_start
 
 ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
 _STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
@@ -43,11 +44,13 @@ class AskedVariant:
     def plan(self) -> VariantPlan:
         """What is asked for, once `problems` are none."""
         pools = self.pools()
+        slowest = slowest_start((pool.server.model, pool.hardware) for pool in pools)
         return VariantPlan(
             name=self.name,
             pools=pools,
             scaling=self.scaling,
-            startup=self.startup or longest_startup([pool.server.model for pool in pools]),
+            startup=self.startup or slowest.timeouts,
+            startup_warning=None if self.startup else slowest.limit_warning(),
             routing=self.routing,
             weight=self.weight,
             provision_timeout_seconds=self.hardware.provision_timeout_seconds

@@ -116,7 +116,8 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             ],
         )
         plan = asked.plan()
-        self.hardware: InstanceType = plan.pools[0].hardware
+        self.instance_types: tuple[InstanceType, ...] = plan.instance_types
+        self.hardware: InstanceType = self.instance_types[0]
         self._make(
             [plan],
             shared,

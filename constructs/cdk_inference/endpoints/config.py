@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnTag
+from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -14,6 +14,9 @@ from cdk_inference.hardware import is_registered
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 
 Config = sagemaker.CfnEndpointConfig
+
+# Metadata of the config: how the time-outs came about, for whoever looks at them in the template.
+STARTUP_METADATA = "cdk-inference:startup"
 
 
 def make_config(
@@ -38,7 +41,13 @@ def make_config(
         metrics_config=metrics_config(observability),
         tags=tags,
     )
-    acknowledge_hardware(config, [*plans, *shadows])
+    everything = [*plans, *shadows]
+    acknowledge_hardware(config, everything)
+    sums = [plan.startup.explained for plan in everything if plan.startup.explained is not None]
+    if sums:
+        config.add_metadata(STARTUP_METADATA, "; ".join(dict.fromkeys(sums)))
+    for warning in filter(None, (plan.startup_warning for plan in everything)):
+        Validations.of(scope).add_warning(*warning)
     return config
 
 

@@ -6,7 +6,7 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from constructs import Construct
@@ -24,45 +24,50 @@ class PublishedMetrics:
 
     # One of `cdk_inference.metrics.KINDS`.
     kind: ClassVar[str] = "realtime"
-    # None for an endpoint made elsewhere whose hardware was not given, and where there are no instances.
-    hardware: InstanceType | None
+    # By priority; one where there are no pools. None for an endpoint made elsewhere whose hardware was not given, and
+    # where there are no instances.
+    instance_types: tuple[InstanceType, ...] | None
 
     def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
-        """Any metric that the tables have for this kind, by its CloudWatch name, for example "ModelLatency"."""
-        from aws_cdk import aws_cloudwatch as cloudwatch
-
-        fact = self._fact(metric_name)
-        values = self._dimension_values()
-        defaults = {
-            "statistic": fact.statistic,
-            "dimensions_map": {dimension: values[dimension] for dimension in fact.dimensions},
-        }
-        metric = cloudwatch.Metric(namespace=fact.namespace, metric_name=fact.name, **{**defaults, **options})
-        # A dashboard or alarm of another region then names this one.
-        return metric.attach_to(self) if isinstance(self, Construct) else metric
+        """Any metric that the tables have for this kind, by its CloudWatch name; pools are taken together."""
+        return self._published(self._fact(metric_name, self.instance_types), {}, options)
 
     def _dimension_values(self) -> Mapping[str, str]:
         """CloudWatch dimension -> its value here."""
         raise NotImplementedError
 
-    def _fact(self, metric_name: str) -> MetricFact:
+    @property
+    def _subject(self) -> str:
+        """What the metrics are of, for messages."""
+        raise NotImplementedError
+
+    def _fact(self, metric_name: str, types: Sequence[InstanceType] | None) -> MetricFact:
+        """The table's row, if at least one of `types` publishes it, or if they are not known."""
         fact = published(metric_name, self.kind)
-        subject = f"metric of {self._described()}"
         if isinstance(fact, NotPublished):
             allowed = f"of {KINDS[self.kind]}: {', '.join(known.name for known in of_kind(self.kind))}"
             fix = f"use {fact.instead}" if fact.instead else "choose one of these"
-            raise ConfigurationError(
-                subject, [Problem("metric_name", metric_name, allowed, f"{fix}, since {fact.why} ({fact.source})")]
-            )
-        if self.hardware is not None and self.hardware.kind not in fact.hardware:
+            problem = Problem("metric_name", metric_name, allowed, f"{fix}: {fact.why}, {fact.source}")
+            raise ConfigurationError(self._subject, [problem])
+        if types is not None and all(hardware.kind not in fact.hardware for hardware in types):
             fix = f"{NO_NEURON_METRIC}; use CPUUtilization, or how many requests are in flight"
-            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {self.hardware.name}"
-            raise ConfigurationError(subject, [Problem("metric_name", metric_name, allowed, fix)])
+            names = ", ".join(hardware.name for hardware in types)
+            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {names}"
+            raise ConfigurationError(self._subject, [Problem("metric_name", metric_name, allowed, fix)])
         return fact
 
-    def _described(self) -> str:
-        """What the metrics are of, for messages."""
-        raise NotImplementedError
+    def _published(self, fact: MetricFact, further: Mapping[str, str], options: Mapping[str, Any]) -> cloudwatch.Metric:
+        """The metric with the table's dimensions and `further` ones."""
+        from aws_cdk import aws_cloudwatch as cloudwatch
+
+        values = self._dimension_values()
+        defaults = {
+            "statistic": fact.statistic,
+            "dimensions_map": {**{dimension: values[dimension] for dimension in fact.dimensions}, **further},
+        }
+        metric = cloudwatch.Metric(namespace=fact.namespace, metric_name=fact.name, **{**defaults, **options})
+        # A dashboard or alarm of another region then names this one.
+        return metric.attach_to(self) if isinstance(self, Construct) else metric
 
 
 class EndpointMetrics(PublishedMetrics):
@@ -74,8 +79,9 @@ class EndpointMetrics(PublishedMetrics):
     def _dimension_values(self) -> Mapping[str, str]:
         return {"EndpointName": self.endpoint_name, "VariantName": self.variant_name}
 
-    def _described(self) -> str:
-        return f"endpoint {self.endpoint_name}"
+    @property
+    def _subject(self) -> str:
+        return f"metric of endpoint {self.endpoint_name}"
 
     def metric_invocations(self, **options: Any) -> cloudwatch.Metric:
         """Requests sent to the variant. Sum."""
@@ -144,15 +150,6 @@ class EndpointMetrics(PublishedMetrics):
     def metric_gpu_memory_utilization(self, **options: Any) -> cloudwatch.Metric:
         """GPU memory use, 0 to 100 x GPUs. Average. GPU hardware only."""
         return self.metric("GPUMemoryUtilization", **options)
-
-
-class VariantMetrics(EndpointMetrics):
-    """The metrics of one of an endpoint's variants."""
-
-    def __init__(self, endpoint_name: str, variant_name: str, hardware: InstanceType | None) -> None:
-        self.endpoint_name = endpoint_name
-        self.variant_name = variant_name
-        self.hardware = hardware
 
 
 class AsyncMetrics(EndpointMetrics):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.endpoints.pools import Pool, distinct_servers
+from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import Scaling
 from cdk_inference.serving import Server, StartupTimeouts
 
@@ -16,6 +17,7 @@ class VariantPlan:
     weight: its share of the traffic, relative to the other variants'; of a shadow variant, relative to the production
         variant's.
     provision_timeout_seconds: of instance pools; None is SageMaker's own.
+    startup_warning: (id, message) where SageMaker's longest time-outs may not suffice.
     """
 
     name: str
@@ -25,6 +27,12 @@ class VariantPlan:
     routing: str
     weight: float = 1
     provision_timeout_seconds: int | None = None
+    startup_warning: tuple[str, str] | None = None
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """Its types by priority."""
+        return tuple(pool.hardware for pool in self.pools)
 
     @property
     def hardware_names(self) -> str:

@@ -11,7 +11,7 @@ from cdk_inference.checks import instance_of, one_of
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
-from cdk_inference.endpoints.metrics import VariantMetrics
+from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
@@ -54,7 +54,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
     observability: log retention and metric period.
-    startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+    startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
         `Immediate()`.
@@ -122,7 +122,8 @@ class RealtimeEndpoint(InstanceEndpoint):
         )
         plans = [asked.plan() for asked in (main, *production)]
         shadows = [asked.plan() for asked in copied]
-        self.hardware: InstanceType = plans[0].pools[0].hardware
+        self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
+        self.hardware: InstanceType = self.instance_types[0]
         self._plans = {plan.name: plan for plan in (*plans, *shadows)}
         if rollout is None:
             watched = all(has_guardrails(pool.hardware) for plan in plans for pool in plan.pools)
@@ -133,7 +134,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""
         fix = "write the name of one of the variants"
         refuse(f"RealtimeEndpoint {self.node.path}", one_of("name", name, tuple(self._plans), fix))
-        return VariantMetrics(self.endpoint_name, name, self._plans[name].pools[0].hardware)
+        return VariantMetrics(self.endpoint_name, name, self._plans[name].instance_types)
 
     @staticmethod
     def from_endpoint_name(
@@ -142,10 +143,11 @@ class RealtimeEndpoint(InstanceEndpoint):
         endpoint_name: str,
         *,
         variant_name: str = DEFAULT_VARIANT_NAME,
-        hardware: str | None = None,
+        hardware: str | InstancePools | None = None,
     ) -> ImportedEndpoint:
         """An endpoint that exists already, in the account and region of `scope`'s stack.
 
-        hardware: its instance type if known; metrics that this hardware does not publish are then refused.
+        hardware: its instance type or pools if known; metrics that this hardware does not publish are then refused,
+            and those per instance type need it.
         """
         return ImportedEndpoint(scope, id, endpoint_name=endpoint_name, variant_name=variant_name, hardware=hardware)

@@ -50,7 +50,7 @@ class ServerlessEndpoint(ManagedEndpoint):
     """
 
     kind: ClassVar[str] = "serverless"
-    hardware: InstanceType | None = None
+    instance_types: tuple[InstanceType, ...] | None = None
 
     def __init__(
         self,

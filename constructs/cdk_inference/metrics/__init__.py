@@ -5,7 +5,7 @@ why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
 """
 
 from cdk_inference.metrics.fact import INSTANCE_NAMESPACE, INVOCATION_NAMESPACE, KINDS, MetricFact, NotPublished
-from cdk_inference.metrics.per_type import PER_TYPE, PER_TYPE_NOTE
+from cdk_inference.metrics.per_type import PER_TYPE, PER_TYPE_NOTE, POOL_DIMENSION
 from cdk_inference.metrics.table import (
     BY_NAME,
     DEFAULT_PUBLISH_PERIOD_SECONDS,
@@ -27,6 +27,7 @@ __all__ = [
     "NO_NEURON_METRIC",
     "PER_TYPE",
     "PER_TYPE_NOTE",
+    "POOL_DIMENSION",
     "PUBLISH_PERIODS_SECONDS",
     "MetricFact",
     "NotPublished",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html (read 2026-11-24)
+POOL_DIMENSION = "InstanceType"
 PER_TYPE = {
-    "realtime": ("EndpointName", "VariantName", "InstanceType"),
-    "component": ("InferenceComponentName", "InstanceType"),
+    "realtime": ("EndpointName", "VariantName", POOL_DIMENSION),
+    "component": ("InferenceComponentName", POOL_DIMENSION),
 }
 
 PER_TYPE_NOTE = (

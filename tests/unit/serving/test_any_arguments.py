@@ -103,7 +103,11 @@ TRITON = {
 TAKEN: dict[type, dict[str, list[Any]]] = {
     S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
     S3Archive: {"key": ["a.tar.gz"], "size_gb": [1, 0.5], "unpacked_gb": [2, 100_000], "bucket": [None, BUCKET]},
-    StartupTimeouts: {"download_seconds": [60, 3600], "container_seconds": [60, 3600]},
+    StartupTimeouts: {
+        "download_seconds": [60, 3600],
+        "container_seconds": [60, 3600],
+        "explained": [None, "measured", ""],
+    },
     EcrImage: {"repository": [IMAGE.repository], "tag": ["1.4.2"]},
     Lmi: {
         **SERVER,
@@ -183,7 +187,8 @@ TODAY = datetime.date(2026, 11, 23)
 def use(value: Any) -> None:
     """Asks `value` everything that an endpoint asks of it."""
     if isinstance(value, (S3Model, S3Archive)):
-        startup_timeouts(value)
+        for hardware in HARDWARE:
+            assert startup_timeouts(value, hardware).explained
         assert volume_gb(value) >= 30
     elif isinstance(value, Server):
         assert all(isinstance(text, str) for text in value.variables.values())
