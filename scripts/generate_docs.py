@@ -156,7 +156,7 @@ def metrics_page() -> str:
     return (
         f"{NOTE}# Metrics\n\n"
         "One row per kind of endpoint and metric; each has been read on AWS's page, none was seen in an account. Those "
-        "of an endpoint have a method, `metric_<name>(**options)`, with the options of `aws_cloudwatch.Metric`. "
+        "of an endpoint have a method, `metric_<name>(**options)`, options as of `aws_cloudwatch.Metric`. "
         f"{NO_NEURON_METRIC}.\n\n{sections}## By instance type\n\n{PER_TYPE_NOTE}\n\n{per_type}\n{POOLS}"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.elsewhere import source_problems
@@ -14,7 +14,8 @@ from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
 from cdk_inference.rollout.policies import Stepwise
-from cdk_inference.scaling import Scaling
+from cdk_inference.scaling import Policy, ScalableTarget
+from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import AwsImage, Server, StartupTimeouts
 from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
 from cdk_inference.serving.startup_sum import slowest_start
@@ -28,18 +29,19 @@ class AskedVariant:
     """The arguments of one variant, unchecked.
 
     where: begins the arguments' names in messages: "" for the endpoint's own, "variants[0]." for another.
-    kinds: the classes of scaling that the kind of endpoint takes.
+    kind: of the endpoint, "realtime" or "async"; each takes policies of its own.
     """
 
     name: str
     server: Server
     hardware: str | InstancePools
-    scaling: Scaling
+    scaling: Policy
     routing: str
     startup: StartupTimeouts | None = None
     weight: float = 1
     where: str = ""
-    kinds: tuple[type, ...] = field(kw_only=True)
+    kind: str = "realtime"
+    endpoint_name: str
 
     def plan(self) -> VariantPlan:
         """What is asked for, once `problems` are none."""
@@ -53,6 +55,7 @@ class AskedVariant:
             startup_warning=None if self.startup else slowest.limit_warning(),
             routing=self.routing,
             weight=self.weight,
+            target=self.target(),
             provision_timeout_seconds=self.hardware.provision_timeout_seconds
             if isinstance(self.hardware, InstancePools)
             else None,
@@ -62,16 +65,16 @@ class AskedVariant:
         """Each type that is known with its server; one type is one pool."""
         if not isinstance(self.server, Server):
             return []
-        known = [str(name) for where, name in self._wanted() if _type_problem(where, name) is None]
-        return [Pool(lookup(name), self._own_servers().get(name, self.server)) for name in known]
+        own = self._own_servers()
+        return [Pool(known, own.get(known.name, self.server)) for known in known_types(self.hardware)]
 
     def problems(self, region: str, rollout: object) -> list[Problem]:
         """All that is wrong with it, in the order of the arguments."""
-        wanted, pools = self._wanted(), self.pools()
+        wanted, pools = wanted_types(self.hardware), self.pools()
         found: list[Problem | None] = [
             instance_of("server", self.server, Server, "a server", "for example server=Lmi(model=S3Model(...), ...)"),
             *(_type_problem(where, name) for where, name in wanted),
-            instance_of("scaling", self.scaling, self.kinds, names_of(self.kinds), "scaling=FixedCount()"),
+            *self._scaling_problems(pools),
             None
             if self.startup is None
             else instance_of(
@@ -79,8 +82,8 @@ class AskedVariant:
             ),
             _routing_problem(self.routing, pooled=len(wanted) > 1),
         ]
-        if isinstance(rollout, Stepwise) and isinstance(self.scaling, self.kinds):
-            found += rollout.problems_with(self.scaling.min_instances, self.scaling.max_instances)
+        if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
+            found += rollout.problems_with(self.scaling.minimum, self.scaling.maximum)
         if isinstance(self.server, Server):
             for one in [self.server, *self._own_servers().values()]:
                 found += server_problems(one, region)
@@ -93,6 +96,18 @@ class AskedVariant:
             found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
         return [self._named(problem) for problem in found if problem is not None]
 
+    def target(self) -> ScalableTarget:
+        """The variant as something to scale."""
+        hardware = tuple(pool.hardware for pool in self.pools())
+        return ScalableTarget.variant(self.kind, self.endpoint_name, self.name, hardware=hardware)
+
+    def _scaling_problems(self, pools: list[Pool]) -> list[Problem | None]:
+        if not isinstance(self.scaling, Policy):
+            allowed = ", ".join(SCALABLE[self.kind].policies)
+            return [Problem("scaling", self.scaling, allowed, "scaling=FixedCount()")]
+        # What hardware the policy meets is only known where every type is.
+        return [*self.scaling.problems_for(self.target())] if len(pools) == len(wanted_types(self.hardware)) else []
+
     def _named(self, problem: Problem) -> Problem:
         """`problem` under the name that the caller wrote; the rollout is the endpoint's, not a variant's."""
         if problem.argument.startswith("rollout"):
@@ -102,11 +117,25 @@ class AskedVariant:
     def _own_servers(self) -> Mapping[str, Server]:
         return self.hardware.servers if isinstance(self.hardware, InstancePools) else {}
 
-    def _wanted(self) -> list[tuple[str, object]]:
-        """(where it was written, type)."""
-        if isinstance(self.hardware, InstancePools):
-            return [(f"hardware.types[{number}]", name) for number, name in enumerate(self.hardware.types)]
-        return [("hardware", self.hardware)]
+
+def wanted_types(hardware: object) -> list[tuple[str, object]]:
+    """(where it was written, type)."""
+    if isinstance(hardware, InstancePools):
+        return [(f"hardware.types[{number}]", name) for number, name in enumerate(hardware.types)]
+    return [("hardware", hardware)]
+
+
+def known_types(hardware: object) -> tuple[InstanceType, ...]:
+    """Those of the wanted types that exist, by priority."""
+    return tuple(lookup(str(name)) for where, name in wanted_types(hardware) if _type_problem(where, name) is None)
+
+
+def hardware_problems(hardware: object, region: str) -> list[Problem | None]:
+    """Why these types are none, or cannot be had in `region`."""
+    return [
+        *(_type_problem(where, name) for where, name in wanted_types(hardware)),
+        *(region_problem("hardware", known, region) for known in known_types(hardware)),
+    ]
 
 
 def has_guardrails(hardware: InstanceType) -> bool:

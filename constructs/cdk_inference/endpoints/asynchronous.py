@@ -21,13 +21,12 @@ from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Rollout
-from cdk_inference.scaling import FixedCount, Scaling
+from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
-SCALINGS = (FixedCount,)
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html (botocore 1.44.5)
 CONCURRENT_MAX = 1000
 
@@ -66,7 +65,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         server: Server,
         hardware: str | InstancePools,
         exchange: AsyncExchange,
-        scaling: Scaling = _ONE_INSTANCE,
+        scaling: Policy = _ONE_INSTANCE,
         max_concurrent_per_instance: int | None = None,
         encryption_key: kms.IKey | None = None,
         network_isolation: bool = True,
@@ -89,7 +88,8 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             scaling=scaling,
             routing=DEFAULT_ROUTING,
             startup=startup,
-            kinds=SCALINGS,
+            kind="async",
+            endpoint_name=self.endpoint_name,
         )
         region = self._place.region
         sound = isinstance(exchange, AsyncExchange)

@@ -144,10 +144,16 @@ class Resources:
             allowed = "GPUs: AWS's pages do not say whether devices or NeuronCores are counted on Neuron hardware"
             fix = "make a RealtimeEndpoint on this chip, or say neuron_tried=True"
             found.append(Problem("resources.accelerators", f"{self.accelerators} on {name}", allowed, fix))
+        ram_mb = None if hardware.ram_gib is None else hardware.ram_gib * 1024
         limits: Sequence[tuple[str, float | None, float | None, str]] = (
             ("accelerators", self.accelerators, hardware.accelerators, "accelerators"),
             ("cpu_cores", self.cpu_cores, hardware.vcpus, "vCPUs"),
-            ("memory_mb", self.memory_mb, None if hardware.ram_gib is None else hardware.ram_gib * 1024, "MB of memory"),
+            (
+                "memory_mb",
+                self.memory_mb,
+                None if hardware.ram_gib is None else hardware.ram_gib * 1024,
+                "MB of memory",
+            ),
         )
         for argument, wanted, there, unit in limits:
             if wanted is not None and there is not None and not is_token(wanted) and wanted > there:

@@ -10,7 +10,7 @@ from constructs import Construct
 from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.asked import hardware_problems, known_types
 from cdk_inference.endpoints.capacity import ManagedInstances
-from cdk_inference.endpoints.config import acknowledge_local_disk, acknowledge_new_hardware, metrics_config
+from cdk_inference.endpoints.config import acknowledge_hardware, metrics_config
 from cdk_inference.endpoints.execution_role import Statement, document
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
 from cdk_inference.endpoints.pools import InstancePools
@@ -83,8 +83,8 @@ class ComponentEndpoint(ManagedEndpoint):
                 one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these"),
             ],
         )
-        self.types = known_types(hardware)
-        self.hardware: InstanceType = self.types[0]
+        self.instance_types: tuple[InstanceType, ...] = known_types(hardware)
+        self.hardware: InstanceType = self.instance_types[0]
         self._begin()
         key = encryption_key
         self._volume = self.hardware.storage_volume
@@ -92,14 +92,14 @@ class ComponentEndpoint(ManagedEndpoint):
         log_group = self._make_log_group(self.shared)
         self._make_role(self.shared, [], volume_key_arn=volume_key_arn)
         self._network = None if vpc is None else self._vpc_config(vpc)
-        pooled = len(self.types) > 1
+        pooled = len(self.instance_types) > 1
         self._variant: dict[str, Any] = {
             "variant_name": self.variant_name,
             "initial_instance_count": _first_count(instances),
             "instance_type": None if pooled else self.hardware.name,
             "instance_pools": [
                 Config.InstancePoolProperty(instance_type=one.name, priority=priority)
-                for priority, one in enumerate(self.types, 1)
+                for priority, one in enumerate(self.instance_types, 1)
             ]
             if pooled
             else None,
@@ -124,8 +124,7 @@ class ComponentEndpoint(ManagedEndpoint):
             metrics_config=metrics_config(observability),
             tags=self._tags,
         )
-        acknowledge_local_disk(self._config, self.types)
-        acknowledge_new_hardware(self._config, self.types)
+        acknowledge_hardware(self._config, self.instance_types)
         self.resource = sagemaker.CfnEndpoint(
             self,
             "Resource",

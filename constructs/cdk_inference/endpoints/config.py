@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -10,7 +12,7 @@ from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant import ModelOf, production_variant
-from cdk_inference.hardware import is_registered
+from cdk_inference.hardware import InstanceType, is_registered
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 
 Config = sagemaker.CfnEndpointConfig
@@ -42,7 +44,7 @@ def make_config(
         tags=tags,
     )
     everything = [*plans, *shadows]
-    acknowledge_hardware(config, everything)
+    acknowledge_hardware(config, [one for plan in everything for one in plan.instance_types])
     sums = [plan.startup.explained for plan in everything if plan.startup.explained is not None]
     if sums:
         config.add_metadata(STARTUP_METADATA, "; ".join(dict.fromkeys(sums)))
@@ -51,14 +53,13 @@ def make_config(
     return config
 
 
-def acknowledge_hardware(config: Config, plans: list[VariantPlan]) -> None:
-    """Says to the rule packs what follows from the hardware."""
-    local = [plan.hardware_names for plan in plans if not plan.storage_volume]
-    if len(local) == len(plans):
-        reasons.acknowledge(config, reasons.local_disk(", ".join(dict.fromkeys(local))))
-    new = [plan.hardware_names for plan in plans if any(is_registered(pool.hardware) for pool in plan.pools)]
-    if new:
-        reasons.acknowledge(config, reasons.new_hardware(", ".join(dict.fromkeys(new))))
+def acknowledge_hardware(config: Config, types: Sequence[InstanceType]) -> None:
+    """Says to the rule packs what follows from the types of all variants."""
+    names = ", ".join(dict.fromkeys(one.name for one in types))
+    if not any(one.storage_volume for one in types):
+        reasons.acknowledge(config, reasons.local_disk(names))
+    if any(is_registered(one) for one in types):
+        reasons.acknowledge(config, reasons.new_hardware(names))
 
 
 def metrics_config(observability: Observability) -> Config.MetricsConfigProperty | None:

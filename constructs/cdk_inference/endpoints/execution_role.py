@@ -55,7 +55,7 @@ def statements(
     ]
     distinct = [model for place, model in enumerate(models) if model not in models[:place]]
     for number, model in enumerate(distinct, 1):
-        found += _model_statements(model, "" if number == 1 else str(number))
+        found += model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
         grant = allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
         # Inferred, not stated for hosting: a service attaches the volume, which is what the condition asks for.
@@ -70,7 +70,7 @@ def statements(
     return found
 
 
-def _model_statements(model: ModelSource, suffix: str) -> list[Statement]:
+def model_statements(model: ModelSource, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
@@ -97,7 +97,7 @@ def make_role(scope: Construct, policy: list[Statement]) -> tuple[iam.CfnRole, i
         scope,
         "Policy",
         description="What the SageMaker endpoint of this construct needs, and nothing else",
-        policy_document={"Version": "2012-10-17", "Statement": policy},
+        policy_document=document(policy),
     )
     role = iam.CfnRole(
         scope,
@@ -112,6 +112,11 @@ def make_role(scope: Construct, policy: list[Statement]) -> tuple[iam.CfnRole, i
         managed_policy_arns=[managed.ref],
     )
     return role, managed
+
+
+def document(policy: list[Statement]) -> dict[str, Any]:
+    """The statements as a policy document."""
+    return {"Version": "2012-10-17", "Statement": policy}
 
 
 def allow(sid: str, actions: list[str] | tuple[str, ...], resources: list[str]) -> Statement:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_sagemaker as sagemaker
 from aws_cdk import aws_sns as sns
+from constructs import Construct
 
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.config import make_config
@@ -15,8 +16,7 @@ from cdk_inference.endpoints.plan import VariantPlan, servers_of
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.rollout.alarms import make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
 from cdk_inference.rollout.deployment import deployment_config
-from cdk_inference.scaling import FixedCount
-from cdk_inference.scaling.attach import attach_to_variant
+from cdk_inference.scaling.attach import attach
 
 Endpoint = sagemaker.CfnEndpoint
 
@@ -55,7 +55,7 @@ class InstanceEndpoint(ManagedEndpoint):
             async_config=async_config,
             tags=self._tags,
         )
-        scaled = any(not isinstance(plan.scaling, FixedCount) for plan in plans)
+        scaled = any(not plan.scaling.fixed for plan in plans)
         endpoint = Endpoint(
             self,
             "Resource",
@@ -78,8 +78,9 @@ class InstanceEndpoint(ManagedEndpoint):
         if when is not None:
             self._watch(plans, config, endpoint, when, alarm_topic)
         for plan in plans:
-            if not isinstance(plan.scaling, FixedCount):
-                attach_to_variant(self, plan.scaling, endpoint, self.endpoint_name, plan.name)
+            # A scope for each, since two targets cannot have one id; that of the endpoint's own variant is the endpoint.
+            scope = self if plan.name == self.variant_name else Construct(self, plan.name)
+            attach(scope, plan.scaling, plan.target, depends_on=[endpoint], pin=scaled)
 
     def _suffix(self, plan: VariantPlan) -> str:
         """What tells the parts of a further variant from those of the endpoint's own."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cdk_inference.endpoints.pools import Pool, distinct_servers
 from cdk_inference.hardware import InstanceType
-from cdk_inference.scaling import Scaling
+from cdk_inference.scaling import Policy, ScalableTarget
 from cdk_inference.serving import Server, StartupTimeouts
 
 
@@ -22,7 +22,8 @@ class VariantPlan:
 
     name: str
     pools: list[Pool]
-    scaling: Scaling
+    scaling: Policy
+    target: ScalableTarget
     startup: StartupTimeouts
     routing: str
     weight: float = 1

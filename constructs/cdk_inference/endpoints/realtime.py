@@ -27,14 +27,12 @@ from cdk_inference.endpoints.variants import (
 from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
-from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
+from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_sns as sns
-
-SCALINGS = (FixedCount, TargetInvocations, TargetConcurrency)
 
 _ONE_INSTANCE = FixedCount(instances=1)
 _DEFAULT_OBSERVABILITY = Observability()
@@ -46,8 +44,8 @@ class RealtimeEndpoint(InstanceEndpoint):
     server: what runs: container, model and environment, for example `Lmi(model=S3Model(...), ...)`.
     hardware: the instance type, "ml.<family>.<size>", or `InstancePools` of several by priority. Changing it is one
         line; while the endpoint is autoscaled it takes two deployments, see docs/changing-hardware.md.
-    scaling: `FixedCount`, `TargetInvocations` or `TargetConcurrency`. Default: one instance. While a policy scales,
-        an update keeps the count it has reached; with `FixedCount` an update sets the count.
+    scaling: how many instances, a policy of `cdk_inference.scaling`. Default: one instance. While a policy scales, an
+        update keeps the count it has reached; with `FixedCount` an update sets the count.
     encryption_key: encrypts the storage volume, on hardware that takes one, and the log group. Default: AWS's keys.
         The construct adds what CloudWatch Logs needs to the key's policy; for an imported key do that yourself.
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
@@ -77,7 +75,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         *,
         server: Server,
         hardware: str | InstancePools,
-        scaling: Scaling = _ONE_INSTANCE,
+        scaling: Policy = _ONE_INSTANCE,
         encryption_key: kms.IKey | None = None,
         network_isolation: bool = True,
         vpc: VpcPlacement | None = None,
@@ -95,7 +93,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        production, copied = asked_beside(more_variants, shadow, SCALINGS)
+        production, copied = asked_beside(more_variants, shadow, self.endpoint_name)
         main = AskedVariant(
             name=self.variant_name,
             server=server,
@@ -104,7 +102,7 @@ class RealtimeEndpoint(InstanceEndpoint):
             routing=routing,
             startup=startup,
             weight=100 - sum(variant.weight for variant in production) if production else 1,
-            kinds=SCALINGS,
+            endpoint_name=self.endpoint_name,
         )
         region = self._place.region
         refuse_all(

@@ -30,7 +30,7 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
     return Config.ProductionVariantProperty(
         variant_name=plan.name,
         model_name=model_of(first.server).attr_model_name,
-        initial_instance_count=_first_count(plan.scaling.min_instances),
+        initial_instance_count=_first_count(plan.scaling.minimum),
         initial_variant_weight=plan.weight,
         inference_ami_version=first.server.host_image,
         model_data_download_timeout_in_seconds=plan.startup.download_seconds,

@@ -13,7 +13,7 @@ from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.names import ENDPOINT_NAME_PATTERN
 from cdk_inference.rollout import Rolling
-from cdk_inference.scaling import FixedCount, Scaling
+from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Bucket, Server, StartupTimeouts
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (botocore 1.44.5)
@@ -38,7 +38,7 @@ class Variant:
     traffic_percent: float
     server: Server
     hardware: str | InstancePools
-    scaling: Scaling = _ONE_INSTANCE
+    scaling: Policy = _ONE_INSTANCE
     startup: StartupTimeouts | None = None
     routing: str = DEFAULT_ROUTING
 
@@ -110,7 +110,7 @@ def _in_bucket(variant: _Beside, bucket: Bucket) -> _Beside:
 
 
 def asked_beside(
-    variants: Sequence[Variant], shadow: ShadowVariant | None, kinds: tuple[type, ...]
+    variants: Sequence[Variant], shadow: ShadowVariant | None, endpoint_name: str
 ) -> tuple[list[AskedVariant], list[AskedVariant]]:
     """(production variants, shadow variants) as asked; values of a wrong type are left out, see `beside_problems`."""
     production = [
@@ -123,7 +123,7 @@ def asked_beside(
             startup=variant.startup,
             weight=variant.traffic_percent,
             where=f"more_variants[{number}].",
-            kinds=kinds,
+            endpoint_name=endpoint_name,
         )
         for number, variant in enumerate(variants if isinstance(variants, (list, tuple)) else ())
         if isinstance(variant, Variant)
@@ -139,7 +139,7 @@ def asked_beside(
         startup=shadow.startup,
         weight=shadow.sampling_percent / 100,
         where="shadow.",
-        kinds=(FixedCount,),
+        endpoint_name=endpoint_name,
     )
     return production, [copied]
 

@@ -1,0 +1,211 @@
+"""An inference component: one model on a shared endpoint, with copies of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from aws_cdk import CfnTag, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from cdk_inference.checks import instance_of
+from cdk_inference.endpoints import reasons
+from cdk_inference.endpoints.capacity import Placement, Resources
+from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn
+from cdk_inference.endpoints.component_metrics import ComponentMetrics
+from cdk_inference.endpoints.components import ComponentEndpoint
+from cdk_inference.endpoints.log_key import allow_endpoint_logs
+from cdk_inference.endpoints.managed import ENDPOINT_TAG
+from cdk_inference.endpoints.naming import endpoint_name_at
+from cdk_inference.endpoints.place import place_of
+from cdk_inference.endpoints.validation import refuse_all
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.hardware import InstanceType
+from cdk_inference.rollout import Rolling
+from cdk_inference.rollout.component import component_deployment, make_component_alarms, rollback_alarm_names
+from cdk_inference.scaling import FixedCopies, Policy, ScalableTarget
+from cdk_inference.scaling.attach import attach
+from cdk_inference.serving import Server, StartupTimeouts
+from cdk_inference.serving.startup_sum import slowest_start
+
+Component = sagemaker.CfnInferenceComponent
+
+LOG_GROUP_PREFIX = "/aws/sagemaker/InferenceComponents/"
+
+_ONE_COPY = FixedCopies(copies=1)
+_SAME_EVERYWHERE: Mapping[str, ComponentOn] = MappingProxyType({})
+
+
+class InferenceComponent(Construct, ComponentMetrics):
+    """A model that runs on a `ComponentEndpoint` beside others.
+
+    endpoint: the endpoint, of the same stack.
+    server: what runs. The model comes from S3 uncompressed or as an archive, like everywhere.
+    resources: what one copy reserves.
+    scaling: how many copies, a policy of `cdk_inference.scaling`. Default: one copy. With a minimum of 0 the wake policy
+        and its alarm come with it, and the endpoint's `ManagedInstances` must have a minimum of 0: then it can rest
+        without instances. At zero every request fails until a copy runs; nothing is queued.
+    per_type: type -> `ComponentOn`, for types of the endpoint's pools that need another server or other resources.
+    startup: as in `RealtimeEndpoint`.
+    placement: SPREAD or BINPACK. Default: SageMaker's own.
+    rollout: `Rolling(...)`: new copies replace old ones in batches, watched by a rollback alarm. Old and new copies
+        answer side by side meanwhile. Default: SageMaker's own. Needs 2 copies.
+
+    An update of a component may set the copies back to the policy's minimum: CloudFormation cannot read the count.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html (read 2026-11-22)
+
+    Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
+    """
+
+    # Both are resource types of the action, the component where a request names one.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html (cfn-lint 1.58.0)
+    invoke_actions: ClassVar[tuple[str, ...]] = ComponentEndpoint.invoke_actions
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint: ComponentEndpoint,
+        server: Server,
+        resources: Resources,
+        scaling: Policy = _ONE_COPY,
+        per_type: Mapping[str, ComponentOn] = _SAME_EVERYWHERE,
+        startup: StartupTimeouts | None = None,
+        placement: Placement | None = None,
+        rollout: Rolling | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        subject = f"InferenceComponent {self.node.path}"
+        refuse(subject, instance_of("endpoint", endpoint, ComponentEndpoint, "a ComponentEndpoint", "make one first"))
+        stack = Stack.of(self)
+        place = place_of(stack)
+        self.component_name, name_problem = endpoint_name_at(self.node.path, place)
+        self.endpoint = endpoint
+        self.scaling = scaling
+        self.instance_types: tuple[InstanceType, ...] = endpoint.instance_types
+        target = ScalableTarget.component(self.component_name, hardware=self.instance_types)
+        asked = AskedComponent(
+            server=server,
+            resources=resources,
+            per_type=per_type,
+            scaling=scaling,
+            startup=startup,
+            placement=placement,
+            rollout=rollout,
+            types=self.instance_types,
+            instances=endpoint.instances,
+            region=place.region,
+            target=target,
+        )
+        problems = [name_problem, *asked.problems()]
+        if not any(problems):
+            problems += endpoint.admission_problems([asked.on(one).server for one in self.instance_types])
+        if Stack.of(endpoint) is not stack:
+            allowed = "an endpoint of the component's own stack, which has the role that the component needs"
+            problems.append(Problem("endpoint", Stack.of(endpoint).node.path, allowed, "make both in one stack"))
+        refuse_all(subject, problems)
+
+        shared = endpoint.shared
+        tags = [CfnTag(key=ENDPOINT_TAG, value=endpoint.endpoint_name)]
+        log_group = logs.CfnLogGroup(
+            self,
+            "LogGroup",
+            log_group_name=self.log_group_name,
+            retention_in_days=shared.observability.log_retention_days,
+            kms_key_id=None if shared.encryption_key is None else shared.encryption_key.key_arn,
+            tags=tags,
+        )
+        keep = shared.observability.keep_logs
+        log_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep else RemovalPolicy.DESTROY)
+        if shared.encryption_key is not None:
+            allow_endpoint_logs(shared.encryption_key, place, LOG_GROUP_PREFIX)
+        ones = {one.name: asked.on(one) for one in self.instance_types}
+        names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
+        models = endpoint.admit(
+            self, [one.server for one in ones.values()], log_group_name=self.log_group_name, alarm_names=names
+        )
+        slowest = slowest_start((asked.on(one).server.model, one) for one in self.instance_types)
+        timeouts = startup or slowest.timeouts
+        specifications = [
+            self._specification(models[one.server], one.resources, timeouts, placement) for one in ones.values()
+        ]
+        own = bool(per_type)
+        component = Component(
+            self,
+            "Resource",
+            endpoint_name=endpoint.endpoint_name,
+            variant_name=endpoint.variant_name,
+            inference_component_name=self.component_name,
+            specification=None if own else Component.InferenceComponentSpecificationProperty(**specifications[0]),
+            specifications=[
+                Component.InferenceComponentSpecificationForInstanceTypeProperty(instance_type=name, **one)
+                for name, one in zip(ones, specifications, strict=True)
+            ]
+            if own
+            else None,
+            # A copy count of 0 was refused at creation (a report of 2026): the policy takes it down.
+            runtime_config=Component.InferenceComponentRuntimeConfigProperty(copy_count=max(1, scaling.minimum)),
+            deployment_config=None if rollout is None else component_deployment(rollout, names),
+            tags=tags,
+        )
+        component.add_resource_dependency(endpoint.resource)
+        component.add_resource_dependency(log_group)
+        if rollout is not None:
+            for alarm in make_component_alarms(self, self.component_name, rollout.rollback_when):
+                reasons.acknowledge(alarm, reasons.ROLLBACK_ALARM)
+                component.add_resource_dependency(alarm)
+        self.resource = component
+        attach(self, scaling, target, depends_on=[component])
+
+    @property
+    def log_group_name(self) -> str:
+        """Where the copies log; a component does not log to its endpoint's group."""
+        return f"{LOG_GROUP_PREFIX}{self.component_name}"
+
+    @property
+    def component_arn(self) -> str:
+        """The component's ARN."""
+        return place_of(Stack.of(self)).arn("sagemaker", f"inference-component/{self.component_name}")
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke this component, streaming included; nothing else.
+
+        A request names the endpoint and the component, so both stand in the statement; the components beside this one
+        do not.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=list(self.invoke_actions),
+            resource_arns=[self.endpoint.endpoint_arn, self.component_arn],
+        )
+
+    @staticmethod
+    def _specification(
+        model: sagemaker.CfnModel, resources: Resources, timeouts: StartupTimeouts, placement: Placement | None
+    ) -> dict[str, Any]:
+        scheduling = None
+        if placement is not None:
+            scheduling = Component.InferenceComponentSchedulingConfigProperty(
+                placement_strategy=placement.strategy,
+                availability_zone_balance=Component.InferenceComponentAvailabilityZoneBalanceProperty(
+                    enforcement_mode="PERMISSIVE", max_imbalance=placement.max_zone_imbalance
+                ),
+            )
+        return {
+            "model_name": model.attr_model_name,
+            "startup_parameters": Component.InferenceComponentStartupParametersProperty(
+                model_data_download_timeout_in_seconds=timeouts.download_seconds,
+                container_startup_health_check_timeout_in_seconds=timeouts.container_seconds,
+            ),
+            "compute_resource_requirements": Component.InferenceComponentComputeResourceRequirementsProperty(
+                min_memory_required_in_mb=resources.memory_mb,
+                number_of_accelerator_devices_required=resources.accelerators,
+                number_of_cpu_cores_required=resources.cpu_cores,
+            ),
+            "scheduling_config": scheduling,
+        }

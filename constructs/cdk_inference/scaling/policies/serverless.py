@@ -1,0 +1,73 @@
+"""Target tracking of a serverless variant's provisioned concurrency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cdk_inference.checks import is_token, number_above
+from cdk_inference.errors import Problem
+from cdk_inference.scaling.parts import Part, Predefined
+from cdk_inference.scaling.policies.base import Tracked
+from cdk_inference.scaling.policies.fixed import PROVISIONED_MAX
+from cdk_inference.scaling.target import ScalableTarget
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetProvisionedUtilization(Tracked):
+    """Holds the used part of the provisioned concurrency (`SageMakerVariantProvisionedConcurrencyUtilization`).
+
+    utilization: above 0, at most 1; AWS's example has 0.5.
+    min_concurrency, max_concurrency: 1 to 200, at most the endpoint's maximum concurrency.
+    cloudformation_tried: say True once you have tried it. AWS writes that CloudFormation does not support this
+        autoscaling (https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22),
+        although its schema accepts the resources.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-autoscale.html (read 2026-11-22)
+
+    Cooldowns and windows: as in `Tracked`. Raises ConfigurationError.
+    """
+
+    utilization: float
+    min_concurrency: int = 1
+    max_concurrency: int
+    cloudformation_tried: bool = False
+
+    reading: ClassVar[str] = "ServerlessProvisionedConcurrencyUtilization"
+    metric_type: ClassVar[str] = "SageMakerVariantProvisionedConcurrencyUtilization"
+    kinds: ClassVar[frozenset[str]] = frozenset({"serverless"})
+    bound_names: ClassVar[tuple[str, str]] = ("min_concurrency", "max_concurrency")
+    too_low: ClassVar[str] = "choose a count within the limits"
+    highest: ClassVar[int | None] = PROVISIONED_MAX
+
+    def _own_problems(self) -> list[Problem | None]:
+        tried = None
+        if self.cloudformation_tried is not True:
+            allowed = (
+                "True, once you have tried it: AWS writes that CloudFormation does not support this autoscaling "
+                "(https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22)"
+            )
+            fix = "use ProvisionedConcurrency(executions=...)"
+            tried = Problem("cloudformation_tried", self.cloudformation_tried, allowed, fix)
+        return [number_above("utilization", self.utilization, 0, "give a share, for example 0.5", high=1), tried]
+
+    def _target_problems(self, target: ScalableTarget) -> list[Problem]:
+        limit = target.max_concurrency
+        bounds = [("max_concurrency", self.maximum)]
+        bounds += [(f"windows[{number}].maximum", window.maximum) for number, window in enumerate(self.windows)]
+        if limit is None or is_token(limit):
+            return []
+        return [
+            Problem(
+                f"scaling.{name}",
+                value,
+                f"at most the endpoint's maximum concurrency, {limit}",
+                "lower it, or raise that",
+            )
+            for name, value in bounds
+            if not is_token(value) and value > limit
+        ]
+
+    def own_parts(self, target: ScalableTarget) -> list[Part]:
+        del target
+        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.utilization)]

@@ -1,0 +1,97 @@
+"""Target tracking of a real-time variant by its requests.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-code-define.html (read 2026-11-22)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cdk_inference.checks import number_above
+from cdk_inference.errors import Problem
+from cdk_inference.scaling.parts import Part, Predefined
+from cdk_inference.scaling.policies.base import Tracked
+from cdk_inference.scaling.target import ScalableTarget
+
+# A real-time variant cannot scale to zero:
+# https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
+MIN_INSTANCES = 1
+ONE_AT_LEAST = (
+    "use 1 or more: a real-time endpoint cannot scale to zero (asynchronous endpoints and inference components can)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetTracking(Tracked):
+    """What the two share. Use `TargetInvocations` or `TargetConcurrency`.
+
+    min_instances, max_instances: bounds, 1 or more; SageMaker moves inside them as load changes.
+    """
+
+    min_instances: int = 1
+    max_instances: int
+
+    metric_type: ClassVar[str]
+    kinds: ClassVar[frozenset[str]] = frozenset({"realtime"})
+    bound_names: ClassVar[tuple[str, str]] = ("min_instances", "max_instances")
+    too_low: ClassVar[str] = ONE_AT_LEAST
+
+    @property
+    def target(self) -> float:
+        """The metric's value that the policy holds."""
+        raise NotImplementedError
+
+    def own_parts(self, target: ScalableTarget) -> list[Part]:
+        del target
+        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.target)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetInvocations(TargetTracking):
+    """Holds the invocations per instance and minute (`SageMakerVariantInvocationsPerInstance`, 1-minute data).
+
+    per_instance_per_minute: above 0. AWS's formula, from a measured throughput: `target_from(requests_per_second=...)`.
+        https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html
+
+    Bounds, cooldowns and windows: as in `TargetTracking` and `Tracked`. Raises ConfigurationError.
+    """
+
+    per_instance_per_minute: float
+
+    reading: ClassVar[str] = "InvocationsPerInstance"
+    metric_type: ClassVar[str] = "SageMakerVariantInvocationsPerInstance"
+
+    def _own_problems(self) -> list[Problem | None]:
+        measured = "measure one instance: requests per second x safety factor x 60"
+        return [number_above("per_instance_per_minute", self.per_instance_per_minute, 0, measured)]
+
+    @property
+    def target(self) -> float:
+        return self.per_instance_per_minute
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetConcurrency(TargetTracking):
+    """Holds the requests in flight per model (`SageMakerVariantConcurrentRequestsPerModelHighResolution`).
+
+    Published every 10 seconds, so it scales out sooner than 1-minute data, and it counts a stream until its last
+    token: the signal for LLMs. It scales in no faster than the others.
+
+    per_instance: requests in flight on one instance, queued ones included, above 0.
+
+    Bounds, cooldowns and windows: as in `TargetTracking` and `Tracked`. Raises ConfigurationError.
+    """
+
+    per_instance: float
+
+    reading: ClassVar[str] = "ConcurrentRequestsPerModel"
+    metric_type: ClassVar[str] = "SageMakerVariantConcurrentRequestsPerModelHighResolution"
+
+    def _own_problems(self) -> list[Problem | None]:
+        measured = "measure how many requests at once one instance serves within your latency"
+        return [number_above("per_instance", self.per_instance, 0, measured)]
+
+    @property
+    def target(self) -> float:
+        return self.per_instance

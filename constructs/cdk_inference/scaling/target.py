@@ -1,0 +1,169 @@
+"""What is scaled: a variant or an inference component, as Application Auto Scaling names it, and what that allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.checks import is_token
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.hardware import InstanceType
+from cdk_inference.metrics import MetricFact
+from cdk_inference.scaling.parts import Measured
+
+# The service's own alarms begin so, and its role may write no others: ours must not look like them.
+# https://docs.aws.amazon.com/autoscaling/application/userguide/security-iam-awsmanpol.html (read 2026-11-22)
+SERVICE_ALARM_PREFIX = "TargetTracking"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scalable:
+    """What a kind allows: the dimension that is scaled, the lowest count, and the policies that are made for it."""
+
+    thing: str
+    dimension: str
+    counted: str
+    lowest: int
+    policies: tuple[str, ...]
+    first: str
+    source: str
+
+
+# Dimensions: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+# (read 2026-11-24). The API allows a minimum of 0 for every SageMaker dimension; the guides below do not.
+_GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"
+SCALABLE = {
+    "realtime": Scalable(
+        thing="a real-time variant",
+        dimension="sagemaker:variant:DesiredInstanceCount",
+        counted="instances",
+        lowest=1,
+        policies=(
+            *("FixedCount", "TargetConcurrency", "TargetInvocations", "TargetUtilization", "TargetMetric", "PoolLoad"),
+            *("StepScaling", "ScheduledCount", "Several"),
+        ),
+        first="TargetConcurrency or TargetInvocations",
+        source=f"{_GUIDE}/endpoint-auto-scaling-policy.html (read 2026-11-22)",
+    ),
+    "async": Scalable(
+        thing="an asynchronous variant",
+        dimension="sagemaker:variant:DesiredInstanceCount",
+        counted="instances",
+        lowest=0,
+        policies=(
+            *("FixedCount", "TargetBacklog", "TargetUtilization", "TargetMetric"),
+            *("StepScaling", "ScheduledCount", "Several"),
+        ),
+        first="TargetBacklog",
+        source=f"{_GUIDE}/async-inference-autoscale.html (read 2026-11-22)",
+    ),
+    "component": Scalable(
+        thing="an inference component",
+        dimension="sagemaker:inference-component:DesiredCopyCount",
+        counted="copies",
+        lowest=0,
+        policies=(
+            *("FixedCopies", "TargetConcurrencyPerCopy", "TargetInvocationsPerCopy", "TargetUtilization"),
+            *("TargetMetric", "StepScaling", "ScheduledCount", "Several"),
+        ),
+        first="TargetConcurrencyPerCopy or TargetInvocationsPerCopy",
+        source=f"{_GUIDE}/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)",
+    ),
+    "serverless": Scalable(
+        thing="a serverless variant",
+        dimension="sagemaker:variant:DesiredProvisionedConcurrency",
+        counted="provisioned concurrency",
+        lowest=1,
+        policies=("ProvisionedConcurrency", "TargetProvisionedUtilization"),
+        first="ProvisionedConcurrency",
+        source=f"{_GUIDE}/serverless-endpoints-autoscale.html (read 2026-11-22)",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalableTarget:
+    """One thing that is scaled. Made by `ScalableTarget.variant(...)` or `ScalableTarget.component(...)`.
+
+    kind: "realtime", "async", "serverless" or "component".
+    endpoint_name, variant_name: of a variant; component_name: of an inference component.
+    hardware: the instance types that it runs on, one or a pool each. Empty: not known.
+    max_concurrency: of a serverless variant, if known.
+    """
+
+    kind: str
+    endpoint_name: str = ""
+    variant_name: str = ""
+    component_name: str = ""
+    hardware: tuple[InstanceType, ...] = ()
+    max_concurrency: int | None = None
+
+    def __post_init__(self) -> None:
+        fix = "choose one of these"
+        kind = None if self.kind in SCALABLE else Problem("kind", self.kind, ", ".join(SCALABLE), fix)
+        prefixed = None
+        if not is_token(self.name) and self.name.startswith(SERVICE_ALARM_PREFIX):
+            allowed = (
+                f"a name that does not begin with {SERVICE_ALARM_PREFIX}, as Application Auto Scaling's own alarms do"
+            )
+            prefixed = Problem("name", self.name, allowed, "rename it")
+        refuse("ScalableTarget", kind, prefixed)
+
+    @classmethod
+    def variant(
+        cls,
+        kind: str,
+        endpoint_name: str,
+        variant_name: str,
+        *,
+        hardware: tuple[InstanceType, ...] = (),
+        max_concurrency: int | None = None,
+    ) -> ScalableTarget:
+        """A variant of a real-time, asynchronous or serverless endpoint."""
+        return cls(
+            kind=kind,
+            endpoint_name=endpoint_name,
+            variant_name=variant_name,
+            hardware=hardware,
+            max_concurrency=max_concurrency,
+        )
+
+    @classmethod
+    def component(cls, component_name: str, *, hardware: tuple[InstanceType, ...] = ()) -> ScalableTarget:
+        """An inference component; `hardware` is that of the endpoint that hosts it."""
+        return cls(kind="component", component_name=component_name, hardware=hardware)
+
+    @property
+    def rules(self) -> Scalable:
+        """What its kind allows."""
+        return SCALABLE[self.kind]
+
+    @property
+    def resource_id(self) -> str:
+        """As Application Auto Scaling writes it."""
+        if self.kind == "component":
+            return f"inference-component/{self.component_name}"
+        return f"endpoint/{self.endpoint_name}/variant/{self.variant_name}"
+
+    @property
+    def name(self) -> str:
+        """Begins the names of its alarms, which are unique in a region."""
+        return self.component_name or f"{self.endpoint_name}-{self.variant_name}"
+
+    @property
+    def policy_prefix(self) -> str:
+        """Begins the names of its policies, which are unique for one target."""
+        return self.component_name or self.endpoint_name
+
+    def measured(self, fact: MetricFact, statistic: str | None = None, **more: str) -> Measured:
+        """The metric of this target; `more` are further dimensions."""
+        values = {
+            "EndpointName": self.endpoint_name,
+            "VariantName": self.variant_name,
+            "InferenceComponentName": self.component_name,
+        }
+        return Measured(
+            namespace=fact.namespace,
+            metric_name=fact.name,
+            dimensions=(*((name, values[name]) for name in fact.dimensions), *more.items()),
+            statistic=statistic or fact.statistic,
+        )

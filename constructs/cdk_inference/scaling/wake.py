@@ -1,0 +1,62 @@
+"""From zero: target tracking cannot see a fleet that does not run, so a step policy with its own alarm starts one.
+
+AWS's page says of an asynchronous endpoint that target tracking leaves zero once the backlog exceeds the target;
+reports from the field deny it (nothing divides by zero instances). So the step policy always comes with a minimum of
+zero.
+"""
+
+from __future__ import annotations
+
+from cdk_inference.metrics import MetricFact, published
+from cdk_inference.scaling.parts import AlarmOn, Stepped
+from cdk_inference.scaling.target import ScalableTarget
+
+_ONE_MORE = ((0, None, 1),)
+
+
+def wake(target: ScalableTarget) -> Stepped:
+    """The policy that takes `target` from zero to one. An asynchronous variant or an inference component.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html (read 2026-11-22)
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)
+    """
+    if target.kind == "async":
+        return Stepped(
+            name="wake",
+            wakes=True,
+            alarm=AlarmOn(
+                name="wake",
+                description=f"{target.endpoint_name} has requests in its queue and no instance: one is started.",
+                source=target.measured(_fact("HasBacklogWithoutCapacity", "async")),
+                threshold=1,
+                breaching=2,
+                evaluated=2,
+            ),
+            steps=_ONE_MORE,
+        )
+    return Stepped(
+        name="wake",
+        wakes=True,
+        alarm=AlarmOn(
+            name="wake",
+            description=(
+                f"{target.component_name} was asked while no copy of it ran: one is started. Requests fail until then."
+            ),
+            source=target.measured(_fact("NoCapacityInvocationFailures", "component")),
+            # AWS's guide says more than 1: then one failed request a minute would never wake it. Its notebook has
+            # at least 1, as here: scale-to-zero-endpoint in
+            # https://github.com/aws-samples/sagemaker-genai-hosting-examples (read 2026-11-22)
+            threshold=1,
+            breaching=1,
+            evaluated=1,
+        ),
+        steps=_ONE_MORE,
+        aggregation="Maximum",
+        cooldown_seconds=60,
+    )
+
+
+def _fact(name: str, kind: str) -> MetricFact:
+    found = published(name, kind)
+    assert isinstance(found, MetricFact)
+    return found
