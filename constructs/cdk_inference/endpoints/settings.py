@@ -56,9 +56,10 @@ class VpcPlacement:
     """The subnets and security groups of the model's containers.
 
     vpc: the VPC.
-    subnets: at least two, in different Availability Zones, at most 16. Default: the isolated subnets, or if the VPC
-        has none the private ones.
-    security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out.
+    subnets: at least two, in different Availability Zones, at most 16, none of them public. Default: the isolated
+        subnets, or if the VPC has none the private ones.
+    security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out. Its stack can only
+        be deleted once the network interfaces are gone: pass a group that outlives it, as `InferenceNetwork` does.
 
     The model is then fetched through these subnets: the VPC needs an S3 gateway endpoint or a NAT gateway. Deleting
     an endpoint leaves its network interfaces behind for a while, so a stack deletes its subnets only later
