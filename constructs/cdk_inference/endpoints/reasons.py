@@ -52,10 +52,16 @@ def new_hardware(instance_type: str) -> list[Reason]:
 
 
 def policy_wildcards(wildcards: list[tuple[str, str]]) -> list[Reason]:
-    """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it), each resource once."""
+    """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it).
+
+    A resource of several statements is one finding, accepted for all their reasons.
+    """
+    why: dict[str, dict[str, None]] = {}
+    for sid, resource in wildcards:
+        why.setdefault(resource, {})[_WILDCARDS[sid.rstrip("0123456789")]] = None
     return [
-        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", _WILDCARDS[sid.rstrip("0123456789")])
-        for resource, sid in {resource: sid for sid, resource in wildcards}.items()
+        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", " ".join(reasons))
+        for resource, reasons in why.items()
     ]
 
 
