@@ -9,17 +9,17 @@ from cdk_inference.errors import Problem
 from cdk_inference.serving import EcrImage, Server
 
 
-def key_problem(key: Any, region: str, owner: str = "endpoint") -> Problem | None:
+def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str = "encryption_key") -> Problem | None:
     """Why `key` cannot encrypt what belongs to `owner` in `region`."""
     if not has_members(key, "key_arn", "add_to_resource_policy"):
-        return Problem("encryption_key", key, "a key (aws_kms.IKey)", "for example kms.Key.from_key_arn(...)")
+        return Problem(argument, key, "a key (aws_kms.IKey)", "for example kms.Key.from_key_arn(...)")
     if ":alias/" in key.key_arn:
         # "You cannot use a key id, alias name, or alias ARN to identify a KMS key in an IAM policy statement":
         # https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html (read 2026-11-23)
         allowed = "the key itself: an IAM policy that names an alias matches nothing"
         fix = "pass the key behind it, for example alias.alias_target_key or kms.Key.from_key_arn(...)"
-        return Problem("encryption_key", "an alias", allowed, fix)
-    return region_problem("encryption_key", key, region, "a key", owner)
+        return Problem(argument, "an alias", allowed, fix)
+    return region_problem(argument, key, region, "a key", owner)
 
 
 def source_problems(server: Server, region: str) -> list[Problem | None]:

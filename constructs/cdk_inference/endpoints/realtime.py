@@ -13,7 +13,9 @@ from constructs import Construct
 
 from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.at_synth import take_part
+from cdk_inference.endpoints.capture import capture_statements
 from cdk_inference.endpoints.container import make_model
+from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
 from cdk_inference.endpoints.naming import endpoint_name_at
@@ -60,7 +62,7 @@ class RealtimeEndpoint(InvocableEndpoint):
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
-    observability: log retention and metric period.
+    observability: log retention, metric period, data capture.
     startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
@@ -129,7 +131,8 @@ class RealtimeEndpoint(InvocableEndpoint):
         servers = distinct_servers(pools)
         for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
             Validations.of(self).add_warning(*warning)
-        role = self._role(stack, place, servers, volume_key_arn, alarm_names, in_vpc=vpc is not None)
+        captured = capture_statements(observability.capture)
+        role = self._role(stack, place, servers, volume_key_arn, alarm_names, captured, in_vpc=vpc is not None)
         network = None if vpc is None else self._vpc_config(vpc)
         models = [
             make_model(
@@ -238,6 +241,7 @@ class RealtimeEndpoint(InvocableEndpoint):
         servers: list[Server],
         volume_key_arn: str | None,
         alarm_names: list[str],
+        captured: list[Statement],
         *,
         in_vpc: bool,
     ) -> iam.CfnRole:
@@ -249,6 +253,7 @@ class RealtimeEndpoint(InvocableEndpoint):
             alarm_arns=[place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=in_vpc,
         )
+        self._policy += captured
         self._role_resource, self._managed_policy = execution_role.make_role(self, self._policy)
         return self._role_resource
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.endpoints.capture import capture_problems, used_buckets
 from cdk_inference.endpoints.elsewhere import key_problem, source_problems
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
@@ -63,6 +64,8 @@ def checked_pools(
         else instance_of("startup", startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"),
         None if rollout is None else instance_of("rollout", rollout, ROLLOUTS, _names(ROLLOUTS), "rollout=AllAtOnce()"),
     ]
+    if isinstance(observability, Observability):
+        problems += capture_problems(observability.capture, region)
     if isinstance(rollout, Stepwise) and isinstance(scaling, kinds):
         problems += rollout.problems_with(scaling.min_instances, scaling.max_instances)
     if isinstance(vpc, VpcPlacement):
@@ -75,6 +78,8 @@ def checked_pools(
         own = hardware.servers if isinstance(hardware, InstancePools) else {}
         for one in [server, *own.values()]:
             problems += _server_problems(one, region)
+        if isinstance(vpc, VpcPlacement) and isinstance(observability, Observability):
+            problems += vpc.bucket_problems(**used_buckets([server, *own.values()], observability.capture))
         found = zip(wanted, hardware_problems, strict=True)
         known = [str(name) for (_, name), problem in found if problem is None]
         pools = [Pool(lookup(name), own.get(name, server)) for name in known]

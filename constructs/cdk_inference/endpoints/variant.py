@@ -7,6 +7,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.endpoints import reasons
+from cdk_inference.endpoints.capture import capture_config
 from cdk_inference.endpoints.pools import Pool
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.hardware import is_registered
@@ -62,6 +63,7 @@ def make_config(
         production_variants=[variant],
         kms_key_id=volume_key_arn,
         metrics_config=_metrics(observability),
+        data_capture_config=capture_config(observability.capture),
         tags=tags,
     )
     names = ", ".join(pool.hardware.name for pool in pools)
