@@ -21,6 +21,7 @@ from cdk_inference.network import findings
 from cdk_inference.network.addresses import subnet_prefix
 from cdk_inference.network.arguments import network_problems
 from cdk_inference.network.flow_logs import make_flow_logs
+from cdk_inference.network.placement import NetworkPlacement
 from cdk_inference.network.services import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class InferenceNetwork(Construct):
     """A VPC with private subnets in two or more zones; no internet gateway, no NAT gateway.
 
     read_from: buckets that SageMaker may fetch models from, through the S3 endpoint. No other bucket can be read.
-    write_to: buckets that captured data may be written to.
+    write_to: buckets that captured data may be written to. An endpoint whose buckets are not among these is refused, as
+        far as their names are known.
     zones: how many Availability Zones, 2 (default) or more, or their names. Where accelerators are scarce the names
         matter: not every zone has every type. A stack that does not name its account gets 2 at most.
     cidr: the VPC's addresses, /16 to /28, divided among the zones.
@@ -123,7 +125,12 @@ class InferenceNetwork(Construct):
         self._service_endpoints(place, cidr, services)
         self.model_security_group = self._group("Models", _MODELS)
         self.model_security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(HTTPS), "HTTPS to S3")
-        self.placement = VpcPlacement(vpc=self.vpc, security_groups=[self.model_security_group])
+        self.placement: VpcPlacement = NetworkPlacement(
+            vpc=self.vpc,
+            security_groups=[self.model_security_group],
+            read_from=tuple(bucket.bucket_name for bucket in read_from),
+            write_to=tuple(bucket.bucket_name for bucket in write_to),
+        )
         ids = path[len(place.outer_path) :].strip("/").split("/")
         stack_name = "" if is_token(place.outer_name) else place.outer_name
         make_flow_logs(
@@ -164,7 +171,8 @@ class InferenceNetwork(Construct):
             )
             scoped = [action for action in known.actions if action not in WITHOUT_RESOURCE]
             unscoped = [action for action in known.actions if action in WITHOUT_RESOURCE]
-            _allow(endpoint, "ThisAccount", scoped, [place.arn(*resource) for resource in known.resources])
+            account = "*" if known.any_account else None
+            _allow(endpoint, "Scoped", scoped, [place.arn(*resource, account) for resource in known.resources])
             if unscoped:
                 _allow(endpoint, "Unscoped", unscoped, ["*"])
 

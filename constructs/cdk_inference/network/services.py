@@ -18,8 +18,9 @@ class Service(NamedTuple):
     made: "always", "by default" or "if asked for".
     why: who needs it, or why nobody does.
     page: where AWS says so, all read 2026-11-24.
-    actions, resources: what the endpoint's policy lets through, resources as (service, name) in this account. For S3
-        the buckets are the network's own.
+    actions, resources: what the endpoint's policy lets through, resources as (service, name). For S3 the buckets are
+        the network's own.
+    any_account: whether resources of other accounts of the region are let through, as AWS's images are.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Service(NamedTuple):
     page: str
     actions: tuple[str, ...]
     resources: tuple[tuple[str, str], ...] = ()
+    any_account: bool = False
 
 
 _PULL = (
@@ -70,6 +72,7 @@ SERVICES: tuple[Service, ...] = (
         _ECR,
         _PULL,
         (("ecr", "repository/*"),),
+        any_account=True,
     ),
     Service(
         "ecr.dkr",
@@ -78,6 +81,7 @@ SERVICES: tuple[Service, ...] = (
         _ECR,
         _PULL,
         (("ecr", "repository/*"),),
+        any_account=True,
     ),
 )
 

@@ -10,7 +10,8 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.endpoints import CaptureBucket, DataCapture, Observability, RealtimeEndpoint
+from cdk_inference.errors import ConfigurationError
 from cdk_inference.network import SERVICES, InferenceNetwork
 from cdk_inference.network.services import BY_NAME, INTERFACE_SERVICES
 from tests.judges.lint import iam_actions
@@ -20,7 +21,9 @@ ACCOUNT = {"Ref": "AWS::AccountId"}
 
 
 def network(stack: cdk.Stack, **arguments: Any) -> InferenceNetwork:
-    return InferenceNetwork(stack, "Network", **{"read_from": [models(stack)], **arguments})
+    if "read_from" not in arguments:
+        arguments["read_from"] = [models(stack)]
+    return InferenceNetwork(stack, "Network", **arguments)
 
 
 @functools.cache
@@ -76,7 +79,7 @@ def test_only_the_models_bucket_and_only_endpoints_of_this_account() -> None:
     arn = {"Fn::Join": ["", ["arn:aws:sagemaker:us-east-1:", ACCOUNT, ":endpoint/*"]]}
     assert policies(plain()) == {
         "s3": {"Models": allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::models", "arn:aws:s3:::models/*"])},
-        "sagemaker.runtime": {"ThisAccount": allow(list(BY_NAME["sagemaker.runtime"].actions), arn)},
+        "sagemaker.runtime": {"Scoped": allow(list(BY_NAME["sagemaker.runtime"].actions), arn)},
     }
 
 
@@ -93,8 +96,9 @@ def test_captured_data_is_only_written_and_all_services_can_be_had() -> None:
     assert found["s3"]["CapturedData"] == allow("s3:PutObject", "arn:aws:s3:::captured/*")
     assert found["s3"]["ImageLayers"] == allow("s3:GetObject", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*")
     assert found["ecr.api"]["Unscoped"] == allow("ecr:GetAuthorizationToken", "*")
-    for name in ("logs", "ecr.api", "ecr.dkr"):
-        assert found[name]["ThisAccount"]["Resource"]["Fn::Join"][1][1] == ACCOUNT
+    assert found["logs"]["Scoped"]["Resource"]["Fn::Join"][1][1] == ACCOUNT
+    for name in ("ecr.api", "ecr.dkr"):  # AWS's images are in accounts of AWS
+        assert found[name]["Scoped"]["Resource"] == "arn:aws:ecr:us-east-1:*:repository/*"
 
 
 def test_zones_by_name() -> None:
@@ -155,6 +159,47 @@ def test_an_endpoint_takes_the_placement_and_makes_no_group_of_its_own() -> None
     config = only(template, "AWS::SageMaker::Model")["VpcConfig"]
     assert len(config["Subnets"]) == 2
     assert len(config["SecurityGroupIds"]) == 1
+
+
+def placed(
+    made: InferenceNetwork, stack: cdk.Stack, bucket: s3.IBucket, capture: DataCapture | None = None
+) -> RealtimeEndpoint:
+    return RealtimeEndpoint(
+        stack,
+        "Chat",
+        server=llm(bucket),
+        hardware="ml.g6.2xlarge",
+        vpc=made.placement,
+        observability=Observability(capture=capture),
+    )
+
+
+def test_buckets_that_the_network_does_not_let_through() -> None:
+    """Capture would be silently absent, and the model's download would fail."""
+    stack = new_stack()
+    made = network(stack, read_from=[s3.Bucket.from_bucket_name(stack, "Other", "other")])
+    captured = CaptureBucket(stack, "Captured", key=kms.Key(stack, "Key"), retention_days=1).bucket
+    with pytest.raises(ConfigurationError) as caught:
+        placed(made, stack, models(stack), DataCapture(bucket=captured, percent=5))
+    assert str(caught.value) == (
+        "RealtimeEndpoint fleet/Chat has 2 problems:\n"
+        "  1. vpc.read_from: got ('other',); allowed: the bucket models too: models are fetched through the network's S3 "
+        "endpoint; fix: write InferenceNetwork(read_from=[..., bucket])\n"
+        "  2. vpc.write_to: got (); allowed: this bucket too: without it captured data is lost, and nothing says so; fix: "
+        "write InferenceNetwork(write_to=[..., bucket])"
+    )
+
+
+def test_buckets_that_it_lets_through_and_names_known_at_deployment_only() -> None:
+    app = cdk.App()
+    outer = new_stack("network", app=app)
+    captured = CaptureBucket(outer, "Captured", key=kms.Key(outer, "Key"), retention_days=1).bucket
+    bucket = models(outer)
+    made = network(outer, read_from=[bucket], write_to=[captured])
+    placed(made, new_stack("exact", app=app), bucket, DataCapture(bucket=captured, percent=5))
+    other = new_stack("other", app=app)
+    unknown = s3.Bucket.from_bucket_name(other, "Unknown", cdk.Fn.import_value("name"))
+    placed(network(other, read_from=[unknown]), other, models(other))
 
 
 def test_no_services_no_group() -> None:
