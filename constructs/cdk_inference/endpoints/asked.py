@@ -58,6 +58,10 @@ class AskedVariant:
             else None,
         )
 
+    def servers(self) -> list[Server]:
+        """Every server that was named."""
+        return [self.server, *self._own_servers().values()] if isinstance(self.server, Server) else []
+
     def pools(self) -> list[Pool]:
         """Each type that is known with its server; one type is one pool."""
         if not isinstance(self.server, Server):
@@ -81,9 +85,8 @@ class AskedVariant:
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, self.kinds):
             found += rollout.problems_with(self.scaling.min_instances, self.scaling.max_instances)
-        if isinstance(self.server, Server):
-            for one in [self.server, *self._own_servers().values()]:
-                found += _server_problems(one, region)
+        for one in self.servers():
+            found += _server_problems(one, region)
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))

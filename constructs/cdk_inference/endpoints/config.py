@@ -7,6 +7,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.endpoints import reasons
+from cdk_inference.endpoints.capture import capture_config
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant import ModelOf, production_variant
@@ -35,6 +36,7 @@ def make_config(
         production_variants=[production_variant(plan, model_of) for plan in plans],
         kms_key_id=volume_key_arn,
         metrics_config=metrics_config(observability),
+        data_capture_config=capture_config(observability.capture),
         tags=tags,
     )
     acknowledge_hardware(config, plans)

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.at_synth import take_part
+from cdk_inference.endpoints.capture import capture_statements
 from cdk_inference.endpoints.container import make_model
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
@@ -104,6 +105,7 @@ class ManagedEndpoint(InvocableEndpoint):
             alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=shared.vpc is not None,
         )
+        self._policy += capture_statements(shared.observability.capture)
         self._role, self._managed_policy = execution_role.make_role(self, self._policy)
 
     def _make_models(self, shared: Shared, servers: list[Server]) -> list[sagemaker.CfnModel]:

@@ -43,7 +43,7 @@ class RealtimeEndpoint(InstanceEndpoint):
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
-    observability: log retention and metric period.
+    observability: log retention, metric period, data capture.
     startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
@@ -95,7 +95,7 @@ class RealtimeEndpoint(InstanceEndpoint):
             [
                 self._name_problem,
                 *asked.problems(self._place.region, rollout),
-                *shared_problems(shared, self._place.region),
+                *shared_problems(shared, self._place.region, asked.servers()),
                 None
                 if rollout is None
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
