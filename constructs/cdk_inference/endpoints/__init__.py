@@ -1,24 +1,43 @@
 """Endpoints: models that answer requests."""
 
+from cdk_inference.endpoints.adapter import AdapterComponent
 from cdk_inference.endpoints.asynchronous import AsyncEndpoint
+from cdk_inference.endpoints.capacity import Consolidation, ManagedInstances, Placement, Resources
+from cdk_inference.endpoints.capture_bucket import CaptureBucket
+from cdk_inference.endpoints.component import InferenceComponent
+from cdk_inference.endpoints.component_checks import ComponentOn
+from cdk_inference.endpoints.components import ComponentEndpoint
+from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
+from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.serverless import ServerlessEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 
 __all__ = [
     "ENDPOINT_TAG",
+    "AdapterComponent",
     "AsyncEndpoint",
     "AsyncExchange",
+    "CapacityReservation",
+    "CaptureBucket",
+    "ComponentEndpoint",
+    "ComponentOn",
+    "Consolidation",
+    "DataCapture",
     "ImportedEndpoint",
+    "InferenceComponent",
     "InstancePools",
     "InvocableEndpoint",
+    "ManagedInstances",
     "Observability",
+    "Placement",
     "RealtimeEndpoint",
+    "Resources",
     "ServerlessEndpoint",
     "ShadowVariant",
     "Variant",

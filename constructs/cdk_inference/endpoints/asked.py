@@ -9,6 +9,7 @@ from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.elsewhere import source_problems
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
+from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.variant import ROUTING_STRATEGIES
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
@@ -39,6 +40,7 @@ class AskedVariant:
     routing: str
     startup: StartupTimeouts | None = None
     weight: float = 1
+    reservation: CapacityReservation | None = None
     where: str = ""
     kind: str = "realtime"
     endpoint_name: str
@@ -56,10 +58,15 @@ class AskedVariant:
             routing=self.routing,
             weight=self.weight,
             target=self.target(),
+            reservation_arn=None if self.reservation is None else self.reservation.arn,
             provision_timeout_seconds=self.hardware.provision_timeout_seconds
             if isinstance(self.hardware, InstancePools)
             else None,
         )
+
+    def servers(self) -> list[Server]:
+        """Every server that was named."""
+        return [self.server, *self._own_servers().values()] if isinstance(self.server, Server) else []
 
     def pools(self) -> list[Pool]:
         """Each type that is known with its server; one type is one pool."""
@@ -84,9 +91,8 @@ class AskedVariant:
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
             found += rollout.problems_with(self.scaling.minimum, self.scaling.maximum)
-        if isinstance(self.server, Server):
-            for one in [self.server, *self._own_servers().values()]:
-                found += server_problems(one, region)
+        for one in self.servers():
+            found += server_problems(one, region)
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))

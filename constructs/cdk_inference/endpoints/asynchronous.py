@@ -111,7 +111,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
                     CONCURRENT_MAX,
                     "choose a count within the limits, or leave it out",
                 ),
-                *shared_problems(shared, region),
+                *shared_problems(shared, region, asked.servers()),
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )

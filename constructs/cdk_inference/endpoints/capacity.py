@@ -148,12 +148,7 @@ class Resources:
         limits: Sequence[tuple[str, float | None, float | None, str]] = (
             ("accelerators", self.accelerators, hardware.accelerators, "accelerators"),
             ("cpu_cores", self.cpu_cores, hardware.vcpus, "vCPUs"),
-            (
-                "memory_mb",
-                self.memory_mb,
-                None if hardware.ram_gib is None else hardware.ram_gib * 1024,
-                "MB of memory",
-            ),
+            ("memory_mb", self.memory_mb, ram_mb, "MB of memory"),
         )
         for argument, wanted, there, unit in limits:
             if wanted is not None and there is not None and not is_token(wanted) and wanted > there:

@@ -46,9 +46,9 @@ class InferenceComponent(Construct, ComponentMetrics):
     endpoint: the endpoint, of the same stack.
     server: what runs. The model comes from S3 uncompressed or as an archive, like everywhere.
     resources: what one copy reserves.
-    scaling: how many copies, a policy of `cdk_inference.scaling`. Default: one copy. With a minimum of 0 the wake policy
-        and its alarm come with it, and the endpoint's `ManagedInstances` must have a minimum of 0: then it can rest
-        without instances. At zero every request fails until a copy runs; nothing is queued.
+    scaling: how many copies, a policy of `cdk_inference.scaling`. Default: one copy. With a minimum of 0 the wake
+        policy and its alarm come with it, and the endpoint's `ManagedInstances` must have a minimum of 0: then it can
+        rest without instances. At zero every request fails until a copy runs; nothing is queued.
     per_type: type -> `ComponentOn`, for types of the endpoint's pools that need another server or other resources.
     startup: as in `RealtimeEndpoint`.
     placement: SPREAD or BINPACK. Default: SageMaker's own.
@@ -132,7 +132,8 @@ class InferenceComponent(Construct, ComponentMetrics):
         slowest = slowest_start((asked.on(one).server.model, one) for one in self.instance_types)
         timeouts = startup or slowest.timeouts
         specifications = [
-            self._specification(models[one.server], one.resources, timeouts, placement) for one in ones.values()
+            self._specification(model, one.resources, timeouts, placement)
+            for model, one in zip(models, ones.values(), strict=True)
         ]
         own = bool(per_type)
         component = Component(

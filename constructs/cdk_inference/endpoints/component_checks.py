@@ -98,7 +98,9 @@ class AskedComponent:
 
 def _rests(instances: ManagedInstances | FixedCount) -> bool:
     """Whether the endpoint may go down to no instance, or its bound is not known yet."""
-    return isinstance(instances, ManagedInstances) and (is_token(instances.min_instances) or instances.min_instances == 0)
+    return isinstance(instances, ManagedInstances) and (
+        is_token(instances.min_instances) or instances.min_instances == 0
+    )
 
 
 def _degree_problem(one: ComponentOn) -> Problem | None:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.asked import hardware_problems, known_types
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.config import acknowledge_hardware, metrics_config
-from cdk_inference.endpoints.execution_role import Statement, document
-from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
+from cdk_inference.endpoints.container import make_model
+from cdk_inference.endpoints.execution_role import Statement, component_statements, model_statements
+from cdk_inference.endpoints.image_uri import image_uri
+from cdk_inference.endpoints.managed import ManagedEndpoint, Shared, warn_of_maintenance
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING, ROUTING_STRATEGIES
+from cdk_inference.endpoints.wildcards import wildcard_resources
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import FixedCount
-from cdk_inference.serving import Server
-from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_HEADROOM
+from cdk_inference.serving import ModelSource, Server
+from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
 Config = sagemaker.CfnEndpointConfig
+
+# A managed policy has at most 6144 characters without white space; tokens take fewer or more once they are resolved.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
+POLICY_CHARACTERS = 4500
 
 _DEFAULT_OBSERVABILITY = Observability()
 
@@ -79,7 +90,7 @@ class ComponentEndpoint(ManagedEndpoint):
                 *hardware_problems(hardware, region),
                 *_pool_problems(hardware),
                 instance_of("instances", instances, kinds, "ManagedInstances or FixedCount", _INSTANCES),
-                *shared_problems(self.shared, region),
+                *shared_problems(self.shared, region, []),
                 one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these"),
             ],
         )
@@ -134,35 +145,91 @@ class ComponentEndpoint(ManagedEndpoint):
         )
         self.resource.add_resource_dependency(log_group)
         self._servers: list[Server] = []
+        self._components = 0
+        self._policies = [(self._managed_policy, self._policy)]
 
-    def admission_problems(self, server: Server) -> list[Problem]:
-        """Why a component with `server` cannot join those that are here."""
+    def admission_problems(self, servers: Sequence[Server]) -> list[Problem]:
+        """Why a component that runs `servers` cannot join those that are here."""
         found = []
-        if self._servers and server.host_image != self._servers[0].host_image:
-            allowed = f"{self._servers[0].host_image}, the host image of the components that are here already"
-            fix = "choose a server that is built for it, or make a second ComponentEndpoint"
-            found.append(Problem("server", f"{type(server).__name__} for {server.host_image}", allowed, fix))
-        needed = self._disk_gb([*self._servers, server])
+        images = sorted({str(server.host_image) for server in (*self._servers, *servers)})
+        if len(images) > 1:
+            allowed = "one host image (InferenceAmiVersion) for all components and types of the endpoint"
+            fix = "choose servers that are built for the same host image, or make a second ComponentEndpoint"
+            found.append(Problem("server", images, allowed, fix))
+        needed = self._volume_gb([*self._servers, *servers])
         if self._volume and needed > VOLUME_GB_MAX:
             allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
             fix = "choose hardware with local NVMe storage, or make a second ComponentEndpoint"
             found.append(Problem("server.model", f"{needed} GB with the components that are here", allowed, fix))
         return found
 
-    def admit(self, server: Server, statements: list[Statement]) -> None:
-        """Lets the role do what a component needs, and gives the instances its host image and the room it takes."""
-        self._servers.append(server)
-        self._policy.extend(statements)
-        self._managed_policy.policy_document = document(self._policy)
-        self._variant["inference_ami_version"] = server.host_image
-        if self._volume:
-            self._variant["volume_size_in_gb"] = self._disk_gb(self._servers)
-        self._config.production_variants = [Config.ProductionVariantProperty(**self._variant)]
+    def admit(
+        self, scope: Construct, servers: Sequence[Server], *, log_group_name: str, alarm_names: Sequence[str]
+    ) -> list[sagemaker.CfnModel]:
+        """The model of each of `servers`, made below `scope`, with the role's right to it; called by the component.
 
-    def _disk_gb(self, servers: list[Server]) -> int:
+        The instances get the servers' host image and room for their models.
+        """
+        distinct = _distinct(servers)
+        self._components += 1
+        self._servers += distinct
+        warn_of_maintenance(scope, distinct)
+        self._allow(
+            component_statements(
+                self._components,
+                models=[server.model for server in distinct],
+                repository_arns=[image_uri(self._stack, self._place, one.container_image)[1] for one in distinct],
+                log_group_arn=self._place.arn("logs", f"log-group:{log_group_name}"),
+                alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
+            )
+        )
+        self._variant["inference_ami_version"] = distinct[0].host_image
+        if self._volume:
+            self._variant["volume_size_in_gb"] = self._volume_gb(self._servers)
+        self._config.production_variants = [Config.ProductionVariantProperty(**self._variant)]
+        models = [
+            make_model(
+                scope,
+                "Model" if number == 1 else f"Model{number}",
+                server,
+                self._place,
+                role_arn=self._role.attr_arn,
+                network_isolation=self.shared.network_isolation,
+                vpc_config=self._network,
+                tags=self._tags,
+            )
+            for number, server in enumerate(distinct, 1)
+        ]
+        return [models[distinct.index(server)] for server in servers]
+
+    def admit_model(self, model: ModelSource) -> None:
+        """Lets the role read a model that comes without a server; called by adapters."""
+        self._components += 1
+        self._allow(model_statements(model, str(self._components * 10)))
+
+    def _allow(self, statements: list[Statement]) -> None:
+        """Adds to the role's last policy, or begins another where that would grow too long."""
+        policy, written = self._policies[-1]
+        if len(json.dumps([*written, *statements], default=str)) > POLICY_CHARACTERS:
+            written = []
+            policy = execution_role.make_policy(self, f"Policy{len(self._policies) + 1}", written)
+            self._policies.append((policy, written))
+            self._role.managed_policy_arns = [one.ref for one, _ in self._policies]
+        written += statements
+        policy.policy_document = execution_role.document(written)
+
+    def acknowledge_wildcards(self) -> None:
+        for policy, written in self._policies:
+            reasons.acknowledge(policy, reasons.policy_wildcards(wildcard_resources(self._stack, written)))
+
+    def _volume_gb(self, servers: Sequence[Server]) -> int:
         """A volume for the models of `servers`, one of each, gigabytes."""
-        total = sum(server.model.disk_gb for server in servers) * VOLUME_HEADROOM
-        return max(30, -(-int(total * 1000) // 1000))
+        total = math.ceil(sum(server.model.disk_gb for server in _distinct(servers)) * VOLUME_HEADROOM)
+        return max(VOLUME_GB_MIN, total)
+
+
+def _distinct(servers: Sequence[Server]) -> list[Server]:
+    return [server for place, server in enumerate(servers) if server not in servers[:place]]
 
 
 _INSTANCES = "instances=ManagedInstances(max_instances=...)"

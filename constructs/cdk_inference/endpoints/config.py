@@ -9,6 +9,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.endpoints import reasons
+from cdk_inference.endpoints.capture import capture_config
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant import ModelOf, production_variant
@@ -41,6 +42,7 @@ def make_config(
         async_inference_config=async_config,
         kms_key_id=volume_key_arn,
         metrics_config=metrics_config(observability),
+        data_capture_config=capture_config(observability.capture),
         tags=tags,
     )
     everything = [*plans, *shadows]

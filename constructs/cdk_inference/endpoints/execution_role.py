@@ -50,11 +50,9 @@ def statements(
     """
     found = [
         allow("Unscoped", WITHOUT_RESOURCE, ["*"]),
-        allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
-        allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
+        *_image_and_logs("", repository_arns, log_group_arn),
     ]
-    distinct = [model for place, model in enumerate(models) if model not in models[:place]]
-    for number, model in enumerate(distinct, 1):
+    for number, model in enumerate(_distinct(models), 1):
         found += model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
         grant = allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
@@ -68,6 +66,33 @@ def statements(
     if in_vpc:
         found.append(allow("Network", VPC_ACTIONS, ["*"]))
     return found
+
+
+def component_statements(
+    number: int,
+    *,
+    models: list[ModelSource],
+    repository_arns: list[str],
+    log_group_arn: str,
+    alarm_arns: list[str],
+) -> list[Statement]:
+    """What an inference component adds to the role of its endpoint; `number` tells components apart."""
+    # Digits only, unique: a component has at most as many models as an endpoint has types, which is fewer than ten.
+    found = _image_and_logs(str(number * 10), repository_arns, log_group_arn)
+    for place, model in enumerate(_distinct(models), 1):
+        found += model_statements(model, str(number * 10 + place))
+    if alarm_arns:
+        found.append(allow(f"RollbackAlarms{number * 10}", ["cloudwatch:DescribeAlarms"], alarm_arns))
+    return found
+
+
+def _distinct(models: list[ModelSource]) -> list[ModelSource]:
+    return [model for place, model in enumerate(models) if model not in models[:place]]
+
+
+def _image_and_logs(suffix: str, repository_arns: list[str], log_group_arn: str) -> list[Statement]:
+    images = [allow(f"Image{suffix}", PULL_ACTIONS, list(dict.fromkeys(repository_arns)))] if repository_arns else []
+    return [*images, allow(f"Logs{suffix}", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"])]
 
 
 def model_statements(model: ModelSource, suffix: str) -> list[Statement]:
@@ -93,12 +118,7 @@ def make_role(scope: Construct, policy: list[Statement]) -> tuple[iam.CfnRole, i
     The policy is named by the role, so the role comes after it and goes before it; what names the role outlives
     neither. A customer-managed policy, since compliance packs refuse inline ones.
     """
-    managed = iam.CfnManagedPolicy(
-        scope,
-        "Policy",
-        description="What the SageMaker endpoint of this construct needs, and nothing else",
-        policy_document=document(policy),
-    )
+    managed = make_policy(scope, "Policy", policy)
     role = iam.CfnRole(
         scope,
         "Role",
@@ -112,6 +132,16 @@ def make_role(scope: Construct, policy: list[Statement]) -> tuple[iam.CfnRole, i
         managed_policy_arns=[managed.ref],
     )
     return role, managed
+
+
+def make_policy(scope: Construct, id: str, policy: list[Statement]) -> iam.CfnManagedPolicy:
+    """A managed policy with these statements."""
+    return iam.CfnManagedPolicy(
+        scope,
+        id,
+        description="What the SageMaker endpoint of this construct needs, and nothing else",
+        policy_document=document(policy),
+    )
 
 
 def document(policy: list[Statement]) -> dict[str, Any]:

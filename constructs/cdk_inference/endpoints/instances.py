@@ -78,7 +78,7 @@ class InstanceEndpoint(ManagedEndpoint):
         if when is not None:
             self._watch(plans, config, endpoint, when, alarm_topic)
         for plan in plans:
-            # A scope for each, since two targets cannot have one id; that of the endpoint's own variant is the endpoint.
+            # A scope for each, since two targets cannot have one id; the endpoint's own variant needs none.
             scope = self if plan.name == self.variant_name else Construct(self, plan.name)
             attach(scope, plan.scaling, plan.target, depends_on=[endpoint], pin=scaled)
 

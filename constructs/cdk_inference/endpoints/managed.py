@@ -15,6 +15,7 @@ from constructs import Construct
 
 from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.at_synth import take_part
+from cdk_inference.endpoints.capture import capture_statements
 from cdk_inference.endpoints.container import make_model
 from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.image_uri import image_uri
@@ -102,8 +103,7 @@ class ManagedEndpoint(InvocableEndpoint):
         statements: Sequence[Statement] = (),
     ) -> None:
         """The role for `servers`, with `statements` besides; warns of servers that are no longer maintained."""
-        for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
-            Validations.of(self).add_warning(*warning)
+        warn_of_maintenance(self, servers)
         needed = execution_role.statements(
             models=[server.model for server in servers],
             repository_arns=[image_uri(self._stack, self._place, server.container_image)[1] for server in servers],
@@ -112,7 +112,7 @@ class ManagedEndpoint(InvocableEndpoint):
             alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=shared.vpc is not None,
         )
-        self._policy = [*needed, *statements]
+        self._policy = [*needed, *capture_statements(shared.observability.capture), *statements]
         self._role, self._managed_policy = execution_role.make_role(self, self._policy)
 
     def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
@@ -142,3 +142,9 @@ class ManagedEndpoint(InvocableEndpoint):
         from cdk_inference.endpoints.network import vpc_config  # loads aws_ec2
 
         return vpc_config(self, vpc)
+
+
+def warn_of_maintenance(scope: Construct, servers: Sequence[Server]) -> None:
+    """Warns at synth of servers whose images are frozen or ended, unless that was accepted."""
+    for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
+        Validations.of(scope).add_warning(*warning)

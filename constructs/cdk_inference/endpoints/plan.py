@@ -17,6 +17,7 @@ class VariantPlan:
     weight: its share of the traffic, relative to the other variants'; of a shadow variant, relative to the production
         variant's.
     provision_timeout_seconds: of instance pools; None is SageMaker's own.
+    reservation_arn: where the instances come from; None is wherever there are some.
     startup_warning: (id, message) where SageMaker's longest time-outs may not suffice.
     """
 
@@ -28,6 +29,7 @@ class VariantPlan:
     routing: str
     weight: float = 1
     provision_timeout_seconds: int | None = None
+    reservation_arn: str | None = None
     startup_warning: tuple[str, str] | None = None
 
     @property

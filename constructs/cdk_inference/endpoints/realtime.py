@@ -14,6 +14,7 @@ from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint
+from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
@@ -51,7 +52,7 @@ class RealtimeEndpoint(InstanceEndpoint):
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
-    observability: log retention and metric period.
+    observability: log retention, metric period, data capture.
     startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
@@ -60,6 +61,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         alike go to the same instance) or "RANDOM", which is SageMaker's own default.
     more_variants: further production variants that answer a share of the requests (A/B tests). Default: none.
     shadow: one variant that gets copies of the requests and answers nobody. Default: none.
+    reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand.
     alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
         rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
         publish.
@@ -85,6 +87,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         routing: str = DEFAULT_ROUTING,
         more_variants: Sequence[Variant] = (),
         shadow: ShadowVariant | None = None,
+        reservation: CapacityReservation | None = None,
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -101,18 +104,25 @@ class RealtimeEndpoint(InstanceEndpoint):
             scaling=scaling,
             routing=routing,
             startup=startup,
+            reservation=reservation,
             weight=100 - sum(variant.weight for variant in production) if production else 1,
             endpoint_name=self.endpoint_name,
         )
+        everything = [main, *production, *copied]
         region = self._place.region
         refuse_all(
             f"RealtimeEndpoint {self.node.path}",
             [
                 self._name_problem,
-                *(problem for asked in (main, *production, *copied) for problem in asked.problems(region, rollout)),
+                *(problem for asked in everything for problem in asked.problems(region, rollout)),
+                *reservation_problems(
+                    reservation, pooled=isinstance(hardware, InstancePools), variants=len(everything)
+                ),
                 *beside_problems(self.variant_name, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),
-                *shared_problems(shared, region),
+                *shared_problems(
+                    shared, region, [one for asked in (main, *production, *copied) for one in asked.servers()]
+                ),
                 None
                 if rollout is None
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from aws_cdk import aws_sagemaker as sagemaker
@@ -16,6 +17,9 @@ from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.validation import refuse_all
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
+from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
+from cdk_inference.scaling.attach import attach
+from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import S3Archive, Server
 
 if TYPE_CHECKING:
@@ -38,7 +42,8 @@ class ServerlessEndpoint(ManagedEndpoint):
         The image may have up to 10 GB, the unpacked model and all that the container writes 5 GB.
     memory_mb: 1024, 2048, 3072, 4096, 5120 or 6144; processors come in proportion. At least the model's size.
     max_concurrency: requests at once, 1 to 200; further ones are refused.
-    provisioned_concurrency: how many are kept warm, 1 to max_concurrency, billed all the time. Default: none.
+    provisioned: how many executions are kept warm, billed all the time: `ProvisionedConcurrency(executions=...)`, or
+        `TargetProvisionedUtilization(...)`. Default: none.
     encryption_key: encrypts the copy of the image that SageMaker keeps, and the log group. Default: AWS's keys.
     observability: log retention; metrics per instance do not exist here.
 
@@ -60,13 +65,20 @@ class ServerlessEndpoint(ManagedEndpoint):
         server: Server,
         memory_mb: int = 2048,
         max_concurrency: int = 5,
-        provisioned_concurrency: int | None = None,
+        provisioned: ProvisionedConcurrency | TargetProvisionedUtilization | None = None,
         encryption_key: kms.IKey | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
     ) -> None:
         super().__init__(scope, id)
         self.variant_name = DEFAULT_VARIANT_NAME
         region = self._place.region
+        sound = whole_number("max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose within the limits")
+        target = ScalableTarget.variant(
+            "serverless",
+            self.endpoint_name,
+            self.variant_name,
+            max_concurrency=None if sound is not None or is_token(max_concurrency) else max_concurrency,
+        )
         refuse_all(
             f"ServerlessEndpoint {self.node.path}",
             [
@@ -76,7 +88,7 @@ class ServerlessEndpoint(ManagedEndpoint):
                 whole_number(
                     "max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose a count within the limits"
                 ),
-                _provisioned_problem(provisioned_concurrency, max_concurrency),
+                *_provisioned_problems(provisioned, target),
                 None if encryption_key is None else key_problem(encryption_key, region),
                 _observability_problem(observability),
             ],
@@ -94,7 +106,7 @@ class ServerlessEndpoint(ManagedEndpoint):
             serverless_config=Config.ServerlessConfigProperty(
                 memory_size_in_mb=memory_mb,
                 max_concurrency=max_concurrency,
-                provisioned_concurrency=provisioned_concurrency,
+                provisioned_concurrency=None if provisioned is None else provisioned.minimum,
             ),
         )
         config = Config(self, "Config", production_variants=[variant], kms_key_id=key_arn, tags=self._tags)
@@ -106,6 +118,8 @@ class ServerlessEndpoint(ManagedEndpoint):
             tags=self._tags,
         )
         endpoint.add_resource_dependency(log_group)
+        if provisioned is not None:
+            attach(self, provisioned, target, depends_on=[endpoint])
 
 
 def _server_problems(server: object, region: str, memory_mb: object) -> list[Problem | None]:
@@ -136,12 +150,16 @@ def _server_problems(server: object, region: str, memory_mb: object) -> list[Pro
     return problems
 
 
-def _provisioned_problem(provisioned: object, limit: object) -> Problem | None:
-    if provisioned is None or is_token(provisioned):
-        return None
-    known = isinstance(limit, int) and not isinstance(limit, bool) and not is_token(limit)
-    high = int(str(limit)) if known else CONCURRENCY_MAX
-    return whole_number("provisioned_concurrency", provisioned, 1, high, "keep at most max_concurrency warm")
+def _provisioned_problems(provisioned: object, target: ScalableTarget) -> list[Problem]:
+    if provisioned is None:
+        return []
+    if not isinstance(provisioned, Policy):
+        fix = "provisioned=ProvisionedConcurrency(executions=...)"
+        return [Problem("provisioned", provisioned, ", ".join(SCALABLE["serverless"].policies), fix)]
+    return [
+        replace(one, argument=one.argument.replace("scaling", "provisioned"))
+        for one in provisioned.problems_for(target)
+    ]
 
 
 def _observability_problem(observability: object) -> Problem | None:

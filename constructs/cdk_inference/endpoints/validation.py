@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cdk_inference.checks import instance_of
+from cdk_inference.endpoints.capture import capture_problems, used_buckets
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.errors import Problem, refuse
+from cdk_inference.serving import Server
 
 
-def shared_problems(shared: Shared, region: str) -> list[Problem | None]:
-    """All that is wrong with them, in the order of the arguments."""
-    key, vpc = shared.encryption_key, shared.vpc
+def shared_problems(shared: Shared, region: str, servers: Iterable[Server]) -> list[Problem | None]:
+    """All that is wrong with them, in the order of the arguments; `servers` are those of the endpoint."""
+    key, vpc, observability = shared.encryption_key, shared.vpc, shared.observability
     problems: list[Problem | None] = [
         None if key is None else key_problem(key, region),
         instance_of("network_isolation", shared.network_isolation, bool, "True or False", "write True or False"),
         None
         if vpc is None
         else instance_of("vpc", vpc, VpcPlacement, "VpcPlacement", "write vpc=VpcPlacement(vpc=...)"),
-        instance_of(
-            "observability", shared.observability, Observability, "Observability", "observability=Observability()"
-        ),
+        instance_of("observability", observability, Observability, "Observability", "observability=Observability()"),
     ]
+    capture = observability.capture if isinstance(observability, Observability) else None
+    problems += capture_problems(capture, region)
     if isinstance(vpc, VpcPlacement):
         from cdk_inference.endpoints.network import placement_problems  # loads aws_ec2
 
         problems += placement_problems(vpc)
+        problems += vpc.bucket_problems(**used_buckets(servers, capture))
     return problems
 
 

@@ -39,6 +39,11 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
         volume_size_in_gb=max(volume_gb(pool.server.model) for pool in plan.pools) if plan.storage_volume else None,
         instance_type=None if pooled else first.hardware.name,
         instance_pools=_pools(plan.pools, model_of) if pooled else None,
+        capacity_reservation_config=None
+        if plan.reservation_arn is None
+        else Config.CapacityReservationConfigProperty(
+            capacity_reservation_preference="capacity-reservations-only", ml_reservation_arn=plan.reservation_arn
+        ),
         variant_instance_provision_timeout_in_seconds=plan.provision_timeout_seconds,
     )
 

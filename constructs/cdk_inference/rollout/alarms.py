@@ -41,7 +41,28 @@ def make_rollback_alarms(
 
     variant: as in `rollback_alarm_names`.
     """
-    names = rollback_alarm_names(endpoint_name, when, variant)
+    return rollback_alarms(
+        scope,
+        rollback_alarm_names(endpoint_name, when, variant),
+        when,
+        _dimensions(endpoint_name, variant_name, config),
+        whose="new fleet's",
+        what=f"an update of {endpoint_name} SageMaker then returns to the old fleet",
+        suffix=variant,
+    )
+
+
+def rollback_alarms(
+    scope: Construct,
+    names: list[str],
+    when: RollbackWhen,
+    dimensions: list[cloudwatch.CfnAlarm.DimensionProperty],
+    *,
+    whose: str,
+    what: str,
+    suffix: str = "",
+) -> list[cloudwatch.CfnAlarm]:
+    """One alarm per name: on errors and, where `when` says so, on latency. `suffix` ends their ids."""
     share = f"{when.error_share:.0%}" if when.error_share >= 0.01 else f"{when.error_share:.2%}"
     rows = [
         (
@@ -49,31 +70,31 @@ def make_rollback_alarms(
             "Invocation5XXErrors",
             "Average",
             when.error_share,
-            f"More than {share} of the new fleet's answers have status 5xx",
+            f"More than {share} of the {whose} answers have status 5xx",
         )
     ]
     if when.p99_milliseconds is not None:
-        told = f"The new fleet's p99 model latency is above {when.p99_milliseconds:g} ms"
+        told = f"The {whose} p99 model latency is above {when.p99_milliseconds:g} ms"
         # ModelLatency is in microseconds.
         rows.append(("RollbackLatency", "ModelLatency", "p99", when.p99_milliseconds * 1000, told))
     return [
         cloudwatch.CfnAlarm(
             scope,
-            f"{id}{variant}",
+            f"{id}{suffix}",
             alarm_name=name,
             alarm_description=(
-                f"{told}, in {BREACHING} of {EVALUATED} minutes. During an update of {endpoint_name} SageMaker then "
-                "returns to the old fleet; afterwards it is a sign to look at the endpoint's log group."
+                f"{told}, in {BREACHING} of {EVALUATED} minutes. During {what}; afterwards it is a sign to look at the "
+                f"{'component' if whose.startswith('component') else 'endpoint'}'s log group."
             ),
             namespace=BY_NAME[metric].namespace,
             metric_name=metric,
-            dimensions=_dimensions(endpoint_name, variant_name, config),
+            dimensions=dimensions,
             period=PERIOD_SECONDS,
             evaluation_periods=EVALUATED,
             datapoints_to_alarm=BREACHING,
             comparison_operator="GreaterThanThreshold",
             threshold=threshold,
-            # No traffic on the new fleet yet is no reason to end an update.
+            # No traffic yet is no reason to end an update.
             treat_missing_data="notBreaching",
             statistic=None if statistic.startswith("p") else statistic,
             extended_statistic=statistic if statistic.startswith("p") else None,

@@ -1,0 +1,49 @@
+"""Instances that were reserved beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.checks import matching
+from cdk_inference.errors import Problem, refuse
+
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
+# (botocore 1.44.5)
+_ARN = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:[a-z0-9-]{1,14}/.*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityReservation:
+    """An ML capacity reservation, such as a training plan's, that the instances are taken from, and from nowhere else.
+
+    arn: of the reservation. Its instance type must be the endpoint's; its end ends the endpoint's service.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-utilization-for-inference-endpoints.html
+    (read 2026-11-22)
+
+    Raises ConfigurationError.
+    """
+
+    arn: str
+
+    def __post_init__(self) -> None:
+        allowed = "the ARN of an ML capacity reservation"
+        fix = "copy it from `aws sagemaker describe-training-plan`"
+        refuse("CapacityReservation", matching("arn", self.arn, _ARN, allowed, fix))
+
+
+def reservation_problems(reservation: object, *, pooled: bool, variants: int) -> list[Problem]:
+    """Why an endpoint with pools, or with so many variants, cannot take its instances from `reservation`."""
+    if reservation is None:
+        return []
+    if not isinstance(reservation, CapacityReservation):
+        fix = "reservation=CapacityReservation(arn=...)"
+        return [Problem("reservation", reservation, "CapacityReservation or None", fix)]
+    found = []
+    if pooled:
+        allowed = "one instance type: a reservation holds one, and SageMaker would not fall back to another"
+        found.append(Problem("reservation", "a reservation with InstancePools", allowed, "choose one of the two"))
+    if variants > 1:
+        allowed = "one variant: a plan serves one endpoint, on one type"
+        found.append(Problem("reservation", f"a reservation with {variants} variants", allowed, "drop the others"))
+    return found
