@@ -31,6 +31,7 @@ from cdk_inference.rollout.deployment import deployment_config
 from cdk_inference.scaling import FixedCount, Scaling
 from cdk_inference.scaling.attach import attach_to_variant
 from cdk_inference.serving import Server, StartupTimeouts
+from cdk_inference.serving.start_time import with_own_time
 from cdk_inference.serving.startup import longest_startup
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class RealtimeEndpoint(InvocableEndpoint):
             provision_timeout_seconds=hardware.provision_timeout_seconds
             if isinstance(hardware, InstancePools)
             else None,
-            startup=startup or longest_startup([one.model for one in servers]),
+            startup=startup or with_own_time(longest_startup([one.model for one in servers]), servers),
             observability=observability,
             volume_key_arn=volume_key_arn,
             tags=tags,

@@ -81,7 +81,7 @@ def checked_pools(
     for pool in pools:
         problems.append(region_problem("hardware", pool.hardware, region))
         problems.append(_guardrail_problem(rollout, pool.hardware))
-        problems += pool.server.problems_on(pool.hardware)
+        problems += pool.server.problems_on(pool.hardware, region)
         problems.append(_volume_problem(pool.server, pool.hardware))
     if isinstance(hardware, InstancePools):
         problems += pool_problems(pools, mixed_kinds_tried=hardware.mixed_kinds_tried)

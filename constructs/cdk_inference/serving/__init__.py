@@ -1,6 +1,7 @@
 """What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
 
 from cdk_inference.serving.accepted import Accepted
+from cdk_inference.serving.compilation import Compiled, CompilesAtStart
 from cdk_inference.serving.images import AwsImage, EcrImage, Maintenance
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 from cdk_inference.serving.presets import (
@@ -24,6 +25,8 @@ __all__ = [
     "Accepted",
     "AwsImage",
     "Bucket",
+    "Compiled",
+    "CompilesAtStart",
     "Container",
     "DjlNeuron",
     "EcrImage",

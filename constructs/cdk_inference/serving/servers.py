@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from cdk_inference.checks import instance_of, matching, one_of
+from cdk_inference.checks import instance_of, is_token, matching, one_of
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hardware.instance_type import ARCHITECTURES
 from cdk_inference.serving.images import HOST_IMAGES, NEURON_HOST_CHIPS, AwsImage, EcrImage
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 
@@ -71,6 +72,11 @@ class Server(abc.ABC):
         """The container's whole environment."""
         return {**self._own_variables(), **self.environment}
 
+    @property
+    def own_start_seconds(self) -> int:
+        """Seconds that the container needs before it answers, besides starting and loading the model."""
+        return 0
+
     def in_bucket(self, bucket: Bucket) -> Server:
         """The same server with its model in `bucket`."""
         return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
@@ -80,8 +86,9 @@ class Server(abc.ABC):
         del today  # an image that is not AWS's has no announced status
         return None
 
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
-        """Why this server does not run on `hardware`."""
+    def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
+        """Why this server does not run on `hardware`; fixes name types that `region` lists, None: that any does."""
+        del region  # for those that name types
         if hardware.kind in self.hardware_kinds:
             return []
         return [
@@ -109,6 +116,7 @@ class Container(Server):
     ami_version: the host image (`InferenceAmiVersion`) that the image needs; None leaves the choice to SageMaker,
         whose default host drivers are undocumented. An image whose CUDA or Neuron version does not match the host
         dies or hangs without logs.
+    architecture: the CPU that the image is built for, "x86_64" (default) or "arm64", as of Graviton types.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
     """
@@ -116,6 +124,7 @@ class Container(Server):
     image: EcrImage
     runs_on: tuple[str, ...]
     ami_version: str | None = None
+    architecture: str = "x86_64"
 
     @property
     def container_image(self) -> EcrImage:
@@ -138,12 +147,24 @@ class Container(Server):
             if known
             else Problem("runs_on", self.runs_on, f"a tuple of {', '.join(allowed)}", 'for example runs_on=("gpu",)'),
         ]
+        problems.append(one_of("architecture", self.architecture, ARCHITECTURES, "write what the image is built for"))
         if self.ami_version is not None:
             problems.append(one_of("ami_version", self.ami_version, tuple(HOST_IMAGES), "choose one, or leave it out"))
         return problems
 
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
-        problems = super().problems_on(hardware)
+    def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
+        problems = super().problems_on(hardware, region)
+        known = hardware.architecture is not None and not is_token(self.architecture)
+        if known and self.architecture != hardware.architecture:
+            problems.append(
+                Problem(
+                    "server.architecture",
+                    self.architecture,
+                    f"{hardware.architecture}, the CPU of {hardware.name}",
+                    f'build the image for it and write architecture="{hardware.architecture}", '
+                    f"or choose a type with {self.architecture}",
+                )
+            )
         host_kind = HOST_IMAGES.get(self.ami_version or "")
         if host_kind is not None and host_kind != hardware.kind:
             problems.append(

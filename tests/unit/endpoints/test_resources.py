@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from cdk_inference.endpoints import Observability
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import HuggingFaceNeuron, S3Archive, StartupTimeouts
+from tests.compiled import BERT
 from tests.support import FOR_NOW, encoder, endpoint_template, llm, models, of_type, only, resource
 
 VARIANT = ("AWS::SageMaker::EndpointConfig", "ProductionVariants")
@@ -134,7 +135,7 @@ def test_prefix_models_are_uncompressed() -> None:
 def test_archives_are_unpacked() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction", accepted=FOR_NOW)
+        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
 
     template = endpoint_template(server=server, hardware="ml.inf2.xlarge")
     source = only(template, "AWS::SageMaker::Model")["PrimaryContainer"]["ModelDataSource"]

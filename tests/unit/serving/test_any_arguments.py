@@ -19,6 +19,8 @@ from cdk_inference.hardware import lookup
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import (
     Accepted,
+    Compiled,
+    CompilesAtStart,
     Container,
     DjlNeuron,
     EcrImage,
@@ -41,6 +43,7 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.startup import volume_gb
+from tests.compiled import AT_START, BERT, for_tgi, for_vllm
 
 SCALARS = st.one_of(
     st.none(),
@@ -80,8 +83,9 @@ SERVER: dict[str, list[Any]] = {
     "accepted": [None, Accepted(reason="a test", until="2027-05-31")],
     "workload": [None, LLAMA],
 }
+UNSPLIT = {**SERVER, "workload": [None]}
 TEI = {
-    **SERVER,
+    **UNSPLIT,
     "max_concurrent_requests": [None, 8],
     "max_batch_tokens": [None, 8192],
     "max_batch_requests": [None, 8],
@@ -91,7 +95,7 @@ TEI = {
     "auto_truncate": [None, True, False],
 }
 TRITON = {
-    **SERVER,
+    **UNSPLIT,
     "model_name": ["detector", "a.b-1"],
     "inference_type": [None, "infer", "generate_stream"],
     "threads": [None, 8],
@@ -111,12 +115,13 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
     },
-    HuggingFaceNeuron: {**SERVER, "task": ["fill-mask"]},
+    HuggingFaceNeuron: {**UNSPLIT, "task": ["fill-mask"], "compilation": [BERT, AT_START]},
     VllmNeuron: {
         **SERVER,
-        "tensor_parallel_degree": [1, 2],
+        "tensor_parallel_degree": [2],
         "sequence_length": [4096],
         "batch_size": [4],
+        "compilation": [for_vllm()],
     },
     Vllm: {
         **SERVER,
@@ -151,11 +156,12 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     TritonCpu: TRITON,
     TgiNeuron: {
         **SERVER,
-        "tensor_parallel_degree": [1, 2],
+        "tensor_parallel_degree": [1],
         "sequence_length": [4096],
         "batch_size": [4],
         "max_input_tokens": [None, 1024],
         "cast": [None, "bf16"],
+        "compilation": [for_tgi(cores=1)],
     },
     DjlNeuron: {
         **SERVER,
@@ -163,6 +169,7 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "sequence_length": [4096],
         "max_concurrent_requests": [None, 8],
         "model_loading_seconds": [None, 1800],
+        "compilation": [AT_START],
     },
     Container: {
         "model": [MODEL],
@@ -170,7 +177,18 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "image": [IMAGE],
         "runs_on": [("gpu",), ("neuron", "cpu")],
         "ami_version": [None, "al2-ami-sagemaker-inference-gpu-2"],
+        "architecture": ["x86_64", "arm64"],
     },
+    Compiled: {
+        "model": ["llama"],
+        "chip": ["Inferentia2", "Trainium2"],
+        "cores": [1, 24],
+        "sdk_version": ["2.26.1"],
+        "sequence_length": [None, 4096],
+        "batch_size": [1, 8],
+        "optimum_version": [None, "0.4.4"],
+    },
+    CompilesAtStart: {"reason": ["a test"], "seconds": [1, 3000]},
     FixedCount: {"instances": [1, 100]},
     TargetInvocations: {"per_instance_per_minute": [600, 0.5], **POLICY},
     TargetConcurrency: {"per_instance": [4, 0.5], **POLICY},
@@ -197,7 +215,9 @@ def use(value: Any) -> None:
 
 def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
     """Arguments that the table takes only beside some of the others."""
-    return {"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)
+    return ({"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)) | {
+        f"compilation.{field}" for field in ("cores", "sequence_length", "batch_size") if "compilation" in arguments
+    }
 
 
 def test_every_argument_is_in_the_table() -> None:

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Archive, S3Model, Server, VllmNeuron
+from cdk_inference.serving import (
+    Compiled,
+    Container,
+    EcrImage,
+    HuggingFaceNeuron,
+    Lmi,
+    S3Archive,
+    S3Model,
+    Server,
+    VllmNeuron,
+)
 from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
+from tests.compiled import BERT, fitting, for_vllm
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"
@@ -19,8 +30,14 @@ BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
 NEEDED: dict[type[Server], dict[str, Any]] = {
     Lmi: {"model": MODEL, "tensor_parallel_degree": 1},
-    HuggingFaceNeuron: {"model": MODEL, "task": "feature-extraction"},
-    VllmNeuron: {"model": MODEL, "tensor_parallel_degree": 2, "sequence_length": 4096, "batch_size": 4},
+    HuggingFaceNeuron: {"model": MODEL, "task": "feature-extraction", "compilation": BERT},
+    VllmNeuron: {
+        "model": MODEL,
+        "tensor_parallel_degree": 2,
+        "sequence_length": 4096,
+        "batch_size": 4,
+        "compilation": for_vllm(),
+    },
     Container: {"model": MODEL, "image": IMAGE, "runs_on": ("gpu",)},
 }
 COUNTS = [
@@ -32,7 +49,10 @@ HOSTS = ", ".join(HOST_IMAGES)
 
 
 def made(kind: type[Server], **changes: Any) -> Server:
-    return kind(**NEEDED[kind] | changes)
+    needed = NEEDED[kind]
+    if isinstance(needed.get("compilation"), Compiled):
+        needed = {**needed, "compilation": fitting(needed["compilation"], **changes)}
+    return kind(**needed | changes)
 
 
 def refusal(kind: type[Server], **changes: Any) -> str:
