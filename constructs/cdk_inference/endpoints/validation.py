@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.elsewhere import key_problem, source_problems
+from cdk_inference.endpoints.hub import hub_problems
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variant import ROUTING_STRATEGIES
@@ -14,7 +15,7 @@ from cdk_inference.hardware import InstanceType, lookup, region_problem, type_pr
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling, Rollout
 from cdk_inference.rollout.policies import Stepwise
 from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import AwsImage, Server, StartupTimeouts
+from cdk_inference.serving import AwsImage, HuggingFaceModel, Server, StartupTimeouts
 from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def checked_pools(
         own = hardware.servers if isinstance(hardware, InstancePools) else {}
         for one in [server, *own.values()]:
             problems += _server_problems(one, region)
+            problems += hub_problems(one, network_isolation=network_isolation, vpc=vpc)
         found = zip(wanted, hardware_problems, strict=True)
         known = [str(name) for (_, name), problem in found if problem is None]
         pools = [Pool(lookup(name), own.get(name, server)) for name in known]
@@ -140,7 +142,7 @@ def _known_now(hardware: object, where: str) -> Problem | None:
 def _server_problems(server: Server, region: str) -> list[Problem | None]:
     image = server.container_image
     unbound = None
-    if server.model.bucket is None:
+    if not isinstance(server.model, HuggingFaceModel) and server.model.bucket is None:
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
         unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
     own = image.region_problem(region) if isinstance(image, AwsImage) else None

@@ -1,7 +1,10 @@
 """What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
 
 from cdk_inference.serving.accepted import Accepted
+from cdk_inference.serving.adapters import Adapters
 from cdk_inference.serving.compilation import Compiled, CompilesAtStart
+from cdk_inference.serving.hub import HuggingFaceModel
+from cdk_inference.serving.hub_token import TokenInEnvironment
 from cdk_inference.serving.images import AwsImage, EcrImage, Maintenance
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 from cdk_inference.serving.presets import (
@@ -23,6 +26,7 @@ from cdk_inference.serving.startup import StartupTimeouts, startup_timeouts
 
 __all__ = [
     "Accepted",
+    "Adapters",
     "AwsImage",
     "Bucket",
     "Compiled",
@@ -30,6 +34,7 @@ __all__ = [
     "Container",
     "DjlNeuron",
     "EcrImage",
+    "HuggingFaceModel",
     "HuggingFaceNeuron",
     "Lmi",
     "Maintenance",
@@ -43,6 +48,7 @@ __all__ = [
     "TeiCpu",
     "Tgi",
     "TgiNeuron",
+    "TokenInEnvironment",
     "Triton",
     "TritonCpu",
     "Vllm",

@@ -13,6 +13,7 @@ from cdk_inference.fit import Workload, parts_of
 from cdk_inference.fit import problems as fit_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving.accepted import Accepted
+from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.images import AwsImage
 from cdk_inference.serving.servers import Server
 from cdk_inference.serving.variables import Variable, text
@@ -25,8 +26,8 @@ DEGREE = "tensor_parallel_degree"
 class AwsServer(Server):
     """A server on one of AWS's images, which brings the host image that goes with it.
 
-    A preset is its fields and three tables: `aws_image`, `fixed_variables` (always set) and `settings` (one variable
-    per argument).
+    A preset is its fields and its tables: `aws_image`, `fixed_variables` (always set), `settings` (one variable per
+    argument) and `hub` (the variables of a model from the Hugging Face hub).
 
     accepted: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default: the synth
         warns.
@@ -81,7 +82,9 @@ class AwsServer(Server):
 
     def _own_variables(self) -> dict[str, str]:
         given = {setting.name: getattr(self, setting.argument) for setting in self.settings}
-        return {**self.fixed_variables, **{name: text(value) for name, value in given.items() if value is not None}}
+        hub = self.hub.values(self.model) if self.hub and isinstance(self.model, HuggingFaceModel) else {}
+        own = {name: text(value) for name, value in given.items() if value is not None}
+        return {**self.fixed_variables, **hub, **own}
 
     def _problems(self) -> list[Problem | None]:
         lasting = "accepted=Accepted(reason=..., until=...)"

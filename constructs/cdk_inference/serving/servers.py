@@ -8,11 +8,13 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import ClassVar
 
 from cdk_inference.checks import instance_of, is_token, matching, one_of
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.instance_type import ARCHITECTURES
+from cdk_inference.serving.hub import HubVariables, HuggingFaceModel
 from cdk_inference.serving.images import HOST_IMAGES, NEURON_HOST_CHIPS, AwsImage, EcrImage
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 
@@ -42,10 +44,13 @@ class Server(abc.ABC):
     model: ModelSource
     environment: Mapping[str, str] = field(default_factory=lambda: _NONE, hash=False)
 
+    # The variables for a model from the hub; None for a server that cannot load one, or not a pinned revision.
+    hub: ClassVar[HubVariables | None] = None
+
     def __post_init__(self) -> None:
         refuse(
             type(self).__name__,
-            instance_of("model", self.model, (S3Model, S3Archive), "S3Model or S3Archive", "model=S3Model(...)"),
+            self._model_problem(),
             *_environment_problems(self.environment, self._own_variables()),
             *self._problems(),
         )
@@ -78,7 +83,9 @@ class Server(abc.ABC):
         return 0
 
     def in_bucket(self, bucket: Bucket) -> Server:
-        """The same server with its model in `bucket`."""
+        """The same server with its model in `bucket`; a model from the hub needs none."""
+        if isinstance(self.model, HuggingFaceModel):
+            return self
         return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
 
     def maintenance_warning(self, today: datetime.date) -> tuple[str, str] | None:
@@ -99,6 +106,17 @@ class Server(abc.ABC):
                 f"choose hardware of that kind, or a server for {hardware.kind} hardware",
             )
         ]
+
+    def _model_problem(self) -> Problem | None:
+        if isinstance(self.model, (S3Model, S3Archive)):
+            return None
+        if not isinstance(self.model, HuggingFaceModel):
+            kinds = "S3Model or S3Archive" if self.hub is None else "S3Model, S3Archive or HuggingFaceModel"
+            return Problem("model", self.model, kinds, "model=S3Model(...)")
+        if self.hub is not None:
+            return None
+        allowed = f"S3Model or S3Archive: {type(self).__name__} takes its model from S3 only"
+        return Problem("model", self.model.title, allowed, "copy the model into S3 and write S3Model(...)")
 
     def _own_variables(self) -> dict[str, str]:
         return {}

@@ -19,11 +19,13 @@ from cdk_inference.hardware import lookup
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import (
     Accepted,
+    Adapters,
     Compiled,
     CompilesAtStart,
     Container,
     DjlNeuron,
     EcrImage,
+    HuggingFaceModel,
     HuggingFaceNeuron,
     Lmi,
     S3Archive,
@@ -35,6 +37,7 @@ from cdk_inference.serving import (
     TeiCpu,
     Tgi,
     TgiNeuron,
+    TokenInEnvironment,
     Triton,
     TritonCpu,
     Vllm,
@@ -66,6 +69,12 @@ JUNK = st.one_of(
 )
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
+SECRET = SimpleNamespace(
+    secret_value=SimpleNamespace(unsafe_unwrap=lambda: "{{resolve:all}}"),
+    secret_value_from_json=lambda key: SimpleNamespace(unsafe_unwrap=lambda: f"{{{{resolve:{key}}}}}"),
+)
+TOKEN = TokenInEnvironment(secret=SECRET, json_field="token")
+HUB = HuggingFaceModel(model_id="meta-llama/Llama-3.1-8B-Instruct", revision="v1.0", size_gb=16.1, token=TOKEN)
 BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=None)
 HARDWARE = [lookup(f"ml.{name}") for name in ("g5.xlarge", "inf1.xlarge", "inf2.xlarge", "m5.large", "dl1.24xlarge")]
 ENVIRONMENT = [{}, {"A": "b"}, {"A": "b" * 1025}, {5: "b" * 1025}]
@@ -105,12 +114,22 @@ TRITON = {
 }
 # value -> argument -> some of what it takes
 TAKEN: dict[type, dict[str, list[Any]]] = {
+    HuggingFaceModel: {
+        "model_id": ["gpt2", "meta-llama/Llama-3.1-8B-Instruct"],
+        "revision": ["v1.0", "a" * 40],
+        "size_gb": [1, 0.5],
+        "token": [None, TOKEN],
+    },
+    TokenInEnvironment: {"secret": [SECRET], "json_field": [None, "token"]},
+    Adapters: {"folders": [{"a": "adapters/a"}], "max_rank": [8, 512], "at_once": [1, 4]},
     S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
     S3Archive: {"key": ["a.tar.gz"], "size_gb": [1, 0.5], "unpacked_gb": [2, 100_000], "bucket": [None, BUCKET]},
     StartupTimeouts: {"download_seconds": [60, 3600], "container_seconds": [60, 3600]},
     EcrImage: {"repository": [IMAGE.repository], "tag": ["1.4.2"]},
     Lmi: {
         **SERVER,
+        "model": [MODEL, HUB],
+        "adapters": [None],
         "tensor_parallel_degree": [1, 4],
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
@@ -125,6 +144,7 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     },
     Vllm: {
         **SERVER,
+        "adapters": [None, Adapters(folders={"a": "b/c"})],
         "tensor_parallel_degree": [1, 4],
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
@@ -200,7 +220,7 @@ TODAY = datetime.date(2026, 11, 23)
 
 def use(value: Any) -> None:
     """Asks `value` everything that an endpoint asks of it."""
-    if isinstance(value, (S3Model, S3Archive)):
+    if isinstance(value, (S3Model, S3Archive, HuggingFaceModel)):
         startup_timeouts(value)
         assert volume_gb(value) >= 30
     elif isinstance(value, Server):

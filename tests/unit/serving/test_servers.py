@@ -64,8 +64,9 @@ def refusal(kind: type[Server], **changes: Any) -> str:
 @pytest.mark.parametrize("kind", NEEDED)
 @pytest.mark.parametrize("model", [None, "llama/", 16.1, True, {}, [MODEL], BUCKET], ids=lambda value: repr(value)[:20])
 def test_a_server_wants_a_model(kind: type[Server], model: object) -> None:
+    kinds = "S3Model, S3Archive or HuggingFaceModel" if kind is Lmi else "S3Model or S3Archive"
     assert refusal(kind, model=model) == (
-        f"{kind.__name__}: model: got {model!r}; allowed: S3Model or S3Archive; fix: model=S3Model(...)"
+        f"{kind.__name__}: model: got {model!r}; allowed: {kinds}; fix: model=S3Model(...)"
     )
 
 
@@ -210,7 +211,7 @@ def test_a_preset_tells_every_problem_at_once() -> None:
         Lmi, model=None, environment=None, tensor_parallel_degree=0, max_model_len="8", max_concurrent_requests=True
     ) == (
         "Lmi has 5 problems:\n"
-        "  1. model: got None; allowed: S3Model or S3Archive; fix: model=S3Model(...)\n"
+        "  1. model: got None; allowed: S3Model, S3Archive or HuggingFaceModel; fix: model=S3Model(...)\n"
         "  2. environment: got None; allowed: a mapping of names to strings;"
         ' fix: for example {"LOG_LEVEL": "info"}\n'
         f"  3. tensor_parallel_degree: got 0; {count}\n"
