@@ -12,9 +12,9 @@ _COPY = "copy the model into S3 and write S3Model(...)"
 def hub_problems(server: Server, *, network_isolation: object, vpc: object) -> list[Problem | None]:
     """Why the containers of an endpoint cannot reach the hub, if their model comes from there.
 
-    https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html (read 2026-11-24): isolated
-    containers make no outbound calls. https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html: in a VPC they
-    reach what its subnets reach.
+    "No inbound or outbound network calls can be made to or from the model container" under isolation:
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html (botocore 1.44.5). In a VPC they
+    reach what its subnets reach: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (read 2026-11-22).
     """
     model = server.model
     if not isinstance(model, HuggingFaceModel):

@@ -93,7 +93,8 @@ class Vllm(AwsServer):
 
     aws_image: ClassVar[AwsImage] = VLLM
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_VLLM_MODEL": MODEL_FOLDER}
-    # vLLM's --revision, which its tokenizer follows: https://docs.vllm.ai/en/latest/configuration/engine_args.html
+    # vLLM's --revision, https://docs.vllm.ai/en/latest/configuration/engine_args.html; the tokenizer follows it
+    # (tokenizer_revision in vllm/config/model.py).
     hub: ClassVar[HubVariables | None] = HubVariables(
         model="SM_VLLM_MODEL",
         revision="SM_VLLM_REVISION",

@@ -10,7 +10,7 @@ from cdk_inference.errors import Problem, refuse
 from cdk_inference.serving.hub_token import TokenInEnvironment
 from cdk_inference.serving.sizes import size_problem
 
-# https://huggingface.co/docs/hub/repositories-getting-started calls the branch of every repository "main".
+# What branches are called by habit; the name of another branch cannot be told from a tag's.
 BRANCHES = ("main", "master", "HEAD")
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
