@@ -15,9 +15,9 @@ from cdk_inference.hardware import InstanceType, lookup, region_problem, type_pr
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
 from cdk_inference.rollout.policies import Stepwise
 from cdk_inference.scaling import Scaling
-from cdk_inference.serving import AwsImage, Server, StartupTimeouts
+from cdk_inference.serving import AwsImage, HuggingFaceModel, Server, StartupTimeouts
 from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
-from cdk_inference.serving.startup_sum import slowest_start
+from cdk_inference.serving.startup_sum import longest_start
 
 ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
 _STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
@@ -44,13 +44,13 @@ class AskedVariant:
     def plan(self) -> VariantPlan:
         """What is asked for, once `problems` are none."""
         pools = self.pools()
-        slowest = slowest_start((pool.server.model, pool.hardware) for pool in pools)
+        timeouts, warning = longest_start((pool.server, pool.hardware) for pool in pools)
         return VariantPlan(
             name=self.name,
             pools=pools,
             scaling=self.scaling,
-            startup=self.startup or slowest.timeouts,
-            startup_warning=None if self.startup else slowest.limit_warning(),
+            startup=self.startup or timeouts,
+            startup_warning=None if self.startup else warning,
             routing=self.routing,
             weight=self.weight,
             provision_timeout_seconds=self.hardware.provision_timeout_seconds
@@ -90,7 +90,7 @@ class AskedVariant:
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
-            found += pool.server.problems_on(pool.hardware)
+            found += pool.server.problems_on(pool.hardware, region)
             found.append(_volume_problem(pool.server, pool.hardware))
         if isinstance(self.hardware, InstancePools):
             found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
@@ -151,7 +151,7 @@ def _routing_problem(routing: object, *, pooled: bool) -> Problem | None:
 def _server_problems(server: Server, region: str) -> list[Problem | None]:
     image = server.container_image
     unbound = None
-    if server.model.bucket is None:
+    if not isinstance(server.model, HuggingFaceModel) and server.model.bucket is None:
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
         unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
     own = image.region_problem(region) if isinstance(image, AwsImage) else None

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.place import Place
-from cdk_inference.serving import S3Model, Server
+from cdk_inference.serving import HuggingFaceModel, ModelSource, S3Model, Server
 
 
 def make_model(
@@ -23,14 +23,6 @@ def make_model(
     tags: list[CfnTag],
 ) -> sagemaker.CfnModel:
     """The model of `server`. It has no name: a model cannot be changed, so every change makes a new one."""
-    model = server.model
-    assert model.bucket is not None, "an endpoint refuses a model without a bucket"
-    prefix = isinstance(model, S3Model)
-    source = sagemaker.CfnModel.S3DataSourceProperty(
-        s3_uri=f"s3://{model.bucket.bucket_name}/{model.key}",
-        s3_data_type="S3Prefix" if prefix else "S3Object",
-        compression_type="None" if prefix else "Gzip",
-    )
     return sagemaker.CfnModel(
         scope,
         id,
@@ -39,8 +31,22 @@ def make_model(
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
             image=image_uri(Stack.of(scope), place, server.container_image)[0],
             environment=dict(server.variables),
-            model_data_source=sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
+            model_data_source=_source(server.model),
         ),
         vpc_config=vpc_config,
         tags=tags,
     )
+
+
+def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | None:
+    """None for a model from the hub, which the container fetches itself."""
+    if isinstance(model, HuggingFaceModel):
+        return None
+    assert model.bucket is not None, "an endpoint refuses a model without a bucket"
+    prefix = isinstance(model, S3Model)
+    source = sagemaker.CfnModel.S3DataSourceProperty(
+        s3_uri=f"s3://{model.bucket.bucket_name}/{model.key}",
+        s3_data_type="S3Prefix" if prefix else "S3Object",
+        compression_type="None" if prefix else "Gzip",
+    )
+    return sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source)

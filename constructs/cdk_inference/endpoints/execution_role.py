@@ -10,7 +10,8 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.serving.models import ModelSource, S3Model
+from cdk_inference.serving.hub import HuggingFaceModel
+from cdk_inference.serving.models import ModelSource, S3Model, S3Source
 
 Statement = dict[str, Any]
 
@@ -53,7 +54,9 @@ def statements(
         _allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
         _allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
     ]
-    distinct = [model for place, model in enumerate(models) if model not in models[:place]]
+    # A model from the hub is none of S3's business, and its token is resolved by CloudFormation.
+    stored = [model for model in models if not isinstance(model, HuggingFaceModel)]
+    distinct = [model for place, model in enumerate(stored) if model not in stored[:place]]
     for number, model in enumerate(distinct, 1):
         found += _model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
@@ -70,7 +73,7 @@ def statements(
     return found
 
 
-def _model_statements(model: ModelSource, suffix: str) -> list[Statement]:
+def _model_statements(model: S3Source, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
