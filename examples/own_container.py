@@ -30,6 +30,7 @@ RealtimeEndpoint(
         model=S3Archive(bucket=bucket, key="ranker/model.tar.gz", size_gb=0.3, unpacked_gb=0.8),
         image=EcrImage(repository=repository, tag="1.4.2"),
         runs_on=("cpu",),
+        architecture="arm64",
         environment={"LOG_LEVEL": "info"},
     ),
     hardware="ml.c7g.xlarge",

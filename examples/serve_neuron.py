@@ -7,10 +7,11 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.serving import (
     Accepted,
+    Compiled,
+    CompilesAtStart,
     DjlNeuron,
     HuggingFaceNeuron,
     S3Model,
-    StartupTimeouts,
     TgiNeuron,
     VllmNeuron,
 )
@@ -22,20 +23,39 @@ stack = cdk.Stack(app, "Neuron", env=cdk.Environment(region="us-east-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 encoder = S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4)
-exported = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
+# The same model, exported with the versions of each image.
+for_vllm = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-2.26.1/", size_gb=16.1)
+for_tgi = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-2.24.1/", size_gb=16.1)
 plain = S3Model(bucket=bucket, prefix="llama-2-7b/", size_gb=13.5)
+SHAPES = {
+    "model": "meta-llama/Llama-3.1-8B-Instruct",
+    "chip": "Inferentia2",
+    "cores": 2,
+    "sequence_length": 4096,
+    "batch_size": 4,
+}
 
+bge = Compiled(
+    model="BAAI/bge-base-en-v1.5", chip="Inferentia2", cores=1, sequence_length=512, batch_size=4, sdk_version="2.26.0"
+)
 RealtimeEndpoint(
     stack,
     "Encoder",
-    server=HuggingFaceNeuron(accepted=FOR_NOW, model=encoder, task="feature-extraction"),
+    server=HuggingFaceNeuron(accepted=FOR_NOW, model=encoder, task="feature-extraction", compilation=bge),
     hardware="ml.inf2.xlarge",
     encryption_key=key,
 )
 RealtimeEndpoint(
     stack,
     "Vllm",
-    server=VllmNeuron(accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4),
+    server=VllmNeuron(
+        accepted=FOR_NOW,
+        model=for_vllm,
+        tensor_parallel_degree=2,
+        sequence_length=4096,
+        batch_size=4,
+        compilation=Compiled(**SHAPES, sdk_version="2.26.1", optimum_version="0.4.4"),
+    ),
     hardware="ml.inf2.8xlarge",
     encryption_key=key,
 )
@@ -43,7 +63,13 @@ RealtimeEndpoint(
     stack,
     "Tgi",
     server=TgiNeuron(
-        accepted=FOR_NOW, model=exported, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, cast="bf16"
+        accepted=FOR_NOW,
+        model=for_tgi,
+        tensor_parallel_degree=2,
+        sequence_length=4096,
+        batch_size=4,
+        cast="bf16",
+        compilation=Compiled(**SHAPES, sdk_version="2.24.1", optimum_version="0.3.0"),
     ),
     hardware="ml.inf2.8xlarge",
     encryption_key=key,
@@ -51,12 +77,16 @@ RealtimeEndpoint(
 RealtimeEndpoint(
     stack,
     "Djl",
-    # Compiles the model while it starts.
     server=DjlNeuron(
-        accepted=FOR_NOW, model=plain, tensor_parallel_degree=2, sequence_length=2048, model_loading_seconds=3400
+        accepted=FOR_NOW,
+        model=plain,
+        tensor_parallel_degree=2,
+        sequence_length=2048,
+        model_loading_seconds=3400,
+        # The most that SageMaker's time-out leaves room for; write what you measure.
+        compilation=CompilesAtStart(reason="the engine has no other way", seconds=2400),
     ),
     hardware="ml.trn1.2xlarge",
     encryption_key=key,
-    startup=StartupTimeouts(download_seconds=600, container_seconds=3600, explained="compiles while it starts"),
 )
 app.synth()

@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
-from cdk_inference.serving import Accepted, S3Model, VllmNeuron
+from cdk_inference.serving import Accepted, Compiled, S3Model, VllmNeuron
 
 app = cdk.App()
 stack = cdk.Stack(app, "Assistant", env=cdk.Environment(region="us-east-1"))
@@ -23,6 +23,15 @@ RealtimeEndpoint(
         tensor_parallel_degree=32,
         sequence_length=8192,
         batch_size=16,
+        compilation=Compiled(
+            model="meta-llama/Llama-3.1-8B-Instruct",
+            chip="Trainium",
+            cores=32,
+            sequence_length=8192,
+            batch_size=16,
+            sdk_version="2.26.1",
+            optimum_version="0.4.4",
+        ),
         accepted=Accepted(
             reason="the image gets critical fixes only; Lmi on a GPU is the way back", until="2027-05-31"
         ),

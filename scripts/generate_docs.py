@@ -14,6 +14,7 @@ from pathlib import Path
 from cdk_inference import hardware
 from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, PER_TYPE, PER_TYPE_NOTE, absent, of_kind
 from cdk_inference.serving.images import HOST_PAIRS
+from cdk_inference.serving.neuron_versions import NEURON_VERSIONS
 from cdk_inference.serving.presets import PRESETS, AwsServer
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -80,6 +81,16 @@ def images_page() -> str:
         for setting in preset.settings
     ]
     formats = [(name, f"`{image.request_format}`", image.metrics_path) for name, image in images]
+    hubs = [
+        (f"`{preset.__name__}`", f"`{hub.model}`", f"`{hub.revision}`", f"`{hub.token}`", hub.source)
+        for preset in PRESETS
+        if (hub := preset.hub) is not None
+    ]
+    compiled = [
+        (f"`{preset.__name__}`", " or ".join(inside.sdk), inside.optimum or "any", inside.source)
+        for preset in PRESETS
+        if (inside := NEURON_VERSIONS.get(preset.aws_image.reference)) is not None
+    ]
     places = [row for preset in PRESETS for row in _places(preset)]
     return (
         f"{NOTE}# Images\n\n"
@@ -97,6 +108,12 @@ def images_page() -> str:
         + "\n## Settings\n\nEach argument is one variable of the container. Any other variable goes into "
         "`environment`.\n\n"
         + table(("preset", "argument", "variable", "allowed", "needed"), settings)
+        + "\n## A model from the Hugging Face hub\n\nThe variables that carry it; other presets, and `Container`, take "
+        "their model from S3 only. [Models](models.md) says what that costs.\n\n"
+        + table(("preset", "model", "revision", "token", "source"), hubs)
+        + "\n## What a model must be compiled with\n\nThe versions inside the Neuron images. `Compiled(...)` is "
+        "checked against them, since an artefact of another version is not loaded.\n\n"
+        + table(("preset", "Neuron SDK", "optimum-neuron", "source"), compiled)
         + "\n## Requests and metrics\n\nSageMaker forwards `/invocations` and `/ping` only, so a metrics path is for "
         "code inside the container. CloudWatch has SageMaker's own: [metrics](metrics.md).\n\n"
         + table(("preset", "request body", "Prometheus metrics"), formats)

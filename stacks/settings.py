@@ -14,7 +14,7 @@ from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import Accepted, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+from cdk_inference.serving import Accepted, Compiled, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +63,31 @@ class Settings:
 LLAMA_8B = S3Model(prefix="llama-3.1-8b-instruct/", size_gb=16.1)
 # 0.11e9 parameters, compiled; BERT base: https://huggingface.co/google-bert/bert-base-uncased (read 2026-11-23)
 ENCODER = S3Model(prefix="bert-base-neuron/", size_gb=0.5)
+ENCODER_COMPILED = Compiled(
+    model="google-bert/bert-base-uncased",
+    chip="Inferentia2",
+    cores=1,
+    sequence_length=128,
+    batch_size=4,
+    sdk_version="2.26.0",
+)
 # The 8B model again, exported for Neuron once per number of cores.
 LLAMA_8B_TWO_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
 LLAMA_8B_32_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
+
+
+def compiled_llama(*, cores: int, sequence_length: int, batch_size: int) -> Compiled:
+    """What one of these exports was made for: the versions are those of the image of `VllmNeuron`."""
+    return Compiled(
+        model="meta-llama/Llama-3.1-8B-Instruct",
+        chip="Trainium",
+        cores=cores,
+        sequence_length=sequence_length,
+        batch_size=batch_size,
+        sdk_version="2.26.1",
+        optimum_version="0.4.4",
+    )
+
 
 # Here to show how a second and a third chip are chosen; both images get critical fixes only.
 NEURON_FOR_NOW = Accepted(
@@ -83,7 +105,9 @@ DEV = Settings(
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
         ),
         "Encoder": EndpointSettings(
-            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction", accepted=NEURON_FOR_NOW),
+            server=HuggingFaceNeuron(
+                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, accepted=NEURON_FOR_NOW
+            ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),
         ),
@@ -93,6 +117,7 @@ DEV = Settings(
                 tensor_parallel_degree=2,
                 sequence_length=4096,
                 batch_size=4,
+                compilation=compiled_llama(cores=2, sequence_length=4096, batch_size=4),
                 accepted=TRAINIUM_FOR_NOW,
             ),
             hardware="ml.trn1.2xlarge",
@@ -116,7 +141,9 @@ PROD = Settings(
             rollout=Canary(percent=10),
         ),
         "Encoder": EndpointSettings(
-            server=HuggingFaceNeuron(model=ENCODER, task="feature-extraction", accepted=NEURON_FOR_NOW),
+            server=HuggingFaceNeuron(
+                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, accepted=NEURON_FOR_NOW
+            ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=8),
         ),
@@ -126,6 +153,7 @@ PROD = Settings(
                 tensor_parallel_degree=32,
                 sequence_length=8192,
                 batch_size=16,
+                compilation=compiled_llama(cores=32, sequence_length=8192, batch_size=16),
                 accepted=TRAINIUM_FOR_NOW,
             ),
             hardware="ml.trn1.32xlarge",

@@ -12,6 +12,8 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.serving import Accepted, Bucket, HuggingFaceNeuron, Lmi, S3Model
+from cdk_inference.serving.compilation import Compilation
+from tests.compiled import BERT
 
 ROOT = Path(__file__).parents[1]
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
@@ -39,10 +41,13 @@ def llm(bucket: Bucket, **changes: Any) -> Lmi:
     return Lmi(**{"model": model, "tensor_parallel_degree": 1, **changes})
 
 
-def encoder(bucket: Bucket) -> HuggingFaceNeuron:
+def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuron:
     """A small compiled encoder."""
     return HuggingFaceNeuron(
-        model=S3Model(bucket=bucket, prefix="bert/", size_gb=0.5), task="feature-extraction", accepted=FOR_NOW
+        model=S3Model(bucket=bucket, prefix="bert/", size_gb=0.5),
+        task="feature-extraction",
+        compilation=compilation,
+        accepted=FOR_NOW,
     )
 
 

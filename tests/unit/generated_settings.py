@@ -17,6 +17,7 @@ from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
 from cdk_inference.hardware import InstanceType, instance_types
 from cdk_inference.metrics import PUBLISH_PERIODS_SECONDS
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES
+from tests.compiled import BERT, for_vllm
 from tests.support import FOR_NOW
 
 NEURON = ("Inferentia2", "Trainium")
@@ -114,10 +115,15 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     if made.server == "Lmi":
         return serving.Lmi(**common, tensor_parallel_degree=degree, max_model_len=chance.choice([None, 4096]))
     if made.server == "HuggingFaceNeuron":
-        return serving.HuggingFaceNeuron(**common, task="feature-extraction", accepted=FOR_NOW)
+        return serving.HuggingFaceNeuron(**common, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
     if made.server == "VllmNeuron":
         return serving.VllmNeuron(
-            **common, tensor_parallel_degree=degree, sequence_length=4096, batch_size=4, accepted=FOR_NOW
+            **common,
+            tensor_parallel_degree=degree,
+            sequence_length=4096,
+            batch_size=4,
+            compilation=for_vllm(degree if type(degree) is int and degree > 0 else 1),
+            accepted=FOR_NOW,
         )
     repository = stack.node.try_find_child("Repository") or ecr.Repository.from_repository_name(
         stack, "Repository", "mine"
@@ -129,6 +135,7 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
         **common,
         image=serving.EcrImage(repository=repository, tag="1.0"),
         runs_on=(made.hardware.kind,),
+        architecture=made.hardware.architecture or "x86_64",
         ami_version=chance.choice([None, *host_images]),
     )
 

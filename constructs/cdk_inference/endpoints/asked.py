@@ -17,9 +17,9 @@ from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
 from cdk_inference.rollout.policies import Stepwise
 from cdk_inference.scaling import Policy, ScalableTarget
 from cdk_inference.scaling.target import SCALABLE
-from cdk_inference.serving import AwsImage, Server, StartupTimeouts
+from cdk_inference.serving import AwsImage, HuggingFaceModel, Server, StartupTimeouts
 from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
-from cdk_inference.serving.startup_sum import slowest_start
+from cdk_inference.serving.startup_sum import longest_start
 
 ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
 _STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
@@ -48,13 +48,13 @@ class AskedVariant:
     def plan(self) -> VariantPlan:
         """What is asked for, once `problems` are none."""
         pools = self.pools()
-        slowest = slowest_start((pool.server.model, pool.hardware) for pool in pools)
+        timeouts, warning = longest_start((pool.server, pool.hardware) for pool in pools)
         return VariantPlan(
             name=self.name,
             pools=pools,
             scaling=self.scaling,
-            startup=self.startup or slowest.timeouts,
-            startup_warning=None if self.startup else slowest.limit_warning(),
+            startup=self.startup or timeouts,
+            startup_warning=None if self.startup else warning,
             routing=self.routing,
             weight=self.weight,
             target=self.target(),
@@ -96,7 +96,7 @@ class AskedVariant:
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
-            found += pool.server.problems_on(pool.hardware)
+            found += pool.server.problems_on(pool.hardware, region)
             found.append(_volume_problem(pool.server, pool.hardware))
         if isinstance(self.hardware, InstancePools):
             found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
@@ -184,7 +184,7 @@ def server_problems(server: Server, region: str) -> list[Problem | None]:
     """Why `server`'s model and image cannot be had in `region`."""
     image = server.container_image
     unbound = None
-    if server.model.bucket is None:
+    if not isinstance(server.model, HuggingFaceModel) and server.model.bucket is None:
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
         unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
     own = image.region_problem(region) if isinstance(image, AwsImage) else None

@@ -10,7 +10,7 @@ from cdk_inference.endpoints.data_capture import CAPTURE_MODES, DataCapture
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.errors import Problem
-from cdk_inference.serving import Bucket, Server
+from cdk_inference.serving import Bucket, HuggingFaceModel, Server
 
 Config = sagemaker.CfnEndpointConfig
 
@@ -28,7 +28,8 @@ def capture_problems(capture: DataCapture | None, region: str) -> list[Problem |
 
 def used_buckets(servers: Iterable[Server], capture: DataCapture | None) -> dict[str, list[Bucket]]:
     """The buckets that an endpoint reads and writes."""
-    read = [server.model.bucket for server in servers if server.model.bucket is not None]
+    stored = [server.model for server in servers if not isinstance(server.model, HuggingFaceModel)]
+    read = [model.bucket for model in stored if model.bucket is not None]
     return {"read": read, "written": [] if capture is None else [capture.bucket]}
 
 

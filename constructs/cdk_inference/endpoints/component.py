@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from aws_cdk import CfnTag, RemovalPolicy, Stack
+from aws_cdk import CfnTag, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
@@ -18,6 +18,7 @@ from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn
 from cdk_inference.endpoints.component_metrics import ComponentMetrics
 from cdk_inference.endpoints.components import ComponentEndpoint
+from cdk_inference.endpoints.config import STARTUP_METADATA
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
 from cdk_inference.endpoints.naming import endpoint_name_at
@@ -30,7 +31,7 @@ from cdk_inference.rollout.component import component_deployment, make_component
 from cdk_inference.scaling import FixedCopies, Policy, ScalableTarget
 from cdk_inference.scaling.attach import attach
 from cdk_inference.serving import Server, StartupTimeouts
-from cdk_inference.serving.startup_sum import slowest_start
+from cdk_inference.serving.startup_sum import longest_start
 
 Component = sagemaker.CfnInferenceComponent
 
@@ -99,6 +100,7 @@ class InferenceComponent(Construct, ComponentMetrics):
             rollout=rollout,
             types=self.instance_types,
             instances=endpoint.instances,
+            shared=endpoint.shared,
             region=place.region,
             target=target,
         )
@@ -129,8 +131,11 @@ class InferenceComponent(Construct, ComponentMetrics):
         models = endpoint.admit(
             self, [one.server for one in ones.values()], log_group_name=self.log_group_name, alarm_names=names
         )
-        slowest = slowest_start((asked.on(one).server.model, one) for one in self.instance_types)
-        timeouts = startup or slowest.timeouts
+        timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
+        if startup is not None:
+            timeouts = startup
+        elif warning is not None:
+            Validations.of(self).add_warning(*warning)
         specifications = [
             self._specification(model, one.resources, timeouts, placement)
             for model, one in zip(models, ones.values(), strict=True)
@@ -154,6 +159,8 @@ class InferenceComponent(Construct, ComponentMetrics):
             deployment_config=None if rollout is None else component_deployment(rollout, names),
             tags=tags,
         )
+        if timeouts.explained is not None:
+            component.add_metadata(STARTUP_METADATA, timeouts.explained)
         component.add_resource_dependency(endpoint.resource)
         component.add_resource_dependency(log_group)
         if rollout is not None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from cdk_inference.checks import instance_of, is_token
 from cdk_inference.endpoints.asked import server_problems
 from cdk_inference.endpoints.capacity import ManagedInstances, Placement, Resources
+from cdk_inference.endpoints.hub import hub_problems
+from cdk_inference.endpoints.managed import Shared
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import Rolling
@@ -43,6 +45,7 @@ class AskedComponent:
     rollout: Rolling | None
     types: tuple[InstanceType, ...]
     instances: ManagedInstances | FixedCount
+    shared: Shared
     region: str
     target: ScalableTarget
 
@@ -61,9 +64,11 @@ class AskedComponent:
             return found
         for where, server in self._servers():
             found += [_at(where, problem) for problem in server_problems(server, self.region)]
+            isolated = self.shared.network_isolation
+            found += [_at(where, one) for one in hub_problems(server, network_isolation=isolated, vpc=self.shared.vpc)]
         for hardware in self.types:
             where, one = self._where(hardware), self.on(hardware)
-            found += [_at(where, problem) for problem in one.server.problems_on(hardware)]
+            found += [_at(where, problem) for problem in one.server.problems_on(hardware, self.region)]
             found += [_at(where, problem) for problem in one.resources.problems_on(hardware)]
             found.append(_at(where, _degree_problem(one)))
         found += self._scaling_problems()

@@ -28,7 +28,7 @@ from cdk_inference.endpoints.wildcards import wildcard_resources
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import FixedCount
-from cdk_inference.serving import ModelSource, Server
+from cdk_inference.serving import S3Archive, Server
 from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class ComponentEndpoint(ManagedEndpoint):
         ]
         return [models[distinct.index(server)] for server in servers]
 
-    def admit_model(self, model: ModelSource) -> None:
+    def admit_model(self, model: S3Archive) -> None:
         """Lets the role read a model that comes without a server; called by adapters."""
         self._components += 1
         self._allow(model_statements(model, str(self._components * 10)))

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.place import Place
-from cdk_inference.serving import S3Model, Server
+from cdk_inference.serving import HuggingFaceModel, ModelSource, S3Model, Server
 
 
 def make_model(
@@ -28,15 +28,6 @@ def make_model(
     as_url: name the archive by ModelDataUrl; serverless endpoints know no ModelDataSource.
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
     """
-    model = server.model
-    assert model.bucket is not None, "an endpoint refuses a model without a bucket"
-    prefix = isinstance(model, S3Model)
-    uri = f"s3://{model.bucket.bucket_name}/{model.key}"
-    source = sagemaker.CfnModel.S3DataSourceProperty(
-        s3_uri=uri,
-        s3_data_type="S3Prefix" if prefix else "S3Object",
-        compression_type="None" if prefix else "Gzip",
-    )
     return sagemaker.CfnModel(
         scope,
         id,
@@ -45,9 +36,28 @@ def make_model(
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
             image=image_uri(Stack.of(scope), place, server.container_image)[0],
             environment=dict(server.variables),
-            model_data_url=uri if as_url else None,
-            model_data_source=None if as_url else sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source),
+            model_data_url=_uri(server.model) if as_url else None,
+            model_data_source=None if as_url else _source(server.model),
         ),
         vpc_config=vpc_config,
         tags=tags,
     )
+
+
+def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | None:
+    """None for a model from the hub, which the container fetches itself."""
+    if isinstance(model, HuggingFaceModel):
+        return None
+    prefix = isinstance(model, S3Model)
+    source = sagemaker.CfnModel.S3DataSourceProperty(
+        s3_uri=_uri(model),
+        s3_data_type="S3Prefix" if prefix else "S3Object",
+        compression_type="None" if prefix else "Gzip",
+    )
+    return sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source)
+
+
+def _uri(model: ModelSource) -> str:
+    assert not isinstance(model, HuggingFaceModel), "a model from the hub has no place in S3"
+    assert model.bucket is not None, "an endpoint refuses a model without a bucket"
+    return f"s3://{model.bucket.bucket_name}/{model.key}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from cdk_inference.checks import has_members, is_token
 from cdk_inference.errors import Problem
-from cdk_inference.serving import EcrImage, Server
+from cdk_inference.serving import EcrImage, HuggingFaceModel, Server
 
 
 def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str = "encryption_key") -> Problem | None:
@@ -27,8 +27,11 @@ def source_problems(server: Server, region: str) -> list[Problem | None]:
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (read 2026-11-23)
     """
-    bucket, image = server.model.bucket, server.container_image
+    model, image = server.model, server.container_image
+    bucket = None if isinstance(model, HuggingFaceModel) else model.bucket
+    secret = model.token.secret if isinstance(model, HuggingFaceModel) and model.token else None
     return [
+        None if secret is None else region_problem("server.model.token", secret, region, "a secret"),
         None if bucket is None else region_problem("server.model.bucket", bucket, region, "a bucket"),
         region_problem("server.image", image.repository, region, "a repository")
         if isinstance(image, EcrImage)

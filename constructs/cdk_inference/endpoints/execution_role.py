@@ -10,7 +10,8 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.serving.models import ModelSource, S3Model
+from cdk_inference.serving.hub import HuggingFaceModel
+from cdk_inference.serving.models import ModelSource, S3Model, S3Source
 
 Statement = dict[str, Any]
 
@@ -86,8 +87,10 @@ def component_statements(
     return found
 
 
-def _distinct(models: list[ModelSource]) -> list[ModelSource]:
-    return [model for place, model in enumerate(models) if model not in models[:place]]
+def _distinct(models: list[ModelSource]) -> list[S3Source]:
+    """Each once. A model from the hub is none of S3's business, and its token is resolved by CloudFormation."""
+    stored = [model for model in models if not isinstance(model, HuggingFaceModel)]
+    return [model for place, model in enumerate(stored) if model not in stored[:place]]
 
 
 def _image_and_logs(suffix: str, repository_arns: list[str], log_group_arn: str) -> list[Statement]:
@@ -95,7 +98,7 @@ def _image_and_logs(suffix: str, repository_arns: list[str], log_group_arn: str)
     return [*images, allow(f"Logs{suffix}", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"])]
 
 
-def model_statements(model: ModelSource, suffix: str) -> list[Statement]:
+def model_statements(model: S3Source, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"

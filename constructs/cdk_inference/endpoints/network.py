@@ -70,6 +70,8 @@ def _subnets(placement: VpcPlacement) -> ec2.SelectedSubnets:
             subnets=placement.subnets.subnets,
             subnet_type=placement.subnets.subnet_type,
         )
+    if placement.internet:
+        return placement.vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
     isolated = placement.vpc.isolated_subnets
     return placement.vpc.select_subnets(subnets=isolated or placement.vpc.private_subnets)
 

@@ -43,6 +43,8 @@ class InstancePools:
 
     def __post_init__(self) -> None:
         refuse("InstancePools", *self._problems())
+        # A copy: what the caller does to the mapping afterwards was not checked.
+        object.__setattr__(self, "servers", dict(self.servers))
 
     def _problems(self) -> list[Problem | None]:
         names = self.types

@@ -65,6 +65,8 @@ class VpcPlacement:
     vpc: the VPC.
     subnets: at least two, in different Availability Zones, at most 16, none of them public. Default: the isolated
         subnets, or if the VPC has none the private ones.
+    internet: whether these subnets reach the internet, through a NAT gateway or a proxy; a model from the Hugging Face
+        hub needs that. Default False. With True the default subnets are the private ones with a way out.
     security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out. Its stack can only
         be deleted once the network interfaces are gone: pass a group that outlives it, as `InferenceNetwork` does.
 
@@ -75,6 +77,7 @@ class VpcPlacement:
 
     vpc: ec2.IVpc
     subnets: ec2.SubnetSelection | None = None
+    internet: bool = False
     security_groups: Sequence[ec2.ISecurityGroup] | None = None
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class VpcPlacement:
             if has_members(self.vpc, "select_subnets")
             else Problem("vpc", self.vpc, "a VPC (aws_ec2.IVpc)", 'for example ec2.Vpc.from_lookup(self, "Vpc", ...)'),
             instance_of("subnets", self.subnets, selection, "SubnetSelection or None", write),
+            instance_of("internet", self.internet, bool, "True or False", "write True or False"),
             None
             if groups is None or fits
             else Problem("security_groups", groups, "a list of security groups", "write security_groups=[group]"),

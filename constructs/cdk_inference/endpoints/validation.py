@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cdk_inference.checks import instance_of
 from cdk_inference.endpoints.capture import capture_problems, used_buckets
 from cdk_inference.endpoints.elsewhere import key_problem
+from cdk_inference.endpoints.hub import hub_problems
 from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.serving import Server
 
 
-def shared_problems(shared: Shared, region: str, servers: Iterable[Server]) -> list[Problem | None]:
+def shared_problems(shared: Shared, region: str, servers: Sequence[Server]) -> list[Problem | None]:
     """All that is wrong with them, in the order of the arguments; `servers` are those of the endpoint."""
     key, vpc, observability = shared.encryption_key, shared.vpc, shared.observability
     problems: list[Problem | None] = [
@@ -26,6 +27,8 @@ def shared_problems(shared: Shared, region: str, servers: Iterable[Server]) -> l
     ]
     capture = observability.capture if isinstance(observability, Observability) else None
     problems += capture_problems(capture, region)
+    for server in servers:
+        problems += hub_problems(server, network_isolation=shared.network_isolation, vpc=vpc)
     if isinstance(vpc, VpcPlacement):
         from cdk_inference.endpoints.network import placement_problems  # loads aws_ec2
 

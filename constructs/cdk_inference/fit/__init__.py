@@ -6,6 +6,7 @@ they leave out: docs/fit.md.
 """
 
 from cdk_inference.fit.architecture import Architecture
+from cdk_inference.fit.chips import parts_of
 from cdk_inference.fit.fit import problems, smallest_types
 from cdk_inference.fit.memory import Memory, Workload, kv_cache_gb, memory_needed, weights_gb
 from cdk_inference.fit.precision import KV_PRECISIONS, PRECISIONS, Precision
@@ -21,6 +22,7 @@ __all__ = [
     "Workload",
     "kv_cache_gb",
     "memory_needed",
+    "parts_of",
     "problems",
     "smallest_types",
     "weights_gb",

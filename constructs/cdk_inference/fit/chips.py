@@ -51,19 +51,35 @@ class Devices:
     degrees: tuple[int, ...] | None = None
 
 
+def parts_of(instance_type: InstanceType) -> tuple[int, str] | None:
+    """(how many parts a model can be split into, what one is called): GPUs, or NeuronCores as a program counts them.
+
+    None if the type has none or nobody knows how many.
+    """
+    chip, devices = instance_type.accelerator or "", instance_type.accelerators
+    if instance_type.kind == "gpu":
+        return None if devices is None else (devices, "GPU")
+    if instance_type.kind != "neuron":
+        return None
+    if devices is None or chip not in CORES_PER_DEVICE:
+        return None if instance_type.neuroncores is None else (instance_type.neuroncores, "NeuronCore")
+    return devices * CORES_PER_DEVICE[chip], _CORE.get(chip, "NeuronCore")
+
+
 def devices_of(instance_type: InstanceType) -> Devices | None:
     """The GPUs or NeuronCores of a type; None if it has none, if nobody knows how many, or if none serves LLMs."""
     per_device = 1 if instance_type.kind == "gpu" else CORES_PER_DEVICE.get(instance_type.accelerator or "")
+    parts = parts_of(instance_type)
     share = USABLE_SHARE.get(instance_type.kind)
     unusable = instance_type.accelerator in WITHOUT_SERVER
-    if share is None or per_device is None or not instance_type.accelerators or unusable:
+    if share is None or per_device is None or not instance_type.accelerators or parts is None or unusable:
         return None
     memory = None if instance_type.memory_gib is None else instance_type.memory_gib / per_device
     return Devices(
-        count=instance_type.accelerators * per_device,
+        count=parts[0],
         memory_gib=memory,
         usable_gib=None if memory is None else memory * share,
-        unit="GPU" if instance_type.kind == "gpu" else _CORE.get(instance_type.accelerator or "", "NeuronCore"),
+        unit=parts[1],
         degrees=None if instance_type.kind == "gpu" else DEGREES.get(instance_type.accelerator or ""),
     )
 

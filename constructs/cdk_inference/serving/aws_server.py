@@ -9,10 +9,11 @@ from typing import ClassVar
 
 from cdk_inference.checks import instance_of, is_token
 from cdk_inference.errors import Problem
-from cdk_inference.fit import Workload
+from cdk_inference.fit import Workload, parts_of
 from cdk_inference.fit import problems as fit_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving.accepted import Accepted
+from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.images import AwsImage
 from cdk_inference.serving.servers import Server
 from cdk_inference.serving.variables import Variable, text
@@ -25,13 +26,13 @@ DEGREE = "tensor_parallel_degree"
 class AwsServer(Server):
     """A server on one of AWS's images, which brings the host image that goes with it.
 
-    A preset is its fields and three tables: `aws_image`, `fixed_variables` (always set) and `settings` (one variable
-    per argument).
+    A preset is its fields and its tables: `aws_image`, `fixed_variables` (always set), `settings` (one variable per
+    argument) and `hub` (the variables of a model from the Hugging Face hub).
 
     accepted: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default: the synth
         warns.
     workload: the model's architecture, precision, context and batch, to be checked against the hardware's memory and
-        cores, for presets with a tensor_parallel_degree. Default: not checked. See docs/fit.md.
+        cores; refused by presets without a tensor_parallel_degree. Default: not checked. See docs/fit.md.
     """
 
     accepted: Accepted | None = None
@@ -65,41 +66,50 @@ class AwsServer(Server):
             f"look again. {known.source}",
         )
 
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
+    def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
         found = (self.aws_image.chip_problem(hardware), self._degree_problem(hardware))
-        problems = super().problems_on(hardware) + [problem for problem in found if problem is not None]
-        return problems or self._fit_problems(hardware)
+        problems = super().problems_on(hardware, region) + [problem for problem in found if problem is not None]
+        return problems or self._fit_problems(hardware, region)
 
-    def _fit_problems(self, hardware: InstanceType) -> list[Problem]:
+    def _fit_problems(self, hardware: InstanceType, region: str | None) -> list[Problem]:
         degree = getattr(self, DEGREE, None)
         if self.workload is None or degree is None or is_token(degree):
             return []
         return [
             problem if problem.argument == "hardware" else replace(problem, argument=f"server.{problem.argument}")
-            for problem in fit_problems(self.workload, hardware, degree)
+            for problem in fit_problems(self.workload, hardware, degree, region)
         ]
 
     def _own_variables(self) -> dict[str, str]:
         given = {setting.name: getattr(self, setting.argument) for setting in self.settings}
-        return {**self.fixed_variables, **{name: text(value) for name, value in given.items() if value is not None}}
+        hub = self.hub.values(self.model) if self.hub and isinstance(self.model, HuggingFaceModel) else {}
+        own = {name: text(value) for name, value in given.items() if value is not None}
+        return {**self.fixed_variables, **hub, **own}
 
     def _problems(self) -> list[Problem | None]:
         lasting = "accepted=Accepted(reason=..., until=...)"
         return [
             *(setting.problem(getattr(self, setting.argument)) for setting in self.settings),
             instance_of("accepted", self.accepted, (Accepted, type(None)), "Accepted or None", lasting),
-            instance_of(
-                "workload", self.workload, (Workload, type(None)), "Workload or None", "workload=Workload(...)"
-            ),
+            self._workload_problem(),
         ]
 
+    def _workload_problem(self) -> Problem | None:
+        if self.workload is not None and not hasattr(self, DEGREE):
+            allowed = f"None: {type(self).__name__} has no {DEGREE}, which the sums need"
+            return Problem("workload", type(self.workload).__name__, allowed, "leave workload out")
+        return instance_of(
+            "workload", self.workload, (Workload, type(None)), "Workload or None", "workload=Workload(...)"
+        )
+
     def _degree_problem(self, hardware: InstanceType) -> Problem | None:
-        kind = self.aws_image.kind
         degree = getattr(self, DEGREE, None)
-        available = hardware.neuroncores if kind == "neuron" else hardware.accelerators
-        if degree is None or hardware.kind != kind or available is None or is_token(degree) or degree <= available:
+        parts = parts_of(hardware)
+        if degree is None or hardware.kind != self.aws_image.kind or parts is None or is_token(degree):
             return None
-        unit = "NeuronCores" if kind == "neuron" else "GPUs"
+        available, unit = parts[0], f"{parts[1]}s"
+        if degree <= available:
+            return None
         return Problem(
             f"server.{DEGREE}",
             degree,

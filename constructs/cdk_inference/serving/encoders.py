@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.serving.aws_server import AwsServer
+from cdk_inference.serving.hub import HubVariables
 from cdk_inference.serving.images import TEI, TEI_CPU, AwsImage
 from cdk_inference.serving.servers import MODEL_FOLDER
 from cdk_inference.serving.variables import Variable, choice, count, flag
@@ -38,6 +39,13 @@ class Tei(AwsServer):
 
     aws_image: ClassVar[AwsImage] = TEI
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
+    hub: ClassVar[HubVariables | None] = HubVariables(
+        model="HF_MODEL_ID",
+        revision="HF_MODEL_REVISION",
+        token="HF_TOKEN",
+        source="https://github.com/huggingface/text-embeddings-inference/blob/v1.8.2/sagemaker-entrypoint.sh and "
+        "router/src/main.rs (2025-09-09)",
+    )
     settings: ClassVar[tuple[Variable, ...]] = (
         count("MAX_CONCURRENT_REQUESTS", "max_concurrent_requests"),
         count("MAX_BATCH_TOKENS", "max_batch_tokens"),

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.errors import Problem
+from cdk_inference.serving.adapters import (
+    Adapters,
+    adapter_problems,
+    lmi_problem,
+    lmi_variables,
+    vllm_problem,
+    vllm_variables,
+)
 from cdk_inference.serving.aws_server import AwsServer, below
+from cdk_inference.serving.hub import HubVariables
 from cdk_inference.serving.images import LMI, SGLANG, TGI, VLLM, AwsImage
 from cdk_inference.serving.servers import MODEL_FOLDER
 from cdk_inference.serving.variables import Variable, choice, count, flag, share, word
@@ -22,6 +31,7 @@ class Lmi(AwsServer):
     tensor_parallel_degree: GPUs that share the model, 1 or more, at most the GPUs of the hardware.
     max_model_len: tokens of prompt and answer together, 1 or more; None leaves it to the model's own configuration.
     max_concurrent_requests: requests that the engine works on at once, 1 or more; None leaves it to the container.
+    adapters: LoRA adapters in adapters/<name> beside the model; a request chooses one by "adapters". Default: none.
 
     https://docs.djl.ai/docs/serving/serving/docs/lmi/user_guides/vllm_user_guide.html (read 2026-11-23)
     """
@@ -29,14 +39,29 @@ class Lmi(AwsServer):
     tensor_parallel_degree: int
     max_model_len: int | None = None
     max_concurrent_requests: int | None = None
+    adapters: Adapters | None = None
 
     aws_image: ClassVar[AwsImage] = LMI
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
+    hub: ClassVar[HubVariables | None] = HubVariables(
+        model="HF_MODEL_ID",
+        revision="HF_REVISION",
+        token="HF_TOKEN",
+        source="https://github.com/deepjavalibrary/djl-serving/blob/master/serving/docs/lmi/user_guides/"
+        "starting-guide.md (2026-06-24)",
+    )
     settings: ClassVar[tuple[Variable, ...]] = (
         count("OPTION_TENSOR_PARALLEL_DEGREE", "tensor_parallel_degree", needed=True),
         count("OPTION_MAX_MODEL_LEN", "max_model_len"),
         count("OPTION_MAX_ROLLING_BATCH_SIZE", "max_concurrent_requests"),
     )
+
+    def _own_variables(self) -> dict[str, str]:
+        own = super()._own_variables()
+        return {**own, **lmi_variables(self.adapters)} if isinstance(self.adapters, Adapters) else own
+
+    def _problems(self) -> list[Problem | None]:
+        return [*super()._problems(), *adapter_problems(self.adapters, self.model, lmi_problem)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +75,7 @@ class Vllm(AwsServer):
     dtype: "auto", "float16" or "bfloat16"; None is "auto".
     quantization: "awq", "gptq", "fp8", ...; None reads it from the model.
     enforce_eager: True does without CUDA graphs; None is False.
+    adapters: LoRA adapters beside the model; a request chooses one by "model". Default: none.
 
     Any other flag of vLLM goes into `environment` as SM_VLLM_<FLAG>.
     https://aws.github.io/deep-learning-containers/vllm/configuration/ (2026-08-21, read 2026-11-23);
@@ -63,9 +89,18 @@ class Vllm(AwsServer):
     dtype: str | None = None
     quantization: str | None = None
     enforce_eager: bool | None = None
+    adapters: Adapters | None = None
 
     aws_image: ClassVar[AwsImage] = VLLM
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_VLLM_MODEL": MODEL_FOLDER}
+    # vLLM's --revision, https://docs.vllm.ai/en/latest/configuration/engine_args.html; the tokenizer follows it
+    # (tokenizer_revision in vllm/config/model.py).
+    hub: ClassVar[HubVariables | None] = HubVariables(
+        model="SM_VLLM_MODEL",
+        revision="SM_VLLM_REVISION",
+        token="HF_TOKEN",
+        source="https://aws.github.io/deep-learning-containers/vllm/configuration/ (2026-08-21)",
+    )
     settings: ClassVar[tuple[Variable, ...]] = (
         count("SM_VLLM_TENSOR_PARALLEL_SIZE", "tensor_parallel_degree", needed=True),
         count("SM_VLLM_MAX_MODEL_LEN", "max_model_len"),
@@ -75,6 +110,13 @@ class Vllm(AwsServer):
         word("SM_VLLM_QUANTIZATION", "quantization", *_QUANTIZATION),
         flag("SM_VLLM_ENFORCE_EAGER", "enforce_eager"),
     )
+
+    def _own_variables(self) -> dict[str, str]:
+        own = super()._own_variables()
+        return {**own, **vllm_variables(self.adapters)} if isinstance(self.adapters, Adapters) else own
+
+    def _problems(self) -> list[Problem | None]:
+        return [*super()._problems(), *adapter_problems(self.adapters, self.model, vllm_problem)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +141,13 @@ class SgLang(AwsServer):
 
     aws_image: ClassVar[AwsImage] = SGLANG
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_SGLANG_MODEL_PATH": MODEL_FOLDER}
+    # SGLang's --revision: https://docs.sglang.io/advanced_features/server_arguments.html
+    hub: ClassVar[HubVariables | None] = HubVariables(
+        model="SM_SGLANG_MODEL_PATH",
+        revision="SM_SGLANG_REVISION",
+        token="HF_TOKEN",
+        source="https://aws.github.io/deep-learning-containers/sglang/configuration/ (2026-08-21)",
+    )
     settings: ClassVar[tuple[Variable, ...]] = (
         count("SM_SGLANG_TP", "tensor_parallel_degree", needed=True),
         count("SM_SGLANG_CONTEXT_LENGTH", "max_model_len"),
@@ -133,6 +182,13 @@ class Tgi(AwsServer):
 
     aws_image: ClassVar[AwsImage] = TGI
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
+    hub: ClassVar[HubVariables | None] = HubVariables(
+        model="HF_MODEL_ID",
+        revision="HF_MODEL_REVISION",
+        token="HF_TOKEN",
+        source="https://github.com/huggingface/text-generation-inference/blob/v3.3.6/sagemaker-entrypoint.sh and "
+        "docs/source/basic_tutorials/gated_model_access.md (2025-09-16)",
+    )
     settings: ClassVar[tuple[Variable, ...]] = (
         count("SM_NUM_GPUS", "tensor_parallel_degree", needed=True),
         count("MAX_INPUT_TOKENS", "max_input_tokens"),

@@ -1,4 +1,4 @@
-"""Where a model comes from: an S3 prefix (uncompressed) or an S3 archive.
+"""Where a model comes from: an S3 prefix (uncompressed), an S3 archive, or the Hugging Face hub (hub.py).
 
 Rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html (read 2026-11-23).
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cdk_inference.checks import has_members, is_token, number_above
+from cdk_inference.checks import has_members, is_token
 from cdk_inference.errors import Problem, refuse
+from cdk_inference.serving.hub import HuggingFaceModel
+from cdk_inference.serving.sizes import size_problem
 
 S3_URI_MAX = 1024  # characters, S3ModelUri in botocore 1.44.5
 S3_NAME_MAX = 255  # bytes of one file or folder name, same page as above
-# More than any instance type can hold (30 400 GB): whoever writes more has counted in other units.
-SIZE_GB_MAX = 100_000
 ARCHIVE_SUFFIX = ".tar.gz"  # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
 
 
@@ -59,7 +59,7 @@ class S3Model:
         refuse(
             "S3Model",
             key_problem("prefix", self.prefix, "/"),
-            _size_problem("size_gb", self.size_gb, _LISTED_SIZE),
+            size_problem("size_gb", self.size_gb, _LISTED_SIZE),
             _bucket_problem(self.bucket),
         )
 
@@ -91,8 +91,8 @@ class S3Archive:
     bucket: Bucket | None = None
 
     def __post_init__(self) -> None:
-        size = _size_problem("size_gb", self.size_gb, _LISTED_SIZE)
-        unpacked = _size_problem("unpacked_gb", self.unpacked_gb, "give the size of the files inside the archive")
+        size = size_problem("size_gb", self.size_gb, _LISTED_SIZE)
+        unpacked = size_problem("unpacked_gb", self.unpacked_gb, "give the size of the files inside the archive")
         if size is None and unpacked is None and self.unpacked_gb < self.size_gb:
             unpacked = Problem(
                 "unpacked_gb",
@@ -109,18 +109,12 @@ class S3Archive:
         return self.size_gb + self.unpacked_gb
 
 
-ModelSource = S3Model | S3Archive
+S3Source = S3Model | S3Archive
+ModelSource = S3Source | HuggingFaceModel
 
 
 _KEY_MAX = S3_URI_MAX - len("s3:///") - 63  # beside the longest bucket name
 _LISTED_SIZE = "give the size in gigabytes, from `aws s3 ls --summarize --recursive`"
-
-
-def _size_problem(argument: str, size_gb: object, fix: str) -> Problem | None:
-    if is_token(size_gb):
-        # Time-outs and the storage volume are sums over it.
-        return Problem(argument, "a value known at deployment only", "a plain number", fix)
-    return number_above(argument, size_gb, 0, fix, high=SIZE_GB_MAX)
 
 
 def _bucket_problem(bucket: object) -> Problem | None:

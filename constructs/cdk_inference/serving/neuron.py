@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.errors import Problem
-from cdk_inference.serving.aws_server import AwsServer, below
+from cdk_inference.serving.aws_server import below
+from cdk_inference.serving.compilation import Compiled, CompilesAtStart
 from cdk_inference.serving.images import DJL_NEURON, HUGGING_FACE_NEURON, TGI_NEURON, VLLM_NEURON, AwsImage
+from cdk_inference.serving.neuron_server import NeuronServer
 from cdk_inference.serving.servers import MODEL_FOLDER
 from cdk_inference.serving.variables import Variable, choice, count, word
 
+# optimum/commands/neuron/serve.py of optimum-neuron v0.4.4; backends/neuron of text-generation-inference v3.3.6.
+_ASKS_THE_HUB = "for anything else the server looks for compiled parts on the Hugging Face hub, and fails without"
+
 
 @dataclass(frozen=True, kw_only=True)
-class HuggingFaceNeuron(AwsServer):
+class HuggingFaceNeuron(NeuronServer):
     """Hugging Face's toolkit on Neuron, for encoders, vision and diffusion models on Inferentia2 and Trainium1.
 
-    The model folder holds the compiled model (`model.neuron` and its configuration, from `optimum-cli export neuron`):
-    compiling needs minutes at every start, so it belongs before the deployment.
+    The model folder holds the compiled model (`model.neuron` and its configuration, from `optimum-cli export neuron`).
+    With `CompilesAtStart` it holds the plain model, and the environment HF_OPTIMUM_SEQUENCE_LENGTH and
+    HF_OPTIMUM_BATCH_SIZE, unless config.json has them. The toolkit runs one worker per NeuronCore, each with a model of
+    its own, so compile for one core.
 
     task: the pipeline ("feature-extraction", "text-classification", ...).
 
@@ -28,6 +35,7 @@ class HuggingFaceNeuron(AwsServer):
     task: str
 
     aws_image: ClassVar[AwsImage] = HUGGING_FACE_NEURON
+    takes: ClassVar[tuple[type, ...]] = (Compiled, CompilesAtStart)
     settings: ClassVar[tuple[Variable, ...]] = (
         word(
             "HF_TASK",
@@ -41,7 +49,7 @@ class HuggingFaceNeuron(AwsServer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VllmNeuron(AwsServer):
+class VllmNeuron(NeuronServer):
     """Hugging Face's vLLM on Neuron, for LLMs on Inferentia2 and Trainium1.
 
     The model folder holds a model exported for exactly these numbers (`optimum-cli export neuron`).
@@ -59,6 +67,7 @@ class VllmNeuron(AwsServer):
     batch_size: int
 
     aws_image: ClassVar[AwsImage] = VLLM_NEURON
+    takes_because: ClassVar[str] = _ASKS_THE_HUB
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_ON_MODEL": MODEL_FOLDER}
     settings: ClassVar[tuple[Variable, ...]] = (
         count("SM_ON_TENSOR_PARALLEL_SIZE", "tensor_parallel_degree", needed=True),
@@ -68,7 +77,7 @@ class VllmNeuron(AwsServer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TgiNeuron(AwsServer):
+class TgiNeuron(NeuronServer):
     """Text Generation Inference on Neuron, for LLMs on Inferentia2 and Trainium1. Frozen.
 
     The model folder holds a model exported for exactly these numbers (`optimum-cli export neuron`).
@@ -90,6 +99,7 @@ class TgiNeuron(AwsServer):
     cast: str | None = None
 
     aws_image: ClassVar[AwsImage] = TGI_NEURON
+    takes_because: ClassVar[str] = _ASKS_THE_HUB
     # MODEL_ID, not HF_MODEL_ID: the entrypoint of 3.3.6 reads no other.
     fixed_variables: ClassVar[Mapping[str, str]] = {"MODEL_ID": MODEL_FOLDER}
     settings: ClassVar[tuple[Variable, ...]] = (
@@ -106,10 +116,11 @@ class TgiNeuron(AwsServer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DjlNeuron(AwsServer):
+class DjlNeuron(NeuronServer):
     """AWS's Large Model Inference container with transformers-neuronx, on Inferentia2 and Trainium1. Ended.
 
-    It compiles the model while it starts: give `startup` time for that.
+    It compiles the model while it starts, so it takes `CompilesAtStart` only. The container's own limit is
+    model_loading_seconds.
 
     tensor_parallel_degree: NeuronCores that share the model, 1 or more, at most those of the hardware.
     sequence_length: tokens of prompt and answer together, 1 or more; the engine's own is 128.
@@ -125,6 +136,8 @@ class DjlNeuron(AwsServer):
     model_loading_seconds: int | None = None
 
     aws_image: ClassVar[AwsImage] = DJL_NEURON
+    takes: ClassVar[tuple[type, ...]] = (CompilesAtStart,)
+    takes_because: ClassVar[str] = "its engine compiles whatever it loads"
     fixed_variables: ClassVar[Mapping[str, str]] = {
         "HF_MODEL_ID": MODEL_FOLDER,
         "OPTION_ENTRYPOINT": "djl_python.transformers_neuronx",

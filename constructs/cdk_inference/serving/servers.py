@@ -8,10 +8,13 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import ClassVar
 
-from cdk_inference.checks import instance_of, matching, one_of
+from cdk_inference.checks import instance_of, is_token, matching, one_of
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hardware.instance_type import ARCHITECTURES
+from cdk_inference.serving.hub import HubVariables, HuggingFaceModel
 from cdk_inference.serving.images import HOST_IMAGES, NEURON_HOST_CHIPS, AwsImage, EcrImage
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 
@@ -41,10 +44,13 @@ class Server(abc.ABC):
     model: ModelSource
     environment: Mapping[str, str] = field(default_factory=lambda: _NONE, hash=False)
 
+    # The variables for a model from the hub; None for a server that cannot load one, or not a pinned revision.
+    hub: ClassVar[HubVariables | None] = None
+
     def __post_init__(self) -> None:
         refuse(
             type(self).__name__,
-            instance_of("model", self.model, (S3Model, S3Archive), "S3Model or S3Archive", "model=S3Model(...)"),
+            self._model_problem(),
             *_environment_problems(self.environment, self._own_variables()),
             *self._problems(),
         )
@@ -71,8 +77,15 @@ class Server(abc.ABC):
         """The container's whole environment."""
         return {**self._own_variables(), **self.environment}
 
+    @property
+    def own_start_seconds(self) -> int:
+        """Seconds that the container needs before it answers, besides starting and loading the model."""
+        return 0
+
     def in_bucket(self, bucket: Bucket) -> Server:
-        """The same server with its model in `bucket`."""
+        """The same server with its model in `bucket`; a model from the hub needs none."""
+        if isinstance(self.model, HuggingFaceModel):
+            return self
         return dataclasses.replace(self, model=dataclasses.replace(self.model, bucket=bucket))
 
     def maintenance_warning(self, today: datetime.date) -> tuple[str, str] | None:
@@ -80,8 +93,9 @@ class Server(abc.ABC):
         del today  # an image that is not AWS's has no announced status
         return None
 
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
-        """Why this server does not run on `hardware`."""
+    def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
+        """Why this server does not run on `hardware`; fixes name types that `region` lists, None: that any does."""
+        del region  # for those that name types
         if hardware.kind in self.hardware_kinds:
             return []
         return [
@@ -92,6 +106,17 @@ class Server(abc.ABC):
                 f"choose hardware of that kind, or a server for {hardware.kind} hardware",
             )
         ]
+
+    def _model_problem(self) -> Problem | None:
+        if isinstance(self.model, (S3Model, S3Archive)):
+            return None
+        if not isinstance(self.model, HuggingFaceModel):
+            kinds = "S3Model or S3Archive" if self.hub is None else "S3Model, S3Archive or HuggingFaceModel"
+            return Problem("model", self.model, kinds, "model=S3Model(...)")
+        if self.hub is not None:
+            return None
+        allowed = f"S3Model or S3Archive: {type(self).__name__} takes its model from S3 only"
+        return Problem("model", self.model.title, allowed, "copy the model into S3 and write S3Model(...)")
 
     def _own_variables(self) -> dict[str, str]:
         return {}
@@ -109,6 +134,7 @@ class Container(Server):
     ami_version: the host image (`InferenceAmiVersion`) that the image needs; None leaves the choice to SageMaker,
         whose default host drivers are undocumented. An image whose CUDA or Neuron version does not match the host
         dies or hangs without logs.
+    architecture: the CPU that the image is built for, "x86_64" (default) or "arm64", as of Graviton types.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
     """
@@ -116,6 +142,7 @@ class Container(Server):
     image: EcrImage
     runs_on: tuple[str, ...]
     ami_version: str | None = None
+    architecture: str = "x86_64"
 
     @property
     def container_image(self) -> EcrImage:
@@ -138,12 +165,24 @@ class Container(Server):
             if known
             else Problem("runs_on", self.runs_on, f"a tuple of {', '.join(allowed)}", 'for example runs_on=("gpu",)'),
         ]
+        problems.append(one_of("architecture", self.architecture, ARCHITECTURES, "write what the image is built for"))
         if self.ami_version is not None:
             problems.append(one_of("ami_version", self.ami_version, tuple(HOST_IMAGES), "choose one, or leave it out"))
         return problems
 
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
-        problems = super().problems_on(hardware)
+    def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
+        problems = super().problems_on(hardware, region)
+        known = hardware.architecture is not None and not is_token(self.architecture)
+        if known and self.architecture != hardware.architecture:
+            problems.append(
+                Problem(
+                    "server.architecture",
+                    self.architecture,
+                    f"{hardware.architecture}, the CPU of {hardware.name}",
+                    f'build the image for it and write architecture="{hardware.architecture}", '
+                    f"or choose a type with {self.architecture}",
+                )
+            )
         host_kind = HOST_IMAGES.get(self.ami_version or "")
         if host_kind is not None and host_kind != hardware.kind:
             problems.append(

@@ -165,3 +165,10 @@ def test_a_strategy_that_cloudformation_lacks() -> None:
         f"{SUBJECT}: routing: got 'KV_AWARE'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE, RANDOM; fix: choose one "
         "of these"
     )
+
+
+def test_servers_are_a_copy() -> None:
+    mine = {GPUS[1]: llm(BUCKET)}
+    pools = InstancePools(types=GPUS, servers=mine)
+    mine.clear()
+    assert list(pools.servers) == [GPUS[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from aws_cdk import aws_ecr as ecr
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, VllmNeuron
+from tests.compiled import BERT, for_vllm
 from tests.support import encoder, endpoint_template, llm, models, new_stack
 
+LLAMA = next(value for name, value in PUBLISHED.items() if name.endswith("Llama-3.1-8B"))
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 
 
@@ -57,7 +61,8 @@ def test_hardware_that_the_region_does_not_list() -> None:
 
 
 def test_hardware_that_no_region_lists_even_without_a_region() -> None:
-    assert refusal(region=None, server=lambda stack: encoder(models(stack)), hardware="ml.trn2.48xlarge") == (
+    compiled = dataclasses.replace(BERT, chip="Trainium2")
+    assert refusal(region=None, server=lambda stack: encoder(models(stack), compiled), hardware="ml.trn2.48xlarge") == (
         "RealtimeEndpoint fleet/Chat: hardware: got 'ml.trn2.48xlarge'; allowed: a type that some region lists for "
         "hosting; as of 2026-10-20 no region lists this one; fix: choose one whose regions include yours from "
         "cdk_inference.hardware.instance_types()"
@@ -88,7 +93,9 @@ def test_more_shards_than_accelerators() -> None:
 def test_more_shards_than_neuroncores() -> None:
     def server(stack: Any) -> VllmNeuron:
         model = S3Model(bucket=models(stack), prefix="llama/", size_gb=16.1)
-        return VllmNeuron(model=model, tensor_parallel_degree=8, sequence_length=4096, batch_size=4)
+        return VllmNeuron(
+            model=model, tensor_parallel_degree=8, sequence_length=4096, batch_size=4, compilation=for_vllm(8)
+        )
 
     assert refusal(server=server, hardware="ml.trn1.2xlarge") == (
         "RealtimeEndpoint fleet/Chat: server.tensor_parallel_degree: got 8; allowed: 1 to 2: ml.trn1.2xlarge has 2 "
@@ -124,7 +131,7 @@ def test_a_host_image_of_the_other_kind() -> None:
 def test_a_model_larger_than_the_largest_volume() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Model(bucket=models(stack), prefix="large/", size_gb=410)
-        return HuggingFaceNeuron(model=model, task="text-generation")
+        return HuggingFaceNeuron(model=model, task="text-generation", compilation=BERT)
 
     # By hand: 410 GB and a quarter more are 512.5 GB.
     assert refusal(server=server, hardware="ml.inf2.48xlarge") == (
@@ -165,3 +172,21 @@ def test_nothing_is_made_of_a_refused_endpoint() -> None:
         RealtimeEndpoint(stack, "Chat", server=Lmi(model=MODEL, tensor_parallel_degree=1), hardware="ml.g6.2xlarge")
     chat = stack.node.find_child("Chat")
     assert chat.node.children == []
+
+
+def test_a_fit_message_names_types_that_the_region_lists() -> None:
+    workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=8192, batch=64)
+
+    def server(stack: Any) -> Lmi:
+        return llm(models(stack), workload=workload)
+
+    types = {
+        None: "'ml.g5.12xlarge' (degree 4), 'ml.g6.12xlarge' (degree 4) or 'ml.g7e.2xlarge' (degree 1)",
+        "sa-east-1": "'ml.g5.12xlarge' (degree 4), 'ml.g6.12xlarge' (degree 4) or 'ml.p4d.24xlarge' (degree 8)",
+    }
+    for region, named in types.items():
+        assert refusal(region=region, server=server, hardware="ml.g5.xlarge") == (
+            "RealtimeEndpoint fleet/Chat: hardware: got 'ml.g5.xlarge with degree 1'; allowed: more than 78.96 GiB to"
+            " use on each GPU (weights 14.96, KV cache 64.00); here are 20.16 of 22.40; fix:"
+            f" use {named}; or lower context_tokens or batch, or store weights or cache in fewer bits"
+        )

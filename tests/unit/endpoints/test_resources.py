@@ -11,6 +11,7 @@ from cdk_inference.endpoints import Observability
 from cdk_inference.errors import plain_errors
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Archive, S3Model, StartupTimeouts
+from tests.compiled import BERT
 from tests.support import FOR_NOW, encoder, endpoint_template, llm, models, of_type, only, resource
 
 VARIANT = ("AWS::SageMaker::EndpointConfig", "ProductionVariants")
@@ -135,7 +136,7 @@ def test_prefix_models_are_uncompressed() -> None:
 def test_archives_are_unpacked() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction", accepted=FOR_NOW)
+        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
 
     template = endpoint_template(server=server, hardware="ml.inf2.xlarge")
     source = only(template, "AWS::SageMaker::Model")["PrimaryContainer"]["ModelDataSource"]

@@ -11,6 +11,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, S3Archive, S3Model
+from tests.compiled import BERT
 from tests.judges.lint import iam_actions
 from tests.support import (
     FOR_NOW,
@@ -72,7 +73,7 @@ def test_a_model_that_pools_share_is_granted_once(prefix: str, ids: set[str]) ->
 def test_an_archive_is_one_object() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction", accepted=FOR_NOW)
+        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
 
     found = statements(endpoint_template(server=server, hardware="ml.inf2.xlarge"))
     assert found["Model"]["Resource"] == ["arn:aws:s3:::models/bert.tar.gz"]
@@ -83,7 +84,10 @@ def test_the_models_key_and_the_volumes_key() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         bucket = s3.Bucket(stack, "Own", encryption_key=kms.Key(stack, "ModelKey"))
         return HuggingFaceNeuron(
-            model=S3Model(bucket=bucket, prefix="b/", size_gb=1), task="feature-extraction", accepted=FOR_NOW
+            model=S3Model(bucket=bucket, prefix="b/", size_gb=1),
+            task="feature-extraction",
+            compilation=BERT,
+            accepted=FOR_NOW,
         )
 
     template = endpoint_template(
@@ -105,7 +109,9 @@ def test_any_image_in_ecr() -> None:
     def server(stack: Any) -> Container:
         repository = ecr.Repository.from_repository_name(stack, "Repository", "mine")
         model = S3Model(bucket=models(stack), prefix="m/", size_gb=1)
-        return Container(model=model, image=EcrImage(repository=repository, tag="1.2"), runs_on=("cpu",))
+        return Container(
+            model=model, image=EcrImage(repository=repository, tag="1.2"), runs_on=("cpu",), architecture="arm64"
+        )
 
     template = endpoint_template(server=server, hardware="ml.c7g.xlarge")
     arn = ["arn:aws:ecr:us-east-1:", {"Ref": "AWS::AccountId"}, ":repository/mine"]

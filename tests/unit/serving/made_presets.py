@@ -6,6 +6,7 @@ from typing import Any
 
 from cdk_inference.hardware import lookup
 from cdk_inference.serving import (
+    Compiled,
     DjlNeuron,
     HuggingFaceNeuron,
     Lmi,
@@ -21,6 +22,7 @@ from cdk_inference.serving import (
     VllmNeuron,
 )
 from cdk_inference.serving.presets import AwsServer
+from tests.compiled import AT_START, BERT, fitting, for_tgi, for_vllm
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 DEGREE: dict[str, Any] = {"tensor_parallel_degree": 2}
@@ -30,14 +32,18 @@ NEEDED: dict[type[AwsServer], dict[str, Any]] = {
     **dict.fromkeys((Lmi, Vllm, SgLang, Tgi), DEGREE),
     **{kind: {} for kind in (Tei, TeiCpu)},
     **{kind: {"model_name": "detector"} for kind in (Triton, TritonCpu)},
-    HuggingFaceNeuron: {"task": "fill-mask"},
-    **dict.fromkeys((VllmNeuron, TgiNeuron), BATCH),
-    DjlNeuron: EXPORTED,
+    HuggingFaceNeuron: {"task": "fill-mask", "compilation": BERT},
+    VllmNeuron: {**BATCH, "compilation": for_vllm()},
+    TgiNeuron: {**BATCH, "compilation": for_tgi()},
+    DjlNeuron: {**EXPORTED, "compilation": AT_START},
 }
 
 
 def made(kind: type[AwsServer], **changes: Any) -> AwsServer:
-    return kind(**{"model": MODEL, **NEEDED[kind], **changes})
+    needed = NEEDED[kind]
+    if isinstance(needed.get("compilation"), Compiled):
+        needed = {**needed, "compilation": fitting(needed["compilation"], **changes)}
+    return kind(**{"model": MODEL, **needed, **changes})
 
 
 def told(kind: type[AwsServer], hardware: str, **changes: Any) -> list[str]:

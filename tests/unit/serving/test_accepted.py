@@ -8,12 +8,15 @@ import datetime
 import pytest
 
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.fit import PUBLISHED, Workload
+from cdk_inference.fit import PUBLISHED, Workload, problems
 from cdk_inference.hardware import lookup
 from cdk_inference.serving import Accepted, Lmi, S3Model, VllmNeuron
+from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.compiled import for_vllm
+from tests.unit.serving.made_presets import made
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
-FROZEN = VllmNeuron(model=MODEL, tensor_parallel_degree=2, sequence_length=4096, batch_size=4)
+FROZEN = VllmNeuron(model=MODEL, tensor_parallel_degree=2, sequence_length=4096, batch_size=4, compilation=for_vllm())
 LAST = datetime.date(2027, 5, 31)
 LLAMA = next(value for name, value in PUBLISHED.items() if name.endswith("Llama-3.1-8B"))
 
@@ -68,3 +71,25 @@ def test_a_degree_that_the_heads_do_not_allow() -> None:
     assert [problem.argument for problem in server.problems_on(lookup("ml.g6.12xlarge"))] == [
         "server.tensor_parallel_degree"
     ]
+
+
+@pytest.mark.parametrize(
+    "kind", [preset for preset in PRESETS if "tensor_parallel_degree" not in preset.__dataclass_fields__]
+)
+def test_a_workload_without_a_degree_is_refused(kind: type[AwsServer]) -> None:
+    workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=1024, batch=1)
+    with pytest.raises(ConfigurationError) as caught:
+        made(kind, workload=workload)
+    assert str(caught.value) == (
+        f"{kind.__name__}: workload: got 'Workload'; allowed: None: {kind.__name__} has no tensor_parallel_degree,"
+        " which the sums need; fix: leave workload out"
+    )
+
+
+def test_the_fix_names_types_of_the_region() -> None:
+    workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=131072, batch=64)
+    server = Lmi(model=MODEL, tensor_parallel_degree=1, workload=workload)
+    (anywhere,) = server.problems_on(lookup("ml.g6.xlarge"))
+    (here,) = server.problems_on(lookup("ml.g6.xlarge"), "eu-central-2")
+    assert anywhere.fix != here.fix
+    assert here == problems(workload, lookup("ml.g6.xlarge"), 1, "eu-central-2")[0]

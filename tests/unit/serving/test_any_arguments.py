@@ -19,9 +19,13 @@ from cdk_inference.hardware import lookup
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import (
     Accepted,
+    Adapters,
+    Compiled,
+    CompilesAtStart,
     Container,
     DjlNeuron,
     EcrImage,
+    HuggingFaceModel,
     HuggingFaceNeuron,
     Lmi,
     S3Archive,
@@ -33,6 +37,7 @@ from cdk_inference.serving import (
     TeiCpu,
     Tgi,
     TgiNeuron,
+    TokenInEnvironment,
     Triton,
     TritonCpu,
     Vllm,
@@ -41,6 +46,7 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.startup import volume_gb
+from tests.compiled import AT_START, BERT, for_tgi, for_vllm
 
 SCALARS = st.one_of(
     st.none(),
@@ -63,6 +69,12 @@ JUNK = st.one_of(
 )
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
+SECRET = SimpleNamespace(
+    secret_value=SimpleNamespace(unsafe_unwrap=lambda: "{{resolve:all}}"),
+    secret_value_from_json=lambda key: SimpleNamespace(unsafe_unwrap=lambda: f"{{{{resolve:{key}}}}}"),
+)
+TOKEN = TokenInEnvironment(secret=SECRET, json_field="token")
+HUB = HuggingFaceModel(model_id="meta-llama/Llama-3.1-8B-Instruct", revision="v1.0", size_gb=16.1, token=TOKEN)
 BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=None)
 HARDWARE = [lookup(f"ml.{name}") for name in ("g5.xlarge", "inf1.xlarge", "inf2.xlarge", "m5.large", "dl1.24xlarge")]
 ENVIRONMENT = [{}, {"A": "b"}, {"A": "b" * 1025}, {5: "b" * 1025}]
@@ -80,8 +92,9 @@ SERVER: dict[str, list[Any]] = {
     "accepted": [None, Accepted(reason="a test", until="2027-05-31")],
     "workload": [None, LLAMA],
 }
+UNSPLIT = {**SERVER, "workload": [None]}
 TEI = {
-    **SERVER,
+    **UNSPLIT,
     "max_concurrent_requests": [None, 8],
     "max_batch_tokens": [None, 8192],
     "max_batch_requests": [None, 8],
@@ -91,7 +104,7 @@ TEI = {
     "auto_truncate": [None, True, False],
 }
 TRITON = {
-    **SERVER,
+    **UNSPLIT,
     "model_name": ["detector", "a.b-1"],
     "inference_type": [None, "infer", "generate_stream"],
     "threads": [None, 8],
@@ -101,6 +114,14 @@ TRITON = {
 }
 # value -> argument -> some of what it takes
 TAKEN: dict[type, dict[str, list[Any]]] = {
+    HuggingFaceModel: {
+        "model_id": ["gpt2", "meta-llama/Llama-3.1-8B-Instruct"],
+        "revision": ["v1.0", "a" * 40],
+        "size_gb": [1, 0.5],
+        "token": [None, TOKEN],
+    },
+    TokenInEnvironment: {"secret": [SECRET], "json_field": [None, "token"]},
+    Adapters: {"folders": [{"a": "adapters/a"}], "max_rank": [8, 512], "at_once": [1, 4]},
     S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
     S3Archive: {"key": ["a.tar.gz"], "size_gb": [1, 0.5], "unpacked_gb": [2, 100_000], "bucket": [None, BUCKET]},
     StartupTimeouts: {
@@ -111,19 +132,23 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     EcrImage: {"repository": [IMAGE.repository], "tag": ["1.4.2"]},
     Lmi: {
         **SERVER,
+        "model": [MODEL, HUB],
+        "adapters": [None],
         "tensor_parallel_degree": [1, 4],
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
     },
-    HuggingFaceNeuron: {**SERVER, "task": ["fill-mask"]},
+    HuggingFaceNeuron: {**UNSPLIT, "task": ["fill-mask"], "compilation": [BERT, AT_START]},
     VllmNeuron: {
         **SERVER,
-        "tensor_parallel_degree": [1, 2],
+        "tensor_parallel_degree": [2],
         "sequence_length": [4096],
         "batch_size": [4],
+        "compilation": [for_vllm()],
     },
     Vllm: {
         **SERVER,
+        "adapters": [None, Adapters(folders={"a": "b/c"})],
         "tensor_parallel_degree": [1, 4],
         "max_model_len": [None, 4096],
         "max_concurrent_requests": [None, 8],
@@ -155,11 +180,12 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     TritonCpu: TRITON,
     TgiNeuron: {
         **SERVER,
-        "tensor_parallel_degree": [1, 2],
+        "tensor_parallel_degree": [1],
         "sequence_length": [4096],
         "batch_size": [4],
         "max_input_tokens": [None, 1024],
         "cast": [None, "bf16"],
+        "compilation": [for_tgi(cores=1)],
     },
     DjlNeuron: {
         **SERVER,
@@ -167,6 +193,7 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "sequence_length": [4096],
         "max_concurrent_requests": [None, 8],
         "model_loading_seconds": [None, 1800],
+        "compilation": [AT_START],
     },
     Container: {
         "model": [MODEL],
@@ -174,7 +201,18 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "image": [IMAGE],
         "runs_on": [("gpu",), ("neuron", "cpu")],
         "ami_version": [None, "al2-ami-sagemaker-inference-gpu-2"],
+        "architecture": ["x86_64", "arm64"],
     },
+    Compiled: {
+        "model": ["llama"],
+        "chip": ["Inferentia2", "Trainium2"],
+        "cores": [1, 24],
+        "sdk_version": ["2.26.1"],
+        "sequence_length": [None, 4096],
+        "batch_size": [1, 8],
+        "optimum_version": [None, "0.4.4"],
+    },
+    CompilesAtStart: {"reason": ["a test"], "seconds": [1, 3000]},
     FixedCount: {"instances": [1, 100]},
     TargetInvocations: {"per_instance_per_minute": [600, 0.5], **POLICY},
     TargetConcurrency: {"per_instance": [4, 0.5], **POLICY},
@@ -186,7 +224,7 @@ TODAY = datetime.date(2026, 11, 23)
 
 def use(value: Any) -> None:
     """Asks `value` everything that an endpoint asks of it."""
-    if isinstance(value, (S3Model, S3Archive)):
+    if isinstance(value, (S3Model, S3Archive, HuggingFaceModel)):
         for hardware in HARDWARE:
             assert startup_timeouts(value, hardware).explained
         assert volume_gb(value) >= 30
@@ -202,7 +240,9 @@ def use(value: Any) -> None:
 
 def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
     """Arguments that the table takes only beside some of the others."""
-    return {"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)
+    return ({"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)) | {
+        f"compilation.{field}" for field in ("cores", "sequence_length", "batch_size") if "compilation" in arguments
+    }
 
 
 def test_every_argument_is_in_the_table() -> None:

@@ -12,7 +12,7 @@ import pytest
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.hardware import instance_types
 from cdk_inference.serving import S3Archive, S3Model
-from cdk_inference.serving.models import SIZE_GB_MAX
+from cdk_inference.serving.sizes import SIZE_GB_MAX
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"

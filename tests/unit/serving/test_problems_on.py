@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,21 +10,24 @@ import pytest
 
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+from tests.compiled import BERT, for_vllm
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
 GPU_HOST, NEURON_HOST = "al2023-ami-sagemaker-inference-gpu-4-1", "al2-ami-sagemaker-inference-neuron-2"
-ENCODER = HuggingFaceNeuron(model=MODEL, task="fill-mask")
+ENCODER = HuggingFaceNeuron(model=MODEL, task="fill-mask", compilation=BERT)
+ENCODER_TRN2 = dataclasses.replace(ENCODER, compilation=dataclasses.replace(BERT, chip="Trainium2"))
 
 
 def lmi(degree: Any = 1) -> Lmi:
     return Lmi(model=MODEL, tensor_parallel_degree=degree)
 
 
-def vllm(degree: Any = 1) -> VllmNeuron:
-    return VllmNeuron(model=MODEL, tensor_parallel_degree=degree, sequence_length=8, batch_size=1)
+def vllm(degree: Any = 1, chip: str = "Inferentia2") -> VllmNeuron:
+    compiled = for_vllm(degree, 8, 1, chip=chip)
+    return VllmNeuron(model=MODEL, tensor_parallel_degree=degree, sequence_length=8, batch_size=1, compilation=compiled)
 
 
 def container(*runs_on: str, ami_version: str | None = None) -> Container:
@@ -44,7 +48,7 @@ def told(server: Server, hardware: str | InstanceType) -> list[str]:
         (lmi(TEXT_TOKEN), "ml.g5.xlarge"),
         (ENCODER, "ml.inf2.xlarge"),
         (ENCODER, "ml.trn1.2xlarge"),
-        (ENCODER, "ml.trn2.48xlarge"),
+        (ENCODER_TRN2, "ml.trn2.48xlarge"),
         (vllm(2), "ml.inf2.xlarge"),
         (vllm(12), "ml.inf2.24xlarge"),
         (vllm(TEXT_TOKEN), "ml.inf2.xlarge"),
@@ -157,8 +161,37 @@ def test_chip_and_host_image_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "kind", "accelerator"), [(lmi(64), "gpu", "NVIDIA X"), (vllm(64), "neuron", "Trainium2")]
+    ("server", "kind", "accelerator"), [(lmi(64), "gpu", "NVIDIA X"), (vllm(64, "Trainium2"), "neuron", "Trainium2")]
 )
 def test_a_type_with_unknown_counts_takes_any_degree(server: Server, kind: str, accelerator: str) -> None:
     new = InstanceType(name="ml.x9.large", kind=kind, storage_volume=False, accelerator=accelerator)
     assert told(server, new) == []
+
+
+def test_an_x86_image_does_not_run_on_graviton() -> None:
+    assert told(container("cpu"), "ml.c7g.xlarge") == [
+        "server.architecture: got 'x86_64'; allowed: arm64, the CPU of ml.c7g.xlarge;"
+        ' fix: build the image for it and write architecture="arm64", or choose a type with x86_64'
+    ]
+    assert told(dataclasses.replace(container("cpu"), architecture="arm64"), "ml.c7g.xlarge") == []
+
+
+def test_an_arm_image_does_not_run_on_x86() -> None:
+    assert told(dataclasses.replace(container("gpu"), architecture="arm64"), "ml.g5.xlarge") == [
+        "server.architecture: got 'arm64'; allowed: x86_64, the CPU of ml.g5.xlarge;"
+        ' fix: build the image for it and write architecture="x86_64", or choose a type with arm64'
+    ]
+
+
+def test_an_unknown_cpu_takes_any_image() -> None:
+    new = InstanceType(name="ml.x9.large", kind="gpu", storage_volume=False)
+    assert told(container("gpu"), new) == []
+    assert told(dataclasses.replace(container("gpu"), architecture=TEXT_TOKEN), "ml.g5.xlarge") == []
+
+
+def test_trainium2_is_counted_in_logical_cores_by_every_check() -> None:
+    assert told(vllm(65, "Trainium2"), "ml.trn2.48xlarge") == [
+        "server.tensor_parallel_degree: got 65; allowed: 1 to 64: ml.trn2.48xlarge has 64 logical NeuronCores;"
+        " fix: lower the degree to 64, or choose hardware with more logical NeuronCores"
+    ]
+    assert told(vllm(64, "Trainium2"), "ml.trn2.48xlarge") == []

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Archive, S3Model, Server, VllmNeuron
+from cdk_inference.serving import (
+    Compiled,
+    Container,
+    EcrImage,
+    HuggingFaceNeuron,
+    Lmi,
+    S3Archive,
+    S3Model,
+    Server,
+    VllmNeuron,
+)
 from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
+from tests.compiled import BERT, fitting, for_vllm
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"
@@ -19,8 +30,14 @@ BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
 NEEDED: dict[type[Server], dict[str, Any]] = {
     Lmi: {"model": MODEL, "tensor_parallel_degree": 1},
-    HuggingFaceNeuron: {"model": MODEL, "task": "feature-extraction"},
-    VllmNeuron: {"model": MODEL, "tensor_parallel_degree": 2, "sequence_length": 4096, "batch_size": 4},
+    HuggingFaceNeuron: {"model": MODEL, "task": "feature-extraction", "compilation": BERT},
+    VllmNeuron: {
+        "model": MODEL,
+        "tensor_parallel_degree": 2,
+        "sequence_length": 4096,
+        "batch_size": 4,
+        "compilation": for_vllm(),
+    },
     Container: {"model": MODEL, "image": IMAGE, "runs_on": ("gpu",)},
 }
 COUNTS = [
@@ -32,7 +49,10 @@ HOSTS = ", ".join(HOST_IMAGES)
 
 
 def made(kind: type[Server], **changes: Any) -> Server:
-    return kind(**NEEDED[kind] | changes)
+    needed = NEEDED[kind]
+    if isinstance(needed.get("compilation"), Compiled):
+        needed = {**needed, "compilation": fitting(needed["compilation"], **changes)}
+    return kind(**needed | changes)
 
 
 def refusal(kind: type[Server], **changes: Any) -> str:
@@ -44,8 +64,9 @@ def refusal(kind: type[Server], **changes: Any) -> str:
 @pytest.mark.parametrize("kind", NEEDED)
 @pytest.mark.parametrize("model", [None, "llama/", 16.1, True, {}, [MODEL], BUCKET], ids=lambda value: repr(value)[:20])
 def test_a_server_wants_a_model(kind: type[Server], model: object) -> None:
+    kinds = "S3Model, S3Archive or HuggingFaceModel" if kind is Lmi else "S3Model or S3Archive"
     assert refusal(kind, model=model) == (
-        f"{kind.__name__}: model: got {model!r}; allowed: S3Model or S3Archive; fix: model=S3Model(...)"
+        f"{kind.__name__}: model: got {model!r}; allowed: {kinds}; fix: model=S3Model(...)"
     )
 
 
@@ -190,7 +211,7 @@ def test_a_preset_tells_every_problem_at_once() -> None:
         Lmi, model=None, environment=None, tensor_parallel_degree=0, max_model_len="8", max_concurrent_requests=True
     ) == (
         "Lmi has 5 problems:\n"
-        "  1. model: got None; allowed: S3Model or S3Archive; fix: model=S3Model(...)\n"
+        "  1. model: got None; allowed: S3Model, S3Archive or HuggingFaceModel; fix: model=S3Model(...)\n"
         "  2. environment: got None; allowed: a mapping of names to strings;"
         ' fix: for example {"LOG_LEVEL": "info"}\n'
         f"  3. tensor_parallel_degree: got 0; {count}\n"

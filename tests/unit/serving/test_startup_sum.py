@@ -10,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.hardware import InstanceType, instance_types, lookup
-from cdk_inference.serving import S3Archive, S3Model, StartupTimeouts, startup_timeouts
-from cdk_inference.serving.startup_sum import StartupSum, slowest_start
+from cdk_inference.serving import (
+    CompilesAtStart,
+    DjlNeuron,
+    S3Archive,
+    S3Model,
+    StartupTimeouts,
+    Vllm,
+    startup_timeouts,
+)
+from cdk_inference.serving.startup_sum import StartupSum, longest_start
+from tests.unit.serving.made_presets import made
 
 GPU = lookup("ml.g6.2xlarge")  # 5 Gbit/s = 625 MB/s, local NVMe
 SIZES = st.floats(min_value=0, max_value=100_000, exclude_min=True) | st.integers(min_value=1, max_value=100_000)
@@ -186,10 +195,18 @@ def test_a_slower_network_never_gets_less_time(size_gb: float, one: float, other
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(SIZES, HARDWARE), min_size=1, max_size=5))
 def test_the_slowest_of_several_suffices_for_each(pairs: list[tuple[float, InstanceType]]) -> None:
-    models = [(files(size_gb), hardware) for size_gb, hardware in pairs]
-    longest = slowest_start(models)
-    assert (longest.model, longest.hardware) in models
-    for model, hardware in models:
-        one = startup_timeouts(model, hardware)
-        assert longest.timeouts.download_seconds >= one.download_seconds
-        assert longest.timeouts.container_seconds >= one.container_seconds
+    servers = [(made(Vllm, model=files(size_gb)), hardware) for size_gb, hardware in pairs]
+    longest, warning = longest_start(servers)
+    sums = [of(server.model, hardware) for server, hardware in servers]
+    assert longest.download_seconds == max(one.timeouts.download_seconds for one in sums)
+    assert longest.container_seconds == max(one.timeouts.container_seconds for one in sums)
+    assert (warning is None) == all(one.limit_warning() is None for one in sums)
+
+
+def test_the_one_that_compiles_and_the_one_that_downloads_longest_both_get_their_time() -> None:
+    compiling = made(DjlNeuron, model=files(8.5), compilation=CompilesAtStart(reason="a test", seconds=900))
+    large = made(Vllm, model=files(17))
+    timeouts, warning = longest_start([(compiling, GPU), (large, GPU)])
+    # 8.5 GB / 85 MB/s = 100 s, 17 GB / 85 MB/s = 200 s; 600 + 100 + 900 = 1600 s, 600 + 200 = 800 s.
+    assert timeouts == StartupTimeouts(download_seconds=200, container_seconds=1600)
+    assert warning is None
