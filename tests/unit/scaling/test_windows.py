@@ -36,7 +36,7 @@ def refusal(**changes: Any) -> str:
         *("cron(30 6 ? * MON *)", "cron(0 10 * * ? *)", "cron(15 12 * * ? *)", "cron(0 18 ? * MON-FRI *)"),
         *("cron(0 8 1 * ? *)", "cron(0/15 * * * ? *)", "cron(0/10 * ? * MON-FRI *)", "cron(0/5 8-17 ? * MON-FRI *)"),
         *("cron(0 9 ? * 2#1 *)", "cron(0 9 ? * L *)", "cron(0 9 L * ? *)", "cron(0 9 3W * ? *)", "cron(0 9 ? * 6L *)"),
-        *("cron(0,30 0 1,15 JAN,JUL ? 2027-2030)", "cron(0 9 ? * FRI-MON *)", "cron(0  9 ? * MON#2 2199)"),
+        *("cron(0,30 0 1,15 JAN,JUL ? 2027-2030)", "cron(0 9 ? * FRI,SAT,SUN *)", "cron(0  9 ? * MON#2 2199)"),
         *("at(2027-01-31T08:00:00)", "at(2028-02-29T23:59:59)", TEXT_TOKEN),
     ],
 )
@@ -62,6 +62,9 @@ def test_a_schedule_that_is_accepted(schedule: str) -> None:
         ("cron(0 8 ? * mon *)", "mon as day of week"),
         ("cron(0 8 ? * JAN *)", "JAN as day of week"),
         ("cron(0 8 ? * ABC#1 *)", "ABC#1 as day of week"),
+        ("cron(0 8 ? * 3#1,6#3 *)", "3#1,6#3 as day of week"),
+        ("cron(0 8 ?,1 * MON *)", "?,1 as day of month"),
+        ("cron(0 8 ? * FRI-MON *)", "FRI-MON as day of week"),
         ("cron(0 8 ? * 2#6 *)", "2#6 as day of week"),
         ("cron(0 8 ? * MON 1969)", "1969 as year"),
         ("cron(0/0 8 ? * MON *)", "0/0 as minutes"),
