@@ -26,7 +26,7 @@ def attach(
 
     depends_on: what is scaled: the target exists only once that does, and its resource id is plain text.
 
-    Raises ConfigurationError where `policy.problems_for(target)` has something to say, or a metric cannot be tracked.
+    Raises ConfigurationError where `policy.problems_for(target)` has something to say.
     """
     refuse(f"scaling of {target.name}", *policy.problems_for(target))
     if policy.fixed:
@@ -87,7 +87,7 @@ def _tracking(
         predefined = autoscaling.CfnScalingPolicy.PredefinedMetricSpecificationProperty(
             predefined_metric_type=part.source.metric_type
         )
-    own = None if isinstance(part.source, Predefined) else customized(part.source, f"scaling of {target.name}")
+    own = None if isinstance(part.source, Predefined) else customized(part.source)
     autoscaling.CfnScalingPolicy(
         scope,
         id,

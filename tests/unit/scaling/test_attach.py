@@ -112,6 +112,15 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
         lambda: StepScaling(metric=queue(), steps=(Step(at=10, change=1),), period_seconds=10, max_capacity=8),
         variant("realtime", "own-steps"),
     ),
+    "math-steps": (
+        lambda: StepScaling(
+            metric=cloudwatch.MathExpression(expression="FILL(waiting,0)", using_metrics={"waiting": queue("Sum")}),
+            steps=(Step(at=10, change=1),),
+            max_capacity=8,
+            name="waiting-out",
+        ),
+        variant("realtime", "math-steps"),
+    ),
     "clock": (
         ScheduledCount(windows=(Window(schedule="at(2027-01-31T08:00:00)", time_zone="UTC", minimum=4, maximum=4),)),
         variant("realtime", "clock"),
@@ -424,6 +433,13 @@ def test_steps_both_ways_and_what_wakes() -> None:
     ]
 
 
+def test_steps_over_an_expression() -> None:
+    (alarm,) = alarms_of("math-steps")
+    assert alarm["AlarmName"] == "fleet-math-steps-AllTraffic-waiting-out"
+    assert [(one["Id"], one["ReturnData"]) for one in alarm["Metrics"]] == [("expr_1", True), ("waiting", False)]
+    assert alarm["Metrics"][1]["MetricStat"]["Period"] == 60
+
+
 def test_a_component_has_a_normalized_metric_that_needs_no_sum() -> None:
     _, use = policies_of("busy-copies")
     configuration = use["TargetTrackingScalingPolicyConfiguration"]
@@ -439,7 +455,7 @@ def test_a_component_has_a_normalized_metric_that_needs_no_sum() -> None:
 def test_every_alarm_has_a_name_of_its_own_that_is_not_the_services_and_an_action() -> None:
     alarms = [one["Properties"] for one in template()["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
     names = [one["AlarmName"] for one in alarms]
-    assert len(set(names)) == len(names) == 6
+    assert len(set(names)) == len(names) == 7
     assert [name for name in names if name.startswith("TargetTracking")] == []
     assert all(len(one["AlarmActions"]) == 1 for one in alarms)
 
