@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
-from aws_cdk import CfnResource
+from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.errors import refuse
 from cdk_inference.scaling.parts import Predefined, Stepped, Tracking
 from cdk_inference.scaling.policies import Policy
@@ -28,6 +30,9 @@ def attach(
 
     Raises ConfigurationError where `policy.problems_for(target)` has something to say.
     """
+    stack = Stack.of(scope)
+    account, region = ("" if is_token(value) else value for value in (stack.account, stack.region))
+    target = dataclasses.replace(target, account=account, region=region)
     refuse(f"scaling of {target.name}", *policy.problems_for(target))
     if policy.fixed:
         return None

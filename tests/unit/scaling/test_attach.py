@@ -507,10 +507,18 @@ def test_a_search() -> None:
 
 def test_a_metric_of_another_region() -> None:
     assert refusal(queue().with_(region="eu-west-1", account="111111111111")) == (
-        "scaling of fleet-chat-AllTraffic: scaling.metric: got {'account': '111111111111', 'region': 'eu-west-1'}; "
+        "scaling of fleet-chat-AllTraffic: scaling.metric: got {'region': 'eu-west-1'}; "
         "allowed: a metric of this account and region, which is all that Application Auto Scaling reads; fix: copy the "
         "metric into this account and region, or scale by one that is here"
     )
+
+
+@pytest.mark.parametrize("region", ["us-east-1", None])
+def test_a_metric_that_a_construct_hands_out_is_here(region: str | None) -> None:
+    stack = new_stack(region=region)
+    metric = queue().attach_to(stack)
+    policy = TargetMetric(metric=metric, value=1, max_capacity=2)
+    assert attach(stack, policy, variant("realtime", "chat"), depends_on=[]) is not None
 
 
 def test_a_policy_of_another_kind_is_refused_before_anything_is_made() -> None:

@@ -64,7 +64,7 @@ class TargetMetric(AnyCapacity):
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         if isinstance(self.metric, str):
             return metric_problems_for(self.metric, target)
-        return given_problems(self.metric)
+        return given_problems(self.metric, target)
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         if isinstance(self.metric, str):

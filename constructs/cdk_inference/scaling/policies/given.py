@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdk_inference.checks import is_token
 from cdk_inference.errors import Problem
 from cdk_inference.scaling.parts import EXPRESSION_CHARACTERS_MAX, METRICS_MAX, Math, Measured
+from cdk_inference.scaling.target import ScalableTarget
 
 RESULT_ID = "result"
 _ARGUMENT = "scaling.metric"
 
 
-def given_problems(metric: Any) -> list[Problem]:
-    """Why target tracking cannot read `metric`."""
+def given_problems(metric: Any, target: ScalableTarget) -> list[Problem]:
+    """Why target tracking of `target` cannot read `metric`."""
     config = metric.to_metric_config()
     if config.math_expression is None:
-        return _elsewhere(config.metric_stat)
+        return _elsewhere(config.metric_stat, target)
     expression = config.math_expression.expression
     used = {id: one.to_metric_config() for id, one in config.math_expression.using_metrics.items()}
     problems = []
@@ -40,7 +42,7 @@ def given_problems(metric: Any) -> list[Problem]:
         fix = "rename it in using_metrics and in the expression"
         problems.append(Problem(_ARGUMENT, RESULT_ID, f"metrics with ids other than {RESULT_ID}", fix))
     for one in used.values():
-        problems += [] if one.metric_stat is None else _elsewhere(one.metric_stat)
+        problems += [] if one.metric_stat is None else _elsewhere(one.metric_stat, target)
     return problems
 
 
@@ -55,8 +57,10 @@ def given_source(metric: Any) -> Measured | Math:
     return Math(metrics=metrics, expression=config.math_expression.expression, label=label)
 
 
-def _elsewhere(stat: Any) -> list[Problem]:
-    found = {name: getattr(stat, name) for name in ("account", "region") if getattr(stat, name) is not None}
+def _elsewhere(stat: Any, target: ScalableTarget) -> list[Problem]:
+    # Metrics that constructs hand out say where they are, too: here.
+    named = [("account", stat.account, target.account), ("region", stat.region, target.region)]
+    found = {name: there for name, there, here in named if there and here and there != here and not is_token(there)}
     if not found:
         return []
     fix = "copy the metric into this account and region, or scale by one that is here"
