@@ -14,6 +14,7 @@ from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, 
 from cdk_inference.errors import plain_errors
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
+from stacks.network import network_stack
 from stacks.settings import DEFAULT_ENVIRONMENT, settings_for
 
 
@@ -22,7 +23,8 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     app = App(context=context, outdir=outdir)
     settings = settings_for(app.node.try_get_context("environment") or DEFAULT_ENVIRONMENT)
     models = ModelsStack(app, f"{settings.name}-models", settings=settings)
-    FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models)
+    network = network_stack(app, settings, models)
+    FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
     Validations.of(app).add_plugins(*(pack(app) for pack in packs))
     return app

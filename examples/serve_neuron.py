@@ -57,6 +57,6 @@ RealtimeEndpoint(
     ),
     hardware="ml.trn1.2xlarge",
     encryption_key=key,
-    startup=StartupTimeouts(download_seconds=600, container_seconds=3600),
+    startup=StartupTimeouts(download_seconds=600, container_seconds=3600, explained="compiles while it starts"),
 )
 app.synth()

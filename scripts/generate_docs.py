@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdk_inference import hardware
-from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, PER_TYPE, PER_TYPE_NOTE, absent, of_kind
+from cdk_inference.metrics import (
+    KINDS,
+    NO_NEURON_METRIC,
+    POOL_DIMENSION,
+    POOL_DIMENSION_DOUBT,
+    POOL_DIMENSION_SOURCE,
+    absent,
+    of_kind,
+)
 from cdk_inference.serving.images import HOST_PAIRS
 from cdk_inference.serving.presets import PRESETS, AwsServer
 
@@ -42,6 +50,7 @@ def hardware_page() -> str:
             known.vcpus,
             known.ram_gib,
             known.nvme_gb,
+            known.network_gbps,
             "yes" if known.storage_volume else "no",
             len(known.regions or ()),
         )
@@ -51,9 +60,10 @@ def hardware_page() -> str:
     return (
         f"{NOTE}# Hardware\n\n{hardware.KNOWLEDGE}\n\n"
         "Storage volume: whether SageMaker attaches one, so that its size and KMS key may be set; on the other types "
-        "the local NVMe disk is encrypted by the instance. Regions: how many list the type for hosting; 0 means that "
+        "the local NVMe disk is encrypted by the instance. Network: the baseline of one card, the default one, as EC2 "
+        "states it, bursts left out. Regions: how many list the type for hosting; 0 means that "
         "the API knows the type and no region offers it. Unknown means that no source we trust says it.\n\n"
-        + table((*headings, "storage volume", "regions"), rows)
+        + table((*headings, "network Gbit/s", "storage volume", "regions"), rows)
         + f"\nBesides these, {plain} types without accelerator (x86 and Graviton) are known: "
         "`cdk_inference.hardware.instance_types()`.\n\n"
         "A type that AWS released after that date is registered in one line: "
@@ -150,12 +160,11 @@ def _places(preset: type[AwsServer]) -> list[tuple[object, ...]]:
 def metrics_page() -> str:
     """Every metric, per kind of endpoint, and what is not published."""
     sections = "".join(_metrics_section(kind, called) for kind, called in KINDS.items())
-    per_type = table(("of", "dimensions"), ((KINDS[kind], ", ".join(names)) for kind, names in PER_TYPE.items()))
     return (
         f"{NOTE}# Metrics\n\n"
         "One row per kind of endpoint and metric; each has been read on AWS's page, none was seen in an account. Those "
         "of a real-time endpoint have a method, `metric_<name>(**options)`, options as of `aws_cloudwatch.Metric`. "
-        f"{NO_NEURON_METRIC}.\n\n{sections}## By instance type\n\n{PER_TYPE_NOTE}\n\n{per_type}"
+        f"{NO_NEURON_METRIC}.\n\n{sections}{PER_TYPE}"
     )
 
 
@@ -191,6 +200,27 @@ def _metrics_section(kind: str, called: str) -> str:
         + f"\nSources: {sources}.\n\n"
         + (f"{gone}\n" if missing else "")
     )
+
+
+PER_TYPE = f"""\
+## Per instance type of a pool
+
+On an endpoint with `InstancePools` each of a variant's metrics is published per instance type as well, with
+`{POOL_DIMENSION}` as a further dimension: {POOL_DIMENSION_SOURCE}.
+
+**Look first whether they are there**, with `aws cloudwatch list-metrics`. {POOL_DIMENSION_DOUBT}. We have not tried it.
+
+- `metric_per_type(name, **options)` gives type -> `FILL(metric, 0)`, for a graph or an alarm of one type. A pool
+  without instances publishes nothing, and a sum with a missing part has no value.
+- `metric_pool_load({{type: requests in flight that one instance takes}})` says how full the pools are, 1 being full:
+  the mean of requests in flight / what fits, over the pools that publish. AWS's example takes a fixed weight for each
+  pool, so there an empty one has a share too, and it leaves gaps as they are.
+
+In an alarm `FILL` hides a data point that is merely late, so let it ask for several of more periods, for example 3 of 5
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html, read 2026-11-22). We do not
+know whether `FILL` fills a metric that has no data point at all in the time looked at. Example:
+[examples/pools.py](../examples/pools.py).
+"""
 
 
 PAGES = {"hardware.md": hardware_page, "images.md": images_page, "metrics.md": metrics_page}

@@ -26,7 +26,7 @@ from botocore.loaders import Loader
 FOLDER = Path(__file__).resolve().parent.parent / "constructs" / "cdk_inference" / "hardware"
 COLUMNS = (
     *("type", "api", "accelerator", "kind", "accelerators", "memory_gib", "neuroncores", "vcpus", "ram_gib"),
-    *("nvme_gb", "efa", "architecture", "storage_volume"),
+    *("nvme_gb", "efa", "network_gbps", "ebs_mb_per_second", "architecture", "storage_volume"),
 )
 PACKAGES = ("botocore", "cfn-lint", "moto", "sagemaker-core")
 SMALL_SIZES = ("nano", "micro", "small", "medium", "large", "xlarge")
@@ -124,12 +124,17 @@ def _from_ec2(entry: dict[str, Any]) -> dict[str, object]:
         row["memory_gib"] = round(device["MemoryInfo"]["SizeInMiB"] / 1024, 1)
         row["neuroncores"] = count * device["CoreInfo"]["Count"] if devices else 0
     disks = entry.get("InstanceStorageInfo", {})
+    network = entry["NetworkInfo"]
+    cards = {card["NetworkCardIndex"]: card for card in network["NetworkCards"]}
     architectures = entry["ProcessorInfo"]["SupportedArchitectures"]
     return row | {
         "vcpus": entry["VCpuInfo"]["DefaultVCpus"],
         "ram_gib": entry["MemoryInfo"]["SizeInMiB"] / 1024,
         "nvme_gb": disks["TotalSizeInGB"] if disks.get("NvmeSupport", "unsupported") != "unsupported" else 0,
-        "efa": entry["NetworkInfo"].get("EfaInfo", {}).get("MaximumEfaInterfaces", 0),
+        "efa": network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0),
+        # Of one card, the default one: nothing says that SageMaker sets up interfaces on further ones.
+        "network_gbps": cards[network["DefaultNetworkCardIndex"]]["BaselineBandwidthInGbps"],
+        "ebs_mb_per_second": entry["EbsInfo"].get("EbsOptimizedInfo", {}).get("BaselineThroughputInMBps", ""),
         "architecture": "arm64" if "arm64" in architectures else "x86_64",
     }
 

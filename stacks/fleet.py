@@ -8,6 +8,7 @@ from constructs import Construct
 from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
 from stacks.alarms import alarm_topic
 from stacks.models import ModelsStack
+from stacks.network import NetworkStack
 from stacks.settings import Settings
 
 
@@ -19,7 +20,15 @@ def bound(hardware: str | InstancePools, models: ModelsStack) -> str | InstanceP
 class FleetStack(Stack):
     """`endpoints`: construct id -> endpoint."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, models: ModelsStack) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: Settings,
+        models: ModelsStack,
+        network: NetworkStack | None = None,
+    ) -> None:
         super().__init__(
             scope,
             id,
@@ -39,6 +48,7 @@ class FleetStack(Stack):
                 hardware=bound(endpoint.hardware, models),
                 scaling=endpoint.scaling,
                 encryption_key=models.key,
+                vpc=None if network is None else network.network.placement,
                 observability=observability,
                 rollout=endpoint.rollout,
                 alarm_topic=topic,

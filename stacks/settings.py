@@ -28,6 +28,14 @@ class EndpointSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NetworkSettings:
+    """A private network: see `cdk_inference.network.InferenceNetwork`."""
+
+    cidr: str = "10.0.0.0/16"
+    zones: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One environment.
 
@@ -37,6 +45,8 @@ class Settings:
     tags: on every resource, for cost allocation.
     log_retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
     protected: whether CloudFormation refuses to delete the stacks.
+    network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
+        endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
     """
 
     name: str
@@ -46,6 +56,7 @@ class Settings:
     log_retention_days: int
     keep_logs: bool
     protected: bool
+    network: NetworkSettings | None = None
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -125,6 +136,7 @@ PROD = Settings(
     log_retention_days=90,
     keep_logs=True,
     protected=True,
+    network=NetworkSettings(),
 )
 
 ENVIRONMENTS: Mapping[str, Settings] = {"dev": DEV, "prod": PROD}

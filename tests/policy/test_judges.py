@@ -18,6 +18,7 @@ NOT_YET_KNOWN = "ml.g99.2xlarge"
 
 # Types of the network around an endpoint, which the walker has no table for; cfn-lint reads them.
 LEFT_TO_CFN_LINT = {
+    "AWS::EC2::FlowLog",
     "AWS::EC2::RouteTable",
     "AWS::EC2::SecurityGroup",
     "AWS::EC2::Subnet",
@@ -34,7 +35,7 @@ LEFT_TO_CFN_LINT = {
 OF_THE_CDK = "CustomResourceProvider"
 
 # Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
-WILDCARD_STATEMENTS = {"Unscoped", "Network", "Logs", "Model"}
+WILDCARD_STATEMENTS = {"Unscoped", "Network", "Logs", "Model", "FlowLogs", "Capture"}
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

@@ -11,6 +11,7 @@ import pytest
 from cdk_inference.cli.summary import summary
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
+from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
 from tests.support import models
 from tests.synthesized import fleet
@@ -65,3 +66,9 @@ def test_make_targets_exist(page: Path) -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_networks_table_is_the_codes() -> None:
+    page = (ROOT / "docs/network.md").read_text()
+    table = page[page.index("| service | made |") :].partition("\n\n")[0].splitlines()[2:]
+    assert table == [f"| `{one.name}` | {one.made} | {one.why} | [AWS]({one.page}) |" for one in SERVICES]

@@ -9,17 +9,17 @@ from cdk_inference.errors import Problem
 from cdk_inference.serving import EcrImage, Server
 
 
-def key_problem(key: Any, region: str) -> Problem | None:
-    """Why `key` cannot encrypt what belongs to an endpoint in `region`."""
+def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str = "encryption_key") -> Problem | None:
+    """Why `key` cannot encrypt what belongs to `owner` in `region`."""
     if not has_members(key, "key_arn", "add_to_resource_policy"):
-        return Problem("encryption_key", key, "a key (aws_kms.IKey)", "for example kms.Key.from_key_arn(...)")
+        return Problem(argument, key, "a key (aws_kms.IKey)", "for example kms.Key.from_key_arn(...)")
     if ":alias/" in key.key_arn:
         # "You cannot use a key id, alias name, or alias ARN to identify a KMS key in an IAM policy statement":
         # https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html (read 2026-11-23)
         allowed = "the key itself: an IAM policy that names an alias matches nothing"
         fix = "pass the key behind it, for example alias.alias_target_key or kms.Key.from_key_arn(...)"
-        return Problem("encryption_key", "an alias", allowed, fix)
-    return _region_problem("encryption_key", key, region, "a key")
+        return Problem(argument, "an alias", allowed, fix)
+    return region_problem(argument, key, region, "a key", owner)
 
 
 def source_problems(server: Server, region: str) -> list[Problem | None]:
@@ -29,19 +29,19 @@ def source_problems(server: Server, region: str) -> list[Problem | None]:
     """
     bucket, image = server.model.bucket, server.container_image
     return [
-        None if bucket is None else _region_problem("server.model.bucket", bucket, region, "a bucket"),
-        _region_problem("server.image", image.repository, region, "a repository")
+        None if bucket is None else region_problem("server.model.bucket", bucket, region, "a bucket"),
+        region_problem("server.image", image.repository, region, "a repository")
         if isinstance(image, EcrImage)
         else None,
     ]
 
 
-def _region_problem(argument: str, resource: Any, region: str, what: str) -> Problem | None:
+def region_problem(argument: str, resource: Any, region: str, what: str, owner: str = "endpoint") -> Problem | None:
     """`resource` may be any object that fits; the CDK's know their region."""
     if is_token(region) or not has_members(resource, "env"):
         return None
     other = resource.env.region
     if is_token(other) or other == region:
         return None
-    allowed = f"{what} in {region}, the endpoint's region"
-    return Problem(argument, f"{what} in {other}", allowed, f"copy it to {region}, or move the endpoint to {other}")
+    allowed = f"{what} in {region}, the {owner}'s region"
+    return Problem(argument, f"{what} in {other}", allowed, f"copy it to {region}, or move the {owner} to {other}")

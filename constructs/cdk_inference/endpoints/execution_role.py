@@ -53,7 +53,8 @@ def statements(
         _allow("Image", PULL_ACTIONS, list(dict.fromkeys(repository_arns))),
         _allow("Logs", LOG_ACTIONS, [log_group_arn, f"{log_group_arn}:*"]),
     ]
-    for number, model in enumerate(models, 1):
+    distinct = [model for place, model in enumerate(models) if model not in models[:place]]
+    for number, model in enumerate(distinct, 1):
         found += _model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
         grant = _allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])

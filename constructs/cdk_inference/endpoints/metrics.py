@@ -6,13 +6,14 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
-from cdk_inference.metrics import BY_NAME, NO_NEURON_METRIC
+from cdk_inference.metrics import BY_NAME, NO_NEURON_METRIC, MetricFact
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -23,26 +24,38 @@ class EndpointMetrics:
 
     endpoint_name: str
     variant_name: str
-    # None for an endpoint made elsewhere whose hardware was not given.
-    hardware: InstanceType | None
+    # By priority; one where there are no pools. None for an endpoint made elsewhere whose hardware was not given.
+    instance_types: tuple[InstanceType, ...] | None
 
     def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
-        """Any metric of the table by its CloudWatch name, for example "Invocations"."""
-        from aws_cdk import aws_cloudwatch as cloudwatch
+        """Any metric of the table by its CloudWatch name, for example "Invocations"; pools are taken together."""
+        return self._published(self._fact(metric_name, self.instance_types), {}, options)
 
+    @property
+    def _subject(self) -> str:
+        return f"metric of endpoint {self.endpoint_name}"
+
+    def _fact(self, metric_name: str, types: Sequence[InstanceType] | None) -> MetricFact:
+        """The table's row, if at least one of `types` publishes it, or if they are not known."""
         fact = BY_NAME.get(metric_name)
-        subject = f"metric of endpoint {self.endpoint_name}"
         if fact is None:
             fix = "choose one of these; for others make an aws_cloudwatch.Metric"
-            raise ConfigurationError(subject, [Problem("metric_name", metric_name, ", ".join(BY_NAME), fix)])
-        if self.hardware is not None and self.hardware.kind not in fact.hardware:
+            raise ConfigurationError(self._subject, [Problem("metric_name", metric_name, ", ".join(BY_NAME), fix)])
+        if types is not None and all(hardware.kind not in fact.hardware for hardware in types):
             fix = f"{NO_NEURON_METRIC}; use CPUUtilization, Invocations or ConcurrentRequestsPerModel"
-            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {self.hardware.name}"
-            raise ConfigurationError(subject, [Problem("metric_name", metric_name, allowed, fix)])
+            names = ", ".join(hardware.name for hardware in types)
+            allowed = f"hardware of kind {', '.join(sorted(fact.hardware))}, not {names}"
+            raise ConfigurationError(self._subject, [Problem("metric_name", metric_name, allowed, fix)])
+        return fact
+
+    def _published(self, fact: MetricFact, further: Mapping[str, str], options: Mapping[str, Any]) -> cloudwatch.Metric:
+        """The metric with the table's dimensions and `further` ones."""
+        from aws_cdk import aws_cloudwatch as cloudwatch
+
         values = {"EndpointName": self.endpoint_name, "VariantName": self.variant_name}
         defaults = {
             "statistic": fact.statistic,
-            "dimensions_map": {dimension: values[dimension] for dimension in fact.dimensions},
+            "dimensions_map": {**{dimension: values[dimension] for dimension in fact.dimensions}, **further},
         }
         metric = cloudwatch.Metric(namespace=fact.namespace, metric_name=fact.name, **{**defaults, **options})
         # A dashboard or alarm of another region then names this one.

@@ -30,6 +30,11 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
         return [Problem("vpc.subnets", str(error).partition(": ")[2], allowed, fix)]
     if selected.is_pending_lookup or any(is_token(one) for one in selected.subnet_ids if one.startswith("#")):
         return problems  # how many there are is not known yet
+    if selected.has_public:
+        # "connection within your VPC that is not connected to the internet", and no public address:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (read 2026-11-24)
+        reach = "private subnets: in a public one a container has no public address, so it reaches nothing outside"
+        problems.append(Problem("vpc.subnets", "public subnets", reach, fix))
     zones = len(set(selected.availability_zones))
     if zones < ZONES_MIN or len(selected.subnet_ids) > SUBNETS_MAX:
         problems.append(

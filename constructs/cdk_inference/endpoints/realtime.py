@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from aws_cdk import CfnTag, RemovalPolicy, Stack, Validations
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.endpoints import execution_role, reasons
-from cdk_inference.endpoints.at_synth import take_part
-from cdk_inference.endpoints.container import make_model
-from cdk_inference.endpoints.image_uri import image_uri
-from cdk_inference.endpoints.log_key import allow_endpoint_logs
-from cdk_inference.endpoints.naming import endpoint_name_at
-from cdk_inference.endpoints.place import Place, place_of
-from cdk_inference.endpoints.pools import InstancePools, distinct_servers
-from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint, InvocableEndpoint
+from cdk_inference.checks import instance_of
+from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
+from cdk_inference.endpoints.instances import InstanceEndpoint
+from cdk_inference.endpoints.managed import Shared
+from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.endpoints.validation import checked_pools, has_guardrails
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING, make_config
-from cdk_inference.endpoints.wildcards import wildcard_resources
+from cdk_inference.endpoints.validation import refuse_all, shared_problems
+from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
-from cdk_inference.rollout.alarms import make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
-from cdk_inference.rollout.deployment import deployment_config
-from cdk_inference.scaling import FixedCount, Scaling
-from cdk_inference.scaling.attach import attach_to_variant
+from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Server, StartupTimeouts
-from cdk_inference.serving.startup import longest_startup
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_sns as sns
 
-# Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
-# https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
-ENDPOINT_TAG = "cdk-inference:endpoint"
-
-LOG_GROUP_PREFIX = "/aws/sagemaker/Endpoints/"
+SCALINGS = (FixedCount, TargetInvocations, TargetConcurrency)
 
 _ONE_INSTANCE = FixedCount(instances=1)
 _DEFAULT_OBSERVABILITY = Observability()
 
 
-class RealtimeEndpoint(InvocableEndpoint):
+class RealtimeEndpoint(InstanceEndpoint):
     """A SageMaker real-time endpoint with what belongs to it: model, execution role, log group, autoscaling.
 
     server: what runs: container, model and environment, for example `Lmi(model=S3Model(...), ...)`.
@@ -60,8 +43,8 @@ class RealtimeEndpoint(InvocableEndpoint):
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
-    observability: log retention and metric period.
-    startup: start-up time-outs. Default: from the model's size (`serving.startup_timeouts`).
+    observability: log retention, metric period, data capture.
+    startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
         `Immediate()`.
@@ -93,97 +76,37 @@ class RealtimeEndpoint(InvocableEndpoint):
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, id)
-        stack = Stack.of(self)
-        place = place_of(stack)
-        path = self.node.path
-        self.endpoint_name, name_problem = endpoint_name_at(path, place)
         self.variant_name = DEFAULT_VARIANT_NAME
         self.scaling = scaling
-        pools = checked_pools(
-            path,
-            name_problem,
+        shared = Shared(
+            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+        )
+        asked = AskedVariant(
+            name=self.variant_name,
             server=server,
             hardware=hardware,
             scaling=scaling,
-            encryption_key=encryption_key,
-            network_isolation=network_isolation,
-            vpc=vpc,
-            observability=observability,
+            routing=routing,
             startup=startup,
-            rollout=rollout,
-            routing=routing,
-            region=place.region,
+            kinds=SCALINGS,
         )
-        self.hardware: InstanceType = pools[0].hardware
+        refuse_all(
+            f"RealtimeEndpoint {self.node.path}",
+            [
+                self._name_problem,
+                *asked.problems(self._place.region, rollout),
+                *shared_problems(shared, self._place.region, asked.servers()),
+                None
+                if rollout is None
+                else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
+            ],
+        )
+        plan = asked.plan()
+        self.instance_types: tuple[InstanceType, ...] = plan.instance_types
+        self.hardware: InstanceType = self.instance_types[0]
         if rollout is None:
-            rollout = AllAtOnce() if all(has_guardrails(pool.hardware) for pool in pools) else Immediate()
-        take_part(self, stack)
-
-        volume_key_arn = None
-        if encryption_key is not None and self.hardware.storage_volume:
-            volume_key_arn = encryption_key.key_arn
-        when = None if isinstance(rollout, Immediate) else rollout.rollback_when
-        alarm_names = [] if when is None else rollback_alarm_names(self.endpoint_name, when)
-        tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
-        log_group = self._log_group(place, observability, encryption_key, tags)
-        servers = distinct_servers(pools)
-        for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
-            Validations.of(self).add_warning(*warning)
-        role = self._role(stack, place, servers, volume_key_arn, alarm_names, in_vpc=vpc is not None)
-        network = None if vpc is None else self._vpc_config(vpc)
-        models = [
-            make_model(
-                self,
-                "Model" if number == 1 else f"Model{number}",
-                one,
-                place,
-                role_arn=role.attr_arn,
-                network_isolation=network_isolation,
-                vpc_config=network,
-                tags=tags,
-            )
-            for number, one in enumerate(servers, 1)
-        ]
-        config = make_config(
-            self,
-            pools,
-            [models[servers.index(pool.server)] for pool in pools],
-            variant_name=self.variant_name,
-            instances=scaling.min_instances,
-            routing=routing,
-            provision_timeout_seconds=hardware.provision_timeout_seconds
-            if isinstance(hardware, InstancePools)
-            else None,
-            startup=startup or longest_startup([one.model for one in servers]),
-            observability=observability,
-            volume_key_arn=volume_key_arn,
-            tags=tags,
-        )
-        endpoint = sagemaker.CfnEndpoint(
-            self,
-            "Resource",
-            endpoint_name=self.endpoint_name,
-            endpoint_config_name=config.attr_endpoint_config_name,
-            # Only under autoscaling: a fixed count is meant to be set by an update. AWS says to set it when updating,
-            # not when creating; a template cannot tell them apart. docs/deploying.md says what to do if that fails.
-            # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
-            retain_all_variant_properties=None if isinstance(scaling, FixedCount) else True,
-            deployment_config=deployment_config(rollout, alarm_names),
-            tags=tags,
-        )
-        endpoint.add_resource_dependency(log_group)
-        if when is not None:
-            for alarm in make_rollback_alarms(self, self.endpoint_name, self.variant_name, config, when):
-                reasons.acknowledge(alarm, reasons.ROLLBACK_ALARM)
-                endpoint.add_resource_dependency(alarm)
-            if alarm_topic is not None:
-                parts = make_other_config_alarm(
-                    self, self.endpoint_name, self.variant_name, config, endpoint, alarm_topic.topic_arn
-                )
-                for part in parts:
-                    reasons.acknowledge(part, reasons.PART_OF_COMPOSITE)
-        if not isinstance(scaling, FixedCount):
-            attach_to_variant(self, scaling, endpoint, self.endpoint_name, self.variant_name)
+            rollout = AllAtOnce() if all(has_guardrails(pool.hardware) for pool in plan.pools) else Immediate()
+        self._make([plan], shared, rollout=rollout, alarm_topic=alarm_topic)
 
     @staticmethod
     def from_endpoint_name(
@@ -192,72 +115,11 @@ class RealtimeEndpoint(InvocableEndpoint):
         endpoint_name: str,
         *,
         variant_name: str = DEFAULT_VARIANT_NAME,
-        hardware: str | None = None,
+        hardware: str | InstancePools | None = None,
     ) -> ImportedEndpoint:
         """An endpoint that exists already, in the account and region of `scope`'s stack.
 
-        hardware: its instance type if known; metrics that this hardware does not publish are then refused.
+        hardware: its instance type or pools if known; metrics that this hardware does not publish are then refused,
+            and those per instance type need it.
         """
         return ImportedEndpoint(scope, id, endpoint_name=endpoint_name, variant_name=variant_name, hardware=hardware)
-
-    @property
-    def execution_role(self) -> iam.IRole:
-        """The role that the containers run with, unless they are isolated; grant to it what their code needs."""
-        found = self.node.try_find_child("ExecutionRole")
-        role = found or iam.Role.from_role_arn(self, "ExecutionRole", self._role_resource.attr_arn)
-        return cast(iam.IRole, role)
-
-    @property
-    def log_group_name(self) -> str:
-        """Where the containers log."""
-        return f"{LOG_GROUP_PREFIX}{self.endpoint_name}"
-
-    def _log_group(
-        self, place: Place, observability: Observability, key: kms.IKey | None, tags: list[CfnTag]
-    ) -> logs.CfnLogGroup:
-        # SageMaker would make it without retention at the first log line, hence before the endpoint.
-        group = logs.CfnLogGroup(
-            self,
-            "LogGroup",
-            log_group_name=self.log_group_name,
-            retention_in_days=observability.log_retention_days,
-            kms_key_id=None if key is None else key.key_arn,
-            tags=tags,
-        )
-        group.apply_removal_policy(
-            RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if observability.keep_logs else RemovalPolicy.DESTROY
-        )
-        if key is not None:
-            allow_endpoint_logs(key, place, LOG_GROUP_PREFIX)
-        return group
-
-    def _role(
-        self,
-        stack: Stack,
-        place: Place,
-        servers: list[Server],
-        volume_key_arn: str | None,
-        alarm_names: list[str],
-        *,
-        in_vpc: bool,
-    ) -> iam.CfnRole:
-        self._policy = execution_role.statements(
-            models=[server.model for server in servers],
-            repository_arns=[image_uri(stack, place, server.container_image)[1] for server in servers],
-            log_group_arn=place.arn("logs", f"log-group:{self.log_group_name}"),
-            volume_key_arn=volume_key_arn,
-            alarm_arns=[place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
-            in_vpc=in_vpc,
-        )
-        self._role_resource, self._managed_policy = execution_role.make_role(self, self._policy)
-        return self._role_resource
-
-    def acknowledge_wildcards(self) -> None:
-        """Called at synth time, when references between stacks have their final form."""
-        wildcards = wildcard_resources(Stack.of(self), self._policy)
-        reasons.acknowledge(self._managed_policy, reasons.policy_wildcards(wildcards))
-
-    def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
-        from cdk_inference.endpoints.network import vpc_config  # loads aws_ec2
-
-        return vpc_config(self, vpc)

@@ -39,6 +39,10 @@ _WILDCARDS = {
         "Resource: the model is every object under this prefix. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html"
     ),
+    "Capture": (
+        "Resource: SageMaker names the captured objects itself, below this prefix. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html"
+    ),
 }
 
 
@@ -52,10 +56,16 @@ def new_hardware(instance_type: str) -> list[Reason]:
 
 
 def policy_wildcards(wildcards: list[tuple[str, str]]) -> list[Reason]:
-    """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it), each resource once."""
+    """For the execution role's policy: (statement id, wildcard resource as cdk-nag writes it).
+
+    A resource of several statements is one finding, accepted for all their reasons.
+    """
+    why: dict[str, dict[str, None]] = {}
+    for sid, resource in wildcards:
+        why.setdefault(resource, {})[_WILDCARDS[sid.rstrip("0123456789")]] = None
     return [
-        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", _WILDCARDS[sid.rstrip("0123456789")])
-        for resource, sid in {resource: sid for sid, resource in wildcards}.items()
+        Reason(f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]", " ".join(reasons))
+        for resource, reasons in why.items()
     ]
 
 
@@ -71,6 +81,32 @@ PART_OF_COMPOSITE = _without_action(
     "AlarmActions: the composite alarm of which this is a part notifies. "
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html"
 )
+
+_NOT_REPLICATED = "S3BucketReplicationEnabled"
+
+
+def _on_bucket(rule: str, why: str) -> list[Reason]:
+    return [Reason(f"{pack}::{pack}-{rule}", why) for pack in _COMPLIANCE_PACKS]
+
+
+CAPTURE_BUCKET = _on_bucket(
+    _NOT_REPLICATED,
+    "ReplicationConfiguration: captured requests and answers may be personal, are kept for some days only, and a copy "
+    "would have to be found and deleted too. "
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
+)
+ACCESS_LOGS_BUCKET = [
+    *_on_bucket(
+        _NOT_REPLICATED,
+        "ReplicationConfiguration: access logs of captured data are kept as long as it is, and no longer anywhere "
+        "else. https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
+    ),
+    *_on_bucket(
+        "S3DefaultEncryptionKMS",
+        "BucketEncryption: buckets that receive access logs take SSE-S3, not a KMS key. "
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
+    ),
+]
 
 
 def local_disk(instance_type: str) -> list[Reason]:

@@ -9,8 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.checks import is_token, matching
-from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.endpoints.place import place_of
+from cdk_inference.endpoints.pool_metrics import PoolMetrics
+from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType, lookup, type_problem
 from cdk_inference.names import ENDPOINT_NAME_PATTERN
@@ -19,7 +20,7 @@ from cdk_inference.names import ENDPOINT_NAME_PATTERN
 DEFAULT_VARIANT_NAME = "AllTraffic"
 
 
-class InvocableEndpoint(Construct, EndpointMetrics):
+class InvocableEndpoint(Construct, PoolMetrics):
     """An endpoint that callers can be allowed to invoke, and whose metrics can be read.
 
     Only names stand in what it grants, no reference to the endpoint: a caller's stack waits for nothing.
@@ -50,17 +51,27 @@ class ImportedEndpoint(InvocableEndpoint):
     """An endpoint that another stack or tool has made. Use `RealtimeEndpoint.from_endpoint_name`."""
 
     def __init__(
-        self, scope: Construct, id: str, *, endpoint_name: str, variant_name: str, hardware: str | None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_name: str,
+        variant_name: str,
+        hardware: str | InstancePools | None,
     ) -> None:
         super().__init__(scope, id)
+        names: tuple[str, ...] | None = None
+        if hardware is not None:
+            names = hardware.types if isinstance(hardware, InstancePools) else (hardware,)
         fix = "copy it from `aws sagemaker list-endpoints`"
         allowed = "letters, digits and single hyphens between them, up to 63 characters"
         refuse(
             f"endpoint {self.node.path}",
             matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
             matching("variant_name", variant_name, ENDPOINT_NAME_PATTERN, allowed, fix),
-            None if hardware is None else type_problem("hardware", hardware),
+            *(type_problem("hardware", name) for name in names or ()),
         )
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
-        self.hardware: InstanceType | None = None if hardware is None else lookup(hardware)
+        self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
+        self.hardware: InstanceType | None = None if self.instance_types is None else self.instance_types[0]

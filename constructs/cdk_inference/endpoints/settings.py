@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdk_inference.checks import has_members, instance_of, one_of
+from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
+from cdk_inference.serving import Bucket
 
 if TYPE_CHECKING:  # loading aws_ec2 takes longer than making an endpoint, and only a VPC needs it
     from aws_cdk import aws_ec2 as ec2
@@ -31,6 +33,7 @@ class Observability:
         Utilization metrics are charged. Default False.
     metric_period_seconds: how often metrics are published: 10, 30, 60 (default), 120, 180, 240 or 300. Below 60 they
         are kept for 3 hours.
+    capture: a share of the requests and answers, kept in S3. Default: none.
 
     Raises ConfigurationError.
     """
@@ -39,6 +42,7 @@ class Observability:
     keep_logs: bool = True
     enhanced_metrics: bool = False
     metric_period_seconds: int = DEFAULT_PUBLISH_PERIOD_SECONDS
+    capture: DataCapture | None = None
 
     def __post_init__(self) -> None:
         flag = "write True or False"
@@ -48,6 +52,9 @@ class Observability:
             one_of("keep_logs", self.keep_logs, (True, False), flag),
             one_of("enhanced_metrics", self.enhanced_metrics, (True, False), flag),
             one_of("metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"),
+            None
+            if self.capture is None
+            else instance_of("capture", self.capture, DataCapture, "DataCapture or None", "capture=DataCapture(...)"),
         )
 
 
@@ -56,9 +63,10 @@ class VpcPlacement:
     """The subnets and security groups of the model's containers.
 
     vpc: the VPC.
-    subnets: at least two, in different Availability Zones, at most 16. Default: the isolated subnets, or if the VPC
-        has none the private ones.
-    security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out.
+    subnets: at least two, in different Availability Zones, at most 16, none of them public. Default: the isolated
+        subnets, or if the VPC has none the private ones.
+    security_groups: 1 to 5. Default: one made for the endpoint, nothing coming in, HTTPS going out. Its stack can only
+        be deleted once the network interfaces are gone: pass a group that outlives it, as `InferenceNetwork` does.
 
     The model is then fetched through these subnets: the VPC needs an S3 gateway endpoint or a NAT gateway. Deleting
     an endpoint leaves its network interfaces behind for a while, so a stack deletes its subnets only later
@@ -86,3 +94,8 @@ class VpcPlacement:
             if groups is None or fits
             else Problem("security_groups", groups, "a list of security groups", "write security_groups=[group]"),
         )
+
+    def bucket_problems(self, *, read: Iterable[Bucket], written: Iterable[Bucket]) -> list[Problem]:
+        """Why these buckets cannot be reached from here; of most networks nobody knows."""
+        del read, written
+        return []

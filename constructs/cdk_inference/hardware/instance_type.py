@@ -18,7 +18,9 @@ class InstanceType:
 
     `kind` is gpu, neuron (Inferentia, Trainium), gaudi or cpu. `accelerators` counts devices, `memory_gib` is the
     memory of each in GiB (None for a CPU type), `neuroncores` counts the physical cores of the whole instance.
-    `ram_gib` is the host's memory in GiB, `nvme_gb` its local NVMe storage in GB. `storage_volume` says whether
+    `ram_gib` is the host's memory in GiB, `nvme_gb` its local NVMe storage in GB. `network_gbps` is what EC2 states as
+    the baseline of the default network card in Gbit/s, bursts left out, and `ebs_mb_per_second` its baseline towards
+    storage volumes in MB/s; that SageMaker's instances have EC2's bandwidth is assumed. `storage_volume` says whether
     SageMaker attaches a volume, so whether `VolumeSizeInGB` may be set. `regions` are those whose price list has
     the type for hosting: an empty set is no region, None is not known. `in_api` says whether SageMaker's API has
     the type among its values; `source` where all this comes from.
@@ -35,6 +37,8 @@ class InstanceType:
     ram_gib: float | None = None
     nvme_gb: int | None = None
     efa_interfaces: int | None = None
+    network_gbps: float | None = None
+    ebs_mb_per_second: float | None = None
     architecture: str | None = None
     regions: frozenset[str] | None = None
     in_api: bool = True
@@ -70,9 +74,11 @@ class InstanceType:
         ):
             if (value := values[field]) is not None:
                 found.append(whole_number(field, value, low, None, "write the number, or None if it is not known"))
-        for field in ("memory_gib", "ram_gib"):
+        for field, unit in (
+            *(("memory_gib", "GiB"), ("ram_gib", "GiB"), ("network_gbps", "Gbit/s"), ("ebs_mb_per_second", "MB/s")),
+        ):
             if (value := values[field]) is not None:
-                found.append(number_above(field, value, 0, "write GiB, or None if it is not known"))
+                found.append(number_above(field, value, 0, f"write {unit}, or None if it is not known"))
         if self.architecture is not None:
             found.append(one_of("architecture", self.architecture, ARCHITECTURES, "write one of them, or None"))
         if self.kind == "cpu":

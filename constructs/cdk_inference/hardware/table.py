@@ -71,6 +71,8 @@ def _made(name: str) -> InstanceType:
         ram_gib=_number(row["ram_gib"]),
         nvme_gb=_whole(row["nvme_gb"]),
         efa_interfaces=_whole(row["efa"]),
+        network_gbps=_number(row["network_gbps"]),
+        ebs_mb_per_second=_number(row["ebs_mb_per_second"]),
         architecture=row["architecture"] or None,
         storage_volume=row["storage_volume"] == "yes",
         regions=_listed()[name],

@@ -18,7 +18,8 @@ from cdk_inference.serving.presets import (
     VllmNeuron,
 )
 from cdk_inference.serving.servers import Container, Server
-from cdk_inference.serving.startup import StartupTimeouts, startup_timeouts
+from cdk_inference.serving.startup import StartupTimeouts
+from cdk_inference.serving.startup_sum import startup_timeouts
 
 __all__ = [
     "Accepted",

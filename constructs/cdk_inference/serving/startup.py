@@ -1,28 +1,17 @@
-"""How long a model may take to arrive and to start, and the room it needs: sums with their sources.
-
-The limits are SageMaker's; the speed is deliberately a slow one, since a time-out that is too short fails a
-deployment, and one that is too long only waits.
-"""
+"""SageMaker's start-up time-outs, and the room that a model needs."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cdk_inference.checks import whole_number
+from cdk_inference.checks import instance_of, whole_number
 from cdk_inference.errors import refuse
 from cdk_inference.serving.models import ModelSource
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-23)
 TIMEOUT_SECONDS_MIN = 60
 TIMEOUT_SECONDS_MAX = 3600
-
-# 85-90 MB/s is what AWS plans for one S3 connection; nothing says that SageMaker uses only one, so this is a floor.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html (read 2026-11-23)
-DOWNLOAD_MB_PER_SECOND = 85
-
-# A policy of this package, not a measurement: time for container and engine to start, besides loading the model.
-CONTAINER_BASE_SECONDS = 600
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-23)
 VOLUME_GB_MAX = 512
@@ -39,12 +28,14 @@ class StartupTimeouts:
 
     download_seconds: `ModelDataDownloadTimeoutInSeconds`, to fetch and unpack the model.
     container_seconds: `ContainerStartupHealthCheckTimeoutInSeconds`, until the container answers /ping.
+    explained: how they came about, in one line; it stands in the template beside them. Default: nothing.
 
     Raises ConfigurationError.
     """
 
     download_seconds: int
     container_seconds: int
+    explained: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         refuse(
@@ -56,23 +47,10 @@ class StartupTimeouts:
                     ("container_seconds", self.container_seconds),
                 )
             ),
+            instance_of(
+                "explained", self.explained, (str, type(None)), "text or None", "write one line, or leave it out"
+            ),
         )
-
-
-def startup_timeouts(model: ModelSource) -> StartupTimeouts:
-    """The time-outs for `model`: one pass over its bytes at 85 MB/s, plus 600 s in which the container may start.
-
-    download = disk_gb x 1000 / 85; container = 600 + disk_gb x 1000 / 85; both within 60 to 3600 s.
-    """
-    seconds = math.ceil(model.disk_gb * 1000 / DOWNLOAD_MB_PER_SECOND)
-    return StartupTimeouts(
-        download_seconds=_within_limits(seconds), container_seconds=_within_limits(CONTAINER_BASE_SECONDS + seconds)
-    )
-
-
-def longest_startup(models: list[ModelSource]) -> StartupTimeouts:
-    """The time-outs that suffice for each of `models`: those of the largest."""
-    return startup_timeouts(max(models, key=lambda model: model.disk_gb))
 
 
 def volume_gb(model: ModelSource) -> int:
@@ -81,7 +59,3 @@ def volume_gb(model: ModelSource) -> int:
     May exceed `VOLUME_GB_MAX`: the caller refuses that.
     """
     return max(VOLUME_GB_MIN, math.ceil(model.disk_gb * VOLUME_HEADROOM))
-
-
-def _within_limits(seconds: int) -> int:
-    return min(max(seconds, TIMEOUT_SECONDS_MIN), TIMEOUT_SECONDS_MAX)

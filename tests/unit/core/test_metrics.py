@@ -13,7 +13,9 @@ from cdk_inference.metrics import (
     KINDS,
     METRICS,
     NO_NEURON_METRIC,
-    PER_TYPE,
+    POOL_DIMENSION,
+    POOL_DIMENSION_DOUBT,
+    POOL_DIMENSION_SOURCE,
     PUBLISH_PERIODS_SECONDS,
     MetricFact,
     NotPublished,
@@ -86,6 +88,12 @@ def test_the_sentence_about_neuron_has_its_source() -> None:
         "SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/latest/dg/"
         "monitoring-cloudwatch.html, read 2026-11-22)"
     )
+
+
+def test_the_dimension_of_pools_has_its_source_and_its_doubt() -> None:
+    assert POOL_DIMENSION == "InstanceType"
+    assert SOURCED.fullmatch(POOL_DIMENSION_SOURCE)
+    assert re.search(r"\(https://github\.com/\S+, read 20\d\d-\d\d-\d\d\)$", POOL_DIMENSION_DOUBT)
 
 
 def test_the_publish_periods_and_their_default() -> None:
@@ -176,8 +184,3 @@ def test_an_unknown_kind(kind: str) -> None:
     assert str(caught.value) == (
         f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared; fix: choose one of these"
     )
-
-
-def test_per_type_adds_one_dimension() -> None:
-    for kind, dimensions in PER_TYPE.items():
-        assert (*of_kind(kind)[0].dimensions, "InstanceType") == dimensions

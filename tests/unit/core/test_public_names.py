@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("metrics", "hardware", "fit", "serving", "scaling", "rollout", "endpoints", "template", "cli")
+ROOMS = ("metrics", "hardware", "fit", "serving", "scaling", "rollout", "endpoints", "network", "template", "cli")
 
 
 def room(name: str) -> ModuleType:

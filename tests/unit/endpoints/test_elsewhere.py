@@ -56,11 +56,11 @@ def test_key_bucket_and_image_of_another_region() -> None:
     fix = "fix: copy it to us-east-1, or move the endpoint to eu-west-1"
     assert refusal(server=server, encryption_key=key) == (
         f"{SUBJECT} has 3 problems:\n"
-        f"  1. encryption_key: got 'a key in eu-west-1'; allowed: a key in us-east-1, the endpoint's region; {fix}\n"
-        f"  2. server.model.bucket: got 'a bucket in eu-west-1'; allowed: a bucket in us-east-1, the endpoint's "
+        f"  1. server.model.bucket: got 'a bucket in eu-west-1'; allowed: a bucket in us-east-1, the endpoint's "
         f"region; {fix}\n"
-        f"  3. server.image: got 'a repository in eu-west-1'; allowed: a repository in us-east-1, the endpoint's "
-        f"region; {fix}"
+        f"  2. server.image: got 'a repository in eu-west-1'; allowed: a repository in us-east-1, the endpoint's "
+        f"region; {fix}\n"
+        f"  3. encryption_key: got 'a key in eu-west-1'; allowed: a key in us-east-1, the endpoint's region; {fix}"
     )
 
 

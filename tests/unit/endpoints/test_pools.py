@@ -9,8 +9,9 @@ import pytest
 
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
+from cdk_inference.serving import S3Model
 from tests.judges import service_model
-from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, template_of
+from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, resource, template_of
 
 SUBJECT = "RealtimeEndpoint fleet/Chat"
 GPUS = ("ml.g6.12xlarge", "ml.g5.12xlarge")
@@ -63,6 +64,20 @@ def test_a_type_with_a_server_of_its_own_has_a_model_of_its_own() -> None:
         None,
         {"Fn::GetAtt": [names[1], "ModelName"]},
     ]
+
+
+def test_the_slowest_pool_sets_the_time_outs() -> None:
+    # 32 GB in the second: 376.5 s at 85 MB/s; the first's 16.1 GB take 190.
+    def hardware(stack: cdk.Stack) -> InstancePools:
+        own = llm(models(stack), model=S3Model(bucket=models(new_stack()), prefix="large/", size_gb=32))
+        return InstancePools(types=GPUS, servers={"ml.g5.12xlarge": own})
+
+    template = endpoint_template(hardware=hardware, server=lambda stack: llm(stack.node.find_child("Models")))
+    config = resource(template, "AWS::SageMaker::EndpointConfig")
+    (found,) = config["Properties"]["ProductionVariants"]
+    assert found["ModelDataDownloadTimeoutInSeconds"] == 377
+    assert found["ContainerStartupHealthCheckTimeoutInSeconds"] == 977
+    assert config["Metadata"]["cdk-inference:startup"].startswith("ml.g5.12xlarge: 32 GB / 85 MB/s ")
 
 
 def test_equal_servers_share_a_model() -> None:

@@ -150,10 +150,10 @@ def test_wrong_types_all_at_once() -> None:
         "server": "vllm",
         "hardware": 6,
         "scaling": 2,
+        "startup": 600,
         "network_isolation": "yes",
         "vpc": "vpc-1",
         "observability": 30,
-        "startup": 600,
     }
     message = refusal(**wrong)
     assert [line.split(". ", 1)[1].split(": got ")[0] for line in message.splitlines()[1:]] == list(wrong)

@@ -8,8 +8,9 @@ import pytest
 from aws_cdk import aws_kms as kms
 
 from cdk_inference.endpoints import Observability
+from cdk_inference.errors import plain_errors
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import HuggingFaceNeuron, S3Archive, StartupTimeouts
+from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Archive, S3Model, StartupTimeouts
 from tests.support import FOR_NOW, encoder, endpoint_template, llm, models, of_type, only, resource
 
 VARIANT = ("AWS::SageMaker::EndpointConfig", "ProductionVariants")
@@ -160,10 +161,34 @@ def test_time_outs_follow_from_the_models_size() -> None:
     assert found["ContainerStartupHealthCheckTimeoutInSeconds"] == 790
 
 
-def test_time_outs_can_be_given() -> None:
-    found = variant(endpoint_template(startup=StartupTimeouts(download_seconds=60, container_seconds=3600)))
+def test_the_template_says_how_the_time_outs_came_about() -> None:
+    assert resource(endpoint_template(), "AWS::SageMaker::EndpointConfig")["Metadata"]["cdk-inference:startup"] == (
+        "ml.g6.2xlarge: 16.1 GB / 85 MB/s (one S3 connection) = 190 s to download; 600 s + 190 s until the container "
+        "answers"
+    )
+
+
+@pytest.mark.parametrize("explained", [None, "twice what was seen on 2026-11-20"])
+def test_time_outs_can_be_given(explained: str | None) -> None:
+    own = StartupTimeouts(download_seconds=60, container_seconds=3600, explained=explained)
+    config = resource(endpoint_template(startup=own), "AWS::SageMaker::EndpointConfig")
+    (found,) = config["Properties"]["ProductionVariants"]
     assert found["ModelDataDownloadTimeoutInSeconds"] == 60
     assert found["ContainerStartupHealthCheckTimeoutInSeconds"] == 3600
+    assert config.get("Metadata", {}).get("cdk-inference:startup") == explained
+
+
+def test_a_model_beyond_the_longest_time_out_fails_a_strict_synth(capfd: pytest.CaptureFixture[str]) -> None:
+    def server(stack: Any) -> Lmi:
+        return Lmi(model=S3Model(bucket=models(stack), prefix="llama/", size_gb=400), tensor_parallel_degree=8)
+
+    with pytest.raises(SystemExit), plain_errors():
+        endpoint_template(server=server, hardware="ml.p5.48xlarge")
+    first = capfd.readouterr().err.splitlines()[0]
+    assert first.startswith("WARNING The model may not be up within SageMaker's longest time-out of 3600 s: ")
+    tried = StartupTimeouts(download_seconds=3600, container_seconds=3600)
+    found = variant(endpoint_template(server=server, hardware="ml.p5.48xlarge", startup=tried))
+    assert found["ModelDataDownloadTimeoutInSeconds"] == 3600
 
 
 def test_host_image_belongs_to_the_image() -> None:

@@ -9,9 +9,21 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, S3Archive, S3Model
 from tests.judges.lint import iam_actions
-from tests.support import FOR_NOW, Template, encoder, endpoint_template, llm, models, of_type, only
+from tests.support import (
+    FOR_NOW,
+    Template,
+    encoder,
+    endpoint_template,
+    llm,
+    models,
+    new_stack,
+    of_type,
+    only,
+    template_of,
+)
 
 LOGS = ["arn:aws:logs:us-east-1:", {"Ref": "AWS::AccountId"}, ":log-group:/aws/sagemaker/Endpoints/fleet-chat"]
 
@@ -44,6 +56,17 @@ def test_the_whole_policy_of_a_prefix_model() -> None:
         },
         "RollbackAlarms": allow("cloudwatch:DescribeAlarms", on=[{"Fn::Join": ["", ALARM]}]),
     }
+
+
+@pytest.mark.parametrize(("prefix", "ids"), [("llama/", {"Model"}), ("llama-tp4/", {"Model", "Model2"})])
+def test_a_model_that_pools_share_is_granted_once(prefix: str, ids: set[str]) -> None:
+    stack = new_stack()
+    bucket = models(stack)
+    own = llm(bucket, model=S3Model(bucket=bucket, prefix=prefix, size_gb=16.1), tensor_parallel_degree=4)
+    pools = InstancePools(types=("ml.g6.2xlarge", "ml.g6.12xlarge"), servers={"ml.g6.12xlarge": own})
+    RealtimeEndpoint(stack, "Chat", server=llm(bucket), hardware=pools)
+    granted = statements(template_of(stack))
+    assert {sid for sid in granted if "s3:GetObject" in granted[sid]["Action"]} == ids
 
 
 def test_an_archive_is_one_object() -> None:

@@ -84,6 +84,18 @@ def test_a_vpc_with_public_subnets_only_is_refused() -> None:
     )
 
 
+def test_public_subnets_are_refused() -> None:
+    stack = new_stack()
+    selection = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
+    with pytest.raises(ConfigurationError) as caught:
+        endpoint(stack, VpcPlacement(vpc=vpc(stack, ec2.SubnetType.PUBLIC), subnets=selection))
+    assert str(caught.value) == (
+        "RealtimeEndpoint fleet/Chat: vpc.subnets: got 'public subnets'; allowed: private subnets: in a public one a "
+        "container has no public address, so it reaches nothing outside; fix: name private subnets with "
+        "VpcPlacement(subnets=ec2.SubnetSelection(...)), or give the VPC more"
+    )
+
+
 def test_a_selection_that_matches_nothing_is_refused() -> None:
     stack = new_stack()
     selection = ec2.SubnetSelection(subnet_group_name="nowhere")

@@ -29,6 +29,7 @@ def test_a_neuron_type_has_its_cores_and_takes_a_volume():
     assert (found.accelerators, found.memory_gib, found.accelerator_memory_gib) == (1, 32.0, 32.0)
     assert (found.neuroncores, found.vcpus, found.ram_gib) == (2, 4, 16.0)
     assert (found.nvme_gb, found.efa_interfaces, found.architecture) == (0, 0, "x86_64")
+    assert (found.network_gbps, found.ebs_mb_per_second) == (2.083, 156.25)
     assert found.storage_volume
     assert found.in_api
     assert found.regions is not None
@@ -65,6 +66,14 @@ def test_local_nvme_means_no_volume(name):
 def test_what_is_not_known_is_none():
     assert (lookup("ml.p2.xlarge").vcpus, lookup("ml.p2.xlarge").ram_gib) == (None, None)
     assert lookup("ml.p6e-gb200.36xlarge").memory_gib is None
+    assert (lookup("ml.p3.2xlarge").network_gbps, lookup("ml.t2.medium").ebs_mb_per_second) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "gbps"), [("ml.g6.xlarge", 2.5), ("ml.g6.12xlarge", 40), ("ml.t2.medium", 0.256), ("ml.p5.48xlarge", 100)]
+)
+def test_the_network_is_the_baseline_of_one_card(name, gbps):
+    assert lookup(name).network_gbps == gbps
 
 
 def test_types_of_the_api_and_regions_are_offered():
@@ -167,6 +176,8 @@ def test_an_instance_type_tells_every_problem_at_once():
         ({"nvme_gb": -1}, "nvme_gb"),
         ({"efa_interfaces": -1}, "efa_interfaces"),
         ({"ram_gib": float("nan")}, "ram_gib"),
+        ({"network_gbps": 0}, "network_gbps"),
+        ({"ebs_mb_per_second": "156"}, "ebs_mb_per_second"),
         ({"ram_gib": float("inf")}, "ram_gib"),
         ({"architecture": "arm"}, "architecture"),
         ({"accelerator": 5}, "accelerator"),

@@ -1,5 +1,7 @@
 """The committed tables are what the generator makes of the installed packages."""
 
+import gzip
+import json
 import re
 
 import pytest
@@ -43,6 +45,26 @@ def test_a_correction_wins_over_the_packages():
         assert any(name.startswith(correction.prefix) for name in rows), correction
 
 
+def test_the_networks_baseline_agrees_with_the_words_that_ec2_publishes():
+    """ "50 Gigabit" is the baseline itself; "Up to 25 Gigabit" names what a burst can reach, so more than it."""
+    path = generator._file("moto", "moto/ec2/resources/instance_types.json.gz")
+    published = json.loads(gzip.decompress(path.read_bytes()))
+    compared = 0
+    for name, found in table.shipped().items():
+        network = published.get(name.removeprefix("ml."), {}).get("NetworkInfo")
+        assert (found.network_gbps is None) == (network is None), name
+        words = re.fullmatch(r"(Up to )?([0-9.]+) Gigabit", network["NetworkPerformance"]) if network else None
+        # Types with several cards publish the sum of them, some of them of fewer; the oldest publish "Moderate".
+        if words is None or network["MaximumNetworkCards"] > 1:
+            continue
+        compared += 1
+        if words[1]:
+            assert found.network_gbps < float(words[2]), name
+        else:
+            assert found.network_gbps == float(words[2]), name
+    assert compared > 270
+
+
 def test_the_volume_rule_is_that_of_sagemaker_core():
     rule = generator.volume_rule()
     assert [rule(name) for name in ("ml.inf2.xlarge", "ml.g7.2xlarge", "ml.g5.xlarge", "ml.m5d.large")] == [
@@ -71,8 +93,8 @@ def test_check_fails_on_a_changed_table_and_writing_mends_it(tmp_path, monkeypat
     assert generator.main(["--check"]) == 1
     assert capsys.readouterr().out == (
         "instance_types.csv: 2 lines differ from what the installed packages give:"
-        " -ml.inf2.xlarge,yes,Inferentia2,neuron,1,64.0,2,4,16.0,0,0,x86_64,yes"
-        " +ml.inf2.xlarge,yes,Inferentia2,neuron,1,32.0,2,4,16.0,0,0,x86_64,yes\n"
+        " -ml.inf2.xlarge,yes,Inferentia2,neuron,1,64.0,2,4,16.0,0,0,2.083,156.25,x86_64,yes"
+        " +ml.inf2.xlarge,yes,Inferentia2,neuron,1,32.0,2,4,16.0,0,0,2.083,156.25,x86_64,yes\n"
     )
     with pytest.raises(SystemExit):
         generator.main(["--no-such-option"])

@@ -325,7 +325,7 @@ def test_pools_are_weighed_and_empty_ones_left_out() -> None:
     assert metrics[2] == {
         "Id": "result",
         "Label": "mean load of the pools",
-        "Expression": "(FILL(m1,0)/20+FILL(m2,0)/8)/((FILL(m1,-1)>-1)+(FILL(m2,-1)>-1))",
+        "Expression": "(FILL(m1,0)/20+FILL(m2,0)/8)/((FILL(m1,-1)>=0)+(FILL(m2,-1)>=0))",
         "ReturnData": True,
     }
     assert tracking_of("pools")["TargetValue"] == 0.7
@@ -458,6 +458,30 @@ def test_every_alarm_has_a_name_of_its_own_that_is_not_the_services_and_an_actio
     assert len(set(names)) == len(names) == 7
     assert [name for name in names if name.startswith("TargetTracking")] == []
     assert all(len(one["AlarmActions"]) == 1 for one in alarms)
+
+
+def test_numbers_that_are_known_at_deployment_only() -> None:
+    stack = new_stack()
+    number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
+    count: Any = number
+    bounds = {"min_capacity": count, "max_capacity": count}
+    window = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=count, maximum=count)
+    policy = StepScaling(
+        metric="ModelLatency",
+        steps=(Step(at=1, change=1),),
+        breaching=count,
+        evaluated=count,
+        cooldown_seconds=count,
+        windows=(window,),
+        **bounds,
+    )
+    attach(stack, policy, variant("realtime", "chat"), depends_on=[])
+    found = template_of(stack)["Resources"]
+    (target,) = (one for one in found.values() if one["Type"] == "AWS::ApplicationAutoScaling::ScalableTarget")
+    (alarm,) = (one for one in found.values() if one["Type"] == "AWS::CloudWatch::Alarm")
+    ref = {"Ref": "Number"}
+    assert (target["Properties"]["MinCapacity"], target["Properties"]["MaxCapacity"]) == (ref, ref)
+    assert (alarm["Properties"]["DatapointsToAlarm"], alarm["Properties"]["EvaluationPeriods"]) == (ref, ref)
 
 
 def refusal(metric: object) -> str:

@@ -28,6 +28,7 @@ from cdk_inference.scaling import (
     TargetProvisionedUtilization,
     TargetUtilization,
     Window,
+    target_from,
 )
 from cdk_inference.scaling.parts import Stepped
 from cdk_inference.scaling.target import ScalableTarget
@@ -235,12 +236,12 @@ def test_a_step_that_is_none() -> None:
     )
 
 
-@pytest.mark.parametrize("seconds", [10, 20, 30, 60, 3600, NUMBER_TOKEN])
+@pytest.mark.parametrize("seconds", [10, 20, 30, 60, 3600])
 def test_a_period_that_cloudwatch_takes(seconds: int) -> None:
     assert steps((1, 1), period_seconds=seconds).period_seconds == seconds
 
 
-@pytest.mark.parametrize("seconds", [0, 5, 45, 90, -60, True, 10.0, None, "60"], ids=repr)
+@pytest.mark.parametrize("seconds", [0, 5, 45, 90, -60, True, 10.0, None, "60", NUMBER_TOKEN], ids=repr)
 def test_another_period_is_refused(seconds: object) -> None:
     assert refusal(lambda: steps((1, 1), period_seconds=seconds)) == (
         f"StepScaling: period_seconds: got {seconds!r}; allowed: 10, 20, 30 or a multiple of 60; fix: choose one of these"
@@ -386,3 +387,18 @@ def test_more_policies_than_the_quota() -> None:
 def test_the_clock_of_several_is_the_firsts() -> None:
     first = TargetConcurrency(per_instance=4, max_instances=4, windows=(DAY,))
     assert Several(policies=(first, INVOCATIONS)).clock == (DAY,)
+
+
+@pytest.mark.parametrize(("name", "value"), [("of", "${Token[TOKEN.12]}"), ("percent", NUMBER_TOKEN)])
+def test_what_is_multiplied_is_known_at_synth_time(name: str, value: object) -> None:
+    assert refusal(lambda: made(TargetUtilization, **{name: value})) == (
+        f"TargetUtilization: {name}: got {value!r}; allowed: a value that is known at synth time: it is multiplied, or "
+        "decides about the metric; fix: write the value itself"
+    )
+
+
+def test_a_load_test_is_known_at_synth_time() -> None:
+    assert refusal(lambda: target_from(requests_per_second=NUMBER_TOKEN)) == (
+        f"target_from: requests_per_second: got {NUMBER_TOKEN!r}; allowed: a value that is known at synth time: it is "
+        "multiplied; fix: write the number itself"
+    )

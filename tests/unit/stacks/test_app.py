@@ -60,7 +60,7 @@ def test_settings_by_name() -> None:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_models_come_before_the_fleet_and_outlive_their_stack(environment: str) -> None:
-    models, rest = fleet(environment).assembly.stacks
+    models, *_, rest = fleet(environment).assembly.stacks
     assert models.name == f"inference-{environment}-models"
     assert rest.name == f"inference-{environment}-fleet"
     kept = {
@@ -69,6 +69,23 @@ def test_models_come_before_the_fleet_and_outlive_their_stack(environment: str) 
         if resource.get("DeletionPolicy") == "Retain"
     }
     assert kept == {"AWS::KMS::Key", "AWS::S3::Bucket"}
+
+
+def test_prods_endpoints_run_in_a_network_of_their_own_and_devs_in_none() -> None:
+    stacks = {name: [stack.name for stack in fleet(name).assembly.stacks] for name in ENVIRONMENTS}
+    assert stacks["dev"] == ["inference-dev-models", "inference-dev-fleet"]
+    assert stacks["prod"] == ["inference-prod-models", "inference-prod-network", "inference-prod-fleet"]
+    models = {name: of_type(fleet(name).assembly.stacks[-1].template, "AWS::SageMaker::Model") for name in ENVIRONMENTS}
+    assert [("VpcConfig" in model) for model in models["dev"]] == [False] * len(DEV.endpoints)
+    for model in models["prod"]:
+        assert len(model["VpcConfig"]["Subnets"]) == 2
+        assert "inference-prod-network" in str(model["VpcConfig"])
+
+
+def test_nothing_of_ec2_is_in_the_fleets_stack() -> None:
+    """Deleting it then never waits for SageMaker's network interfaces."""
+    template = fleet("prod").assembly.stacks[-1].template
+    assert [one["Type"] for one in template["Resources"].values() if one["Type"].startswith("AWS::EC2::")] == []
 
 
 def test_changing_the_chip_is_changing_one_value() -> None:

@@ -1,0 +1,177 @@
+"""One variant as it was asked for, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.endpoints.elsewhere import source_problems
+from cdk_inference.endpoints.plan import VariantPlan
+from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
+from cdk_inference.endpoints.variant import ROUTING_STRATEGIES
+from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
+from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
+from cdk_inference.rollout.policies import Stepwise
+from cdk_inference.scaling import Scaling
+from cdk_inference.serving import AwsImage, Server, StartupTimeouts
+from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
+from cdk_inference.serving.startup_sum import slowest_start
+
+ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
+_STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedVariant:
+    """The arguments of one variant, unchecked.
+
+    where: begins the arguments' names in messages: "" for the endpoint's own, "variants[0]." for another.
+    kinds: the classes of scaling that the kind of endpoint takes.
+    """
+
+    name: str
+    server: Server
+    hardware: str | InstancePools
+    scaling: Scaling
+    routing: str
+    startup: StartupTimeouts | None = None
+    weight: float = 1
+    where: str = ""
+    kinds: tuple[type, ...] = field(kw_only=True)
+
+    def plan(self) -> VariantPlan:
+        """What is asked for, once `problems` are none."""
+        pools = self.pools()
+        slowest = slowest_start((pool.server.model, pool.hardware) for pool in pools)
+        return VariantPlan(
+            name=self.name,
+            pools=pools,
+            scaling=self.scaling,
+            startup=self.startup or slowest.timeouts,
+            startup_warning=None if self.startup else slowest.limit_warning(),
+            routing=self.routing,
+            weight=self.weight,
+            provision_timeout_seconds=self.hardware.provision_timeout_seconds
+            if isinstance(self.hardware, InstancePools)
+            else None,
+        )
+
+    def servers(self) -> list[Server]:
+        """Every server that was named."""
+        return [self.server, *self._own_servers().values()] if isinstance(self.server, Server) else []
+
+    def pools(self) -> list[Pool]:
+        """Each type that is known with its server; one type is one pool."""
+        if not isinstance(self.server, Server):
+            return []
+        known = [str(name) for where, name in self._wanted() if _type_problem(where, name) is None]
+        return [Pool(lookup(name), self._own_servers().get(name, self.server)) for name in known]
+
+    def problems(self, region: str, rollout: object) -> list[Problem]:
+        """All that is wrong with it, in the order of the arguments."""
+        wanted, pools = self._wanted(), self.pools()
+        found: list[Problem | None] = [
+            instance_of("server", self.server, Server, "a server", "for example server=Lmi(model=S3Model(...), ...)"),
+            *(_type_problem(where, name) for where, name in wanted),
+            instance_of("scaling", self.scaling, self.kinds, names_of(self.kinds), "scaling=FixedCount()"),
+            None
+            if self.startup is None
+            else instance_of(
+                "startup", self.startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"
+            ),
+            _routing_problem(self.routing, pooled=len(wanted) > 1),
+        ]
+        if isinstance(rollout, Stepwise) and isinstance(self.scaling, self.kinds):
+            found += rollout.problems_with(self.scaling.min_instances, self.scaling.max_instances)
+        for one in self.servers():
+            found += _server_problems(one, region)
+        for pool in pools:
+            found.append(region_problem("hardware", pool.hardware, region))
+            found.append(_guardrail_problem(rollout, pool.hardware))
+            found += pool.server.problems_on(pool.hardware)
+            found.append(_volume_problem(pool.server, pool.hardware))
+        if isinstance(self.hardware, InstancePools):
+            found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
+        return [self._named(problem) for problem in found if problem is not None]
+
+    def _named(self, problem: Problem) -> Problem:
+        """`problem` under the name that the caller wrote; the rollout is the endpoint's, not a variant's."""
+        if problem.argument.startswith("rollout"):
+            return problem
+        return replace(problem, argument=f"{self.where}{problem.argument}")
+
+    def _own_servers(self) -> Mapping[str, Server]:
+        return self.hardware.servers if isinstance(self.hardware, InstancePools) else {}
+
+    def _wanted(self) -> list[tuple[str, object]]:
+        """(where it was written, type)."""
+        if isinstance(self.hardware, InstancePools):
+            return [(f"hardware.types[{number}]", name) for number, name in enumerate(self.hardware.types)]
+        return [("hardware", self.hardware)]
+
+
+def has_guardrails(hardware: InstanceType) -> bool:
+    """Whether SageMaker applies deployment guardrails on `hardware`; elsewhere it silently updates without them.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (read 2026-11-22)
+    """
+    return hardware.accelerator != "Inferentia"
+
+
+def names_of(kinds: tuple[type, ...]) -> str:
+    """The classes' names, for a message."""
+    return ", ".join(kind.__name__ for kind in kinds)
+
+
+def _guardrail_problem(rollout: object, hardware: InstanceType) -> Problem | None:
+    if rollout is None or isinstance(rollout, Immediate) or has_guardrails(hardware):
+        return None
+    allowed = f"Immediate() on {hardware.name}: on Inf1 SageMaker ignores guardrails and updates all at once, unwatched"
+    return Problem("rollout", type(rollout).__name__, allowed, "leave rollout out, or choose Inf2 or GPU hardware")
+
+
+def _type_problem(where: str, name: object) -> Problem | None:
+    if isinstance(name, InstanceType):
+        return Problem(where, name, "the name of an instance type", f'write {where}="{name.name}"')
+    if is_token(name):
+        fix = "write the type in code or settings: what the hardware allows decides about the template"
+        return Problem(where, "a value known at deployment only", "plain text", fix)
+    return type_problem(where, name)
+
+
+def _routing_problem(routing: object, *, pooled: bool) -> Problem | None:
+    if pooled and routing == "RANDOM":
+        allowed = "LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the smaller of unequal types"
+        return Problem("routing", routing, allowed, "leave routing out")
+    return one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these")
+
+
+def _server_problems(server: Server, region: str) -> list[Problem | None]:
+    image = server.container_image
+    unbound = None
+    if server.model.bucket is None:
+        fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
+        unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
+    own = image.region_problem(region) if isinstance(image, AwsImage) else None
+    return [unbound, own, *source_problems(server, region)]
+
+
+def _volume_problem(server: Server, hardware: InstanceType) -> Problem | None:
+    if not hardware.storage_volume:
+        disk = hardware.nvme_gb
+        if disk is None or server.model.disk_gb <= disk:
+            return None
+        allowed = f"what the local disk of {hardware.name} holds, {disk} GB"
+        fix = "choose hardware with more local storage, or a smaller (quantized) model"
+        return Problem("server.model", f"{server.model.disk_gb:g} GB on disk", allowed, fix)
+    if volume_gb(server.model) <= VOLUME_GB_MAX:
+        return None
+    limit = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
+    return Problem(
+        "server.model",
+        f"{server.model.disk_gb:g} GB on disk",
+        f"{limit}, since {hardware.name} has no local disk",
+        "choose hardware with local NVMe storage, or a smaller (quantized) model",
+    )

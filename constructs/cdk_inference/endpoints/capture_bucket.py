@@ -1,0 +1,98 @@
+"""A bucket for captured requests and answers: encrypted, closed, and emptied after a number of days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from constructs import Construct
+
+from cdk_inference.checks import has_members, whole_number
+from cdk_inference.endpoints import reasons
+from cdk_inference.endpoints.elsewhere import key_problem, region_problem
+from cdk_inference.endpoints.place import place_of
+from cdk_inference.errors import Problem, refuse
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
+
+# The least that S3 takes, for a version that is no longer the current one.
+_NONCURRENT_DAYS = 1
+
+
+class CaptureBucket(Construct):
+    """A bucket for `DataCapture(bucket=...)`; use `bucket`.
+
+    key: encrypts every object.
+    retention_days: how long captured data is kept, from 1. There is no default: it may be personal data. Since the
+        bucket is versioned, S3 removes the bytes one day later.
+    access_logs: a bucket that gets this one's access logs. Default: one is made, which keeps them as long.
+
+    Encrypted with the key, versioned, no public access, TLS only. It outlives its stack, and goes on expiring.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        key: kms.IKey,
+        retention_days: int,
+        access_logs: s3.IBucket | None = None,
+    ) -> None:
+        from aws_cdk import aws_s3 as s3  # most endpoints capture nothing
+
+        super().__init__(scope, id)
+        region = place_of(Stack.of(self)).region
+        refuse(
+            f"CaptureBucket {self.node.path}",
+            key_problem(key, region, "bucket", argument="key"),
+            whole_number("retention_days", retention_days, 1, None, "for example retention_days=30"),
+            _logs_problem(access_logs, region),
+        )
+        lifecycle = [
+            s3.LifecycleRule(
+                id="Retention",
+                expiration=Duration.days(retention_days),
+                noncurrent_version_expiration=Duration.days(_NONCURRENT_DAYS),
+                abort_incomplete_multipart_upload_after=Duration.days(1),
+            ),
+            s3.LifecycleRule(id="DeleteMarkers", expired_object_delete_marker=True),
+        ]
+        if access_logs is None:
+            access_logs = s3.Bucket(
+                self,
+                "AccessLogs",
+                encryption=s3.BucketEncryption.S3_MANAGED,
+                block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+                enforce_ssl=True,
+                versioned=True,
+                lifecycle_rules=lifecycle,
+                removal_policy=RemovalPolicy.RETAIN,
+            )
+            reasons.acknowledge(access_logs.node.default_child or access_logs, reasons.ACCESS_LOGS_BUCKET)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=lifecycle,
+            server_access_logs_bucket=access_logs,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        reasons.acknowledge(self.bucket.node.default_child or self.bucket, reasons.CAPTURE_BUCKET)
+
+
+def _logs_problem(access_logs: object, region: str) -> Problem | None:
+    if access_logs is None:
+        return None
+    if not has_members(access_logs, "bucket_arn", "bucket_name"):
+        return Problem("access_logs", access_logs, "a bucket (aws_s3.IBucket) or None", "leave it out to have one made")
+    return region_problem("access_logs", access_logs, region, "a bucket", "bucket")

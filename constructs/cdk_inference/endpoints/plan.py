@@ -1,0 +1,50 @@
+"""One variant of an endpoint, checked: what it runs, on what, and how many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.endpoints.pools import Pool, distinct_servers
+from cdk_inference.hardware import InstanceType
+from cdk_inference.scaling import Scaling
+from cdk_inference.serving import Server, StartupTimeouts
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantPlan:
+    """What the endpoint config says of one variant.
+
+    weight: its share of the traffic, relative to the other variants'; of a shadow variant, relative to the production
+        variant's.
+    provision_timeout_seconds: of instance pools; None is SageMaker's own.
+    startup_warning: (id, message) where SageMaker's longest time-outs may not suffice.
+    """
+
+    name: str
+    pools: list[Pool]
+    scaling: Scaling
+    startup: StartupTimeouts
+    routing: str
+    weight: float = 1
+    provision_timeout_seconds: int | None = None
+    startup_warning: tuple[str, str] | None = None
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """Its types by priority."""
+        return tuple(pool.hardware for pool in self.pools)
+
+    @property
+    def hardware_names(self) -> str:
+        """Its types, for people."""
+        return ", ".join(pool.hardware.name for pool in self.pools)
+
+    @property
+    def storage_volume(self) -> bool:
+        """Whether SageMaker attaches a volume; pools that differ in that are refused."""
+        return self.pools[0].hardware.storage_volume
+
+
+def servers_of(plans: list[VariantPlan]) -> list[Server]:
+    """The servers of all variants, each once, in their order."""
+    return distinct_servers([pool for plan in plans for pool in plan.pools])

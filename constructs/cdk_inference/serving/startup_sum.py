@@ -1,0 +1,136 @@
+"""How long a model may take to arrive and to start on an instance type: the sum, with where its speed comes from.
+
+The speed is deliberately a slow one, since a time-out that is too short fails a deployment, and one that is too long
+only waits. So only what makes it slower enters; a fast network does not make it faster, because no page of AWS's says
+how many connections SageMaker downloads with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cdk_inference.hardware import InstanceType
+from cdk_inference.serving.models import ModelSource, S3Archive
+from cdk_inference.serving.startup import TIMEOUT_SECONDS_MAX, TIMEOUT_SECONDS_MIN, StartupTimeouts
+
+# 85-90 MB/s is what AWS plans for one S3 connection; nothing says that SageMaker uses only one, so this is a floor.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html (read 2026-11-23)
+S3_CONNECTION_MB_PER_SECOND = 85
+
+# Within a region the whole network bandwidth of an instance is usable; what is above the baseline is best effort.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-network-bandwidth.html (read 2026-11-24)
+MB_PER_GIGABIT = 125
+
+# A policy of this package, not a measurement: time for container and engine to start, besides loading the model.
+CONTAINER_BASE_SECONDS = 600
+
+LIMIT_WARNING = "cdk-inference:startup-limit"
+
+
+class Speed(NamedTuple):
+    """What bounds the transfer, megabytes (1e6 bytes) per second."""
+
+    mb_per_second: float
+    bound: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartupSum:
+    """The time that `model` may need on `hardware`, before SageMaker's limits cut it.
+
+    download = disk_gb x 1000 / speed; container = 600 + the same once more, for loading the files into the
+    accelerator: no source says how fast that is. The speed is the lowest of 85 MB/s, the type's baseline network
+    bandwidth and, where the files go to a storage volume, the type's baseline EBS throughput. Which sort of volume
+    SageMaker attaches is not documented, so its own throughput is not in the sum.
+    """
+
+    model: ModelSource
+    hardware: InstanceType
+
+    @property
+    def speed(self) -> Speed:
+        """The slowest thing that is known on the way; 85 MB/s where nothing is known of the type."""
+        known = [Speed(S3_CONNECTION_MB_PER_SECOND, "one S3 connection")]
+        if self.hardware.network_gbps is not None:
+            known.append(Speed(self.hardware.network_gbps * MB_PER_GIGABIT, "its network's baseline"))
+        if self.hardware.storage_volume and self.hardware.ebs_mb_per_second is not None:
+            known.append(Speed(self.hardware.ebs_mb_per_second, "its baseline to a storage volume"))
+        return min(known, key=lambda speed: speed.mb_per_second)
+
+    @property
+    def download_seconds(self) -> int:
+        """Seconds for one pass over the model's bytes, archive and files both counted, rounded up."""
+        return math.ceil(self.model.disk_gb * 1000 / self.speed.mb_per_second)
+
+    @property
+    def container_seconds(self) -> int:
+        """Seconds until the container answers: 600, and one pass over the bytes."""
+        return CONTAINER_BASE_SECONDS + self.download_seconds
+
+    @property
+    def timeouts(self) -> StartupTimeouts:
+        """The sum within SageMaker's limits."""
+        return StartupTimeouts(
+            download_seconds=_within_limits(self.download_seconds),
+            container_seconds=_within_limits(self.container_seconds),
+            explained=self.explained,
+        )
+
+    @property
+    def explained(self) -> str:
+        """The sum in one line, for whoever wonders where the time-outs come from."""
+        download, container = self.download_seconds, self.container_seconds
+        text = (
+            f"{self._arithmetic} = {download} s to download; "
+            f"{CONTAINER_BASE_SECONDS} s + {download} s until the container answers"
+        )
+        given = (_within_limits(download), _within_limits(container))
+        if given == (download, container):
+            return text
+        allowed = f"{TIMEOUT_SECONDS_MIN} to {TIMEOUT_SECONDS_MAX} s"
+        return f"{text}; SageMaker takes {allowed}, so {given[0]} s and {given[1]} s"
+
+    def limit_warning(self) -> tuple[str, str] | None:
+        """(id, message) if the sum exceeds SageMaker's longest time-out."""
+        if self.container_seconds <= TIMEOUT_SECONDS_MAX:
+            return None
+        needed = math.ceil(self.model.disk_gb * 1000 / (TIMEOUT_SECONDS_MAX - CONTAINER_BASE_SECONDS))
+        ways = ["use a smaller (quantized) model"]
+        if isinstance(self.model, S3Archive):
+            ways.append("keep the files unpacked (S3Model), which spares the archive")
+        if self.speed.mb_per_second < S3_CONNECTION_MB_PER_SECOND:
+            ways.append("choose hardware that is faster there")
+        longest = TIMEOUT_SECONDS_MAX
+        return LIMIT_WARNING, (
+            f"The model may not be up within SageMaker's longest time-out of {longest} s: {self._arithmetic} = "
+            f"{self.download_seconds} s to download, {self.container_seconds} s to start. It fits from {needed} MB/s "
+            "on, and nothing says how fast SageMaker downloads: if you have seen it fit, say "
+            f"startup=StartupTimeouts(download_seconds={longest}, container_seconds={longest}); else "
+            f"{', or '.join(ways)}. "
+            "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
+        )
+
+    @property
+    def _arithmetic(self) -> str:
+        what = " (archive and files)" if isinstance(self.model, S3Archive) else ""
+        speed = self.speed
+        return f"{self.hardware.name}: {self.model.disk_gb:g} GB{what} / {speed.mb_per_second:g} MB/s ({speed.bound})"
+
+
+def startup_timeouts(model: ModelSource, hardware: InstanceType) -> StartupTimeouts:
+    """The time-outs for `model` on `hardware`, each within 60 to 3600 s; `.explained` shows the sum (`StartupSum`)."""
+    return StartupSum(model=model, hardware=hardware).timeouts
+
+
+def slowest_start(pairs: Iterable[tuple[ModelSource, InstanceType]]) -> StartupSum:
+    """The longest sum, which suffices for each of `pairs`."""
+    return max(
+        (StartupSum(model=model, hardware=hardware) for model, hardware in pairs), key=lambda one: one.download_seconds
+    )
+
+
+def _within_limits(seconds: int) -> int:
+    return min(max(seconds, TIMEOUT_SECONDS_MIN), TIMEOUT_SECONDS_MAX)
