@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdk_inference import hardware
-from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, PER_TYPE, PER_TYPE_NOTE, absent, of_kind
+from cdk_inference.metrics import (
+    KINDS,
+    NO_NEURON_METRIC,
+    POOL_DIMENSION,
+    POOL_DIMENSION_DOUBT,
+    POOL_DIMENSION_SOURCE,
+    absent,
+    of_kind,
+)
 from cdk_inference.serving.images import HOST_PAIRS
 from cdk_inference.serving.neuron_versions import NEURON_VERSIONS
 from cdk_inference.serving.presets import PRESETS, AwsServer
@@ -169,12 +177,11 @@ def _places(preset: type[AwsServer]) -> list[tuple[object, ...]]:
 def metrics_page() -> str:
     """Every metric, per kind of endpoint, and what is not published."""
     sections = "".join(_metrics_section(kind, called) for kind, called in KINDS.items())
-    per_type = table(("of", "dimensions"), ((KINDS[kind], ", ".join(names)) for kind, names in PER_TYPE.items()))
     return (
         f"{NOTE}# Metrics\n\n"
         "One row per kind of endpoint and metric; each has been read on AWS's page, none was seen in an account. Those "
         "of an endpoint have a method, `metric_<name>(**options)`, options as of `aws_cloudwatch.Metric`. "
-        f"{NO_NEURON_METRIC}.\n\n{sections}## By instance type\n\n{PER_TYPE_NOTE}\n\n{per_type}\n{POOLS}"
+        f"{NO_NEURON_METRIC}.\n\n{sections}{PER_TYPE}"
     )
 
 
@@ -212,10 +219,17 @@ def _metrics_section(kind: str, called: str) -> str:
     )
 
 
-POOLS = """\
+PER_TYPE = f"""\
+## Per instance type of a pool
+
+On an endpoint with `InstancePools` each of a variant's metrics is published per instance type as well, with
+`{POOL_DIMENSION}` as a further dimension: {POOL_DIMENSION_SOURCE}.
+
+**Look first whether they are there**, with `aws cloudwatch list-metrics`. {POOL_DIMENSION_DOUBT}. We have not tried it.
+
 - `metric_per_type(name, **options)` gives type -> `FILL(metric, 0)`, for a graph or an alarm of one type. A pool
   without instances publishes nothing, and a sum with a missing part has no value.
-- `metric_pool_load({type: requests in flight that one instance takes})` says how full the pools are, 1 being full:
+- `metric_pool_load({{type: requests in flight that one instance takes}})` says how full the pools are, 1 being full:
   the mean of requests in flight / what fits, over the pools that publish. AWS's example takes a fixed weight for each
   pool, so there an empty one has a share too, and it leaves gaps as they are.
 

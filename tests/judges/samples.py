@@ -123,6 +123,48 @@ _RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
             },
         },
     ),
+    "Steps": (
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        {
+            "PolicyName": "wake",
+            "PolicyType": "StepScaling",
+            "ScalingTargetId": {"Ref": "Target"},
+            "StepScalingPolicyConfiguration": {
+                "AdjustmentType": "ChangeInCapacity",
+                "MetricAggregationType": "Maximum",
+                "Cooldown": 60,
+                "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
+            },
+        },
+    ),
+    "Weighed": (
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        {
+            "PolicyName": "weighed",
+            "PolicyType": "TargetTrackingScaling",
+            "ScalingTargetId": {"Ref": "Target"},
+            "TargetTrackingScalingPolicyConfiguration": {
+                "TargetValue": 0.7,
+                "CustomizedMetricSpecification": {
+                    "Metrics": [
+                        {
+                            "Id": "m1",
+                            "MetricStat": {
+                                "Metric": {
+                                    "Namespace": "AWS/SageMaker",
+                                    "MetricName": "ConcurrentRequestsPerModel",
+                                    "Dimensions": [{"Name": "EndpointName", "Value": "chat"}],
+                                },
+                                "Stat": "Average",
+                            },
+                            "ReturnData": False,
+                        },
+                        {"Id": "e1", "Expression": "FILL(m1,0)/20", "ReturnData": True},
+                    ]
+                },
+            },
+        },
+    ),
     "Alarm": (
         "AWS::CloudWatch::Alarm",
         {

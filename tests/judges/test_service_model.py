@@ -47,6 +47,37 @@ DEFECTS: list[tuple[str, object, str]] = [
         "Endpoint.Properties.ExcludeRetainedVariantProperties[0].VariantPropertyType: "
         f"'DesiredMood' is not in the enum VariantPropertyType {SM}",
     ),
+    (
+        "Steps/StepScalingPolicyConfiguration/AdjustmentType",
+        "ChangeInMood",
+        "Steps.Properties.StepScalingPolicyConfiguration.AdjustmentType: "
+        f"'ChangeInMood' is not in the enum AdjustmentType {AAS}",
+    ),
+    (
+        "Steps/StepScalingPolicyConfiguration/StepAdjustments/0/ScalingAdjustment",
+        REMOVED,
+        "Steps.Properties.StepScalingPolicyConfiguration.StepAdjustments[0]: "
+        f"missing required member 'ScalingAdjustment' of StepAdjustment {AAS}",
+    ),
+    # Target tracking has no period.
+    (
+        "Weighed/TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Metrics/0/MetricStat/Period",
+        60,
+        "Weighed.Properties.TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification.Metrics[0]"
+        f".MetricStat: unknown member 'Period' of TargetTrackingMetricStat {AAS}",
+    ),
+    (
+        "Weighed/TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Metrics/1/Expression",
+        "m" * 2049,
+        "Weighed.Properties.TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification.Metrics[1]"
+        f".Expression: '{'m' * 76}... has 2049 characters, above the maximum 2048 of Expression {AAS}",
+    ),
+    (
+        "Target/ScheduledActions/0/ScheduledActionName",
+        "at: eight",
+        "Target.Properties.ScheduledActions[0].ScheduledActionName: 'at: eight' does not match the pattern "
+        rf"(?!((^[ ]+.*)|(.*([\u0000-\u001f]|[\u007f-\u009f]|[:/|])+.*)|(.*[ ]+$))).+ of ScheduledActionName {AAS}",
+    ),
     # Bounds
     (
         f"{VARIANT}/VolumeSizeInGB",

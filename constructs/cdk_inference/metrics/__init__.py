@@ -5,7 +5,7 @@ why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
 """
 
 from cdk_inference.metrics.fact import INSTANCE_NAMESPACE, INVOCATION_NAMESPACE, KINDS, MetricFact, NotPublished
-from cdk_inference.metrics.per_type import PER_TYPE, PER_TYPE_NOTE, POOL_DIMENSION
+from cdk_inference.metrics.per_type import POOL_DIMENSION, POOL_DIMENSION_DOUBT, POOL_DIMENSION_SOURCE
 from cdk_inference.metrics.table import (
     BY_NAME,
     DEFAULT_PUBLISH_PERIOD_SECONDS,
@@ -25,9 +25,9 @@ __all__ = [
     "KINDS",
     "METRICS",
     "NO_NEURON_METRIC",
-    "PER_TYPE",
-    "PER_TYPE_NOTE",
     "POOL_DIMENSION",
+    "POOL_DIMENSION_DOUBT",
+    "POOL_DIMENSION_SOURCE",
     "PUBLISH_PERIODS_SECONDS",
     "MetricFact",
     "NotPublished",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
-from aws_cdk import CfnResource
+from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.errors import refuse
 from cdk_inference.scaling.parts import Predefined, Stepped, Tracking
 from cdk_inference.scaling.policies import Policy
@@ -34,8 +36,11 @@ def attach(
 
     depends_on: what is scaled: the target exists only once that does, and its resource id is plain text.
 
-    Raises ConfigurationError where `policy.problems_for(target)` has something to say, or a metric cannot be tracked.
+    Raises ConfigurationError where `policy.problems_for(target)` has something to say.
     """
+    stack = Stack.of(scope)
+    account, region = ("" if is_token(value) else value for value in (stack.account, stack.region))
+    target = dataclasses.replace(target, account=account, region=region)
     refuse(f"scaling of {target.name}", *policy.problems_for(target))
     if policy.fixed and not pin:
         return None
@@ -95,7 +100,7 @@ def _tracking(
         predefined = autoscaling.CfnScalingPolicy.PredefinedMetricSpecificationProperty(
             predefined_metric_type=part.source.metric_type
         )
-    own = None if isinstance(part.source, Predefined) else customized(part.source, f"scaling of {target.name}")
+    own = None if isinstance(part.source, Predefined) else customized(part.source)
     autoscaling.CfnScalingPolicy(
         scope,
         id,

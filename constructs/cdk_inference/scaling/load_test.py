@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import refuse
+from cdk_inference.checks import is_token, number_above
+from cdk_inference.errors import Problem, refuse
 
 # AWS's advice to start with: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html (read
 # 2026-11-22)
@@ -22,8 +22,11 @@ def target_from(*, requests_per_second: float, safety_factor: float = DEFAULT_SA
 
     Raises ConfigurationError.
     """
+    given = {"requests_per_second": requests_per_second, "safety_factor": safety_factor}
+    known = "a value that is known at synth time: it is multiplied"
     refuse(
         "target_from",
+        *(Problem(name, value, known, "write the number itself") for name, value in given.items() if is_token(value)),
         number_above("requests_per_second", requests_per_second, 0, "measure one instance"),
         number_above("safety_factor", safety_factor, 0, "0.5 to start with", high=1),
     )

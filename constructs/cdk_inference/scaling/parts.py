@@ -47,12 +47,12 @@ class Math:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A metric or an expression that the app made with aws_cloudwatch."""
+    """A metric or an expression that the app made with aws_cloudwatch, for an alarm: those can read all of it."""
 
     metric: Any
 
 
-Source = Predefined | Measured | Math | Given
+Source = Predefined | Measured | Math
 
 
 @dataclass(frozen=True, kw_only=True)

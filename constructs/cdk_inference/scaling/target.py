@@ -88,6 +88,7 @@ class ScalableTarget:
     endpoint_name, variant_name: of a variant; component_name: of an inference component.
     hardware: the instance types that it runs on, one or a pool each. Empty: not known.
     max_concurrency: of a serverless variant, if known.
+    account, region: where it is, if known; `attach` fills them in. Metrics of others are refused.
     """
 
     kind: str
@@ -96,6 +97,8 @@ class ScalableTarget:
     component_name: str = ""
     hardware: tuple[InstanceType, ...] = ()
     max_concurrency: int | None = None
+    account: str = ""
+    region: str = ""
 
     def __post_init__(self) -> None:
         fix = "choose one of these"

@@ -13,7 +13,6 @@ from cdk_inference.metrics import (
     KINDS,
     METRICS,
     NO_NEURON_METRIC,
-    PER_TYPE,
     PUBLISH_PERIODS_SECONDS,
     MetricFact,
     NotPublished,
@@ -176,8 +175,3 @@ def test_an_unknown_kind(kind: str) -> None:
     assert str(caught.value) == (
         f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared; fix: choose one of these"
     )
-
-
-def test_per_type_adds_one_dimension() -> None:
-    for kind, dimensions in PER_TYPE.items():
-        assert (*of_kind(kind)[0].dimensions, "InstanceType") == dimensions

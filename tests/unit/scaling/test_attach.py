@@ -112,6 +112,15 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
         lambda: StepScaling(metric=queue(), steps=(Step(at=10, change=1),), period_seconds=10, max_capacity=8),
         variant("realtime", "own-steps"),
     ),
+    "math-steps": (
+        lambda: StepScaling(
+            metric=cloudwatch.MathExpression(expression="FILL(waiting,0)", using_metrics={"waiting": queue("Sum")}),
+            steps=(Step(at=10, change=1),),
+            max_capacity=8,
+            name="waiting-out",
+        ),
+        variant("realtime", "math-steps"),
+    ),
     "clock": (
         ScheduledCount(windows=(Window(schedule="at(2027-01-31T08:00:00)", time_zone="UTC", minimum=4, maximum=4),)),
         variant("realtime", "clock"),
@@ -316,7 +325,7 @@ def test_pools_are_weighed_and_empty_ones_left_out() -> None:
     assert metrics[2] == {
         "Id": "result",
         "Label": "mean load of the pools",
-        "Expression": "(FILL(m1,0)/20+FILL(m2,0)/8)/((FILL(m1,-1)>-1)+(FILL(m2,-1)>-1))",
+        "Expression": "(FILL(m1,0)/20+FILL(m2,0)/8)/((FILL(m1,-1)>=0)+(FILL(m2,-1)>=0))",
         "ReturnData": True,
     }
     assert tracking_of("pools")["TargetValue"] == 0.7
@@ -424,6 +433,13 @@ def test_steps_both_ways_and_what_wakes() -> None:
     ]
 
 
+def test_steps_over_an_expression() -> None:
+    (alarm,) = alarms_of("math-steps")
+    assert alarm["AlarmName"] == "fleet-math-steps-AllTraffic-waiting-out"
+    assert [(one["Id"], one["ReturnData"]) for one in alarm["Metrics"]] == [("expr_1", True), ("waiting", False)]
+    assert alarm["Metrics"][1]["MetricStat"]["Period"] == 60
+
+
 def test_a_component_has_a_normalized_metric_that_needs_no_sum() -> None:
     _, use = policies_of("busy-copies")
     configuration = use["TargetTrackingScalingPolicyConfiguration"]
@@ -439,9 +455,33 @@ def test_a_component_has_a_normalized_metric_that_needs_no_sum() -> None:
 def test_every_alarm_has_a_name_of_its_own_that_is_not_the_services_and_an_action() -> None:
     alarms = [one["Properties"] for one in template()["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
     names = [one["AlarmName"] for one in alarms]
-    assert len(set(names)) == len(names) == 6
+    assert len(set(names)) == len(names) == 7
     assert [name for name in names if name.startswith("TargetTracking")] == []
     assert all(len(one["AlarmActions"]) == 1 for one in alarms)
+
+
+def test_numbers_that_are_known_at_deployment_only() -> None:
+    stack = new_stack()
+    number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
+    count: Any = number
+    bounds = {"min_capacity": count, "max_capacity": count}
+    window = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=count, maximum=count)
+    policy = StepScaling(
+        metric="ModelLatency",
+        steps=(Step(at=1, change=1),),
+        breaching=count,
+        evaluated=count,
+        cooldown_seconds=count,
+        windows=(window,),
+        **bounds,
+    )
+    attach(stack, policy, variant("realtime", "chat"), depends_on=[])
+    found = template_of(stack)["Resources"]
+    (target,) = (one for one in found.values() if one["Type"] == "AWS::ApplicationAutoScaling::ScalableTarget")
+    (alarm,) = (one for one in found.values() if one["Type"] == "AWS::CloudWatch::Alarm")
+    ref = {"Ref": "Number"}
+    assert (target["Properties"]["MinCapacity"], target["Properties"]["MaxCapacity"]) == (ref, ref)
+    assert (alarm["Properties"]["DatapointsToAlarm"], alarm["Properties"]["EvaluationPeriods"]) == (ref, ref)
 
 
 def refusal(metric: object) -> str:
@@ -491,10 +531,18 @@ def test_a_search() -> None:
 
 def test_a_metric_of_another_region() -> None:
     assert refusal(queue().with_(region="eu-west-1", account="111111111111")) == (
-        "scaling of fleet-chat-AllTraffic: scaling.metric: got {'account': '111111111111', 'region': 'eu-west-1'}; "
+        "scaling of fleet-chat-AllTraffic: scaling.metric: got {'region': 'eu-west-1'}; "
         "allowed: a metric of this account and region, which is all that Application Auto Scaling reads; fix: copy the "
         "metric into this account and region, or scale by one that is here"
     )
+
+
+@pytest.mark.parametrize("region", ["us-east-1", None])
+def test_a_metric_that_a_construct_hands_out_is_here(region: str | None) -> None:
+    stack = new_stack(region=region)
+    metric = queue().attach_to(stack)
+    policy = TargetMetric(metric=metric, value=1, max_capacity=2)
+    assert attach(stack, policy, variant("realtime", "chat"), depends_on=[]) is not None
 
 
 def test_a_policy_of_another_kind_is_refused_before_anything_is_made() -> None:

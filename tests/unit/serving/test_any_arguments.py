@@ -16,7 +16,27 @@ from hypothesis import strategies as st
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import lookup
-from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
+from cdk_inference.scaling import (
+    FixedCopies,
+    FixedCount,
+    Policy,
+    PoolLoad,
+    ProvisionedConcurrency,
+    ScalableTarget,
+    ScheduledCount,
+    Several,
+    Step,
+    StepScaling,
+    TargetBacklog,
+    TargetConcurrency,
+    TargetConcurrencyPerCopy,
+    TargetInvocations,
+    TargetInvocationsPerCopy,
+    TargetMetric,
+    TargetProvisionedUtilization,
+    TargetUtilization,
+    Window,
+)
 from cdk_inference.serving import (
     Accepted,
     Adapters,
@@ -78,12 +98,21 @@ HUB = HuggingFaceModel(model_id="meta-llama/Llama-3.1-8B-Instruct", revision="v1
 BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=None)
 HARDWARE = [lookup(f"ml.{name}") for name in ("g5.xlarge", "inf1.xlarge", "inf2.xlarge", "m5.large", "dl1.24xlarge")]
 ENVIRONMENT = [{}, {"A": "b"}, {"A": "b" * 1025}, {5: "b" * 1025}]
-POLICY = {
-    "min_instances": [1, 5],
-    "max_instances": [1, 5],
-    "scale_out_cooldown_seconds": [0, 300],
-    "scale_in_cooldown_seconds": [0, 300],
-}
+TARGETS = [
+    *(ScalableTarget.variant(kind, "chat", "AllTraffic") for kind in ("realtime", "async", "serverless")),
+    ScalableTarget.variant("realtime", "chat", "AllTraffic", hardware=tuple(HARDWARE[:1])),
+    ScalableTarget.component("chat", hardware=tuple(HARDWARE[2:3])),
+]
+WINDOW = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=2, maximum=2)
+COOLDOWNS = {"scale_out_cooldown_seconds": [0, 300], "scale_in_cooldown_seconds": [0, 300]}
+TRACKED: dict[str, list[Any]] = {**COOLDOWNS, "scale_in": [True, False], "windows": [(), (WINDOW,)]}
+POLICY: dict[str, list[Any]] = {"min_instances": [1, 5], "max_instances": [1, 5], **TRACKED}
+COPIES: dict[str, list[Any]] = {"min_copies": [1, 0], "max_copies": [1, 5], **TRACKED}
+CAPACITY: dict[str, list[Any]] = {"min_capacity": [1, 0], "max_capacity": [1, 5]}
+ONE, TWO = (
+    TargetConcurrency(per_instance=1, max_instances=2),
+    TargetInvocations(per_instance_per_minute=1, max_instances=2),
+)
 
 LLAMA = Workload(architecture=next(iter(PUBLISHED.values())), precision="bf16", context_tokens=4096, batch=4)
 SERVER: dict[str, list[Any]] = {
@@ -216,6 +245,49 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     FixedCount: {"instances": [1, 100]},
     TargetInvocations: {"per_instance_per_minute": [600, 0.5], **POLICY},
     TargetConcurrency: {"per_instance": [4, 0.5], **POLICY},
+    FixedCopies: {"copies": [1, 100]},
+    ProvisionedConcurrency: {"executions": [1, 200]},
+    PoolLoad: {"max_concurrency": [{"ml.g5.xlarge": 8, "ml.g6.xlarge": 9.5}], "load": [0.7], **POLICY},
+    TargetBacklog: {"per_instance": [4], **POLICY, "min_instances": [1, 0]},
+    TargetInvocationsPerCopy: {"per_copy_per_minute": [600], **COPIES},
+    TargetConcurrencyPerCopy: {"per_copy": [4], **COPIES},
+    TargetProvisionedUtilization: {
+        "utilization": [0.5, 1],
+        "min_concurrency": [1, 5],
+        "max_concurrency": [1, 200],
+        "cloudformation_tried": [True],
+        **TRACKED,
+    },
+    TargetUtilization: {"of": ["gpu", "cpu"], "percent": [70, 100], **CAPACITY, **TRACKED},
+    TargetMetric: {
+        "metric": ["ModelLatency", "Tokens"],
+        "value": [1, 0.5],
+        "statistic": [None, "Maximum"],
+        "name": [None, "mine"],
+        **CAPACITY,
+        **TRACKED,
+    },
+    Step: {"at": [0, -1, 0.5], "change": [1, -1]},
+    StepScaling: {
+        "metric": ["ModelLatency"],
+        "steps": [(Step(at=1, change=1), Step(at=2, change=3)), (Step(at=1, change=-1),)],
+        "statistic": [None, "Maximum"],
+        "period_seconds": [60, 10],
+        "breaching": [1, 2],
+        "evaluated": [1, 2],
+        "cooldown_seconds": [0, 300],
+        "name": [None, "mine"],
+        "windows": [(), (WINDOW,)],
+        **CAPACITY,
+    },
+    ScheduledCount: {"count": [1, 0], "windows": [(WINDOW,)]},
+    Several: {"policies": [(ONE, TWO)]},
+    Window: {
+        "schedule": ["cron(0 8 ? * MON-FRI *)", "at(2027-01-31T08:00:00)"],
+        "time_zone": ["Europe/Berlin", "UTC"],
+        "minimum": [0, 2],
+        "maximum": [2, 5],
+    },
 }
 
 
@@ -233,14 +305,18 @@ def use(value: Any) -> None:
         assert value.maintenance_warning(TODAY) is None or isinstance(value, AwsServer)
         for hardware in HARDWARE:
             [str(problem) for problem in value.problems_on(hardware)]
-    elif isinstance(value, (FixedCount, TargetInvocations, TargetConcurrency)):
-        assert value.min_instances is not None
-        assert value.max_instances is not None
+    elif isinstance(value, Policy):
+        assert value.minimum is not None
+        assert value.maximum is not None
+        for target in TARGETS:
+            if not [str(problem) for problem in value.problems_for(target)]:
+                assert value.fixed == (value.parts(target) == [] and not value.clock)
 
 
 def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
     """Arguments that the table takes only beside some of the others."""
-    return ({"environment", "max_instances", "unpacked_gb", "max_input_tokens"} & set(arguments)) | {
+    bounds = {"max_instances", "max_copies", "max_concurrency", "max_capacity", "maximum", "evaluated"}
+    return ({"environment", "unpacked_gb", "max_input_tokens", *bounds} & set(arguments)) | {
         f"compilation.{field}" for field in ("cores", "sequence_length", "batch_size") if "compilation" in arguments
     }
 

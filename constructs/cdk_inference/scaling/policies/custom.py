@@ -8,8 +8,10 @@ from typing import Any
 from cdk_inference.checks import matching, number_above, one_of
 from cdk_inference.errors import Problem
 from cdk_inference.scaling.parts import Part
+from cdk_inference.scaling.policies.base import row
 from cdk_inference.scaling.policies.capacity import AnyCapacity
-from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for, source
+from cdk_inference.scaling.policies.given import given_problems, given_source
+from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for
 from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html (read
@@ -60,8 +62,12 @@ class TargetMetric(AnyCapacity):
         return identity(self.metric)
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
-        return metric_problems_for(self.metric, target)
+        if isinstance(self.metric, str):
+            return metric_problems_for(self.metric, target)
+        return given_problems(self.metric, target)
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
-        name = self.name or (self.metric if isinstance(self.metric, str) else "metric")
-        return [self.tracking(name, source(self.metric, self.statistic, target), self.value)]
+        if isinstance(self.metric, str):
+            measured = target.measured(row(self.metric, target.kind), self.statistic)
+            return [self.tracking(self.name or self.metric, measured, self.value)]
+        return [self.tracking(self.name or "metric", given_source(self.metric), self.value)]

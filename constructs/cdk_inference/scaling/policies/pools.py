@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cdk_inference.checks import is_token, number_above
 from cdk_inference.errors import Problem
-from cdk_inference.metrics import PER_TYPE
+from cdk_inference.metrics import POOL_DIMENSION
 from cdk_inference.scaling.parts import Math, Part
 from cdk_inference.scaling.policies.base import row
 from cdk_inference.scaling.policies.variant import TargetTracking
@@ -83,11 +83,10 @@ class PoolLoad(TargetTracking):
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         fact = row(self.reading, target.kind)
-        extra = PER_TYPE[target.kind][-1]
         ids = {name: f"m{number}" for number, name in enumerate(self.max_concurrency, 1)}
-        metrics = tuple((ids[name], target.measured(fact, "Average", **{extra: name})) for name in self.max_concurrency)
-        loads = "+".join(f"FILL({ids[name]},0)/{most:g}" for name, most in self.max_concurrency.items())
+        metrics = tuple((id, target.measured(fact, "Average", **{POOL_DIMENSION: name})) for name, id in ids.items())
+        loads = "+".join(f"FILL({ids[name]},0)/{most!r}" for name, most in self.max_concurrency.items())
         # A comparison is 1 or 0: the pools that have a value.
-        pools = "+".join(f"(FILL({id},-1)>-1)" for id in ids.values())
+        pools = "+".join(f"(FILL({id},-1)>=0)" for id in ids.values())
         math = Math(metrics=metrics, expression=f"({loads})/({pools})", label="mean load of the pools")
         return [self.tracking("PoolLoad", math, self.load)]

@@ -58,7 +58,7 @@ class Several(Policy):
         bounds = [f"{one.minimum} to {one.maximum}" for one in found]
         if len(set(bounds)) > 1:
             problems.append(
-                Problem("policies", ", ".join(bounds), "the same bounds: one target has one range", "agree")
+                Problem("policies", ", ".join(bounds), "the same bounds: one target has one range", "write one range")
             )
         if any(one.clock and one.clock != found[0].clock for one in found):
             allowed = "windows on the first policy, or the same on each"

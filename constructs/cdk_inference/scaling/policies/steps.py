@@ -163,7 +163,7 @@ class StepScaling(Policy):
 
     def _period_problem(self) -> Problem | None:
         seconds = self.period_seconds
-        if is_token(seconds) or (seconds in HIGH_RESOLUTION_SECONDS and isinstance(seconds, int)):
+        if seconds in HIGH_RESOLUTION_SECONDS and isinstance(seconds, int):
             return None
         if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0 and seconds % 60 == 0:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import number_above, one_of
+from cdk_inference.checks import is_token, number_above, one_of
 from cdk_inference.errors import Problem
 from cdk_inference.metrics import NO_NEURON_METRIC
 from cdk_inference.scaling.parts import Part
@@ -40,7 +40,13 @@ class TargetUtilization(AnyCapacity):
     blind_at_zero: ClassVar[bool] = True
 
     def _own_problems(self) -> list[Problem | None]:
+        known = "a value that is known at synth time: it is multiplied, or decides about the metric"
         return [
+            *(
+                Problem(name, value, known, "write the value itself")
+                for name, value in (("of", self.of), ("percent", self.percent))
+                if is_token(value)
+            ),
             one_of("of", self.of, tuple(_OF), "choose one of these"),
             number_above("percent", self.percent, 0, "give percent of one GPU or vCPU, for example 70", high=100),
         ]
