@@ -101,8 +101,7 @@ def test_neuron_hardware_has_no_gpu_metrics(method: str) -> None:
     assert str(caught.value) == (
         f"metric of endpoint fleet-chat: metric_name: got '{name}'; allowed: hardware of kind gpu, not "
         "ml.inf2.xlarge; fix: SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/"
-        "latest/dg/monitoring-cloudwatch.html, read 2026-11-22); use CPUUtilization, Invocations or "
-        "ConcurrentRequestsPerModel"
+        "latest/dg/monitoring-cloudwatch.html, read 2026-11-22); use CPUUtilization, or how many requests are in flight"
     )
 
 
@@ -110,11 +109,12 @@ def test_an_unknown_metric() -> None:
     with pytest.raises(ConfigurationError) as caught:
         chat(new_stack()).metric("NeuronCoreUtilization")
     assert str(caught.value) == (
-        "metric of endpoint fleet-chat: metric_name: got 'NeuronCoreUtilization'; allowed: Invocations, "
-        "InvocationsPerInstance, Invocation4XXErrors, Invocation5XXErrors, InvocationModelErrors, ModelLatency, "
-        "OverheadLatency, ConcurrentRequestsPerModel, MidStreamErrors, FirstChunkLatency, FirstChunkModelLatency, "
-        "FirstChunkOverheadLatency, CPUUtilization, MemoryUtilization, DiskUtilization, GPUUtilization, "
-        "GPUMemoryUtilization; fix: choose one of these; for others make an aws_cloudwatch.Metric"
+        "metric of endpoint fleet-chat: metric_name: got 'NeuronCoreUtilization'; allowed: of a real-time endpoint: "
+        "Invocations, InvocationsPerInstance, Invocation4XXErrors, Invocation5XXErrors, InvocationModelErrors, "
+        "ModelLatency, OverheadLatency, ConcurrentRequestsPerModel, MidStreamErrors, FirstChunkLatency, "
+        "FirstChunkModelLatency, FirstChunkOverheadLatency, CPUUtilization, MemoryUtilization, DiskUtilization, "
+        "GPUUtilization, GPUMemoryUtilization; fix: use CPUUtilization: the page lists processor, memory, disk and GPU "
+        "use only, https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22)"
     )
 
 

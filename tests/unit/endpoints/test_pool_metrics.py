@@ -18,7 +18,7 @@ SUBJECT = "metric of endpoint fleet-chat"
 MINUTE = cdk.Duration.minutes(1)
 NEURON_FIX = (
     "fix: SageMaker publishes no metric of NeuronCore use (https://docs.aws.amazon.com/sagemaker/latest/dg/"
-    "monitoring-cloudwatch.html, read 2026-11-22); use CPUUtilization, Invocations or ConcurrentRequestsPerModel"
+    "monitoring-cloudwatch.html, read 2026-11-22); use CPUUtilization, or how many requests are in flight"
 )
 
 
