@@ -1,7 +1,7 @@
 """What can be invoked and costs money, whatever it is: a SageMaker endpoint, a component, a model on Amazon Bedrock.
 
-An application's stack takes an `InferenceTarget` and does not know which it is. Grants, alarms and dashboards carry over;
-the request's format and the client's call do not.
+An application's stack takes an `InferenceTarget` and does not know which it is. Grants, alarms and dashboards carry
+over; the request's format and the client's call do not.
 """
 
 from __future__ import annotations
