@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("hardware", "fit", "serving", "scaling", "rollout", "endpoints", "template", "cli")
+ROOMS = ("hardware", "fit", "serving", "scaling", "rollout", "endpoints", "template", "pricing", "cli")
 
 
 def room(name: str) -> ModuleType:
