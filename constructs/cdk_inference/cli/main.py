@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cdk_inference import __version__
+from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.estimate import add_estimate, run_estimate
 from cdk_inference.cli.summary import summary
 from cdk_inference.errors import ConfigurationError
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     summarize = commands.add_parser("summary", help=about, description=about)
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
     add_estimate(commands)
+    add_choose(commands)
     chosen = parser.parse_args(arguments)
     try:
         text, status = _run(chosen, today or datetime.date.today())
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     if chosen.command == "estimate":
         return run_estimate(chosen, today)
+    if chosen.command == "choose":
+        return run_choose(chosen, today)
     return summary(load_assembly(chosen.folder))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference import hardware
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import instance_types
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
-from cdk_inference.pricing.price import Price
+from cdk_inference.pricing.price import YOURS, Price
 from cdk_inference.pricing.usage import EndpointUsage
 from cdk_inference.template import Bounds, HostedEndpoint, Serverless, Unknown, Variant
 
@@ -50,6 +51,7 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
         notes.append("from all on the cheapest pool to all on the dearest")
     if endpoint.asynchronous:
         notes.append(_ASYNC)
+    notes += _not_listed(variant, prices, region)
     expected = _times_month(average, chosen) if chosen is not None or average == 0 else None
     yield _line(
         endpoint,
@@ -77,6 +79,15 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
         Monthly(minimum=times(bounds.low, each), expected=times(average, each), maximum=times(bounds.high, each)),
         prices=(price,) if isinstance(price, Price) else (),
     )
+
+
+def _not_listed(variant: Variant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
+    """A type may have a public price, of notebooks for example, where it cannot host."""
+    listed = {one.name: one.regions for one in instance_types()}
+    for name, price in zip(variant.types, prices, strict=True):
+        places = None if isinstance(name, Unknown) else listed.get(name)
+        if isinstance(price, Price) and price.kind != YOURS and places is not None and region not in places:
+            yield f"{region} does not list {name} for hosting as of {hardware.KNOWLEDGE_DATE}"
 
 
 def _average(endpoint: HostedEndpoint, variant: Variant, used: EndpointUsage) -> float | Unknown | None:
