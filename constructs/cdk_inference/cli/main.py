@@ -13,6 +13,8 @@ from typing import TextIO
 from cdk_inference import __version__
 from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.estimate import add_estimate, run_estimate
+from cdk_inference.cli.failure import CommandError
+from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.summary import summary
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.template import AssemblyError, TemplateError, load_assembly
@@ -28,10 +30,11 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
     add_estimate(commands)
     add_choose(commands)
+    add_prices(commands)
     chosen = parser.parse_args(arguments)
     try:
         text, status = _run(chosen, today or datetime.date.today())
-    except (AssemblyError, TemplateError, ConfigurationError) as error:
+    except (AssemblyError, TemplateError, ConfigurationError, CommandError) as error:
         _print(f"cdk-inference: {error}", sys.stderr)
         return 2
     _print(text, sys.stdout)
@@ -43,6 +46,8 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         return run_estimate(chosen, today)
     if chosen.command == "choose":
         return run_choose(chosen, today)
+    if chosen.command == "prices":
+        return run_prices(chosen, today)
     return summary(load_assembly(chosen.folder))
 
 
