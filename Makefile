@@ -36,9 +36,11 @@ node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table (ENVIRONMENT=prod)
+synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table and what it costs (ENVIRONMENT=prod)
 	$(CDK) synth --quiet --no-notices --context environment=$(ENVIRONMENT)
 	@cdk-inference summary cdk.out
+	@echo
+	@cdk-inference estimate cdk.out
 
 bootstrap: $(VENV)/.runtime node_modules/.installed ## the CDK's own stack, once per account and region
 	$(CDK) bootstrap --no-notices --context environment=$(ENVIRONMENT)

@@ -13,7 +13,7 @@ from cdk_inference.cli.estimate_words import clean, money
 from cdk_inference.errors import ConfigurationError, Problem, refuse
 from cdk_inference.fit import PRECISIONS, PUBLISHED, Architecture, Workload
 from cdk_inference.pricing.book import price_book
-from cdk_inference.pricing.choose import Candidate, Choice, choose, settings_line, shape_from_config, shape_like
+from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line, shape_from_config, shape_like
 from cdk_inference.pricing.measured import read_measured
 from cdk_inference.template import TemplateError, Unknown
 from cdk_inference.template.load import load_object

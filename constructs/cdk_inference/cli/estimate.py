@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from cdk_inference.pricing.book import price_book
-from cdk_inference.pricing.estimate import estimate
+from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage
 from cdk_inference.template import load_deployment
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from cdk_inference.cli import estimate_words as words
 from cdk_inference.pricing.amounts import Line
-from cdk_inference.pricing.estimate import Estimate
+from cdk_inference.pricing.estimates import Estimate
 
 SIZE_MAX = 300_000  # bytes
 _ROWS_MAX = 250
 _BARS_MAX = 20
 _CELL_MAX = 160  # characters
 _LIST_MAX = 120
-_WIDTH, _BAR, _LABEL = 720, 26, 260
+_WIDTH, _BAR, _LABEL = 800, 26, 310
 
 _STYLE = """\
 body{font:15px/1.45 system-ui,sans-serif;color:#1b2430;background:#fff;max-width:1080px;margin:32px auto;padding:0 24px}
@@ -35,7 +35,7 @@ def estimate_html(estimate: Estimate) -> str:
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
         f"<style>\n{_STYLE}</style></head><body>",
         f'<h1 class="{tone}">{title}</h1>',
-        f"<p>US dollars, months of 730 hours, prices as of {estimate.date}.</p>",
+        f"<p>US dollars, months of 730 hours, looked up on {estimate.date}.</p>",
         _chart(estimate),
         "<h2>Lines</h2>",
         _table(estimate),
@@ -106,7 +106,7 @@ def _bar(line: Line, top: int, scale: float) -> Iterable[str]:
     low = line.monthly.minimum if isinstance(line.monthly.minimum, float) else 0.0
     name = f"{words.clean(line.resource)}, {line.kind}"
     middle = top + _BAR * 0.6
-    yield f'<text x="0" y="{middle:.0f}" fill="#1b2430">{_text(name, 40)}</text>'
+    yield f'<text x="0" y="{middle:.0f}" fill="#1b2430">{_text(name, 46)}</text>'
     end = _LABEL + _most(line) * scale
     yield f'<rect x="{_LABEL}" y="{top}" width="{end - _LABEL:.1f}" height="{_BAR - 8}" fill="#b9cdea"/>'
     yield f'<rect x="{_LABEL}" y="{top}" width="{low * scale:.1f}" height="{_BAR - 8}" fill="#2f5fa8"/>'

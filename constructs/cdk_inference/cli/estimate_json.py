@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_inference.cli import estimate_words as words
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
-from cdk_inference.pricing.estimate import Estimate
+from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.pricing.price import Price
 from cdk_inference.template import Unknown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cdk_inference.cli import estimate_words as words
-from cdk_inference.pricing.estimate import Estimate
+from cdk_inference.pricing.estimates import Estimate
 
 
 def estimate_table(estimate: Estimate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
-from cdk_inference.pricing.estimate import Estimate
+from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.pricing.price import DERIVED
 from cdk_inference.template import Unknown
 

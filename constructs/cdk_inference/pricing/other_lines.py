@@ -12,7 +12,7 @@ from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.pricing.usage import Usage
 from cdk_inference.template import Deployment, Hosting, Resource, Stack, Unknown
-from cdk_inference.template.hosting import CONFIG, ENDPOINT, TARGET
+from cdk_inference.template.hosted import CONFIG, ENDPOINT, TARGET
 from cdk_inference.template.references import shown
 from cdk_inference.template.stacks import NESTED
 

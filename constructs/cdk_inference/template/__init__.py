@@ -2,7 +2,7 @@
 
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
 from cdk_inference.template.endpoints import EndpointRow, endpoints_of
-from cdk_inference.template.hosting import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
+from cdk_inference.template.hosted import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack, load_deployment
 from cdk_inference.template.unknown import Unknown

@@ -205,10 +205,6 @@ class Deployment:
             self._assets[folder] = dict(_assets_in(folder))
         return self._assets[folder]
 
-    def find(self, key: str) -> Stack | None:
-        """The stack of this key."""
-        return next((stack for stack in self.stacks if stack.key == key), None)
-
 
 def load_deployment(paths: Sequence[Path], region: str | None) -> Deployment:
     """Reads folders (cloud assemblies) and template files. `region` is for stacks that have none of their own.

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("hardware", "fit", "serving", "scaling", "rollout", "endpoints", "template", "pricing", "cli")
+ROOMS = ("hardware", "fit", "serving", "scaling", "rollout", "endpoints", "template", "pricing", "aws", "cli")
 
 
 def room(name: str) -> ModuleType:

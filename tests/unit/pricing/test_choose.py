@@ -14,7 +14,7 @@ from cdk_inference.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload, problems
 from cdk_inference.hardware import instance_types, lookup
 from cdk_inference.pricing import Price, PriceBook
-from cdk_inference.pricing.choose import Choice, choose, settings_line, shape_from_config, shape_like
+from cdk_inference.pricing.choices import Choice, choose, settings_line, shape_from_config, shape_like
 from cdk_inference.pricing.measured import Throughput, read_measured
 from cdk_inference.template import Unknown
 

@@ -11,7 +11,7 @@ import pytest
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.amounts import Line, Total, total
-from cdk_inference.pricing.estimate import Estimate, estimate
+from cdk_inference.pricing.estimates import Estimate, estimate
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, Stack, Unknown
 from tests.unit.template.test_hosting import config, endpoint, target
