@@ -15,7 +15,19 @@ FORBIDDEN = {"aws_cdk", "constructs", "jsii", "boto3", "botocore", "cdk_nag"}
 
 @pytest.mark.parametrize(
     "module",
-    ["cli", "template", "serving", "hardware", "scaling", "metrics", "names", "checks", "errors", "scaling.policies"],
+    [
+        "cli",
+        "pricing",
+        "template",
+        "serving",
+        "hardware",
+        "scaling",
+        "metrics",
+        "names",
+        "checks",
+        "errors",
+        "scaling.policies",
+    ],
 )
 def test_a_pure_room_loads_neither_the_cdk_nor_boto3(module: str) -> None:
     code = f"import cdk_inference.{module}, sys; print(*sys.modules)"

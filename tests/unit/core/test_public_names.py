@@ -7,7 +7,19 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("hardware", "fit", "serving", "scaling", "rollout", "endpoints", "network", "template", "cli")
+ROOMS = (
+    "hardware",
+    "fit",
+    "serving",
+    "scaling",
+    "rollout",
+    "endpoints",
+    "network",
+    "template",
+    "pricing",
+    "aws",
+    "cli",
+)
 
 
 def room(name: str) -> ModuleType:
