@@ -36,9 +36,11 @@ node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table (ENVIRONMENT=prod)
+synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table and what it costs (ENVIRONMENT=prod)
 	$(CDK) synth --quiet --no-notices --context environment=$(ENVIRONMENT)
 	@cdk-inference summary cdk.out
+	@echo
+	@cdk-inference estimate cdk.out
 
 bootstrap: $(VENV)/.runtime node_modules/.installed ## the CDK's own stack, once per account and region
 	$(CDK) bootstrap --no-notices --context environment=$(ENVIRONMENT)
@@ -56,6 +58,7 @@ lint: $(VENV)/.dev ## style, types, import directions
 	lint-imports
 	python scripts/generate_hardware.py --check
 	python scripts/generate_images.py --check
+	python scripts/generate_prices.py --check
 	python scripts/generate_docs.py --check
 
 wheel: $(VENV)/.runtime ## the wheel, in an empty environment, with another team's app
@@ -77,6 +80,7 @@ snapshots: $(VENV)/.dev node_modules/.installed ## snapshots anew; read the diff
 generated: $(VENV)/.dev ## the tables that come from other packages
 	python scripts/generate_hardware.py
 	python scripts/generate_images.py
+	python scripts/generate_prices.py
 	python scripts/generate_docs.py
 
 pins: $(VENV)/.dev ## constraints.txt from what is installed

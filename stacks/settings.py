@@ -101,7 +101,7 @@ DEV = Settings(
     endpoints={
         "Chat": EndpointSettings(
             server=Lmi(model=LLAMA_8B, tensor_parallel_degree=1, max_model_len=4096),
-            hardware="ml.g6.2xlarge",
+            hardware=InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge")),
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
         ),
         "Encoder": EndpointSettings(

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import argparse
+import datetime
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from cdk_inference import __version__
+from cdk_inference.cli.choose import add_choose, run_choose
+from cdk_inference.cli.estimate import add_estimate, run_estimate
+from cdk_inference.cli.failure import CommandError
+from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.summary import summary
-from cdk_inference.template import AssemblyError, load_assembly
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.template import AssemblyError, TemplateError, load_assembly
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command with `arguments` (default: those of the process)."""
+def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
+    """Runs the command with `arguments` (default: those of the process), on the day `today` (default: today)."""
     parser = argparse.ArgumentParser(prog="cdk-inference", description="Reads what `cdk synth` wrote.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     about = "a table: endpoint, hardware, instances, alarms, findings"
     summarize = commands.add_parser("summary", help=about, description=about)
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
+    add_estimate(commands)
+    add_choose(commands)
+    add_prices(commands)
     chosen = parser.parse_args(arguments)
     try:
-        text, status = summary(load_assembly(chosen.folder))
-    except AssemblyError as error:
-        print(f"cdk-inference: {error}", file=sys.stderr)
+        text, status = _run(chosen, today or datetime.date.today())
+    except (AssemblyError, TemplateError, ConfigurationError, CommandError) as error:
+        _print(f"cdk-inference: {error}", sys.stderr)
         return 2
-    print(text)
+    _print(text, sys.stdout)
     return status
+
+
+def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+    if chosen.command == "estimate":
+        return run_estimate(chosen, today)
+    if chosen.command == "choose":
+        return run_choose(chosen, today)
+    if chosen.command == "prices":
+        return run_prices(chosen, today)
+    return summary(load_assembly(chosen.folder))
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Whatever the stream's encoding, for a template may hold any text; and whether or not the reader stays."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+    except BrokenPipeError:
+        # `| head` has read enough; the rest goes nowhere, also what Python flushes when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

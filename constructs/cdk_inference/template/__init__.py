@@ -1,6 +1,31 @@
-"""Synthesized templates, whoever wrote them: loading an assembly, and reading endpoints from it."""
+"""Synthesized templates, whoever wrote them: loading them, resolving what they say, and reading endpoints from them."""
 
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
 from cdk_inference.template.endpoints import EndpointRow, endpoints_of
+from cdk_inference.template.hosted import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
+from cdk_inference.template.load import TemplateError, load_template
+from cdk_inference.template.stacks import Deployment, Resource, Stack, load_deployment
+from cdk_inference.template.unknown import Unknown
 
-__all__ = ["Assembly", "AssemblyError", "EndpointRow", "Finding", "StackTemplate", "endpoints_of", "load_assembly"]
+__all__ = [
+    "Assembly",
+    "AssemblyError",
+    "Bounds",
+    "Deployment",
+    "EndpointRow",
+    "Finding",
+    "HostedEndpoint",
+    "Hosting",
+    "Resource",
+    "Serverless",
+    "Stack",
+    "StackTemplate",
+    "TemplateError",
+    "Unknown",
+    "Variant",
+    "endpoints_of",
+    "hosting",
+    "load_assembly",
+    "load_deployment",
+    "load_template",
+]

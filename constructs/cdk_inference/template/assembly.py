@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,12 +25,15 @@ class StackTemplate:
 
     region: None where it is known at deployment only.
     paths: logical id -> construct path.
+    file: where the template is; nested: whether it is a nested stack of one before it.
     """
 
     name: str
     region: str | None
     template: dict[str, Any]
     paths: dict[str, str]
+    file: Path | None = field(default=None, compare=False)
+    nested: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +72,19 @@ def _stacks(folder: Path, outer: tuple[Path, ...]) -> Iterator[StackTemplate]:
             properties = _member(file, artifact, "properties", dict)
             region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
             metadata = _metadata(file, artifact)
+            own = _member(file, properties, "templateFile", str)
             stack = StackTemplate(
                 name=_member(file, properties, "stackName", str, name),
                 region=None if region in ("", "unknown-region") else region,
-                template=_read(folder / _member(file, properties, "templateFile", str)),
+                template=_read(folder / own),
                 paths=_told(file, metadata, "aws:cdk:logicalId"),
+                file=folder / own,
             )
             yield stack
-            own = _member(file, properties, "templateFile", str)
             for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
                 if path != own:
-                    yield replace(stack, name=nested, template=_read(folder / path))
+                    template = _read(folder / path)
+                    yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
         elif kind == "cdk:cloud-assembly":
             properties = _member(file, artifact, "properties", dict)
             yield from _stacks(folder / _member(file, properties, "directoryName", str), (*outer, folder.resolve()))

@@ -17,6 +17,7 @@ FORBIDDEN = {"aws_cdk", "constructs", "jsii", "boto3", "botocore", "cdk_nag"}
     "module",
     [
         "cli",
+        "pricing",
         "template",
         "serving",
         "hardware",

@@ -7,7 +7,20 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("metrics", "hardware", "fit", "serving", "scaling", "rollout", "endpoints", "network", "template", "cli")
+ROOMS = (
+    "metrics",
+    "hardware",
+    "fit",
+    "serving",
+    "scaling",
+    "rollout",
+    "endpoints",
+    "network",
+    "template",
+    "pricing",
+    "aws",
+    "cli",
+)
 
 
 def room(name: str) -> ModuleType:

@@ -1,0 +1,52 @@
+"""`cdk-inference estimate`: templates in, prices out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from pathlib import Path
+
+from cdk_inference.pricing.book import price_book
+from cdk_inference.pricing.estimates import estimate
+from cdk_inference.pricing.usage import Usage, read_usage
+from cdk_inference.template import load_deployment
+
+FORMATS = ("table", "json", "markdown", "html")
+ABOUT = "what the templates cost by the hour and in a month"
+
+
+def add_estimate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command's arguments."""
+    parser = commands.add_parser("estimate", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    parser.add_argument("paths", nargs="*", type=Path, help="folders of `cdk synth` or templates; default: cdk.out")
+    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--usage", type=Path, metavar="FILE", help="what is used in a month (TOML, JSON or YAML)")
+    parser.add_argument("--budget", type=float, metavar="USD", help="for a month; above it the exit status is 1")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+    add_prices_option(parser)
+
+
+def add_prices_option(parser: argparse.ArgumentParser) -> None:
+    """Adds --prices."""
+    told = "your own prices (.toml) or a table of `prices refresh` (.csv); may be repeated, the first file wins"
+    parser.add_argument("--prices", type=Path, action="append", default=[], metavar="FILE", help=told)
+
+
+def run_estimate(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+    """(the text, the exit status)."""
+    region = chosen.region or os.environ.get("AWS_REGION") or None
+    book = price_book(chosen.prices, today)
+    usage = Usage() if chosen.usage is None else read_usage(chosen.usage)
+    deployment = load_deployment(chosen.paths or [Path("cdk.out")], region)
+    found = estimate(deployment, book, usage, chosen.budget, region)
+    # Only the one that is asked for is loaded.
+    if chosen.format == "json":
+        from cdk_inference.cli.estimate_json import estimate_json as show
+    elif chosen.format == "markdown":
+        from cdk_inference.cli.estimate_markdown import estimate_markdown as show
+    elif chosen.format == "html":
+        from cdk_inference.cli.estimate_html import estimate_html as show
+    else:
+        from cdk_inference.cli.estimate_table import estimate_table as show
+    return show(found), found.status

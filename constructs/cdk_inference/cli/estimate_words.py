@@ -1,0 +1,143 @@
+"""The words of an estimate, the same in every format: the headline, amounts, prices, reasons."""
+
+from __future__ import annotations
+
+import re
+
+from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
+from cdk_inference.pricing.estimates import Estimate
+from cdk_inference.pricing.price import DERIVED
+from cdk_inference.template import Unknown
+
+COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at maximum", "price")
+# Compared in tests/unit/pricing/test_price_book.py.
+DERIVED_ERROR = "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with"
+BY_USE = "data in and out of endpoints, requests, logs and alarms"
+# Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002]")
+
+
+def clean(text: str) -> str:
+    """`text` on one line, of characters that can be shown."""
+    return _UNPRINTABLE.sub("?", text)
+
+
+def headline(estimate: Estimate) -> str:
+    """The verdict and the total, on one line."""
+    verdict = estimate.verdict
+    counted = "1 endpoint" if estimate.endpoints == 1 else f"{estimate.endpoints} endpoints"
+    if verdict == "NOTHING TO PRICE":
+        return f"{verdict}: no endpoint, and no usage of Bedrock's models"
+    nothing = all(isinstance(line.monthly.maximum, Unknown) for line in estimate.lines)
+    words = "nothing could be priced" if nothing else _range(estimate)
+    budget = "" if estimate.budget_usd is None else f"; budget {money(estimate.budget_usd)}"
+    return f"{verdict}: {words}{budget}; {counted}"
+
+
+def _range(estimate: Estimate) -> str:
+    low, high, expected = estimate.minimum, estimate.maximum, estimate.expected
+    if low == high == expected:
+        return f"{total_words(low)} a month"
+    middle = "expected not given" if expected is None else f"expected {total_words(expected)}"
+    at_least = "at least " if low.at_least or high.at_least else ""
+    return f"{at_least}{money(low.usd)} to {money(high.usd)} a month, {middle}"
+
+
+def total_words(total: Total | None) -> str:
+    """A total in words: a part that is not known makes it "at least"."""
+    if total is None:
+        return "not given"
+    return f"at least {money(total.usd)}" if total.at_least else money(total.usd)
+
+
+def hourly_total(total: Total | None) -> str:
+    """The same by the hour."""
+    if total is None:
+        return "not given"
+    return total_words(Total(total.usd / HOURS_PER_MONTH, total.at_least))
+
+
+def money(usd: float) -> str:
+    """US dollars with cents; more digits below a cent, so that what is not free is not shown as 0."""
+    if 0 < usd < 0.01:
+        return f"${usd:.6f}".rstrip("0") if usd >= 0.000001 else "under $0.000001"
+    return f"${usd:,.2f}"
+
+
+def amount(value: Amount) -> str:
+    """One amount of a line."""
+    if value is None:
+        return "not given"
+    return "unknown" if isinstance(value, Unknown) else money(value)
+
+
+def hourly(line: Line) -> str:
+    """By the hour, at minimum and at maximum capacity."""
+    ends = []
+    for value in (line.monthly.minimum, line.monthly.maximum):
+        ends.append(amount(value / HOURS_PER_MONTH if isinstance(value, float) else value))
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def kinds(line: Line) -> str:
+    """The kinds of the prices in a line."""
+    month = line.monthly
+    if all(isinstance(value, Unknown) for value in (month.minimum, month.maximum)):
+        return "unknown"
+    found = dict.fromkeys(price.kind + (", discounted" if price.discount else "") for price in line.prices)
+    return ", ".join(found) or ("from a package" if line.source else "")
+
+
+def cells(line: Line) -> tuple[str, ...]:
+    """A line under `COLUMNS`."""
+    month = line.monthly
+    amounts = (amount(value) for value in (month.minimum, month.expected, month.maximum))
+    return clean(line.resource), clean(line.what), hourly(line), *amounts, kinds(line)
+
+
+def total_cells(estimate: Estimate) -> tuple[str, ...]:
+    """The totals under `COLUMNS`."""
+    low, high = hourly_total(estimate.minimum), hourly_total(estimate.maximum)
+    by_hour = low if low == high else f"{low} to {high}"
+    totals = (estimate.minimum, estimate.expected, estimate.maximum)
+    return "total", "", by_hour, *(total_words(one) for one in totals), ""
+
+
+def price_words(estimate: Estimate) -> list[str]:
+    """Every price that was used, those of one kind, day and source together."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for price in dict.fromkeys(price for line in estimate.lines for price in line.prices):
+        told = (price.region, price.kind, price.date, price.discount, price.source)
+        usd = f"{price.usd:.10f}".rstrip("0").rstrip(".")
+        groups.setdefault(told, []).append(f"{price.item} ${usd} per {price.unit}")
+    found = []
+    for (region, kind, date, discount, source), items in groups.items():
+        named = ", ".join(part for part in (region, kind, date, discount) if part)
+        found.append(clean(f"{named}: {', '.join(items)} ({source})"))
+    found += dict.fromkeys(clean(f"tokens: {line.source}") for line in estimate.lines if line.source)
+    return found
+
+
+def has_derived(estimate: Estimate) -> bool:
+    """Whether a price that was used is derived."""
+    return any(price.kind == DERIVED for line in estimate.lines for price in line.prices)
+
+
+def reasons(estimate: Estimate) -> list[str]:
+    """What is not known, and why."""
+    return [clean(f"{line.resource}, {line.what}: {reason}") for line in estimate.lines for reason in line.unknown]
+
+
+def remarks(estimate: Estimate) -> list[str]:
+    """What to know about lines and sums."""
+    found = [clean(f"{line.resource}, {line.kind}: {note}") for line in estimate.lines for note in line.notes]
+    found += [clean(note) for note in estimate.notes]
+    if has_derived(estimate):
+        found.append(DERIVED_ERROR)
+    return list(dict.fromkeys(found))
+
+
+def outside(estimate: Estimate) -> str:
+    """What is not in the sums."""
+    types = ", ".join(f"{count} {clean(kind)}" for kind, count in estimate.outside.items())
+    return f"{BY_USE}; {types}" if types else BY_USE

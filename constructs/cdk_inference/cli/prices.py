@@ -1,0 +1,55 @@
+"""`cdk-inference prices refresh`: a table of prices from AWS, in a file that `--prices` takes."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from pathlib import Path
+
+from cdk_inference.cli.failure import CommandError
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.pricing.price import Price
+from cdk_inference.pricing.table import read_table, table_text
+
+ABOUT = "prices of hosting from the AWS Price List, as a table"
+
+
+def add_prices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command's arguments."""
+    parser = commands.add_parser("prices", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    actions = parser.add_subparsers(dest="action", required=True)
+    told = "asks AWS (pricing:GetProducts; needs boto3 and credentials)"
+    refresh = actions.add_parser("refresh", help=told, description=f"{told[0].upper()}{told[1:]}.")
+    refresh.add_argument("--region", action="append", required=True, help="may be repeated")
+    refresh.add_argument("--output", type=Path, default=Path("prices.csv"), metavar="FILE", help="default: prices.csv")
+
+
+def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+    """(the text, the exit status). Rows of other regions, which the file has, stay."""
+    try:
+        from cdk_inference.aws import PriceListError, hosting_prices, pricing_client
+    except ImportError:
+        fix = "python -m pip install 'cdk-inference[aws]'"
+        refuse("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
+    output = chosen.output
+    rows: dict[tuple[str, str], Price] = {}
+    try:
+        if output.exists():
+            rows |= read_table(output)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{output} is there and cannot be read: {error}; name another file") from None
+    told = []
+    for region in dict.fromkeys(chosen.region):
+        try:
+            found = hosting_prices(pricing_client(), region, today)
+        except PriceListError as error:
+            raise CommandError(f"{error}; nothing was written") from None
+        rows |= {(price.item, region): price for price in found.prices}
+        told += [f"{len(found.prices)} prices of {region}", *(f"  left out: {why}" for why in found.left_out)]
+    comments = ["Written by cdk-inference prices refresh. US dollars per unit."]
+    kept = sorted(rows.values(), key=lambda price: (price.region, price.item))
+    try:
+        output.write_text(table_text(comments, kept), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{output} cannot be written: {error.strerror}") from None
+    return "\n".join([f"WROTE {output}: {len(kept)} prices; use it with --prices {output}", *told]), 0

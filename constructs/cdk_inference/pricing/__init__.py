@@ -1,0 +1,40 @@
+"""What inference costs: the price book, the estimate of a template, the choice of a type by price.
+
+Plain Python without aws_cdk or boto3. Every price says its kind, source and day; what has no price is `Unknown` with a
+reason, never 0. Where prices come from: docs/prices.md.
+"""
+
+from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Line, Monthly, Total
+from cdk_inference.pricing.book import PriceBook, PriceFile, price_book
+from cdk_inference.pricing.choices import Candidate, Choice, choose
+from cdk_inference.pricing.estimates import Estimate, estimate
+from cdk_inference.pricing.measured import Throughput, read_measured
+from cdk_inference.pricing.own_file import Discount
+from cdk_inference.pricing.price import KINDS, Price
+from cdk_inference.pricing.tokens import TokenPrice, token_price
+from cdk_inference.pricing.usage import EndpointUsage, Usage, read_usage
+
+__all__ = [
+    "HOURS_PER_MONTH",
+    "KINDS",
+    "Candidate",
+    "Choice",
+    "Discount",
+    "EndpointUsage",
+    "Estimate",
+    "Line",
+    "Monthly",
+    "Price",
+    "PriceBook",
+    "PriceFile",
+    "Throughput",
+    "TokenPrice",
+    "Total",
+    "Usage",
+    "choose",
+    "estimate",
+    "price_book",
+    "read_measured",
+    "read_usage",
+    "token_price",
+]

@@ -1,0 +1,234 @@
+"""What one endpoint costs: instances, their volumes, serverless requests, data capture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference import hardware
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.hardware import instance_types
+from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
+from cdk_inference.pricing.book import PriceBook
+from cdk_inference.pricing.price import YOURS, Price
+from cdk_inference.pricing.usage import EndpointUsage
+from cdk_inference.template import Bounds, HostedEndpoint, Serverless, Unknown, Variant
+
+_NO_REGION = Unknown("the region is not known; pass --region or set AWS_REGION")
+_NO_VOLUME = Unknown("the template sets no VolumeSizeInGB, so SageMaker chooses the size of the volume")
+_NOTHING = EndpointUsage()
+# Host:ml.g6e.2xlarge and AsyncInf:ml.g6e.2xlarge were both 2.8026 in the price list of us-east-1 of 2026-09-20.
+_ASYNC = "asynchronous: priced as real-time hosting, which had the same price where both are known"
+
+
+def endpoint_lines(endpoint: HostedEndpoint, book: PriceBook, usage: dict[str, EndpointUsage]) -> Iterator[Line]:
+    """A line for each thing that costs. `usage`: variant's name -> usage; "" is that of the endpoint."""
+    if isinstance(endpoint.variants, Unknown):
+        yield _line(endpoint, "instances", "its variants are not known", _all(endpoint.variants))
+        return
+    for variant in endpoint.variants:
+        used = usage.get(variant.name) or (usage.get("") if len(endpoint.variants) == 1 else None) or _NOTHING
+        if variant.serverless is not None:
+            yield from _serverless_lines(endpoint, variant, variant.serverless, book, used)
+        else:
+            yield from _instance_lines(endpoint, variant, book, used)
+    if endpoint.capture_percent is not None:
+        yield _capture_line(endpoint, book, usage.get("") or _NOTHING)
+
+
+def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook, used: EndpointUsage) -> Iterator[Line]:
+    region, bounds = endpoint.resource.stack.region, variant.instances
+    average = _average(endpoint, variant, used)
+    prices = [_price(book, kind, region) for kind in variant.types]
+    chosen: float | Unknown | None = None
+    if used.instance_type is not None and len(prices) > 1:
+        chosen = _usd(prices[_chosen(endpoint, variant, used.instance_type)])
+    elif len(prices) == 1 or len({_usd(price) for price in prices}) == 1:
+        chosen = _usd(prices[0])
+    factors = [_usd(price) for price in prices]
+    cheapest, dearest = _extremes(factors)
+    notes = []
+    if len(prices) > 1:
+        notes.append("from all on the cheapest pool to all on the dearest")
+    if endpoint.asynchronous:
+        notes.append(_ASYNC)
+    notes += _not_listed(variant, prices, region)
+    expected = _times_month(average, chosen) if chosen is not None or average == 0 else None
+    yield _line(
+        endpoint,
+        "instances",
+        f"{_shown(variant)}{_count(bounds)} x {_names(variant)}",
+        Monthly(
+            minimum=_times_month(bounds.low, cheapest),
+            expected=expected,
+            maximum=_times_month(bounds.high, dearest),
+        ),
+        prices=tuple(price for price in prices if isinstance(price, Price)),
+        notes=tuple(notes),
+    )
+    volume = _volume_gb(variant)
+    if volume is None:
+        return
+    price = _price(book, "endpoint-storage", region)
+    per_instance = volume if isinstance(volume, Unknown) else times(volume, _usd(price))
+    size = "a volume" if isinstance(volume, Unknown) else f"{volume} GB"
+    each = per_instance if per_instance is not None else _NO_VOLUME
+    yield _line(
+        endpoint,
+        "storage",
+        f"{_shown(variant)}{_count(bounds)} x {size}",
+        Monthly(minimum=times(bounds.low, each), expected=times(average, each), maximum=times(bounds.high, each)),
+        prices=(price,) if isinstance(price, Price) else (),
+    )
+
+
+def _not_listed(variant: Variant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
+    """A type may have a public price, of notebooks for example, where it cannot host."""
+    listed = {one.name: one.regions for one in instance_types()}
+    for name, price in zip(variant.types, prices, strict=True):
+        places = None if isinstance(name, Unknown) else listed.get(name)
+        if isinstance(price, Price) and price.kind != YOURS and places is not None and region not in places:
+            yield f"{region} does not list {name} for hosting as of {hardware.KNOWLEDGE_DATE}"
+
+
+def _average(endpoint: HostedEndpoint, variant: Variant, used: EndpointUsage) -> float | Unknown | None:
+    """Instances on average: what the usage file says, else what the template does."""
+    given, bounds = used.average_instances, variant.instances
+    if given is None:
+        return bounds.average
+    low, high = bounds.low, bounds.high
+    if (isinstance(low, int) and given < low) or (isinstance(high, int) and given > high):
+        allowed = f"{_count(bounds)}, the bounds in the template"
+        refuse(f"usage of {endpoint.name}", Problem("average_instances", given, allowed, "correct one of the two"))
+    return given
+
+
+def _chosen(endpoint: HostedEndpoint, variant: Variant, instance_type: str) -> int:
+    if instance_type not in variant.types:
+        problem = Problem("instance_type", instance_type, _names(variant), "name one of the pools")
+        refuse(f"usage of {endpoint.name}", problem)
+    return variant.types.index(instance_type)
+
+
+def _volume_gb(variant: Variant) -> int | Unknown | None:
+    """GB of one instance's volume; None if its types have none."""
+    if variant.volume_gb is not None:
+        return variant.volume_gb
+    known = {one.name: one.storage_volume for one in instance_types()}
+    has = [None if isinstance(name, Unknown) else known.get(name) for name in variant.types]
+    return None if all(one is False for one in has) else _NO_VOLUME
+
+
+def _serverless_lines(
+    endpoint: HostedEndpoint, variant: Variant, serverless: Serverless, book: PriceBook, used: EndpointUsage
+) -> Iterator[Line]:
+    region, memory = endpoint.resource.stack.region, serverless.memory_mb
+    size = memory if isinstance(memory, Unknown) else f"{memory // 1024}gb"
+    price = size if isinstance(size, Unknown) else _price(book, f"serverless-{size}", region)
+    seconds = None
+    if used.requests_per_month is not None and used.seconds_per_request is not None:
+        seconds = used.requests_per_month * used.seconds_per_request
+    most = serverless.max_concurrency
+    busy = most if isinstance(most, Unknown) else most * SECONDS_PER_MONTH
+    words = "serverless" if isinstance(memory, Unknown) else f"serverless, {memory} MB"
+    yield _line(
+        endpoint,
+        "serverless",
+        f"{_shown(variant)}{words}",
+        Monthly(minimum=0.0, expected=times(seconds, _usd(price)), maximum=times(busy, _usd(price))),
+        prices=(price,) if isinstance(price, Price) else (),
+        notes=("from no request to as many at once as MaxConcurrency allows, all month",),
+    )
+    kept = serverless.provisioned
+    if kept is None:
+        return
+    warm = size if isinstance(size, Unknown) else _price(book, f"serverless-provisioned-{size}", region)
+    usd = _usd(warm)
+    month = usd if isinstance(usd, Unknown) else usd * SECONDS_PER_MONTH
+    yield _line(
+        endpoint,
+        "provisioned concurrency",
+        f"{_shown(variant)}{_count(kept)} kept warm",
+        Monthly(minimum=times(kept.low, month), expected=times(kept.average, month), maximum=times(kept.high, month)),
+        prices=(warm,) if isinstance(warm, Price) else (),
+    )
+
+
+def _capture_line(endpoint: HostedEndpoint, book: PriceBook, used: EndpointUsage) -> Line:
+    price = _price(book, "s3-standard-storage", endpoint.resource.stack.region)
+    percent = endpoint.capture_percent
+    words = "" if isinstance(percent, Unknown) else f" of {percent} % of requests"
+    if used.captured_gb_per_month is None:
+        amount = _all(Unknown("how much data capture keeps is not given (captured_gb_per_month in the usage file)"))
+    else:
+        usd = times(used.captured_gb_per_month, _usd(price))
+        amount = Monthly(minimum=usd, expected=usd, maximum=usd)
+        words += f", {used.captured_gb_per_month:g} GB"
+    prices = (price,) if isinstance(price, Price) and not isinstance(amount.minimum, Unknown) else ()
+    return _line(endpoint, "data capture", f"data capture{words}", amount, prices=prices, notes=_CAPTURE)
+
+
+_CAPTURE = ("storage of one month's capture for one month; S3's requests are not counted",)
+
+
+def _line(
+    endpoint: HostedEndpoint,
+    kind: str,
+    what: str,
+    monthly: Monthly,
+    prices: tuple[Price, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Line:
+    exists = endpoint.resource.exists
+    if isinstance(exists, Unknown):
+        monthly = _all(Unknown(f"whether it is there is not known: {exists.reason}"))
+    stack = endpoint.resource.stack
+    return Line(
+        stack=stack.name,
+        region=stack.region,
+        resource=endpoint.name,
+        kind=kind,
+        what=what,
+        monthly=monthly,
+        prices=prices,
+        notes=notes,
+    )
+
+
+def _all(why: Unknown) -> Monthly:
+    return Monthly(minimum=why, expected=why, maximum=why)
+
+
+def _price(book: PriceBook, item: str | Unknown, region: str | None) -> Price | Unknown:
+    if isinstance(item, Unknown):
+        return item
+    return _NO_REGION if region is None else book.look_up(item, region)
+
+
+def _usd(price: Price | Unknown) -> float | Unknown:
+    return price if isinstance(price, Unknown) else price.usd
+
+
+def _times_month(count: float | Unknown | None, usd: float | Unknown | None) -> float | Unknown | None:
+    return times(count, usd if isinstance(usd, Unknown) else (usd or 0.0) * HOURS_PER_MONTH)
+
+
+def _extremes(values: list[float | Unknown]) -> tuple[float | Unknown, float | Unknown]:
+    unknown = next((value for value in values if isinstance(value, Unknown)), None)
+    if unknown is not None:
+        return unknown, unknown
+    known = [value for value in values if not isinstance(value, Unknown)]
+    return min(known), max(known)
+
+
+def _shown(variant: Variant) -> str:
+    return f"{'shadow ' if variant.shadow else ''}{variant.name}: "
+
+
+def _names(variant: Variant) -> str:
+    names = ["an unknown type" if isinstance(name, Unknown) else name for name in variant.types]
+    return " or ".join(names)
+
+
+def _count(bounds: Bounds) -> str:
+    low, high = ("?" if isinstance(one, Unknown) else str(one) for one in (bounds.low, bounds.high))
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,115 @@
+"""The estimate of a deployment: lines, totals and the verdict. A value; how it is shown is for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdk_inference.checks import number_above
+from cdk_inference.errors import refuse
+from cdk_inference.pricing.amounts import Line, Total, total
+from cdk_inference.pricing.book import PriceBook
+from cdk_inference.pricing.endpoint_lines import endpoint_lines
+from cdk_inference.pricing.other_lines import check_usage, outside, token_lines, unknown_lines, usage_names
+from cdk_inference.pricing.usage import EndpointUsage, Usage
+from cdk_inference.template import Deployment, HostedEndpoint, Unknown, hosting
+
+FINE, OVER, UNABLE = 0, 1, 2
+_NOTHING = Usage()
+COMPONENT = "AWS::SageMaker::InferenceComponent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """US dollars in a month of 730 hours.
+
+    endpoints: how many. expected: None if it is not given for some line. outside: type of resource -> how many were not
+    looked at. order: where prices were looked up.
+    """
+
+    lines: tuple[Line, ...]
+    endpoints: int
+    minimum: Total
+    expected: Total | None
+    maximum: Total
+    budget_usd: float | None
+    outside: Mapping[str, int]
+    notes: tuple[str, ...]
+    order: tuple[str, ...]
+    date: str
+
+    @property
+    def verdict(self) -> str:
+        """ "WITHIN BUDGET", "OVER BUDGET", "NO BUDGET GIVEN", "NOT KNOWN" or "NOTHING TO PRICE".
+
+        The budget is held against what is expected, and against the maximum where that is not given. Above it is over;
+        below it is within only if everything is known.
+        """
+        if not self.lines:
+            return "NOTHING TO PRICE"
+        if all(isinstance(line.monthly.maximum, Unknown) for line in self.lines):
+            return "NOT KNOWN"
+        if self.budget_usd is None:
+            return "NO BUDGET GIVEN"
+        measure = self.expected or self.maximum
+        if self.minimum.usd > self.budget_usd or measure.usd > self.budget_usd:
+            return "OVER BUDGET"
+        return "NOT KNOWN" if measure.at_least else "WITHIN BUDGET"
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 fine, 1 over budget, 2 could not tell."""
+        return {"OVER BUDGET": OVER, "NOT KNOWN": UNABLE}.get(self.verdict, FINE)
+
+
+def estimate(
+    deployment: Deployment,
+    book: PriceBook,
+    usage: Usage = _NOTHING,
+    budget_usd: float | None = None,
+    region: str | None = None,
+) -> Estimate:
+    """Prices everything in `deployment`. Raises ConfigurationError for a budget or usage that cannot be meant.
+
+    region: of the models that only the usage file names, where the stacks have no common one.
+    """
+    if budget_usd is not None:
+        refuse("--budget", number_above("usd", budget_usd, 0, "write US dollars for a month", high=1e12))
+    found = hosting(deployment)
+    check_usage(usage, found)
+    lines = [line for one in found.endpoints for line in endpoint_lines(one, book, _usage_of(one, usage))]
+    lines += token_lines(deployment, book, usage, region)
+    lines += unknown_lines(deployment, found)
+    minimum, maximum = (total(getattr(line.monthly, name) for line in lines) for name in ("minimum", "maximum"))
+    assert minimum is not None  # only what is expected can be not given
+    assert maximum is not None
+    return Estimate(
+        lines=tuple(lines),
+        endpoints=len(found.endpoints),
+        minimum=minimum,
+        expected=total(line.monthly.expected for line in lines),
+        maximum=maximum,
+        budget_usd=budget_usd,
+        outside=dict(sorted(outside(deployment).items())),
+        notes=tuple(_notes(deployment)),
+        order=book.order,
+        date=book.today.isoformat(),
+    )
+
+
+def _usage_of(endpoint: HostedEndpoint, usage: Usage) -> dict[str, EndpointUsage]:
+    """Variant's name ("": the endpoint) -> usage."""
+    found: dict[str, EndpointUsage] = {}
+    for key, value in usage.endpoints.items():
+        name, _, variant = key.partition("/")
+        if name in usage_names(endpoint.name, endpoint.resource.logical_id):
+            found[variant] = value
+    return found
+
+
+def _notes(deployment: Deployment) -> list[str]:
+    components = sum(1 for stack in deployment.stacks for _ in stack.resources(COMPONENT))
+    if not components:
+        return []
+    words = "1 inference component runs" if components == 1 else f"{components} inference components run"
+    return [f"{words} on the instances of endpoints, which are priced above"]

@@ -1,0 +1,174 @@
+"""What else belongs to inference: tokens of Bedrock, what is billed and cannot be priced, what is outside."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.pricing.amounts import Line, Monthly
+from cdk_inference.pricing.book import PriceBook
+from cdk_inference.pricing.tokens import TokenPrice, token_price
+from cdk_inference.pricing.usage import Usage
+from cdk_inference.template import Deployment, Hosting, Resource, Stack, Unknown
+from cdk_inference.template.hosted import CONFIG, ENDPOINT, TARGET
+from cdk_inference.template.references import shown
+from cdk_inference.template.stacks import NESTED
+
+PROFILE = "AWS::Bedrock::ApplicationInferenceProfile"
+_BY_USE = "it is paid by use, which is not priced here"
+_OWN_INSTANCES = "it runs on instances of its own, which are not priced here"
+# Billed, and within what people call the cost of inference.
+UNPRICED: Mapping[str, str] = {
+    "AWS::Bedrock::Agent": _BY_USE,
+    "AWS::Bedrock::DataAutomationProject": _BY_USE,
+    "AWS::Bedrock::Flow": _BY_USE,
+    "AWS::Bedrock::Guardrail": _BY_USE,
+    "AWS::Bedrock::IntelligentPromptRouter": _BY_USE,
+    "AWS::Bedrock::KnowledgeBase": _BY_USE,
+    "AWS::SageMaker::App": _OWN_INSTANCES,
+    "AWS::SageMaker::Cluster": _OWN_INSTANCES,
+    "AWS::SageMaker::InferenceExperiment": _OWN_INSTANCES,
+    "AWS::SageMaker::MlflowTrackingServer": _OWN_INSTANCES,
+    "AWS::SageMaker::MonitoringSchedule": _OWN_INSTANCES,
+    "AWS::SageMaker::NotebookInstance": _OWN_INSTANCES,
+    "AWS::SageMaker::ProcessingJob": _OWN_INSTANCES,
+}
+# They cost nothing themselves.
+_FREE = {ENDPOINT, CONFIG, TARGET, PROFILE, NESTED, "AWS::CDK::Metadata", "AWS::SageMaker::Model"}
+_FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::SageMaker::InferenceComponent"}
+_FREE_SERVICES = ("AWS::IAM::",)
+_HARMLESS_TRANSFORMS = ("AWS::LanguageExtensions",)
+
+
+def token_lines(deployment: Deployment, book: PriceBook, usage: Usage, region: str | None) -> Iterator[Line]:
+    """A line for each profile in the templates and for each other model in the usage file. `region`: of the latter."""
+    used = set()
+    for stack in deployment.stacks:
+        for resource in stack.resources(PROFILE):
+            used.add(resource.logical_id)
+            yield _tokens(stack.name, stack.region, resource.logical_id, _model(resource), book, usage)
+    regions = {stack.region for stack in deployment.stacks}
+    own = regions.pop() if len(regions) == 1 else region
+    for name in usage.tokens:
+        if name not in used:
+            yield _tokens("usage file", own, name, name, book, usage)
+
+
+def _model(profile: Resource) -> str | Unknown:
+    source = profile.get("ModelSource")
+    if isinstance(profile.exists, Unknown):
+        return profile.exists
+    if isinstance(source, Unknown):
+        return source
+    arn = source.get("CopyFrom") if isinstance(source, dict) else None
+    if isinstance(arn, str):
+        return shown(arn.rpartition("/")[2])
+    return arn if isinstance(arn, Unknown) else Unknown("the profile names no model")
+
+
+def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, book: PriceBook, usage: Usage) -> Line:
+    tokens = usage.tokens.get(name)
+    if tokens is None and isinstance(model, str):
+        tokens = usage.tokens.get(model)
+    price: TokenPrice | Unknown
+    if isinstance(model, Unknown):
+        price = model
+    elif region is None:
+        price = Unknown("the region is not known; pass --region or set AWS_REGION")
+    else:
+        price = token_price(model, region, book.today)
+    what = "a model" if isinstance(model, Unknown) else model
+    notes: tuple[str, ...] = ()
+    source = ""
+    amount: float | Unknown
+    if tokens is None:
+        amount = Unknown(f"how many tokens it uses is not given (tokens.{name} in the usage file)")
+    elif isinstance(price, Unknown):
+        amount = price
+    else:
+        missing = [kind for kind, count in tokens.items() if count and kind not in price.usd_per_million]
+        amount = math.fsum(count * price.usd_per_million.get(kind, 0.0) / 1e6 for kind, count in tokens.items())
+        source = f"{price.source}, {price.date}"
+        words = [f"{count:,.0f} {kind.replace('_', ' ')}" for kind, count in tokens.items()]
+        what = f"{what}: {', '.join(words)}"
+        if missing:
+            amount = Unknown(f"no price of {', '.join(missing).replace('_', ' ')} tokens of {model}")
+        if price.long_prompt_tokens is not None:
+            notes = (f"prompts above {price.long_prompt_tokens:,} tokens cost more, which is not counted",)
+    return Line(
+        stack=stack,
+        region=region,
+        resource=name,
+        kind="tokens",
+        what=what,
+        monthly=Monthly(minimum=amount, expected=amount, maximum=amount),
+        source=source,
+        notes=notes,
+    )
+
+
+def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
+    """What is billed, or may be, and cannot be priced."""
+    for stack in deployment.stacks:
+        for resource in stack.resources(*UNPRICED):
+            yield _unknown(stack, resource.logical_id, resource.type, UNPRICED[resource.type])
+        for logical_id, nested in stack.nested.items():
+            if isinstance(nested, Unknown):
+                yield _unknown(stack, logical_id, "a nested stack", nested.reason)
+        for name in _transforms(stack):
+            yield _unknown(stack, name, "a macro", "it may add resources when the stack is deployed")
+        written = stack.template.get("Resources")
+        for name in written if isinstance(written, dict) else ():
+            if name.startswith("Fn::ForEach"):
+                yield _unknown(stack, name, "resources made in a loop", "Fn::ForEach is not evaluated")
+    for target, why in hosting.stray_targets:
+        if not isinstance(target.get("ResourceId"), str):
+            what = "a scalable target, which may change the bounds of an endpoint"
+            yield _unknown(target.stack, target.logical_id, what, why)
+
+
+def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
+    why = Unknown(reason)
+    monthly = Monthly(minimum=why, expected=why, maximum=why)
+    return Line(stack=stack.name, region=stack.region, resource=name, kind="other", what=what, monthly=monthly)
+
+
+def _transforms(stack: Stack) -> list[str]:
+    written = stack.template.get("Transform", [])
+    names = [
+        one.get("Name") if isinstance(one, dict) else one
+        for one in (written if isinstance(written, list) else [written])
+    ]
+    return [str(name)[:80] for name in names if name not in _HARMLESS_TRANSFORMS]
+
+
+def outside(deployment: Deployment) -> Counter[str]:
+    """Types of resources that were not looked at, and how many there are of each."""
+    found: Counter[str] = Counter()
+    for stack in deployment.stacks:
+        for resource in stack.resources():
+            kind = resource.type
+            if kind not in _FREE and kind not in UNPRICED and not kind.startswith(_FREE_SERVICES):
+                found[kind] += 1
+    return found
+
+
+def check_usage(usage: Usage, hosting: Hosting) -> None:
+    """Raises ConfigurationError for usage of an endpoint that no template has: a slip would change the sum."""
+    names = {
+        name for endpoint in hosting.endpoints for name in usage_names(endpoint.name, endpoint.resource.logical_id)
+    }
+    wrong = []
+    for key in usage.endpoints:
+        name = key.partition("/")[0]
+        if name not in names:
+            known = ", ".join(sorted({endpoint.name for endpoint in hosting.endpoints})[:10]) or "none in the templates"
+            wrong.append(Problem(f"endpoints.{key}", name, known, "write an endpoint's name or logical id"))
+    refuse("--usage", *wrong)
+
+
+def usage_names(name: str, logical_id: str) -> tuple[str, str]:
+    """What an endpoint is called in the usage file."""
+    return name, logical_id

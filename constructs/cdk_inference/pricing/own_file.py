@@ -1,0 +1,149 @@
+"""Your own prices and discounts, from a TOML file.
+
+[[price]]
+item = "ml.g6.12xlarge"
+region = "us-east-1"
+usd = 5.10                 # per hour; what you pay, so no discount is taken off it
+date = "2026-11-01"
+source = "private pricing agreement"
+
+[[discount]]
+name = "SageMaker Savings Plan, 1 year"
+percent = 20
+items = ["ml.g6.*"]        # default: every instance type
+regions = ["us-east-1"]    # default: every region
+starts = "2026-06-01"
+ends = "2027-05-31"        # the last day of the term
+"""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdk_inference.checks import matching, number_above
+from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.pricing.price import YOURS, Price, day_problem, unit_of
+from cdk_inference.pricing.table import Rows
+
+_PRICE_KEYS = {"item", "region", "usd", "date", "source"}
+_DISCOUNT_KEYS = {"name", "percent", "items", "regions", "starts", "ends"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discount:
+    """`percent` off the hourly price of types that match, from the day `starts` to the day `ends`.
+
+    A Savings Plan covers hours up to what was committed; here it is taken off every hour.
+
+    Raises ConfigurationError.
+    """
+
+    name: str
+    percent: float
+    starts: str
+    ends: str
+    items: tuple[str, ...] = ("ml.*",)
+    regions: tuple[str, ...] = ("*",)
+
+    def __post_init__(self) -> None:
+        below = "write how much is taken off: 20 for 20 %"
+        found = [
+            matching("name", self.name, r"(?s).*\S.*", "what it is", "write the plan's or the contract's name"),
+            number_above("percent", self.percent, 0, below, high=99),
+            day_problem("starts", self.starts),
+            day_problem("ends", self.ends),
+        ]
+        if not any(found) and self.ends < self.starts:
+            found.append(Problem("ends", self.ends, f"a day after starts ({self.starts})", "write the last day"))
+        for name in ("items", "regions"):
+            patterns = getattr(self, name)
+            if not patterns or not all(isinstance(pattern, str) for pattern in patterns):
+                found.append(Problem(name, list(patterns), "a list of names, * for any part", "leave it out for all"))
+        refuse(f"discount {self.name!r}", *found)
+
+    def covers(self, item: str, region: str) -> bool:
+        """Whether it is about this instance type there."""
+        return (
+            item.startswith("ml.")
+            and any(fnmatch.fnmatchcase(item, pattern) for pattern in self.items)
+            and any(fnmatch.fnmatchcase(region, pattern) for pattern in self.regions)
+        )
+
+    def runs(self, today: datetime.date) -> bool:
+        """Whether `today` is within the term."""
+        return self.starts <= today.isoformat() <= self.ends
+
+
+def read_own_file(path: Path) -> tuple[Rows, tuple[Discount, ...]]:
+    """(prices, discounts). Raises ConfigurationError, OSError or UnicodeDecodeError."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(str(path), [Problem("file", str(error), "TOML", "docs/prices.md shows one")]) from None
+    _only(str(path), content, {"price", "discount"})
+    rows: dict[tuple[str, str], Price] = {}
+    for number, entry in _entries(path, content, "price"):
+        where = f"{path}, price {number}"
+        _only(where, entry, _PRICE_KEYS)
+        _all(where, entry, _PRICE_KEYS)
+        price = Price(
+            item=entry["item"],
+            region=entry["region"],
+            unit=unit_of(str(entry["item"])),
+            usd=entry["usd"],
+            kind=YOURS,
+            date=str(entry["date"]),
+            source=entry["source"],
+        )
+        if (price.item, price.region) in rows:
+            refuse(where, Problem("item", price.item, f"one price for {price.region}", "leave one of the two out"))
+        rows[price.item, price.region] = price
+    discounts = []
+    for number, entry in _entries(path, content, "discount"):
+        where = f"{path}, discount {number}"
+        _only(where, entry, _DISCOUNT_KEYS)
+        _all(where, entry, {"name", "percent", "starts", "ends"})
+        lists = {key: _strings(where, key, entry[key]) for key in ("items", "regions") if key in entry}
+        discounts.append(
+            Discount(
+                name=entry["name"],
+                percent=entry["percent"],
+                starts=str(entry["starts"]),
+                ends=str(entry["ends"]),
+                **lists,
+            )
+        )
+    return rows, tuple(discounts)
+
+
+def _entries(path: Path, content: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    entries = content.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        refuse(str(path), Problem(key, entries, f"tables, each begun with [[{key}]]", "docs/prices.md shows one"))
+    return list(enumerate(entries, 1))
+
+
+def _only(where: str, entry: Mapping[str, Any], known: set[str]) -> None:
+    refuse(
+        where,
+        *(
+            Problem(key, entry[key], ", ".join(sorted(known)), "correct the name, or leave it out")
+            for key in sorted(entry.keys() - known)
+        ),
+    )
+
+
+def _all(where: str, entry: Mapping[str, Any], needed: set[str]) -> None:
+    refuse(where, *(Problem(key, None, "a value", f"write {key} = ...") for key in sorted(needed - entry.keys())))
+
+
+def _strings(where: str, key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        refuse(where, Problem(key, value, "a list of names, * for any part", 'for example ["ml.g6.*"]'))
+    return tuple(value)

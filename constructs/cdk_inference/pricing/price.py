@@ -1,0 +1,83 @@
+"""One price: how much for what, where, of which kind, from where and of which day."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from cdk_inference.checks import matching, number_above, one_of
+from cdk_inference.errors import Problem, refuse
+
+YOURS, LISTED, STUDIO, DERIVED = "yours", "listed", "Studio rate", "derived"
+# In words, for people. The order is that of trust.
+KINDS = {
+    YOURS: "from your own file",
+    LISTED: "the AWS Price List's hosting price",
+    STUDIO: "the AWS Price List's price of the same type for SageMaker Studio, which equals the hosting price where "
+    "both are known",
+    DERIVED: "EC2's price times the ratio of SageMaker to EC2 in us-east-1",
+}
+HOUR, GB_MONTH, SECOND = "hour", "GB-month", "second"
+UNITS = (HOUR, GB_MONTH, SECOND)
+
+# Prices change without notice, so an old one is no price. A policy of this package.
+OLDEST_DAYS = 365
+USD_MAX = 100_000  # per hour, far above any; a slip of units shows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """`usd` per `unit` for `item` in `region`.
+
+    item: an instance type ("ml.g5.xlarge", per hour), "endpoint-storage" or "s3-standard-storage" (per GB-month),
+        "serverless-3gb" or "serverless-provisioned-3gb" (per second of that memory size).
+    kind: one of `KINDS`. date: the day on which the source had it. discount: what `usd` has been lowered by, "" if not.
+
+    Raises ConfigurationError.
+    """
+
+    item: str
+    region: str
+    unit: str
+    usd: float
+    kind: str
+    date: str
+    source: str
+    discount: str = ""
+
+    def __post_init__(self) -> None:
+        refuse(
+            f"price of {self.item} in {self.region}",
+            matching("item", self.item, r"[a-z0-9][a-z0-9.-]*", "an instance type or the name of a service", _ITEM_FIX),
+            matching("region", self.region, r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region", "write it as in 'us-east-1'"),
+            one_of("unit", self.unit, UNITS, "write what the price is for"),
+            number_above("usd", self.usd, 0, "write US dollars; leave the row out if it is not known", high=USD_MAX),
+            one_of("kind", self.kind, tuple(KINDS), f"write {YOURS!r} for a price of your own"),
+            day_problem("date", self.date),
+            matching(
+                "source", self.source, r"(?s).*\S.*", "where the price comes from", "name a contract or an address"
+            ),
+        )
+
+    def age_days(self, today: datetime.date) -> int:
+        """Days since `date`."""
+        return (today - datetime.date.fromisoformat(self.date)).days
+
+
+def unit_of(item: str) -> str:
+    """What the price of an item is for."""
+    if item.endswith("-storage"):
+        return GB_MONTH
+    return SECOND if item.startswith("serverless-") else HOUR
+
+
+def day_problem(argument: str, value: object) -> Problem | None:
+    """`value` must be a day as text, "2026-11-24"."""
+    try:
+        datetime.date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return Problem(argument, value, 'a day, as "2026-11-24"', "write the day on which the source had it")
+    return None
+
+
+_ITEM_FIX = "write it as in 'ml.g5.xlarge' or 'endpoint-storage'"

@@ -1,0 +1,68 @@
+"""The table of prices as CSV: what is shipped and what `cdk-inference prices refresh` writes."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.pricing.price import Price
+
+COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source")
+SHIPPED = Path(__file__).with_name("prices.csv")
+
+Rows = Mapping[tuple[str, str], Price]
+
+
+@functools.cache
+def shipped() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """The shipped snapshot, (item, region) -> row; a row becomes a `Price` when it is asked for."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    return MappingProxyType({(row["item"], row["region"]): row for row in _dicts(text)})
+
+
+def made(row: Mapping[str, str]) -> Price:
+    """A row of the shipped table as a value."""
+    return Price(usd=float(row["usd"]), **{column: row[column] for column in COLUMNS if column != "usd"})
+
+
+def read_table(path: Path) -> Rows:
+    """Every row of a CSV table. Raises ConfigurationError with the line, OSError or UnicodeDecodeError."""
+    text = path.read_text(encoding="utf-8-sig")
+    rows: dict[tuple[str, str], Price] = {}
+    for number, row in enumerate(_dicts(text), 1):
+        where = f"{path}, row {number}"
+        missing = [column for column in COLUMNS if not row.get(column)]
+        if missing:
+            fix = "write the columns item,region,unit,usd,kind,date,source"
+            refuse(where, Problem(missing[0], row.get(missing[0]), "a value in each column", fix))
+        try:
+            usd = float(row["usd"])
+        except ValueError:
+            refuse(where, Problem("usd", row["usd"], "a number", "write US dollars with a point"))
+        price = Price(usd=usd, **{column: row[column] for column in COLUMNS if column != "usd"})
+        key = price.item, price.region
+        if key in rows:
+            refuse(where, Problem("item", price.item, f"one row for {price.region}", "leave one of the two out"))
+        rows[key] = price
+    return MappingProxyType(rows)
+
+
+def table_text(comments: Iterable[str], prices: Iterable[Price]) -> str:
+    """The table, with `comments` before it."""
+    out = io.StringIO()
+    for comment in comments:
+        out.write(f"# {comment}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for price in prices:
+        writer.writerow([getattr(price, column) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _dicts(text: str) -> csv.DictReader[str]:
+    return csv.DictReader(line for line in text.splitlines() if line and not line.startswith("#"))

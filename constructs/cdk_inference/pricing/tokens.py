@@ -1,0 +1,66 @@
+"""What Bedrock's models cost per million tokens, on demand and in batches."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from cdk_inference.pricing.price import OLDEST_DAYS
+from cdk_inference.template.unknown import Unknown
+
+SHIPPED = Path(__file__).with_name("tokens.csv")
+# Kinds of tokens, as in the columns and, with _tokens_per_month, in the usage file.
+TOKENS = ("input", "output", "cache_read", "cache_write", "batch_input", "batch_output")
+COLUMNS = ("model", "region", *TOKENS, "long_prompt_tokens", "date", "source")
+# The region whose prices stand for a model id without one. Profiles (us., eu., global.) have one price everywhere.
+BASE_REGION = "us-east-1"
+_PROFILE = re.compile(r"(us|eu|apac|jp|au|ca|in|us-gov|global)\.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenPrice:
+    """Prices of one model or inference profile.
+
+    usd_per_million: kind of token -> US dollars; a kind that is missing is not known. long_prompt_tokens: prompts
+    longer than this cost more, which is not counted; None if there is no such limit.
+    """
+
+    model: str
+    region: str
+    usd_per_million: Mapping[str, float]
+    long_prompt_tokens: int | None
+    date: str
+    source: str
+
+
+def token_price(model: str, region: str, today: datetime.date) -> TokenPrice | Unknown:
+    """The price of a model id, or of the id of a system's inference profile, called from `region`."""
+    row = _rows().get((model, region))
+    if row is None and (_PROFILE.match(model) or region == BASE_REGION):
+        row = _rows().get((model, ""))
+    if row is None:
+        elsewhere = f"; one is known for {BASE_REGION} only" if (model, "") in _rows() else ""
+        return Unknown(f"no token price of {model[:100]} in {region}{elsewhere}")
+    if (today - datetime.date.fromisoformat(row["date"])).days > OLDEST_DAYS:
+        return Unknown(f"the token price of {model} is of {row['date']}, older than a year; update this package")
+    return TokenPrice(
+        model=model,
+        region=region,
+        usd_per_million=MappingProxyType({kind: float(row[kind]) for kind in TOKENS if row[kind]}),
+        long_prompt_tokens=int(row["long_prompt_tokens"]) if row["long_prompt_tokens"] else None,
+        date=row["date"],
+        source=row["source"],
+    )
+
+
+@functools.cache
+def _rows() -> Mapping[tuple[str, str], dict[str, str]]:
+    text = SHIPPED.read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return MappingProxyType({(row["model"], row["region"]): row for row in csv.DictReader(lines)})

@@ -1,0 +1,43 @@
+"""What can be invoked and costs money, whatever it is: a SageMaker endpoint, a component, a model on Amazon Bedrock.
+
+An application's stack takes an `InferenceTarget` and does not know which it is. Grants, alarms and dashboards carry
+over; the request's format and the client's call do not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_iam as iam
+
+
+@runtime_checkable
+class InferenceTarget(Protocol):
+    """The words that targets share. Options are those of `aws_cloudwatch.Metric`."""
+
+    @property
+    def target_name(self) -> str:
+        """What people call it: in titles of graphs and in descriptions of alarms."""
+        ...
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke this target, streaming included; nothing else."""
+        ...
+
+    def metric_requests(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests. Sum."""
+        ...
+
+    def metric_client_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests that failed for a reason of the caller's. Sum."""
+        ...
+
+    def metric_server_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests that failed for a reason of the target's. Sum."""
+        ...
+
+    def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
+        """Time until the answer is complete, in milliseconds. p99 unless a statistic is asked for."""
+        ...

@@ -1,0 +1,321 @@
+"""What a deployment hosts: endpoint -> config -> variants -> instance types and how many of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cdk_inference.template.references import references_in, shown
+from cdk_inference.template.schedule import ScheduledAction, time_weighted_minimum
+from cdk_inference.template.stacks import Deployment, Resource
+from cdk_inference.template.unknown import Unknown
+
+ENDPOINT = "AWS::SageMaker::Endpoint"
+CONFIG = "AWS::SageMaker::EndpointConfig"
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+_INSTANCES = "sagemaker:variant:DesiredInstanceCount"
+_CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+_COUNT_MAX = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """How many: at least, at most, and on average where the template tells it (None: it does not)."""
+
+    low: int | Unknown
+    high: int | Unknown
+    average: float | Unknown | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serverless:
+    """Memory in MB, the most requests at once, and how many environments are kept warm (None: none)."""
+
+    memory_mb: int | Unknown
+    max_concurrency: int | Unknown
+    provisioned: Bounds | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One production or shadow variant.
+
+    types: its instance type, or those of its pools by priority. volume_gb: None if the template does not set it.
+    """
+
+    name: str
+    shadow: bool
+    types: tuple[str | Unknown, ...]
+    instances: Bounds
+    volume_gb: int | Unknown | None
+    serverless: Serverless | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostedEndpoint:
+    """One endpoint. `variants` is Unknown where its config is not among what was read.
+
+    capture_percent: share of requests that is captured; None without data capture.
+    """
+
+    resource: Resource
+    name: str
+    variants: tuple[Variant, ...] | Unknown
+    asynchronous: bool = False
+    capture_percent: int | Unknown | None = None
+
+
+@dataclass
+class Hosting:
+    """Every endpoint, and the scalable targets that no endpoint was found for."""
+
+    endpoints: list[HostedEndpoint] = field(default_factory=list)
+    stray_targets: list[tuple[Resource, str]] = field(default_factory=list)
+
+
+def hosting(deployment: Deployment) -> Hosting:
+    """Reads all endpoints of all stacks."""
+    configs: dict[str | tuple[str, str], Resource] = {}
+    targets: dict[tuple[str, str], list[Resource]] = {}
+    found = Hosting()
+    for stack in deployment.stacks:
+        for resource in stack.resources(CONFIG):
+            configs[stack.key, resource.logical_id] = resource
+            name = resource.get("EndpointConfigName")
+            if isinstance(name, str):
+                configs[name] = resource
+        for resource in stack.resources(TARGET):
+            _sort_target(resource, targets, found)
+    used: set[tuple[str, str]] = set()
+    for stack in deployment.stacks:
+        for resource in stack.resources(ENDPOINT):
+            found.endpoints.append(_endpoint(resource, configs, targets, used))
+    for place, resources in targets.items():
+        if place not in used:
+            found.stray_targets += [(resource, "its endpoint is not among what was read") for resource in resources]
+    return found
+
+
+def _sort_target(resource: Resource, targets: dict[tuple[str, str], list[Resource]], found: Hosting) -> None:
+    if resource.get("ServiceNamespace") not in (None, "sagemaker"):
+        return
+    place = resource.get("ResourceId")
+    if not isinstance(place, str):
+        reason = place.reason if isinstance(place, Unknown) else "its ResourceId is no text"
+        found.stray_targets.append((resource, reason))
+    elif match := re.fullmatch(r".*?endpoint/([^/]+)/variant/([^/]+)", place, re.DOTALL):
+        targets.setdefault((match[1], match[2]), []).append(resource)
+
+
+def _endpoint(
+    resource: Resource,
+    configs: dict[str | tuple[str, str], Resource],
+    targets: dict[tuple[str, str], list[Resource]],
+    used: set[tuple[str, str]],
+) -> HostedEndpoint:
+    name = resource.stack.attribute(resource.logical_id, "EndpointName")
+    name = name if isinstance(name, str) else resource.logical_id
+    label = resource.logical_id if references_in(name) else name
+    config = _config(resource.get("EndpointConfigName"), configs)
+    if isinstance(config, Unknown):
+        return HostedEndpoint(resource=resource, name=label, variants=config)
+    variants: list[Variant] = []
+    for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
+        written = config.get(key)
+        if isinstance(written, Unknown):
+            return HostedEndpoint(resource=resource, name=label, variants=written)
+        for one in written if isinstance(written, list) else []:
+            variants.append(_variant(one, shadow, name, targets, used))
+    if not variants:
+        return HostedEndpoint(resource=resource, name=label, variants=Unknown("its config has no variants"))
+    return HostedEndpoint(
+        resource=resource,
+        name=label,
+        variants=tuple(variants),
+        asynchronous=config.get("AsyncInferenceConfig") is not None,
+        capture_percent=_capture(config.get("DataCaptureConfig")),
+    )
+
+
+def _config(reference: Any, configs: dict[str | tuple[str, str], Resource]) -> Resource | Unknown:
+    if isinstance(reference, Unknown):
+        return reference
+    if not isinstance(reference, str):
+        return Unknown("it names no endpoint config")
+    for stack, logical_id, _ in references_in(reference):
+        if (stack, logical_id) in configs:
+            return configs[stack, logical_id]
+    name = reference.rpartition("/")[2]
+    found = configs.get(name)
+    return found or Unknown(f"its endpoint config {shown(name)[:80]} is not among what was read")
+
+
+def _variant(
+    written: Any,
+    shadow: bool,
+    endpoint: str,
+    targets: dict[tuple[str, str], list[Resource]],
+    used: set[tuple[str, str]],
+) -> Variant:
+    if isinstance(written, Unknown) or not isinstance(written, dict):
+        why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
+        bounds = Bounds(low=why, high=why, average=None)
+        return Variant(name="?", shadow=shadow, types=(why,), instances=bounds, volume_gb=why, serverless=None)
+    given = written.get("VariantName")
+    name = given if isinstance(given, str) else "?"
+    place = endpoint, name
+    mine = targets.get(place, [])
+    if mine:
+        used.add(place)
+    volume = written.get("VolumeSizeInGB")
+    serverless = written.get("ServerlessConfig")
+    return Variant(
+        name=shown(name),
+        shadow=shadow,
+        types=tuple(_types(written)),
+        instances=_instances(written, [target for target in mine if _dimension(target) != _CONCURRENCY]),
+        volume_gb=None if volume is None else whole("VolumeSizeInGB", volume),
+        serverless=None if serverless is None else _serverless(serverless, mine),
+    )
+
+
+def _types(written: dict[str, Any]) -> Iterator[str | Unknown]:
+    pools = written.get("InstancePools")
+    if "InstanceType" not in written and isinstance(pools, list) and pools:
+        objects = [pool if isinstance(pool, dict) else {} for pool in pools]
+        for pool in sorted(objects, key=_priority):
+            yield _type(pool.get("InstanceType"))
+    elif "InstanceType" not in written and isinstance(pools, Unknown):
+        yield pools
+    else:
+        yield _type(written.get("InstanceType"))
+
+
+def _priority(pool: dict[str, Any]) -> int:
+    found = whole("Priority", pool.get("Priority"))
+    return found if isinstance(found, int) else _COUNT_MAX
+
+
+def _type(value: Any) -> str | Unknown:
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, str) or not value:
+        return Unknown("the template names no instance type")
+    return Unknown(f"the instance type {shown(value)} is known at deployment only") if references_in(value) else value
+
+
+def _instances(written: dict[str, Any], targets: list[Resource]) -> Bounds:
+    """Of the scalable target if there is one, else of managed scaling, else the initial count."""
+    if targets:
+        return _target_bounds(targets[0])
+    managed = written.get("ManagedInstanceScaling")
+    if isinstance(managed, Unknown):
+        return Bounds(low=managed, high=managed, average=None)
+    if isinstance(managed, dict) and managed.get("Status") == "ENABLED":
+        low = whole("MinInstanceCount", managed.get("MinInstanceCount"))
+        high = whole("MaxInstanceCount", managed.get("MaxInstanceCount"))
+        return Bounds(low=low, high=high, average=low if low == high else None)
+    if isinstance(managed, dict) and managed.get("Status") not in (None, "DISABLED"):
+        why = Unknown("whether managed instance scaling is enabled is not known")
+        return Bounds(low=why, high=why, average=None)
+    count = whole("InitialInstanceCount", written.get("InitialInstanceCount"))
+    return Bounds(low=count, high=count, average=count)
+
+
+def _target_bounds(target: Resource) -> Bounds:
+    if isinstance(target.exists, Unknown):
+        return Bounds(low=target.exists, high=target.exists, average=target.exists)
+    low, high = whole("MinCapacity", target.get("MinCapacity")), whole("MaxCapacity", target.get("MaxCapacity"))
+    actions = _actions(target.get("ScheduledActions"))
+    if isinstance(actions, Unknown):
+        return Bounds(low=actions, high=actions, average=actions)
+    lows: list[int | Unknown] = [low, *(action.minimum for action in actions if action.minimum is not None)]
+    highs: list[int | Unknown] = [high, *(action.maximum for action in actions if action.maximum is not None)]
+    average = time_weighted_minimum(actions)
+    lowest, highest = _extreme(lows, min), _extreme([*highs, *lows], max)
+    return Bounds(low=lowest, high=highest, average=lowest if average is None and lowest == highest else average)
+
+
+def _extreme(values: list[int | Unknown], choose: Any) -> int | Unknown:
+    unknown = next((value for value in values if isinstance(value, Unknown)), None)
+    return unknown or int(choose(values))
+
+
+def _actions(written: Any) -> list[ScheduledAction] | Unknown:
+    if written is None:
+        return []
+    if isinstance(written, Unknown):
+        return written
+    if not isinstance(written, list):
+        return Unknown("ScheduledActions is no list")
+    found = []
+    for one in written:
+        change = one.get("ScalableTargetAction") if isinstance(one, dict) else None
+        schedule = one.get("Schedule") if isinstance(one, dict) else None
+        if not isinstance(change, dict) or not isinstance(schedule, str):
+            return Unknown("a scheduled action has another form, or is known at deployment only")
+        bounds = {}
+        for key in ("MinCapacity", "MaxCapacity"):
+            value = whole(key, change[key]) if change.get(key) is not None else None
+            if isinstance(value, Unknown):
+                return value
+            bounds[key] = value
+        found.append(
+            ScheduledAction(
+                schedule=schedule,
+                minimum=bounds["MinCapacity"],
+                maximum=bounds["MaxCapacity"],
+                zone=str(one.get("Timezone") or "UTC"),
+                has_term="StartTime" in one or "EndTime" in one,
+            )
+        )
+    return found
+
+
+def _serverless(written: Any, targets: list[Resource]) -> Serverless:
+    if not isinstance(written, dict):
+        why = written if isinstance(written, Unknown) else Unknown("ServerlessConfig is no object")
+        return Serverless(memory_mb=why, max_concurrency=why, provisioned=None)
+    provisioned = written.get("ProvisionedConcurrency")
+    bounds = None
+    if provisioned is not None:
+        count = whole("ProvisionedConcurrency", provisioned)
+        scaled = [target for target in targets if _dimension(target) == _CONCURRENCY]
+        bounds = _target_bounds(scaled[0]) if scaled else Bounds(low=count, high=count, average=count)
+    return Serverless(
+        memory_mb=whole("MemorySizeInMB", written.get("MemorySizeInMB")),
+        max_concurrency=whole("MaxConcurrency", written.get("MaxConcurrency")),
+        provisioned=bounds,
+    )
+
+
+def _dimension(target: Resource) -> str:
+    found = target.get("ScalableDimension")
+    return found if isinstance(found, str) else _INSTANCES
+
+
+def _capture(written: Any) -> int | Unknown | None:
+    if written is None or isinstance(written, Unknown):
+        return written
+    if not isinstance(written, dict):
+        return Unknown("DataCaptureConfig is no object")
+    enabled = written.get("EnableCapture", True)
+    if enabled in (False, "false"):
+        return None
+    return whole("InitialSamplingPercentage", written.get("InitialSamplingPercentage"))
+
+
+def whole(name: str, value: Any) -> int | Unknown:
+    """A count of 0 or more, also as text, which CloudFormation takes too."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_MAX:
+        told = "is not set" if value is None else f"is {shown(str(value))[:40]!r}, no count"
+        return Unknown(f"{name} {told}")
+    return value

@@ -1,0 +1,313 @@
+"""Stacks with everything resolved that can be: parameters, conditions, Mappings, outputs, exports, nested stacks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cdk_inference.template.assembly import MANIFEST, AssemblyError, load_assembly
+from cdk_inference.template.load import TemplateError, load_object, load_template
+from cdk_inference.template.references import reference, shown
+from cdk_inference.template.resolve import NO_VALUE, resolve
+from cdk_inference.template.unknown import Unknown
+
+NESTED = "AWS::CloudFormation::Stack"
+_NESTED_MAX = 20  # levels of nested stacks
+
+# What Ref gives where that is an ARN which ends in the resource's name; the name is the attribute.
+_ARNS = {
+    "AWS::SageMaker::Endpoint": ("endpoint", "EndpointName"),
+    "AWS::SageMaker::EndpointConfig": ("endpoint-config", "EndpointConfigName"),
+    "AWS::SageMaker::Model": ("model", "ModelName"),
+}
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (read 2026-11-24)
+_PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+@dataclass(eq=False, kw_only=True)
+class Stack:
+    """One stack, or one nested stack, of a `Deployment`.
+
+    key: unique in the deployment. region: None where it is known at deployment only. given: parameter values that the
+    outer stack passes. exists: Unknown where that of the outer stack's resource is.
+    """
+
+    key: str
+    name: str
+    region: str | None
+    template: Mapping[str, Any]
+    deployment: Deployment
+    file: Path | None = None
+    exists: bool | Unknown = True
+    given: Mapping[str, Any] = field(default_factory=dict)
+    nested: dict[str, Stack | Unknown] = field(default_factory=dict)
+    _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
+    _outputs: dict[str, Any] = field(default_factory=dict)
+
+    def resolve(self, value: Any) -> Any:
+        """`value` with its functions evaluated; parts that are not known are `Unknown`."""
+        found = resolve(value, self)
+        return None if found is NO_VALUE else found
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Resources of these types (all if none is named), without those whose condition does not hold."""
+        for logical_id, written in _mapping(self.template.get("Resources")).items():
+            kind = _mapping(written).get("Type")
+            if not isinstance(kind, str) or (types and kind not in types):
+                continue
+            exists = self._exists(written)
+            if exists is not False:
+                yield Resource(stack=self, logical_id=logical_id, type=kind, written=written, exists=exists)
+
+    def resource(self, logical_id: str) -> Resource | None:
+        """The resource of this id, if the template has it and its condition does not fail."""
+        written = _mapping(_mapping(self.template.get("Resources")).get(logical_id))
+        kind = written.get("Type")
+        exists = self._exists(written)
+        if not isinstance(kind, str) or exists is False:
+            return None
+        return Resource(stack=self, logical_id=logical_id, type=kind, written=written, exists=exists)
+
+    def parameter(self, name: str) -> Any:
+        pseudo = self._pseudo(name)
+        if pseudo is not None:
+            return pseudo
+        declared = _mapping(self.template.get("Parameters")).get(name)
+        if declared is None:
+            return None
+        kind = str(_mapping(declared).get("Type", "String"))
+        if name in self.given:
+            value = self.given[name]
+        elif "Default" in _mapping(declared):
+            value = declared["Default"]
+        else:
+            return Unknown(f"the parameter {name} has no default")
+        if isinstance(value, Unknown):
+            return value
+        if kind.startswith("AWS::SSM::Parameter::Value"):
+            return Unknown(f"the parameter {name} is read from SSM at deployment")
+        return _typed(name, kind, value)
+
+    def attribute(self, logical_id: str, attribute: str | None) -> Any:
+        written = _mapping(_mapping(self.template.get("Resources")).get(logical_id))
+        kind = written.get("Type")
+        if not isinstance(kind, str):
+            return Unknown(f"the template has no {logical_id}")
+        if kind == NESTED and attribute is not None and attribute.startswith("Outputs."):
+            child = self.nested.get(logical_id, Unknown(f"the nested stack {logical_id} was not read"))
+            return child if isinstance(child, Unknown) else child.output(attribute.removeprefix("Outputs."))
+        resource_name, name_attribute = _ARNS.get(kind, ("", ""))
+        if attribute is None and resource_name:
+            name = self.attribute(logical_id, name_attribute)
+            parts = ("arn", self._pseudo("AWS::Partition"), "sagemaker", self.region or "", "", resource_name)
+            return name if isinstance(name, Unknown) else ":".join(map(str, parts)) + f"/{name}"
+        if attribute is not None and attribute == name_attribute:
+            own = self.resolve(_mapping(written.get("Properties")).get(name_attribute))
+            if isinstance(own, str):
+                return own
+        return reference(self.key, logical_id, attribute or "Ref")
+
+    def mapping(self, name: str) -> Any:
+        return _mapping(self.template.get("Mappings")).get(name)
+
+    def condition(self, name: str) -> bool | Unknown:
+        if name not in self._conditions:
+            self._conditions[name] = Unknown(f"the condition {name} refers to itself")
+            conditions = _mapping(self.template.get("Conditions"))
+            found = self.resolve(conditions[name]) if name in conditions else Unknown(f"there is no condition {name}")
+            known = isinstance(found, (bool, Unknown))
+            self._conditions[name] = found if known else Unknown(f"the condition {name} is none")
+        return self._conditions[name]
+
+    def output(self, name: str) -> Any:
+        """The value of an output."""
+        if name not in self._outputs:
+            self._outputs[name] = Unknown(f"the output {name} refers to itself")
+            outputs = _mapping(self.template.get("Outputs"))
+            written = _mapping(outputs.get(name))
+            missing = Unknown(f"{self.name} has no output {name}")
+            self._outputs[name] = self.resolve(written["Value"]) if "Value" in written else missing
+        return self._outputs[name]
+
+    def imported(self, name: str) -> Any:
+        return self.deployment.export(name, self.region)
+
+    def output_of(self, stack: str, region: Any, output: str) -> Any:
+        for other in self.deployment.stacks:
+            if other.name == stack and region in (None, other.region):
+                return other.output(output)
+        return Unknown(f"the stack {stack} is not among what was read")
+
+    def _exists(self, written: Mapping[str, Any]) -> bool | Unknown:
+        condition = written.get("Condition")
+        exists = self.condition(condition) if isinstance(condition, str) else True
+        return self.exists if exists is True else exists
+
+    def _pseudo(self, name: str) -> Any:
+        if not name.startswith("AWS::"):
+            return None
+        if name == "AWS::Region":
+            return self.region or Unknown("the region is not known; pass --region")
+        if name == "AWS::Partition":
+            starts = (partition for area, partition in _PARTITIONS.items() if (self.region or "").startswith(area))
+            return next(starts, "aws") if self.region else reference(self.key, "AWS", "Partition")
+        if name == "AWS::StackName":
+            return self.name
+        return reference(self.key, "AWS", name.removeprefix("AWS::"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource. `exists` is Unknown where its condition is."""
+
+    stack: Stack
+    logical_id: str
+    type: str
+    written: Mapping[str, Any]
+    exists: bool | Unknown
+
+    def get(self, name: str) -> Any:
+        """A property, evaluated; None if it is not there."""
+        properties = self.written.get("Properties")
+        return self.stack.resolve(properties.get(name)) if isinstance(properties, dict) else None
+
+
+@dataclass(eq=False)
+class Deployment:
+    """All stacks that were read together, nested ones after their outer ones."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    _exports: dict[tuple[str, str | None], tuple[Stack, str]] | None = None
+    _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
+
+    def export(self, name: str, region: str | None) -> Any:
+        """The value of an export of one of the stacks in this region."""
+        if self._exports is None:
+            self._exports = {}  # while names are evaluated, there are none
+            found = {}
+            for stack in self.stacks:
+                for output, written in _mapping(stack.template.get("Outputs")).items():
+                    export = stack.resolve(_mapping(_mapping(written).get("Export")).get("Name"))
+                    if isinstance(export, str):
+                        found[export, stack.region] = (stack, output)
+            self._exports = found
+        if (name, region) in self._exports:
+            stack, output = self._exports[name, region]
+            return stack.output(output)
+        return Unknown(f"the export {name} is not among what was read")
+
+    def assets(self, folder: Path) -> dict[str, str]:
+        """Object key -> file, of the assets of the stacks in a cloud assembly."""
+        if folder not in self._assets:
+            self._assets[folder] = dict(_assets_in(folder))
+        return self._assets[folder]
+
+
+def load_deployment(paths: Sequence[Path], region: str | None) -> Deployment:
+    """Reads folders (cloud assemblies) and template files. `region` is for stacks that have none of their own.
+
+    Raises AssemblyError or TemplateError.
+    """
+    deployment = Deployment()
+    for path in paths:
+        if path.is_dir() or path.name == MANIFEST:
+            assembly = load_assembly(path if path.is_dir() else path.parent)
+            if not assembly.stacks:
+                raise AssemblyError(f"{path} has no stacks; add one to the app, and run `cdk synth` again")
+            for made in assembly.stacks:
+                if not made.nested:
+                    _add(deployment, made.name, made.region or region, made.template, made.file, {})
+        else:
+            name = path.name.partition(".")[0]
+            _add(deployment, name, region, load_template(path), path, {})
+    return deployment
+
+
+def _add(
+    deployment: Deployment,
+    name: str,
+    region: str | None,
+    template: Mapping[str, Any],
+    file: Path | None,
+    given: Mapping[str, Any],
+    level: int = 0,
+    exists: bool | Unknown = True,
+) -> Stack:
+    stack = Stack(
+        key=str(len(deployment.stacks)),
+        name=name,
+        region=region,
+        template=template,
+        deployment=deployment,
+        file=file,
+        given=given,
+        exists=exists,
+    )
+    deployment.stacks.append(stack)
+    for resource in stack.resources(NESTED):
+        stack.nested[resource.logical_id] = _nested(resource, level + 1)
+    return stack
+
+
+def _nested(resource: Resource, level: int) -> Stack | Unknown:
+    outer = resource.stack
+    if level > _NESTED_MAX:
+        return Unknown("stacks are nested too deep")
+    url = resource.get("TemplateURL")
+    if not isinstance(url, str) or outer.file is None or "\0" in url:
+        return Unknown("its template is not among the files")
+    folder, name = outer.file.parent, url.rpartition("/")[2]
+    # A path, as `aws cloudformation package` reads it, or the key of an asset of the CDK's.
+    file = folder / outer.deployment.assets(folder).get(name, url)
+    if not os.path.isfile(file):
+        return Unknown(f"its template {shown(url)[:200]} is not among the files")
+    try:
+        template = load_template(file)
+    except TemplateError as error:
+        return Unknown(f"its template cannot be used: {error}")
+    given = resource.get("Parameters")
+    return _add(
+        outer.deployment,
+        f"{outer.name}/{resource.logical_id}",
+        outer.region,
+        template,
+        file,
+        given if isinstance(given, dict) else {},
+        level,
+        resource.exists,
+    )
+
+
+def _assets_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema-readme.html (2026-11-24)"""
+    for manifest in sorted(folder.glob("*.assets.json")):
+        try:
+            files = _mapping(load_object(manifest, "an asset manifest").get("files"))
+        except TemplateError:
+            continue  # then its nested stacks are told as not among the files
+        for asset in files.values():
+            path = _mapping(_mapping(asset).get("source")).get("path")
+            for destination in _mapping(_mapping(asset).get("destinations")).values():
+                key = _mapping(destination).get("objectKey")
+                if isinstance(key, str) and isinstance(path, str):
+                    yield key.rpartition("/")[2], path
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _typed(name: str, kind: str, value: Any) -> Any:
+    """A parameter's value as its type says."""
+    if kind == "Number" and isinstance(value, str):
+        try:
+            number = float(value)
+            return int(value) if number.is_integer() and "." not in value and "e" not in value.lower() else number
+        except (ValueError, OverflowError):
+            return Unknown(f"the parameter {name} is no number")
+    if (kind == "CommaDelimitedList" or kind.startswith("List<")) and isinstance(value, (str, int, float)):
+        return [part.strip() for part in str(value).split(",")]
+    return value

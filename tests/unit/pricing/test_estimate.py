@@ -1,0 +1,288 @@
+"""Sums of an estimate, against tables made by hand; what is not known makes a total "at least"."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.pricing import PriceBook, price_book
+from cdk_inference.pricing.amounts import Line, Total, total
+from cdk_inference.pricing.estimates import Estimate, estimate
+from cdk_inference.pricing.usage import EndpointUsage, Usage
+from cdk_inference.template import Deployment, Stack, Unknown
+from tests.unit.template.test_hosting import config, endpoint, target
+
+TODAY = datetime.date(2026, 11, 24)
+BOOK = PriceBook(today=TODAY)
+G5 = {"VariantName": "A", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
+INF2 = {"VariantName": "A", "InstanceType": "ml.inf2.xlarge", "InitialInstanceCount": 1, "VolumeSizeInGB": 30}
+POOLS = {
+    "VariantName": "A",
+    "InitialInstanceCount": 2,
+    "InstancePools": [
+        {"InstanceType": "ml.g6.12xlarge", "Priority": 1},
+        {"InstanceType": "ml.g5.12xlarge", "Priority": 2},
+    ],
+}
+SERVERLESS = {"VariantName": "A", "ServerlessConfig": {"MemorySizeInMB": 3072, "MaxConcurrency": 5}}
+WORKDAYS = [
+    {"Schedule": "cron(0 8 ? * MON-FRI *)", "ScalableTargetAction": {"MinCapacity": 4}},
+    {"Schedule": "cron(0 18 ? * MON-FRI *)", "ScalableTargetAction": {"MinCapacity": 1}},
+]
+
+
+def deployed(resources: dict[str, Any], region: str | None = "us-east-1", **sections: Any) -> Deployment:
+    made = Deployment()
+    template = {"Resources": resources, **sections}
+    made.stacks.append(Stack(key="0", name="fleet", region=region, template=template, deployment=made))
+    return made
+
+
+def chat(*variants: Any, region: str | None = "us-east-1", **resources: Any) -> Deployment:
+    return deployed({"Config": config(*variants), "Chat": endpoint(), **resources}, region)
+
+
+def lines(made: Estimate) -> list[tuple[str, str]]:
+    return [(line.kind, line.what) for line in made.lines]
+
+
+def sums(line: Line) -> tuple[Any, ...]:
+    month = line.monthly
+    return tuple(
+        round(value, 2) if isinstance(value, float) else value
+        for value in (month.minimum, month.expected, month.maximum)
+    )
+
+
+# By hand, with the prices in test_price_book.py and months of 730 hours:
+#   what                                          sum at minimum               expected                  at maximum
+BY_HAND = [
+    ([G5], {}, [(2 * 1.41 * 730, 2 * 1.41 * 730, 2 * 1.41 * 730)]),
+    ([G5], {"T": target()}, [(1 * 1.41 * 730, None, 4 * 1.41 * 730)]),
+    ([G5], {"T": target(low=0, high=4)}, [(0.0, None, 4 * 1.41 * 730)]),
+    # 50 hours of 4 and 118 of 1 in a week of 168: 318 / 168 instances
+    ([G5], {"T": target(ScheduledActions=WORKDAYS)}, [(1.41 * 730, 318 / 168 * 1.41 * 730, 4 * 1.41 * 730)]),
+    ([INF2], {}, [(0.99 * 730,) * 3, (30 * 0.14,) * 3]),
+    ([POOLS], {}, [(2 * 5.752 * 730, None, 2 * 7.09 * 730)]),
+    ([G5, G5 | {"VariantName": "B", "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 10}], {}, [(2 * 1.41 * 730,) * 3, (2 * 0.23 * 730,) * 3, (2 * 10 * 0.14,) * 3]),
+    # 5 at once for 730 x 3600 seconds
+    ([SERVERLESS], {}, [(0.0, None, 5 * 730 * 3600 * 0.00006)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("variants", "resources", "table"), BY_HAND)
+def test_sums_are_those_made_by_hand(variants: list[Any], resources: dict[str, Any], table: list[Any]) -> None:
+    made = estimate(chat(*variants, **resources), BOOK)
+    rounded = [tuple(None if value is None else round(value, 2) for value in row) for row in table]
+    assert [sums(line) for line in made.lines] == rounded
+    low, high = sum(row[0] for row in table), sum(row[2] for row in table)
+    assert made.minimum == Total(pytest.approx(low), at_least=False)
+    assert made.maximum == Total(pytest.approx(high), at_least=False)
+    expected = None if any(row[1] is None for row in table) else sum(row[1] for row in table)
+    assert (made.expected and made.expected.usd) == (expected and pytest.approx(expected))
+
+
+def test_lines_say_what_they_are() -> None:
+    shadow = config(POOLS, ShadowProductionVariants=[G5 | {"VariantName": "S"}])
+    found = estimate(deployed({"Config": shadow, "Chat": endpoint(), "T": target(high=6)}), BOOK)
+    assert lines(found) == [
+        ("instances", "A: 1 to 6 x ml.g6.12xlarge or ml.g5.12xlarge"),
+        ("instances", "shadow S: 2 x ml.g5.xlarge"),
+    ]
+    assert found.lines[0].notes == ("from all on the cheapest pool to all on the dearest",)
+    assert [price.item for price in found.lines[0].prices] == ["ml.g6.12xlarge", "ml.g5.12xlarge"]
+
+
+USED = Usage(
+    endpoints={
+        "chat": EndpointUsage(average_instances=2.5, instance_type="ml.g5.12xlarge", captured_gb_per_month=40),
+    }
+)
+
+
+def test_usage_gives_what_is_expected() -> None:
+    made = config(POOLS, DataCaptureConfig={"EnableCapture": True, "InitialSamplingPercentage": 10})
+    found = estimate(deployed({"Config": made, "Chat": endpoint(), "T": target(high=6)}), BOOK, USED)
+    assert sums(found.lines[0]) == (round(5.752 * 730, 2), round(2.5 * 7.09 * 730, 2), round(6 * 7.09 * 730, 2))
+    assert lines(found)[1] == ("data capture", "data capture of 10 % of requests, 40 GB")
+    assert sums(found.lines[1]) == (0.92,) * 3  # 40 x 0.023
+
+
+def test_usage_of_serverless_requests() -> None:
+    used = Usage(endpoints={"Chat": EndpointUsage(requests_per_month=1e6, seconds_per_request=0.2)})
+    found = estimate(chat(SERVERLESS), BOOK, used)
+    assert sums(found.lines[0])[1] == 12.0  # 1 000 000 x 0.2 s x 0.00006
+
+
+@pytest.mark.parametrize(
+    ("usage", "message"),
+    [
+        (
+            {"chat": EndpointUsage(average_instances=9)},
+            "usage of chat: average_instances: got 9; allowed: 1 to 4, the bounds in the template; fix: correct one of the two",
+        ),
+        (
+            {"chat": EndpointUsage(instance_type="ml.m5.large")},
+            "usage of chat: instance_type: got 'ml.m5.large'; allowed: ml.g6.12xlarge or ml.g5.12xlarge; fix: name one of the pools",
+        ),
+        (
+            {"caht": EndpointUsage()},
+            "--usage: endpoints.caht: got 'caht'; allowed: chat; fix: write an endpoint's name or logical id",
+        ),
+    ],
+)
+def test_usage_that_contradicts_the_template_is_refused(usage: dict[str, EndpointUsage], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        estimate(chat(POOLS, T=target()), BOOK, Usage(endpoints=usage))
+    assert str(caught.value) == message
+
+
+UNKNOWN_TYPE = G5 | {"InstanceType": {"Ref": "Type"}}
+
+
+def unknown_reason(made: Estimate) -> list[str]:
+    return [reason for line in made.lines for reason in line.unknown]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "reasons"),
+    [
+        (chat(G5 | {"InstanceType": "ml.trn2.48xlarge"}), ["no region lists ml.trn2.48xlarge for hosting as of 2026-10-20, so no public price exists"]),
+        (chat(UNKNOWN_TYPE), ["the template has no Type", "the template sets no VolumeSizeInGB, so SageMaker chooses the size of the volume"]),
+        (chat(G5, region=None), ["the region is not known; pass --region or set AWS_REGION"]),
+        (chat(G5 | {"InitialInstanceCount": None}), ["InitialInstanceCount is not set"]),
+        (deployed({"Chat": endpoint(config="elsewhere")}), ["its endpoint config elsewhere is not among what was read"]),
+        (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1}}), ["no price of serverless-1gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS"]),
+        (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
+        (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
+        (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),
+        (deployed({"Fn::ForEach::X": []}), ["Fn::ForEach is not evaluated"]),
+        (deployed({"T": target({"Ref": "X"})}), ["the template has no X"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_priced_is_told_and_never_a_number(deployment: Deployment, reasons: list[str]) -> None:
+    made = estimate(deployment, BOOK)
+    assert unknown_reason(made) == reasons
+    assert made.maximum.at_least == bool(reasons)
+    assert made.verdict == ("NOT KNOWN" if reasons else "NOTHING TO PRICE")
+
+
+def test_an_endpoint_that_may_not_be_there_is_not_added() -> None:
+    sections = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+    }
+    resources = {"Config": config(G5), "Chat": endpoint() | {"Condition": "C"}}
+    made = estimate(deployed(resources, **sections), BOOK)
+    assert unknown_reason(made) == ["whether it is there is not known: the parameter P has no default"]
+    assert made.minimum == Total(0.0, at_least=True)
+
+
+G5_MONTH = 2 * 1.41 * 730  # 2058.60
+
+
+@pytest.mark.parametrize(
+    ("deployment", "budget", "verdict", "status"),
+    [
+        (chat(G5), None, "NO BUDGET GIVEN", 0),
+        (chat(G5), 2059, "WITHIN BUDGET", 0),
+        (chat(G5), 2058, "OVER BUDGET", 1),
+        # The maximum counts where nothing is expected: 4 x 1.41 x 730 = 4117.20
+        (chat(G5, T=target()), 4118, "WITHIN BUDGET", 0),
+        (chat(G5, T=target()), 4117, "OVER BUDGET", 1),
+        # Something unknown: above the budget is over, below it is not known.
+        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 2058, "OVER BUDGET", 1),
+        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 9999, "NOT KNOWN", 2),
+        (deployed({}), 1, "NOTHING TO PRICE", 0),
+    ],
+)
+def test_the_verdict(deployment: Deployment, budget: float | None, verdict: str, status: int) -> None:
+    made = estimate(deployment, BOOK, budget_usd=budget)
+    assert (made.verdict, made.status) == (verdict, status)
+
+
+def test_with_a_schedule_the_expected_amount_counts_against_the_budget() -> None:
+    made = chat(G5, T=target(ScheduledActions=WORKDAYS))
+    assert estimate(made, BOOK, budget_usd=1949).status == 0  # 318 / 168 x 1.41 x 730 = 1948.32
+    assert estimate(made, BOOK, budget_usd=1948).status == 1
+
+
+@pytest.mark.parametrize("budget", [0, -1, float("nan"), float("inf")])
+def test_a_budget_is_above_zero(budget: float) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        estimate(chat(G5), BOOK, budget_usd=budget)
+    assert str(caught.value) == (
+        f"--budget: usd: got {budget!r}; allowed: a number above 0, at most 1e+12; fix: write US dollars for a month"
+    )
+
+
+PROFILE = {
+    "Type": "AWS::Bedrock::ApplicationInferenceProfile",
+    "Properties": {
+        "ModelSource": {
+            "CopyFrom": {
+                "Fn::Sub": "arn:aws:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/us.amazon.nova-lite-v1:0"
+            }
+        }
+    },
+}
+
+
+def test_tokens_are_priced_by_the_usage_given() -> None:
+    # Per million: 0.06 in, 0.24 out; 3 million in and 0.5 million out: 0.18 + 0.12
+    for name in ("Assistant", "us.amazon.nova-lite-v1:0"):
+        used = Usage(tokens={name: {"input": 3e6, "output": 0.5e6}})
+        made = estimate(deployed({"Assistant": PROFILE}), BOOK, used)
+        assert sums(made.lines[0]) == (0.3,) * 3
+        assert lines(made)[0] == ("tokens", "us.amazon.nova-lite-v1:0: 3,000,000 input, 500,000 output")
+
+
+@pytest.mark.parametrize(
+    ("resources", "tokens", "reasons"),
+    [
+        ({"Assistant": PROFILE}, {}, ["how many tokens it uses is not given (tokens.Assistant in the usage file)"]),
+        ({}, {"no.such-model": {"input": 1.0}}, ["no token price of no.such-model in us-east-1"]),
+        (
+            {},
+            {"amazon.titan-embed-text-v2:0": {"output": 5.0}},
+            ["no price of output tokens of amazon.titan-embed-text-v2:0"],
+        ),
+    ],
+)
+def test_tokens_that_cannot_be_priced(
+    resources: dict[str, Any], tokens: dict[str, dict[str, float]], reasons: list[str]
+) -> None:
+    made = estimate(deployed(resources), BOOK, Usage(tokens=tokens))
+    # Of a profile and of a model that only the usage names.
+    assert unknown_reason(made) == reasons
+
+
+def test_resources_that_were_not_looked_at_are_counted() -> None:
+    others = {"K": {"Type": "AWS::KMS::Key"}, "L": {"Type": "AWS::KMS::Key"}, "R": {"Type": "AWS::IAM::Role"}}
+    assert estimate(chat(G5, **others), BOOK).outside == {"AWS::KMS::Key": 2}
+
+
+def test_inference_components_cost_what_their_endpoint_costs() -> None:
+    component = {"Type": "AWS::SageMaker::InferenceComponent", "Properties": {"EndpointName": "chat"}}
+    made = estimate(chat(G5, C=component, D=component), BOOK)
+    assert made.maximum.usd == pytest.approx(G5_MONTH)
+    assert made.notes == ("2 inference components run on the instances of endpoints, which are priced above",)
+
+
+def test_your_own_price_reaches_the_estimate(tmp_path: Path) -> None:
+    row = (
+        '[[price]]\nitem = "ml.g5.xlarge"\nregion = "us-east-1"\nusd = 1.0\ndate = "2026-11-01"\nsource = "contract"\n'
+    )
+    (tmp_path / "own.toml").write_text(row)
+    made = estimate(chat(G5), price_book([tmp_path / "own.toml"], TODAY))
+    assert made.maximum == Total(1460.0, at_least=False)
+
+
+def test_a_total_counts_what_is_known() -> None:
+    assert total([1.0, Unknown("x"), 2.0]) == Total(3.0, at_least=True)
+    assert total([1.0, None]) is None
+    assert total([]) == Total(0.0, at_least=False)

@@ -1,0 +1,279 @@
+"""The shipped prices against hand-copied ones; the order of look-up; what has no price."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.hardware import instance_types
+from cdk_inference.pricing import Price, PriceBook, price_book
+from cdk_inference.pricing.table import made, shipped
+from cdk_inference.template.unknown import Unknown
+from scripts import generate_prices as generator
+
+TODAY = datetime.date(2026, 11, 24)
+BOOK = PriceBook(today=TODAY)
+
+# Copied by hand from the sources that the rows name: US dollars per hour, per GB-month or per second.
+COPIED = [
+    ("ml.inf2.xlarge", "us-east-1", 0.99, "listed", "2026-09-27"),
+    ("ml.inf2.48xlarge", "us-east-1", 15.58, "listed", "2026-09-27"),
+    ("ml.trn1.2xlarge", "us-east-1", 1.54, "listed", "2026-09-27"),
+    ("ml.trn1.32xlarge", "us-east-1", 24.73, "listed", "2026-09-27"),
+    ("ml.g4dn.xlarge", "us-east-1", 0.7364, "listed", "2026-09-27"),
+    ("ml.g5.xlarge", "us-east-1", 1.41, "listed", "2026-09-27"),
+    ("ml.g6.2xlarge", "us-east-1", 1.222, "listed", "2026-09-27"),
+    ("ml.g6e.48xlarge", "us-east-1", 37.66, "listed", "2026-09-27"),
+    ("ml.p4de.24xlarge", "us-east-1", 31.5641, "listed", "2026-09-27"),
+    ("ml.p5.48xlarge", "us-east-1", 63.296, "listed", "2026-09-27"),
+    ("ml.m5.xlarge", "us-east-1", 0.23, "listed", "2026-09-27"),
+    ("ml.t3.2xlarge", "us-east-1", 0.466, "listed", "2026-04-21"),
+    ("ml.p5en.48xlarge", "us-east-2", 72.795, "listed", "2026-10-03"),
+    ("endpoint-storage", "us-east-1", 0.14, "listed", "2026-09-27"),
+    ("serverless-3gb", "us-east-1", 0.00006, "listed", "2026-09-09"),
+    ("ml.g7e.2xlarge", "us-west-2", 4.2039, "Studio rate", "2026-09-24"),
+    ("ml.g5.2xlarge", "eu-west-1", 1.69, "Studio rate", "2026-09-24"),
+    ("ml.p4d.24xlarge", "ap-northeast-1", 34.612516, "Studio rate", "2026-09-24"),
+    # 1.258 (EC2, eu-central-1) x 1.41 / 1.006
+    ("ml.g5.xlarge", "eu-central-1", 1.7632, "derived", "2026-01-21"),
+]
+
+
+def price(item: str, region: str, book: PriceBook = BOOK) -> Price:
+    found = book.look_up(item, region)
+    assert isinstance(found, Price), found
+    return found
+
+
+def reason(item: str, region: str, book: PriceBook = BOOK) -> str:
+    found = book.look_up(item, region)
+    assert isinstance(found, Unknown), found
+    return found.reason
+
+
+@pytest.mark.parametrize(("item", "region", "usd", "kind", "date"), COPIED)
+def test_a_shipped_price_is_the_published_one(item: str, region: str, usd: float, kind: str, date: str) -> None:
+    found = price(item, region)
+    assert (found.usd, found.kind, found.date) == (usd, kind, date)
+    assert found.source
+
+
+def test_the_committed_table_is_what_the_script_writes() -> None:
+    assert generator.SHIPPED.read_text() == generator.snapshot(), "run python scripts/generate_prices.py"
+
+
+def test_every_shipped_row_is_a_valid_price() -> None:
+    prices = [made(row) for row in shipped().values()]
+    assert len(prices) == len(shipped()) > 500
+    assert {found.kind for found in prices} == {"listed", "Studio rate", "derived"}
+
+
+def test_derived_prices_are_as_close_as_the_docs_say() -> None:
+    errors = generator.errors_percent()
+    assert len(errors) == 61
+    assert max(map(abs, errors.values())) < 0.5
+    # Every family is compared in at least two other regions.
+    compared = {(item.split(".")[1], region) for item, region in errors}
+    counts = {family: sum(one == family for one, _ in compared) for family in generator.FAMILIES}
+    assert min(counts.values()) >= 2, counts
+
+
+def test_a_derived_or_studio_price_is_only_where_the_region_lists_the_type() -> None:
+    regions = {known.name: known.regions for known in instance_types()}
+    for (item, region), row in shipped().items():
+        assert row["kind"] == "listed" or region in (regions[item] or ()), (item, region)
+
+
+def test_burstable_types_are_not_priced_at_the_notebook_rate() -> None:
+    assert price("ml.t3.medium", "us-east-1").usd == 0.0582
+    assert reason("ml.t2.medium", "us-east-1").startswith("no price of ml.t2.medium in us-east-1; ")
+
+
+@pytest.mark.parametrize(
+    ("item", "region", "why"),
+    [
+        (
+            "ml.inf2.xlarge",
+            "eu-central-1",
+            "no price of ml.inf2.xlarge in eu-central-1; `cdk-inference prices refresh --region eu-central-1` asks AWS",
+        ),
+        (
+            "ml.trn2.48xlarge",
+            "us-east-1",
+            "no region lists ml.trn2.48xlarge for hosting as of 2026-10-20, so no public price exists",
+        ),
+        ("ml.g6e.xlarge", "eu-north-1", "eu-north-1 does not list ml.g6e.xlarge for hosting as of 2026-10-20"),
+        (
+            "ml.inf3.xlarge",
+            "us-east-1",
+            "no price of ml.inf3.xlarge in us-east-1, and no such type in the tables of 2026-10-20",
+        ),
+        (
+            "endpoint-storage",
+            "eu-west-1",
+            "no price of endpoint-storage in eu-west-1; `cdk-inference prices refresh --region eu-west-1` asks AWS",
+        ),
+    ],
+)
+def test_what_has_no_price_says_why(item: str, region: str, why: str) -> None:
+    assert reason(item, region) == why
+
+
+def test_a_price_older_than_a_year_is_none() -> None:
+    last = PriceBook(today=datetime.date(2027, 9, 27))
+    assert price("ml.g5.xlarge", "us-east-1", last).usd == 1.41
+    after = PriceBook(today=datetime.date(2027, 9, 28))
+    assert reason("ml.g5.xlarge", "us-east-1", after) == (
+        "the price of ml.g5.xlarge in us-east-1 is of 2026-09-27, older than a year; "
+        "`cdk-inference prices refresh --region us-east-1` asks AWS"
+    )
+
+
+OWN = """
+[[price]]
+item = "ml.g6.12xlarge"
+region = "us-east-1"
+usd = 5
+date = "2026-11-01"
+source = "private pricing agreement"
+
+[[discount]]
+name = "Savings Plan"
+percent = 20
+starts = "2026-06-01"
+ends = "2027-05-31"
+"""
+
+
+def own(folder: Path, text: str = OWN, today: datetime.date = TODAY) -> PriceBook:
+    (folder / "own.toml").write_text(text)
+    return price_book([folder / "own.toml"], today)
+
+
+def test_your_own_price_comes_first_and_no_discount_is_taken_off_it(tmp_path: Path) -> None:
+    found = price("ml.g6.12xlarge", "us-east-1", own(tmp_path))
+    assert (found.usd, found.kind, found.source, found.discount) == (5, "yours", "private pricing agreement", "")
+
+
+def test_a_discount_is_taken_off_and_told(tmp_path: Path) -> None:
+    found = price("ml.g5.xlarge", "us-east-1", own(tmp_path))
+    assert found.usd == pytest.approx(1.41 * 0.8)
+    assert (found.kind, found.discount) == ("listed", "20 % off: Savings Plan, until 2027-05-31")
+
+
+@pytest.mark.parametrize("today", [datetime.date(2026, 5, 31), datetime.date(2027, 6, 1)])
+def test_outside_its_term_a_discount_is_none(today: datetime.date, tmp_path: Path) -> None:
+    assert price("ml.g5.xlarge", "us-east-1", own(tmp_path, today=today)).usd == 1.41
+
+
+def test_a_discount_is_for_what_it_names(tmp_path: Path) -> None:
+    some = OWN + 'items = ["ml.g6.*"]\nregions = ["us-east-1", "eu-*"]\n'
+    book = own(tmp_path, some)
+    assert price("ml.g6.xlarge", "us-east-1", book).usd == pytest.approx(1.127 * 0.8)
+    assert price("ml.g5.xlarge", "us-east-1", book).usd == 1.41
+    assert price("ml.g6.xlarge", "us-west-2", book).usd == 1.127
+    assert price("endpoint-storage", "us-east-1", own(tmp_path)).usd == 0.14
+
+
+TABLE = "item,region,unit,usd,kind,date,source\nml.g5.xlarge,us-east-1,hour,1.5,listed,2026-11-20,AWS\n"
+
+
+def test_files_are_asked_in_their_order_and_the_order_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(OWN.replace("ml.g6.12xlarge", "ml.g5.xlarge"))
+    (tmp_path / "new.csv").write_text(TABLE)
+    book = price_book([tmp_path / "new.csv", tmp_path / "own.toml"], TODAY)
+    assert price("ml.g5.xlarge", "us-east-1", book).usd == pytest.approx(1.5 * 0.8)
+    other = price_book([tmp_path / "own.toml", tmp_path / "new.csv"], TODAY)
+    assert price("ml.g5.xlarge", "us-east-1", other).usd == 5
+    assert other.order == (
+        f"{tmp_path}/own.toml (your own prices)",
+        f"{tmp_path}/new.csv (a table of prices)",
+        "shipped snapshot: listed prices, then Studio rates, then derived ones",
+    )
+
+
+def refusal(path: Path, text: str | bytes) -> str:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigurationError) as caught:
+        price_book([path], TODAY)
+    return str(caught.value).replace(str(path), path.name)
+
+
+@pytest.mark.parametrize("usd", ["0", "-1.5", "nan", "inf"])
+def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path / "own.toml", OWN.replace("usd = 5", f"usd = {usd}")) == (
+        f"price of ml.g6.12xlarge in us-east-1: usd: got {float(usd) if usd in ('nan', 'inf', '-1.5') else 0!r}; allowed: "
+        "a number above 0, at most 100000; fix: write US dollars; leave the row out if it is not known"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "own.toml",
+            OWN.replace("usd", "price"),
+            "own.toml, price 1: price: got 5; allowed: date, item, region, source, usd; fix: correct the name, or leave it out",
+        ),
+        (
+            "own.toml",
+            OWN.replace('date = "2026-11-01"', ""),
+            "own.toml, price 1: date: got None; allowed: a value; fix: write date = ...",
+        ),
+        (
+            "own.toml",
+            OWN.replace("2027-05-31", "2026-05-31"),
+            "discount 'Savings Plan': ends: got '2026-05-31'; allowed: a day after starts (2026-06-01); fix: write the last day",
+        ),
+        (
+            "own.toml",
+            "[[price]",
+            "own.toml: file: got \"Expected ']]' at the end of an array declaration (at line 1, column 8)\"; allowed: TOML; fix: docs/prices.md shows one",
+        ),
+        (
+            "own.toml",
+            "price = 5",
+            "own.toml: price: got 5; allowed: tables, each begun with [[price]]; fix: docs/prices.md shows one",
+        ),
+        (
+            "table.csv",
+            TABLE.replace("1.5", ""),
+            "table.csv, row 1: usd: got ''; allowed: a value in each column; fix: write the columns item,region,unit,usd,kind,date,source",
+        ),
+        (
+            "table.csv",
+            TABLE.replace("1.5", "1,5"),
+            "price of ml.g5.xlarge in us-east-1 has 2 problems:\n"
+            "  1. kind: got '5'; allowed: yours, listed, Studio rate, derived; fix: write 'yours' for a price of your own\n"
+            "  2. date: got 'listed'; allowed: a day, as \"2026-11-24\"; fix: write the day on which the source had it",
+        ),
+        (
+            "table.csv",
+            TABLE + TABLE.splitlines()[1],
+            "table.csv, row 2: item: got 'ml.g5.xlarge'; allowed: one row for us-east-1; fix: leave one of the two out",
+        ),
+        (
+            "table.csv",
+            TABLE.replace("1.5", "much"),
+            "table.csv, row 1: usd: got 'much'; allowed: a number; fix: write US dollars with a point",
+        ),
+        (
+            "prices.json",
+            "{}",
+            "--prices: file: got 'prices.json'; allowed: .toml (your own prices) or .csv (a table); fix: docs/prices.md shows both",
+        ),
+    ],
+)
+def test_a_file_that_is_wrong_says_where(name: str, text: str, message: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path / name, text) == message
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        price_book([tmp_path / "own.toml"], TODAY)
+    assert str(caught.value) == (
+        f"{tmp_path}/own.toml: file: got 'No such file or directory'; allowed: a file that can be read; fix: correct the path"
+    )

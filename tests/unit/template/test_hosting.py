@@ -1,0 +1,281 @@
+"""The graph from an endpoint to its variants and their bounds, whoever wrote the template."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from cdk_inference.template import Bounds, Deployment, Hosting, Serverless, Stack, Unknown, Variant, hosting
+from tests.unit.template.test_wrong_shapes import JSON, wounded
+
+ONE = {"VariantName": "A", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
+TWO = Bounds(low=2, high=2, average=2)
+
+
+def endpoint(name: Any = "chat", config: Any = None) -> dict[str, Any]:
+    properties = {"EndpointConfigName": config or {"Fn::GetAtt": ["Config", "EndpointConfigName"]}}
+    return {"Type": "AWS::SageMaker::Endpoint", "Properties": properties | ({"EndpointName": name} if name else {})}
+
+
+def config(*variants: Any, **others: Any) -> dict[str, Any]:
+    return {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": list(variants), **others}}
+
+
+def target(resource_id: Any = "endpoint/chat/variant/A", low: Any = 1, high: Any = 4, **others: Any) -> dict[str, Any]:
+    properties = {
+        "ResourceId": resource_id,
+        "ServiceNamespace": "sagemaker",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+        "MinCapacity": low,
+        "MaxCapacity": high,
+        **others,
+    }
+    return {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": properties}
+
+
+def read(*templates: dict[str, Any]) -> Hosting:
+    deployment = Deployment()
+    for key, template in enumerate(templates):
+        stack = Stack(key=str(key), name=f"s{key}", region="us-east-1", template=template, deployment=deployment)
+        deployment.stacks.append(stack)
+    return hosting(deployment)
+
+
+def variants(*given_variants: Any, name: Any = "chat", **resources: Any) -> tuple[Variant, ...]:
+    template = {"Resources": {"Config": config(*(given_variants or (ONE,))), "Chat": endpoint(name), **resources}}
+    (found,) = read(template).endpoints
+    assert isinstance(found.variants, tuple)
+    return found.variants
+
+
+def bounds(**resources: Any) -> Bounds:
+    return variants(**resources)[0].instances
+
+
+def test_a_variant_has_everything_that_costs() -> None:
+    assert variants(ONE | {"VolumeSizeInGB": 30}) == (
+        Variant(name="A", shadow=False, types=("ml.g5.xlarge",), instances=TWO, volume_gb=30, serverless=None),
+    )
+
+
+def test_shadow_variants_are_variants() -> None:
+    made = config(ONE, ShadowProductionVariants=[ONE | {"VariantName": "B", "InitialInstanceCount": 1}])
+    (found,) = read({"Resources": {"Config": made, "Chat": endpoint()}}).endpoints
+    assert isinstance(found.variants, tuple)
+    assert [(one.name, one.shadow, one.instances.low) for one in found.variants] == [("A", False, 2), ("B", True, 1)]
+
+
+def test_pools_are_types_by_priority() -> None:
+    pools = [{"InstanceType": "ml.g5.xlarge", "Priority": 2}, {"InstanceType": "ml.g6.xlarge", "Priority": "1"}]
+    (found,) = variants({"VariantName": "A", "InitialInstanceCount": 1, "InstancePools": pools})
+    assert found.types == ("ml.g6.xlarge", "ml.g5.xlarge")
+
+
+def test_managed_scaling_gives_the_bounds() -> None:
+    managed = {"Status": "ENABLED", "MinInstanceCount": 0, "MaxInstanceCount": 3}
+    (found,) = variants(ONE | {"ManagedInstanceScaling": managed})
+    assert found.instances == Bounds(low=0, high=3, average=None)
+    (off,) = variants(ONE | {"ManagedInstanceScaling": managed | {"Status": "DISABLED"}})
+    assert off.instances == TWO
+
+
+REFERENCES = [
+    "endpoint/chat/variant/A",
+    {"Fn::Join": ["", ["endpoint/", {"Fn::GetAtt": ["Chat", "EndpointName"]}, "/variant/A"]]},
+    {"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/A"},
+    {"Fn::Join": ["/", ["endpoint", {"Fn::GetAtt": "Chat.EndpointName"}, "variant", "A"]]},
+    {"Fn::Sub": ["endpoint/${N}/variant/A", {"N": {"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": "Chat"}]}]}}]},
+]
+
+
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_a_scalable_target_gives_the_bounds(reference: Any) -> None:
+    assert bounds(T=target(reference)) == Bounds(low=1, high=4, average=None)
+
+
+@pytest.mark.parametrize("reference", REFERENCES[1:])
+def test_a_target_finds_an_endpoint_that_the_deployment_names(reference: Any) -> None:
+    (found,) = variants(name=None, T=target(reference))
+    assert found.instances == Bounds(low=1, high=4, average=None)
+
+
+def test_a_target_in_another_stack_finds_its_endpoint() -> None:
+    found = read({"Resources": {"Config": config(ONE), "Chat": endpoint()}}, {"Resources": {"T": target()}})
+    assert isinstance(found.endpoints[0].variants, tuple)
+    assert found.endpoints[0].variants[0].instances == Bounds(low=1, high=4, average=None)
+    assert found.stray_targets == []
+
+
+def test_a_target_without_an_endpoint_is_told() -> None:
+    resources = {"T": target("endpoint/other/variant/A"), "U": target({"Ref": "Nothing"})}
+    found = read({"Resources": resources})
+    assert [(one.logical_id, why) for one, why in found.stray_targets] == [
+        ("U", "the template has no Nothing"),
+        ("T", "its endpoint is not among what was read"),
+    ]
+
+
+def test_another_services_target_is_passed_over() -> None:
+    other = target("table/chat", ServiceNamespace="dynamodb")
+    assert read({"Resources": {"T": other}}).stray_targets == []
+
+
+def test_a_schedule_widens_the_bounds_and_gives_the_average() -> None:
+    actions = [
+        {"Schedule": "cron(0 8 * * ? *)", "ScalableTargetAction": {"MinCapacity": 4, "MaxCapacity": 8}},
+        {"Schedule": "cron(0 20 * * ? *)", "ScalableTargetAction": {"MinCapacity": 0}},
+    ]
+    assert bounds(T=target(ScheduledActions=actions)) == Bounds(low=0, high=8, average=2.0)
+
+
+def test_equal_bounds_are_an_average() -> None:
+    assert bounds(T=target(low=3, high=3)) == Bounds(low=3, high=3, average=3)
+
+
+def test_a_target_that_may_not_be_there_makes_the_bounds_unknown() -> None:
+    template = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"Config": config(ONE), "Chat": endpoint(), "T": target() | {"Condition": "C"}},
+    }
+    why = Unknown("the parameter P has no default")
+    (found,) = read(template).endpoints
+    assert isinstance(found.variants, tuple)
+    assert found.variants[0].instances == Bounds(low=why, high=why, average=why)
+
+
+def test_serverless_with_provisioned_concurrency() -> None:
+    written = {"MemorySizeInMB": 3072, "MaxConcurrency": 20, "ProvisionedConcurrency": 2}
+    scaled = target(low=1, high=10, ScalableDimension="sagemaker:variant:DesiredProvisionedConcurrency")
+    (found,) = variants({"VariantName": "A", "ServerlessConfig": written}, T=scaled)
+    kept = Bounds(low=1, high=10, average=None)
+    assert found.serverless == Serverless(memory_mb=3072, max_concurrency=20, provisioned=kept)
+
+
+def test_async_and_capture_are_told() -> None:
+    made = config(ONE, AsyncInferenceConfig={}, DataCaptureConfig={"InitialSamplingPercentage": 20})
+    (found,) = read({"Resources": {"Config": made, "Chat": endpoint()}}).endpoints
+    assert (found.asynchronous, found.capture_percent) == (True, 20)
+    off = config(ONE, DataCaptureConfig={"EnableCapture": False, "InitialSamplingPercentage": 20})
+    (other,) = read({"Resources": {"Config": off, "Chat": endpoint()}}).endpoints
+    assert (other.asynchronous, other.capture_percent) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("reference", "reason"),
+    [
+        ("elsewhere", "its endpoint config elsewhere is not among what was read"),
+        ({"Ref": "P"}, "the template has no P"),
+        ({"Fn::ImportValue": "x"}, "the export x is not among what was read"),
+        (5, "it names no endpoint config"),
+    ],
+)
+def test_an_endpoint_whose_config_is_elsewhere_is_unknown(reference: Any, reason: str) -> None:
+    (found,) = read({"Resources": {"Chat": endpoint(config=reference)}}).endpoints
+    assert found.variants == Unknown(reason)
+
+
+def test_a_config_may_be_named_or_stand_in_another_stack() -> None:
+    named = {
+        "Type": "AWS::SageMaker::EndpointConfig",
+        "Properties": {"EndpointConfigName": "c", "ProductionVariants": [ONE]},
+    }
+    outputs = {"Name": {"Value": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}, "Export": {"Name": "config"}}}
+    exported = {"Resources": {"Config": config(ONE)}, "Outputs": outputs}
+    for first, reference in (
+        ({"Resources": {"C": named}}, "c"),
+        (exported, {"Fn::ImportValue": "config"}),
+        (exported, {"Fn::GetStackOutput": {"StackName": "s0", "Region": "us-east-1", "OutputName": "Name"}}),
+    ):
+        (found,) = read(first, {"Resources": {"Chat": endpoint(config=reference)}}).endpoints
+        assert isinstance(found.variants, tuple), reference
+
+
+@pytest.mark.parametrize(
+    ("count", "found"),
+    [
+        ("3", 3),
+        (3.0, 3),
+        (0, 0),
+        (True, Unknown("InitialInstanceCount is 'True', no count")),
+        (-1, Unknown("InitialInstanceCount is '-1', no count")),
+        (2.5, Unknown("InitialInstanceCount is '2.5', no count")),
+        (None, Unknown("InitialInstanceCount is not set")),
+        ({"Ref": "P"}, Unknown("the template has no P")),
+    ],
+)
+def test_a_count_is_a_whole_number_or_unknown(count: Any, found: Any) -> None:
+    assert variants(ONE | {"InitialInstanceCount": count})[0].instances.low == found
+
+
+ACTION = {
+    "Schedule": "cron(0 8 * * ? *)",
+    "Timezone": "UTC",
+    "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 2},
+}
+WHOLE = {
+    "Parameters": {"P": {"Type": "Number", "Default": 1}},
+    "Mappings": {"M": {"a": {"b": "ml.g5.xlarge"}}},
+    "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, 1]}},
+    "Resources": {
+        "Chat": endpoint(None),
+        "Config": config(
+            {
+                "VariantName": "A",
+                "InstanceType": {"Fn::FindInMap": ["M", "a", "b"]},
+                "InitialInstanceCount": {"Fn::If": ["C", {"Ref": "P"}, 2]},
+                "InstancePools": [{"InstanceType": "ml.g5.xlarge", "Priority": 1}],
+                "ManagedInstanceScaling": {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2},
+                "ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1, "ProvisionedConcurrency": 1},
+            },
+            DataCaptureConfig={"InitialSamplingPercentage": 1},
+        ),
+        "T": target({"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/A"}, ScheduledActions=[ACTION]),
+    },
+    "Outputs": {"O": {"Value": {"Ref": "Chat"}, "Export": {"Name": {"Fn::Sub": "x-${AWS::Region}"}}}},
+}
+
+
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(wounded(WHOLE) | JSON)
+def test_any_template_is_read_without_an_error(template: Any) -> None:
+    if isinstance(template, dict):
+        json.dumps(template)
+        assert len(read(template).endpoints) <= 3
+
+
+def test_yaml_with_short_forms_is_read_alike(tmp_path: Path) -> None:
+    from cdk_inference.template import load_deployment
+
+    (tmp_path / "t.yaml").write_text(
+        """
+Parameters:
+  Type: {Type: String, Default: ml.g5.2xlarge}
+Resources:
+  Chat:
+    Type: AWS::SageMaker::Endpoint
+    Properties: {EndpointConfigName: !GetAtt Config.EndpointConfigName}
+  Config:
+    Type: AWS::SageMaker::EndpointConfig
+    Properties:
+      ProductionVariants: [{VariantName: A, InstanceType: !Ref Type, InitialInstanceCount: 1}]
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {ResourceId: !Sub "endpoint/${Chat.EndpointName}/variant/A", MinCapacity: 1, MaxCapacity: 3}
+"""
+    )
+    (found,) = hosting(load_deployment([tmp_path / "t.yaml"], "us-east-1")).endpoints
+    assert found.variants == (
+        Variant(
+            name="A",
+            shadow=False,
+            types=("ml.g5.2xlarge",),
+            instances=Bounds(low=1, high=3, average=None),
+            volume_gb=None,
+            serverless=None,
+        ),
+    )
