@@ -24,6 +24,10 @@ class ComponentMetrics(EndpointMetrics):
     def _subject(self) -> str:
         return f"metric of inference component {self.component_name}"
 
+    @property
+    def target_name(self) -> str:
+        return self.component_name
+
     def metric_invocations_per_copy(self, **options: Any) -> cloudwatch.Metric:
         """Requests divided by the component's copies. Sum."""
         return self.metric("InvocationsPerCopy", **options)

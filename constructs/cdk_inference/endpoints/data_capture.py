@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdk_inference.checks import has_members, is_token, matching, whole_number
+from cdk_inference.endpoints.prefix import prefix_problem
 from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 # What this package calls it -> what the API calls it.
 CAPTURE_MODES = {"request": "Input", "response": "Output"}
 
-_S3_URI_MAX = 512
-PREFIX_MAX = _S3_URI_MAX - len("s3://") - 63 - len("/")  # beside the longest bucket name
-# Stricter than S3: in a policy * and ? would widen the permission, and ${ begin a variable.
-_PREFIX = r"([A-Za-z0-9_][A-Za-z0-9_.=-]*/)+"
 _CONTENT_TYPE = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
 _CONTENT_TYPES_MAX = 10
 _CONTENT_TYPE_MAX = 256  # characters
@@ -57,15 +54,11 @@ class DataCapture:
     csv_content_types: tuple[str, ...] = ("text/csv",)
 
     def __post_init__(self) -> None:
-        folders = 'names of letters, digits, "_", "-", "." and "=", each followed by "/"'
-        prefix = matching("prefix", self.prefix, _PREFIX, folders, 'for example prefix="captured/chat/"')
-        if prefix is None and not is_token(self.prefix) and len(self.prefix) > PREFIX_MAX:
-            prefix = Problem("prefix", self.prefix, f"up to {PREFIX_MAX} characters", "use a shorter prefix")
         refuse(
             "DataCapture",
             self._bucket_problem(),
             whole_number("percent", self.percent, 0, 100, "write percent=5 for one request in twenty"),
-            prefix,
+            prefix_problem("prefix", self.prefix, "captured/chat/"),
             self._what_problem(),
             _content_types_problem("json_content_types", self.json_content_types),
             _content_types_problem("csv_content_types", self.csv_content_types),

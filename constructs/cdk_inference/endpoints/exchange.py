@@ -10,19 +10,14 @@ from aws_cdk import aws_sagemaker as sagemaker
 from cdk_inference.checks import has_members, instance_of
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.endpoints.execution_role import Statement, allow
+from cdk_inference.endpoints.prefix import prefix_problem
 from cdk_inference.errors import Problem, refuse
-from cdk_inference.serving.models import key_problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
 
 Config = sagemaker.CfnEndpointConfig
-
-# Characters of S3OutputPath and S3FailurePath:
-# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceOutputConfig.html (botocore 1.44.5)
-PATH_MAX = 512
-PREFIX_MAX = PATH_MAX - len("s3:///") - 63  # beside the longest bucket name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +54,7 @@ class AsyncExchange:
             None if fits else Problem("bucket", self.bucket, "a bucket (aws_s3.IBucket)", fix)
         ]
         prefixes = {name: getattr(self, name) for name in ("input_prefix", "output_prefix", "failure_prefix")}
-        for name, value in prefixes.items():
-            problem = key_problem(name, value, "/")
-            if problem is None and len(value) > PREFIX_MAX:
-                problem = Problem(name, f"{len(value)} characters", f"up to {PREFIX_MAX}", "use a shorter prefix")
-            problems.append(problem)
+        problems += [prefix_problem(name, value, "batch/in/") for name, value in prefixes.items()]
         if not any(problems):
             for name, value in prefixes.items():
                 around = [other for key, other in prefixes.items() if key != name and value.startswith(other)]
@@ -75,11 +66,12 @@ class AsyncExchange:
             topic = getattr(self, name)
             if topic is not None and not has_members(topic, "topic_arn", "master_key"):
                 problems.append(Problem(name, topic, "a topic (aws_sns.ITopic)", 'for example sns.Topic(self, "Done")'))
-        flag = instance_of(
-            "answers_in_notifications", self.answers_in_notifications, bool, "True or False", "write one"
-        )
-        if flag is None and self.answers_in_notifications and self.on_success is None and self.on_error is None:
-            flag = Problem("answers_in_notifications", True, "with on_success or on_error", "name a topic")
+        answers = self.answers_in_notifications
+        flag = instance_of("answers_in_notifications", answers, bool, "True or False", "write True or False")
+        if flag is None and answers and not self._topics():
+            flag = Problem(
+                "answers_in_notifications", answers, "True only beside a topic", "name on_success or on_error"
+            )
         return [*problems, flag]
 
     def problems_in(self, region: str) -> list[Problem | None]:

@@ -6,6 +6,7 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,10 @@ from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, MetricFact, NotPublis
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
+
+
+# Kind -> the metric that counts its requests; elsewhere it is Invocations.
+_REQUESTS = {"async": "InvocationsProcessed"}
 
 
 class PublishedMetrics:
@@ -82,6 +87,43 @@ class EndpointMetrics(PublishedMetrics):
     @property
     def _subject(self) -> str:
         return f"metric of endpoint {self.endpoint_name}"
+
+    @property
+    def target_name(self) -> str:
+        """What people call it; one of the words of `cdk_inference.target.InferenceTarget`, as the next four."""
+        return self.endpoint_name
+
+    def metric_requests(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests, by whatever name the kind counts them. Sum."""
+        return self.metric(_REQUESTS.get(self.kind, "Invocations"), **options)
+
+    def metric_client_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Answers with status 4xx. Sum."""
+        return self.metric("Invocation4XXErrors", **options)
+
+    def metric_server_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Answers with status 5xx. Sum."""
+        return self.metric("Invocation5XXErrors", **options)
+
+    def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
+        """Time in the container, in milliseconds; SageMaker publishes microseconds. p99."""
+        from aws_cdk import aws_cloudwatch as cloudwatch
+
+        of_expression = {name: options.pop(name) for name in ("label", "color") if name in options}
+        microseconds = self.metric("ModelLatency", **options)
+        # An id for each metric: a graph allows none twice.
+        whose = "".join(f"{name}{value}" for name, value in sorted(self._dimension_values().items()))
+        digest = hashlib.sha256(
+            f"{whose}{microseconds.statistic}{microseconds.period.to_seconds()}".encode()
+        ).hexdigest()
+        key = f"latency_{digest[:8]}"
+        return cloudwatch.MathExpression(
+            expression=f"{key} / 1000",
+            using_metrics={key: microseconds},
+            period=microseconds.period,
+            label=of_expression.get("label", f"{self.target_name} latency, ms"),
+            color=of_expression.get("color"),
+        )
 
     def metric_invocations(self, **options: Any) -> cloudwatch.Metric:
         """Requests sent to the variant. Sum."""

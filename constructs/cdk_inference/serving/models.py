@@ -58,7 +58,7 @@ class S3Model:
     def __post_init__(self) -> None:
         refuse(
             "S3Model",
-            key_problem("prefix", self.prefix, "/"),
+            _key_problem("prefix", self.prefix, "/"),
             size_problem("size_gb", self.size_gb, _LISTED_SIZE),
             _bucket_problem(self.bucket),
         )
@@ -100,7 +100,7 @@ class S3Archive:
                 f"at least size_gb ({self.size_gb:g})",
                 "give the size of the files inside the archive, not of the archive",
             )
-        key = key_problem("key", self.key, ARCHIVE_SUFFIX)
+        key = _key_problem("key", self.key, ARCHIVE_SUFFIX)
         refuse("S3Archive", key, size, unpacked, _bucket_problem(self.bucket))
 
     @property
@@ -124,7 +124,7 @@ def _bucket_problem(bucket: object) -> Problem | None:
     return Problem("bucket", bucket, "a bucket (aws_s3.IBucket)", fix)
 
 
-def key_problem(argument: str, key: object, ending: str) -> Problem | None:
+def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
     """Why SageMaker would not take `key`, which must end in `ending`."""
     if is_token(key):
         return None

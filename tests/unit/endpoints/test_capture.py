@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.endpoints import DataCapture, Observability, RealtimeEndpoint
-from cdk_inference.endpoints.data_capture import PREFIX_MAX
+from cdk_inference.endpoints.prefix import PREFIX_MAX
 from cdk_inference.errors import ConfigurationError
 from tests.support import Template, endpoint_template, llm, models, new_stack, only
 

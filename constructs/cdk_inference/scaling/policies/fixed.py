@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import whole_number
-from cdk_inference.errors import refuse
+from cdk_inference.checks import is_token, whole_number
+from cdk_inference.errors import Problem, refuse
 from cdk_inference.scaling.policies.base import Policy
 from cdk_inference.scaling.policies.variant import MIN_INSTANCES, ONE_AT_LEAST
+from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (read 2026-11-22): at most the endpoint's
 # own maximum concurrency, which is at most 200.
@@ -82,3 +83,10 @@ class ProvisionedConcurrency(Policy):
     def __post_init__(self) -> None:
         fix = "choose a count within the limits, or leave it out for on demand"
         refuse("ProvisionedConcurrency", whole_number("executions", self.executions, 1, PROVISIONED_MAX, fix))
+
+    def _target_problems(self, target: ScalableTarget) -> list[Problem]:
+        limit, wanted = target.max_concurrency, self.executions
+        if limit is None or is_token(limit) or is_token(wanted) or wanted <= limit:
+            return []
+        allowed = f"at most the endpoint's maximum concurrency, {limit}"
+        return [Problem("scaling.executions", wanted, allowed, "lower it, or raise that")]
