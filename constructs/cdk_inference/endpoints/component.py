@@ -106,7 +106,9 @@ class InferenceComponent(Construct, ComponentMetrics):
         )
         problems = [name_problem, *asked.problems()]
         if not any(problems):
-            problems += endpoint.admission_problems([asked.on(one).server for one in self.instance_types])
+            problems += endpoint.admission_problems(
+                [asked.on(one).server for one in self.instance_types], asked.least_accelerators
+            )
         if Stack.of(endpoint) is not stack:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"
             problems.append(Problem("endpoint", Stack.of(endpoint).node.path, allowed, "make both in one stack"))
@@ -129,7 +131,11 @@ class InferenceComponent(Construct, ComponentMetrics):
         ones = {one.name: asked.on(one) for one in self.instance_types}
         names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
         models = endpoint.admit(
-            self, [one.server for one in ones.values()], log_group_name=self.log_group_name, alarm_names=names
+            self,
+            [one.server for one in ones.values()],
+            least_accelerators=asked.least_accelerators,
+            log_group_name=self.log_group_name,
+            alarm_names=names,
         )
         timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
         if startup is not None:

@@ -93,12 +93,22 @@ class AskedComponent:
             fix = "scaling=FixedCopies()"
             return [Problem("scaling", self.scaling, ", ".join(SCALABLE["component"].policies), fix)]
         found = self.scaling.problems_for(self.target)
-        if not found and self.scaling.minimum == 0 and not _rests(self.instances):
+        bounds = [(f"scaling.{self.scaling.bound_names[0]}", self.scaling.minimum)]
+        bounds += [(f"scaling.windows[{place}].minimum", one.minimum) for place, one in enumerate(self.scaling.clock)]
+        at_zero = [argument for argument, minimum in bounds if minimum == 0]
+        if not found and at_zero and not _rests(self.instances):
             # All three parts: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
             allowed = "1 or more while the endpoint keeps instances: they would be paid for without a copy on them"
             fix = "give the ComponentEndpoint instances=ManagedInstances(min_instances=0, ...)"
-            found = [Problem(f"scaling.{self.scaling.bound_names[0]}", 0, allowed, fix)]
+            found = [Problem(argument, 0, allowed, fix) for argument in at_zero]
         return found
+
+    @property
+    def least_accelerators(self) -> int:
+        """How many accelerators its copies reserve at the least, on the types where they need fewest."""
+        copies, counts = self.scaling.minimum, [self.on(one).resources.accelerators for one in self.types]
+        known = [count for count in counts if count is not None and not is_token(count)]
+        return 0 if is_token(copies) or len(known) < len(counts) else copies * min(known)
 
 
 def _rests(instances: ManagedInstances | FixedCount) -> bool:

@@ -146,16 +146,22 @@ class ComponentEndpoint(ManagedEndpoint):
         self.resource.add_resource_dependency(log_group)
         self._servers: list[Server] = []
         self._components = 0
+        self._accelerators = 0
         self._policies = [(self._managed_policy, self._policy)]
 
-    def admission_problems(self, servers: Sequence[Server]) -> list[Problem]:
-        """Why a component that runs `servers` cannot join those that are here."""
+    def admission_problems(self, servers: Sequence[Server], least_accelerators: int) -> list[Problem]:
+        """Why a component that runs `servers`, and reserves so many accelerators at least, cannot join the others."""
         found = []
         images = sorted({str(server.host_image) for server in (*self._servers, *servers)})
         if len(images) > 1:
             allowed = "one host image (InferenceAmiVersion) for all components and types of the endpoint"
             fix = "choose servers that are built for the same host image, or make a second ComponentEndpoint"
             found.append(Problem("server", images, allowed, fix))
+        reserved, there = self._accelerators + least_accelerators, self._most_accelerators()
+        if there is not None and reserved > there:
+            allowed = f"up to {there} accelerators for all copies at their minima: what the most instances have"
+            fix = "raise max_instances, lower a minimum, or reserve fewer accelerators for a copy"
+            found.append(Problem("resources.accelerators", f"{reserved} with the components here", allowed, fix))
         needed = self._volume_gb([*self._servers, *servers])
         if self._volume and needed > VOLUME_GB_MAX:
             allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
@@ -164,7 +170,13 @@ class ComponentEndpoint(ManagedEndpoint):
         return found
 
     def admit(
-        self, scope: Construct, servers: Sequence[Server], *, log_group_name: str, alarm_names: Sequence[str]
+        self,
+        scope: Construct,
+        servers: Sequence[Server],
+        *,
+        least_accelerators: int,
+        log_group_name: str,
+        alarm_names: Sequence[str],
     ) -> list[sagemaker.CfnModel]:
         """The model of each of `servers`, made below `scope`, with the role's right to it; called by the component.
 
@@ -172,6 +184,7 @@ class ComponentEndpoint(ManagedEndpoint):
         """
         distinct = _distinct(servers)
         self._components += 1
+        self._accelerators += least_accelerators
         self._servers += distinct
         warn_of_maintenance(scope, distinct)
         self._allow(
@@ -221,6 +234,12 @@ class ComponentEndpoint(ManagedEndpoint):
     def acknowledge_wildcards(self) -> None:
         for policy, written in self._policies:
             reasons.acknowledge(policy, reasons.policy_wildcards(wildcard_resources(self._stack, written)))
+
+    def _most_accelerators(self) -> int | None:
+        """Accelerators of the most instances that there can be; None where that is not known."""
+        most = self.instances.max_instances
+        counts = [one.accelerators for one in self.instance_types if one.accelerators]
+        return None if is_token(most) or len(counts) < len(self.instance_types) else most * max(counts)
 
     def _volume_gb(self, servers: Sequence[Server]) -> int:
         """A volume for the models of `servers`, one of each, gigabytes."""

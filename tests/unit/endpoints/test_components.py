@@ -1,0 +1,534 @@
+"""Inference components on a shared endpoint: parts, order, rights, how they rest, what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+
+from cdk_inference.endpoints import (
+    AdapterComponent,
+    ComponentEndpoint,
+    ComponentOn,
+    Consolidation,
+    InferenceComponent,
+    InstancePools,
+    ManagedInstances,
+    Placement,
+    Resources,
+)
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.rollout import RollbackWhen, Rolling
+from cdk_inference.scaling import FixedCopies, FixedCount, TargetConcurrency, TargetConcurrencyPerCopy, Window
+from cdk_inference.serving import HuggingFaceModel, S3Archive, S3Model, Tei, Vllm
+from tests.judges import lint, service_model
+from tests.support import FOR_NOW, Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
+
+COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
+ONE_GPU = Resources(memory_mb=8192, accelerators=1)
+TO_ZERO = TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4)
+PAGE = "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html"
+
+
+def shared(stack: cdk.Stack, **arguments: Any) -> ComponentEndpoint:
+    given = {"hardware": "ml.g6.12xlarge", "instances": ManagedInstances(max_instances=2), **arguments}
+    return ComponentEndpoint(stack, "Shared", **given)
+
+
+def component(endpoint: ComponentEndpoint, id: str = "Chat", **arguments: Any) -> InferenceComponent:
+    stack = cdk.Stack.of(endpoint)
+    given = {"resources": ONE_GPU, **arguments}
+    if "server" not in given:
+        given["server"] = llm(stack.node.try_find_child("Models") or models(stack))
+    return InferenceComponent(stack, id, endpoint=endpoint, **given)
+
+
+def judged(stack: cdk.Stack) -> Template:
+    found = template_of(stack)
+    assert service_model.findings(found) == []
+    assert lint.findings(found, "us-east-1") == []
+    return found
+
+
+def one_component(of_endpoint: dict[str, Any] | None = None, **arguments: Any) -> Template:
+    stack = new_stack()
+    component(shared(stack, **(of_endpoint or {})), **arguments)
+    return judged(stack)
+
+
+def refusal(of_endpoint: dict[str, Any] | None = None, **arguments: Any) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        component(shared(new_stack(), **(of_endpoint or {})), **arguments)
+    return str(caught.value)
+
+
+def logical_id(found: Template, kind: str) -> str:
+    (name,) = (name for name, one in found["Resources"].items() if one["Type"] == kind)
+    return str(name)
+
+
+def test_the_endpoint_has_the_role_and_no_model() -> None:
+    found = one_component()
+    config = only(found, CONFIG)
+    (variant,) = config["ProductionVariants"]
+    assert "ModelName" not in variant
+    assert config["ExecutionRoleArn"] == {"Fn::GetAtt": [logical_id(found, "AWS::IAM::Role"), "Arn"]}
+    assert config["EnableNetworkIsolation"] is True
+    assert variant["ManagedInstanceScaling"] == {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}
+    assert variant["InferenceAmiVersion"] == "al2023-ami-sagemaker-inference-gpu-4-1"
+    model = only(found, "AWS::SageMaker::Model")
+    assert model["ExecutionRoleArn"] == config["ExecutionRoleArn"]
+    assert model["EnableNetworkIsolation"] is True
+
+
+def test_a_component_names_its_model_and_what_it_reserves() -> None:
+    found = only(one_component(resources=Resources(memory_mb=4096, accelerators=2, cpu_cores=1.5)), COMPONENT)
+    assert (found["InferenceComponentName"], found["EndpointName"], found["VariantName"]) == (
+        "fleet-chat",
+        "fleet-shared",
+        "AllTraffic",
+    )
+    assert found["Specification"]["ComputeResourceRequirements"] == {
+        "MinMemoryRequiredInMb": 4096,
+        "NumberOfAcceleratorDevicesRequired": 2,
+        "NumberOfCpuCoresRequired": 1.5,
+    }
+    # 16.1 GB / 85 MB/s = 190 s.
+    assert found["Specification"]["StartupParameters"] == {
+        "ModelDataDownloadTimeoutInSeconds": 190,
+        "ContainerStartupHealthCheckTimeoutInSeconds": 790,
+    }
+    assert found["RuntimeConfig"] == {"CopyCount": 1}
+
+
+def test_endpoint_then_component_then_target_and_the_log_group_before() -> None:
+    found = one_component(scaling=TargetConcurrencyPerCopy(per_copy=8, max_copies=4))
+    waits = resource(found, COMPONENT)["DependsOn"]
+    groups = {
+        one["Properties"]["LogGroupName"]: name for name, one in found["Resources"].items() if "Logs" in one["Type"]
+    }
+    assert set(groups) == {"/aws/sagemaker/Endpoints/fleet-shared", "/aws/sagemaker/InferenceComponents/fleet-chat"}
+    assert groups["/aws/sagemaker/InferenceComponents/fleet-chat"] in waits
+    assert logical_id(found, "AWS::SageMaker::Endpoint") in waits
+    target = resource(found, "AWS::ApplicationAutoScaling::ScalableTarget")
+    assert target["DependsOn"] == [logical_id(found, COMPONENT)]
+    assert target["Properties"]["ResourceId"] == "inference-component/fleet-chat"
+
+
+def test_to_zero_in_three_parts() -> None:
+    """All three at once: the page below; hashicorp/terraform-provider-aws 40606.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
+    """
+    found = one_component({"instances": ManagedInstances(min_instances=0, max_instances=2)}, scaling=TO_ZERO)
+    (variant,) = only(found, CONFIG)["ProductionVariants"]
+    assert variant["ManagedInstanceScaling"]["MinInstanceCount"] == 0
+    assert variant["InitialInstanceCount"] == 1
+    assert only(found, "AWS::ApplicationAutoScaling::ScalableTarget")["MinCapacity"] == 0
+    assert [one["PolicyType"] for one in of_type(found, "AWS::ApplicationAutoScaling::ScalingPolicy")] == [
+        "TargetTrackingScaling",
+        "StepScaling",
+    ]
+    alarm = only(found, "AWS::CloudWatch::Alarm")
+    assert (alarm["MetricName"], alarm["ComparisonOperator"], alarm["Threshold"]) == (
+        "NoCapacityInvocationFailures",
+        "GreaterThanOrEqualToThreshold",
+        1,
+    )
+    # A count of 0 was refused at creation.
+    assert only(found, COMPONENT)["RuntimeConfig"] == {"CopyCount": 1}
+
+
+@pytest.mark.parametrize(
+    ("instances", "scaling", "argument"),
+    [
+        (ManagedInstances(max_instances=2), TO_ZERO, "min_copies"),
+        (FixedCount(instances=1), TO_ZERO, "min_copies"),
+    ],
+)
+def test_to_zero_in_fewer_parts_is_refused(instances: Any, scaling: Any, argument: str) -> None:
+    assert refusal({"instances": instances}, scaling=scaling) == (
+        f"InferenceComponent fleet/Chat: scaling.{argument}: got 0; allowed: 1 or more while the endpoint keeps instances: "
+        "they would be paid for without a copy on them; fix: give the ComponentEndpoint "
+        "instances=ManagedInstances(min_instances=0, ...)"
+    )
+
+
+def test_a_window_at_zero_counts_too() -> None:
+    night = Window(schedule="cron(0 20 * * ? *)", time_zone="Europe/Berlin", minimum=0, maximum=0)
+    day = Window(schedule="cron(0 7 * * ? *)", time_zone="Europe/Berlin", minimum=1, maximum=4)
+    scaling = TargetConcurrencyPerCopy(per_copy=8, min_copies=1, max_copies=4, windows=(day, night))
+    assert refusal(scaling=scaling).startswith(
+        "InferenceComponent fleet/Chat: scaling.windows[1].minimum: got 0; allowed: 1 or more while the endpoint keeps "
+    )
+
+
+def test_copies_that_can_never_all_be_placed() -> None:
+    stack = new_stack()
+    endpoint = shared(stack)
+    component(endpoint, scaling=FixedCopies(copies=6))
+    server = llm(stack.node.find_child("Models"))
+    with pytest.raises(ConfigurationError) as caught:
+        component(endpoint, "Other", server=server, scaling=FixedCopies(copies=3))
+    # 2 instances of 4 GPUs.
+    assert str(caught.value) == (
+        "InferenceComponent fleet/Other: resources.accelerators: got '9 with the components here'; allowed: up to 8 "
+        "accelerators for all copies at their minima: what the most instances have; fix: raise max_instances, lower a "
+        "minimum, or reserve fewer accelerators for a copy"
+    )
+
+
+def test_what_the_role_may_do_grows_with_the_components() -> None:
+    stack = new_stack()
+    endpoint = shared(stack)
+    bucket = models(stack)
+    component(endpoint)
+    component(
+        endpoint, "Other", server=Vllm(model=S3Model(bucket=bucket, prefix="o/", size_gb=4), tensor_parallel_degree=1)
+    )
+    policy = only(judged(stack), "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    reads = [one["Resource"] for one in policy if one["Action"] == ["s3:GetObject"]]
+    assert reads == [["arn:aws:s3:::models/llama/*"], ["arn:aws:s3:::models/o/*"]]
+    assert len({one["Sid"] for one in policy}) == len(policy)
+
+
+def test_a_long_policy_becomes_several_that_each_fit() -> None:
+    stack = new_stack()
+    endpoint = shared(stack, instances=ManagedInstances(max_instances=20))
+    bucket = models(stack)
+    for number in range(30):
+        model = S3Model(bucket=bucket, prefix=f"a-rather-long-prefix-{number}/", size_gb=1)
+        component(endpoint, f"Component{number}", server=Vllm(model=model, tensor_parallel_degree=1))
+    found = template_of(stack)
+    policies = of_type(found, "AWS::IAM::ManagedPolicy")
+    assert 1 < len(policies) <= 10
+    assert only(found, "AWS::IAM::Role")["ManagedPolicyArns"] == [
+        {"Ref": name} for name, one in found["Resources"].items() if one["Type"] == "AWS::IAM::ManagedPolicy"
+    ]
+    # 6144 characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    assert max(len(str(stack.resolve(one["PolicyDocument"])).replace(" ", "")) for one in policies) < 6144
+
+
+def test_callers_of_one_component_may_not_call_another() -> None:
+    stack = new_stack()
+    endpoint = shared(stack)
+    role = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    component(endpoint).grant_invoke(role)
+    component(endpoint, "Other")
+    (statement,) = only(judged(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"]
+    resources = [one["Fn::Join"][1][-1] for one in statement["Resource"]]
+    assert resources == [":endpoint/fleet-shared", ":inference-component/fleet-chat"]
+
+
+def test_copies_are_replaced_in_batches_and_watched() -> None:
+    rollout = Rolling(percent=50, rollback_when=RollbackWhen(p99_milliseconds=800))
+    found = one_component(scaling=FixedCopies(copies=2), rollout=rollout)
+    deployment = only(found, COMPONENT)["DeploymentConfig"]
+    assert deployment["RollingUpdatePolicy"]["MaximumBatchSize"] == {"Type": "CAPACITY_PERCENT", "Value": 50}
+    names = [one["AlarmName"] for one in deployment["AutoRollbackConfiguration"]["Alarms"]]
+    assert names == ["fleet-chat-rollback-5xx", "fleet-chat-rollback-p99"]
+    alarms = of_type(found, "AWS::CloudWatch::Alarm")
+    assert [one["AlarmName"] for one in alarms] == names
+    assert all(one["Dimensions"] == [{"Name": "InferenceComponentName", "Value": "fleet-chat"}] for one in alarms)
+    by_count = one_component(scaling=FixedCopies(copies=4), rollout=Rolling(instances=2))
+    size = only(by_count, COMPONENT)["DeploymentConfig"]["RollingUpdatePolicy"]["MaximumBatchSize"]
+    assert size == {"Type": "COPY_COUNT", "Value": 2}
+
+
+def test_one_copy_cannot_be_replaced_in_batches() -> None:
+    assert refusal(rollout=Rolling(percent=50)) == (
+        "InferenceComponent fleet/Chat: rollout: got 'Rolling with 1 instance'; allowed: Rolling with at least 2 "
+        "instances: a step is at most 50 %; fix: use AllAtOnce(...), or run more instances"
+    )
+
+
+def test_placement_and_consolidation() -> None:
+    found = one_component(
+        {"instances": ManagedInstances(max_instances=3, scale_in=Consolidation(cooldown_minutes=30))},
+        placement=Placement(strategy="BINPACK", max_zone_imbalance=0),
+    )
+    assert only(found, COMPONENT)["Specification"]["SchedulingConfig"] == {
+        "PlacementStrategy": "BINPACK",
+        "AvailabilityZoneBalance": {"EnforcementMode": "PERMISSIVE", "MaxImbalance": 0},
+    }
+    (variant,) = only(found, CONFIG)["ProductionVariants"]
+    assert variant["ManagedInstanceScaling"]["ScaleInPolicy"] == {
+        "Strategy": "CONSOLIDATION",
+        "MaximumStepSize": 1,
+        "CooldownInMinutes": 30,
+    }
+
+
+def test_types_of_a_pool_with_their_own_server_and_resources() -> None:
+    stack = new_stack()
+    endpoint = shared(stack, hardware=InstancePools(types=("ml.g6.12xlarge", "ml.g6e.2xlarge")))
+    bucket = models(stack)
+    split = Vllm(model=S3Model(bucket=bucket, prefix="m/", size_gb=16), tensor_parallel_degree=4)
+    whole = Vllm(model=split.model, tensor_parallel_degree=1)
+    own = {"ml.g6e.2xlarge": ComponentOn(server=whole, resources=ONE_GPU)}
+    component(endpoint, server=split, resources=Resources(memory_mb=8192, accelerators=4), per_type=own)
+    found = judged(stack)
+    specifications = only(found, COMPONENT)["Specifications"]
+    counted = "NumberOfAcceleratorDevicesRequired"
+    assert [(one["InstanceType"], one["ComputeResourceRequirements"][counted]) for one in specifications] == [
+        ("ml.g6.12xlarge", 4),
+        ("ml.g6e.2xlarge", 1),
+    ]
+    assert len(of_type(found, "AWS::SageMaker::Model")) == 2
+    assert len({str(one["ModelName"]) for one in specifications}) == 2
+
+
+def test_a_volume_for_all_models_where_there_is_no_local_disk() -> None:
+    stack = new_stack()
+    instances = ManagedInstances(max_instances=3)
+    key = kms.Key(stack, "Key")
+    endpoint = shared(stack, hardware="ml.inf2.8xlarge", instances=instances, encryption_key=key)
+    resources = Resources(memory_mb=2048, accelerators=1, neuron_tried=True)
+    bucket = models(stack)
+    for number in range(3):
+        server = encoder(bucket)
+        component(
+            endpoint,
+            f"Encoder{number}",
+            server=type(server)(
+                model=S3Model(bucket=bucket, prefix=f"m{number}/", size_gb=20),
+                task="feature-extraction",
+                accepted=FOR_NOW,
+                compilation=server.compilation,
+            ),
+            resources=resources,
+        )
+    (variant,) = only(template_of(stack), CONFIG)["ProductionVariants"]
+    # 3 x 20 GB and a quarter.
+    assert variant["VolumeSizeInGB"] == 75
+    assert variant["InferenceAmiVersion"] == "al2-ami-sagemaker-inference-neuron-2"
+
+
+def test_an_adapter_waits_for_its_base_and_is_granted_by_itself() -> None:
+    stack = new_stack()
+    endpoint = shared(stack)
+    base = component(endpoint)
+    archive = S3Archive(bucket=stack.node.find_child("Models"), key="legal.tar.gz", size_gb=0.1, unpacked_gb=0.2)
+    adapter = AdapterComponent(stack, "Legal", base=base, adapter=archive)
+    role = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    adapter.grant_invoke(role)
+    found = judged(stack)
+    made = {
+        one["Properties"]["InferenceComponentName"]: (name, one)
+        for name, one in found["Resources"].items()
+        if one["Type"] == COMPONENT
+    }
+    name, one = made["fleet-legal"]
+    assert one["Properties"]["Specification"] == {
+        "BaseInferenceComponentName": "fleet-chat",
+        "Container": {"ArtifactUrl": "s3://models/legal.tar.gz"},
+    }
+    assert one["DependsOn"] == [made["fleet-chat"][0]]
+    (statement,) = only(found, "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert [part["Fn::Join"][1][-1] for part in statement["Resource"]] == [
+        ":endpoint/fleet-shared",
+        ":inference-component/fleet-legal",
+    ]
+    reads = [
+        one["Resource"]
+        for one in only(found, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+        if one["Action"] == ["s3:GetObject"]
+    ]
+    assert reads == [["arn:aws:s3:::models/llama/*"], ["arn:aws:s3:::models/legal.tar.gz"]]
+    assert name != made["fleet-chat"][0]
+
+
+def test_metrics_are_the_components() -> None:
+    metric = component(shared(new_stack())).metric_invocations()
+    assert metric.dimensions == {"InferenceComponentName": "fleet-chat"}
+
+
+CHAT = "InferenceComponent fleet/Chat: "
+
+
+@pytest.mark.parametrize(
+    ("of_endpoint", "arguments", "message"),
+    [
+        (
+            {},
+            {"resources": Resources(memory_mb=8192, accelerators=5)},
+            "resources.accelerators: got 5; allowed: up to 4: ml.g6.12xlarge has 4 accelerators; fix: reserve less, or "
+            "choose larger hardware",
+        ),
+        (
+            {},
+            {"resources": Resources(memory_mb=8192)},
+            "resources.accelerators: got None; allowed: a count, since ml.g6.12xlarge has accelerators; fix: write "
+            "accelerators=1 or more",
+        ),
+        (
+            {},
+            {"server": lambda bucket: llm(bucket, tensor_parallel_degree=2)},
+            "server.tensor_parallel_degree: got 2; allowed: up to resources.accelerators (1), which one copy has; fix: "
+            "reserve more accelerators, or lower the degree",
+        ),
+        (
+            {"hardware": "ml.inf2.8xlarge"},
+            {"server": encoder},
+            "resources.accelerators: got '1 on ml.inf2.8xlarge'; allowed: GPUs: AWS's pages do not say whether devices or "
+            "NeuronCores are counted on Neuron hardware; fix: make a RealtimeEndpoint on this chip, or say "
+            "neuron_tried=True",
+        ),
+        (
+            {},
+            {
+                "server": lambda _: Vllm(
+                    model=HuggingFaceModel(model_id="a/b", revision="a" * 40, size_gb=1), tensor_parallel_degree=1
+                )
+            },
+            "server.model: got 'a/b from the Hugging Face hub'; allowed: a model in S3: isolated containers, the default, reach "
+            "nothing; fix: copy the model into S3 and write S3Model(...), or write network_isolation=False",
+        ),
+        (
+            {},
+            {"per_type": {"ml.g5.xlarge": ComponentOn(server=None, resources=ONE_GPU)}},  # type: ignore[arg-type]
+            "per_type: got ['ml.g5.xlarge']; allowed: types of the endpoint: ml.g6.12xlarge; fix: correct the key",
+        ),
+        (
+            {},
+            {"per_type": {"ml.g6.12xlarge": ComponentOn(server=None, resources=ONE_GPU)}},  # type: ignore[arg-type]
+            "per_type: got ['ml.g6.12xlarge']; allowed: an endpoint with InstancePools; fix: use server= and resources=",
+        ),
+        (
+            {},
+            {"scaling": 3},
+            "scaling: got 3; allowed: FixedCopies, TargetConcurrencyPerCopy, TargetInvocationsPerCopy, "
+            "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, Several; fix: scaling=FixedCopies()",
+        ),
+    ],
+)
+def test_what_one_component_cannot_be(of_endpoint: dict[str, Any], arguments: dict[str, Any], message: str) -> None:
+    stack = new_stack()
+    bucket = models(stack)
+    made = {name: value(bucket) if callable(value) else value for name, value in arguments.items()}
+    with pytest.raises(ConfigurationError) as caught:
+        component(shared(stack, **of_endpoint), **made)
+    assert str(caught.value) == f"{CHAT}{message}"
+
+
+def test_scaling_by_instances_is_refused() -> None:
+    message = refusal(scaling=TargetConcurrency(per_instance=1, max_instances=2))
+    assert message.startswith(
+        f"{CHAT}scaling: got 'TargetConcurrency'; allowed: for an inference component: FixedCopies"
+    )
+
+
+def test_components_must_agree_on_the_host_image() -> None:
+    stack = new_stack()
+    endpoint = shared(stack)
+    component(endpoint)
+    model = S3Model(bucket=stack.node.find_child("Models"), prefix="e/", size_gb=1)
+    with pytest.raises(ConfigurationError) as caught:
+        component(endpoint, "Encoder", server=Tei(model=model))
+    assert str(caught.value) == (
+        "InferenceComponent fleet/Encoder: server: got ['al2-ami-sagemaker-inference-gpu-3-1', "
+        "'al2023-ami-sagemaker-inference-gpu-4-1']; allowed: one host image (InferenceAmiVersion) for all components and "
+        "types of the endpoint; fix: choose servers that are built for the same host image, or make a second "
+        "ComponentEndpoint"
+    )
+
+
+def test_a_component_of_another_stack() -> None:
+    app = cdk.App()
+    endpoint = shared(new_stack(app=app))
+    other = new_stack("other", app=app)
+    with pytest.raises(ConfigurationError) as caught:
+        InferenceComponent(other, "Chat", endpoint=endpoint, server=llm(models(other)), resources=ONE_GPU)
+    assert str(caught.value) == (
+        "InferenceComponent other/Chat: endpoint: got 'fleet'; allowed: an endpoint of the component's own stack, which "
+        "has the role that the component needs; fix: make both in one stack"
+    )
+
+
+def test_an_endpoint_of_another_kind() -> None:
+    stack = new_stack()
+    with pytest.raises(ConfigurationError) as caught:
+        InferenceComponent(stack, "Chat", endpoint="shared", server=llm(models(stack)), resources=ONE_GPU)  # type: ignore[arg-type]
+    assert str(caught.value) == (f"{CHAT}endpoint: got 'shared'; allowed: a ComponentEndpoint; fix: make one first")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"instances": 2},
+            "instances: got 2; allowed: ManagedInstances or FixedCount; fix: instances=ManagedInstances(max_instances=...)",
+        ),
+        ({"hardware": "ml.trn2.48xlarge"}, None),
+        (
+            {"hardware": InstancePools(types=("ml.g6.xlarge", "ml.g5.xlarge"), servers={"ml.g5.xlarge": llm(None)})},  # type: ignore[arg-type]
+            "hardware.servers: got ['ml.g5.xlarge']; allowed: pools without servers of their own; fix: give the component "
+            "per_type={...}",
+        ),
+        (
+            {"routing": "BEST"},
+            "routing: got 'BEST'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE, RANDOM; fix: choose one of these",
+        ),
+    ],
+)
+def test_a_shared_endpoint_that_is_none(arguments: dict[str, Any], message: str | None) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        shared(new_stack(), **arguments)
+    assert message is None or str(caught.value) == f"ComponentEndpoint fleet/Shared: {message}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "message"),
+    [
+        (
+            ManagedInstances,
+            {"min_instances": 3, "max_instances": 2},
+            "ManagedInstances: max_instances: got 2; allowed: at least min_instances (3); fix: raise max_instances or lower "
+            "min_instances",
+        ),
+        (
+            Consolidation,
+            {"max_step_instances": 0, "cooldown_minutes": 4},
+            "Consolidation has 2 problems:\n"
+            "  1. max_step_instances: got 0; allowed: a whole number from 1 to 100; fix: choose within the limits\n"
+            "  2. cooldown_minutes: got 4; allowed: a whole number from 5 to 1440; fix: choose within the limits",
+        ),
+        (
+            Placement,
+            {"strategy": "spread"},
+            "Placement: strategy: got 'spread'; allowed: SPREAD, BINPACK; fix: choose one of these",
+        ),
+        (
+            Resources,
+            {"memory_mb": 100, "accelerators": 0, "cpu_cores": 0.1},
+            "Resources has 3 problems:\n"
+            "  1. memory_mb: got 100; allowed: a whole number from 128; fix: give megabytes of the host's memory\n"
+            "  2. accelerators: got 0; allowed: a whole number from 1; fix: give a count of 1 or more, or leave it out for "
+            "a model on the CPU\n"
+            "  3. cpu_cores: got 0.1; allowed: 0.25 or more; fix: reserve a quarter or nothing",
+        ),
+    ],
+)
+def test_values_that_are_none(kind: type, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        kind(**arguments)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("adapter", "message"),
+    [
+        (S3Model(prefix="a/", size_gb=1), "got S3Model(prefix='a/', size_gb=1, bucket=None); allowed: S3Archive"),
+        (S3Archive(key="a.tar.gz", size_gb=1, unpacked_gb=1), "got None; allowed: the bucket that holds the adapter"),
+    ],
+)
+def test_an_adapter_that_is_none(adapter: Any, message: str) -> None:
+    stack = new_stack()
+    base = component(shared(stack))
+    with pytest.raises(ConfigurationError) as caught:
+        AdapterComponent(stack, "Legal", base=base, adapter=adapter)
+    assert message in str(caught.value)
