@@ -4,13 +4,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import CaptureBucket, DataCapture, Observability, RealtimeEndpoint
+from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
 from cdk_inference.serving import Lmi, S3Model
 
 app = cdk.App()
 stack = cdk.Stack(app, "Captured", env=cdk.Environment(region="eu-west-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
-captured = CaptureBucket(stack, "Capture", key=key, retention_days=30)
+captured = PayloadBucket(stack, "Capture", key=key, retention_days=30)
 
 RealtimeEndpoint(
     stack,

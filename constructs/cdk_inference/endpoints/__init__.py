@@ -3,13 +3,13 @@
 from cdk_inference.endpoints.adapter import AdapterComponent
 from cdk_inference.endpoints.asynchronous import AsyncEndpoint
 from cdk_inference.endpoints.capacity import Consolidation, ManagedInstances, Placement, Resources
-from cdk_inference.endpoints.capture_bucket import CaptureBucket
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.component_checks import ComponentOn
 from cdk_inference.endpoints.components import ComponentEndpoint
 from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
+from cdk_inference.endpoints.payload_bucket import PayloadBucket
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
@@ -24,7 +24,6 @@ __all__ = [
     "AsyncEndpoint",
     "AsyncExchange",
     "CapacityReservation",
-    "CaptureBucket",
     "ComponentEndpoint",
     "ComponentOn",
     "Consolidation",
@@ -35,6 +34,7 @@ __all__ = [
     "InvocableEndpoint",
     "ManagedInstances",
     "Observability",
+    "PayloadBucket",
     "Placement",
     "RealtimeEndpoint",
     "Resources",

@@ -128,14 +128,35 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         )
 
     def grant_put_input(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allows `grantee` to put request bodies where the endpoint reads them."""
-        return self.exchange.bucket.grant_put(grantee, f"{self.exchange.input_prefix}*")
+        """Allows `grantee` to put request bodies where the endpoint reads them; nothing else."""
+        return self._grant_files(grantee, "s3:PutObject", [self.exchange.input_prefix], ["kms:GenerateDataKey"])
 
     def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allows `grantee` to read answers, and what became of requests that failed."""
-        bucket, exchange = self.exchange.bucket, self.exchange
-        return bucket.grant_read(grantee, f"{exchange.output_prefix}*").combine(
-            bucket.grant_read(grantee, f"{exchange.failure_prefix}*")
+        """Allows `grantee` to read answers, and what became of requests that failed; nothing else.
+
+        Without the right to list the bucket, an answer that is not there yet is "access denied", not "not found".
+        """
+        prefixes = [self.exchange.output_prefix, self.exchange.failure_prefix]
+        return self._grant_files(grantee, "s3:GetObject", prefixes, [])
+
+    def _grant_files(
+        self, grantee: iam.IGrantable, action: str, prefixes: list[str], key_actions: list[str]
+    ) -> iam.Grant:
+        """The action on objects under the prefixes, and the use of the bucket's key that it takes.
+
+        Uploads in parts take kms:Decrypt too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+        """
+        bucket = self.exchange.bucket
+        files = [f"{bucket.bucket_arn}/{prefix}*" for prefix in prefixes]
+        granted = iam.Grant.add_to_principal(grantee=grantee, actions=[action], resource_arns=files)
+        if bucket.encryption_key is None:
+            return granted
+        return granted.combine(
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=["kms:Decrypt", *key_actions],
+                resource_arns=[bucket.encryption_key.key_arn],
+            )
         )
 
 

@@ -28,7 +28,7 @@ _CONTENT_TYPE_MAX = 256  # characters
 class DataCapture:
     """What of an endpoint's traffic is kept, and where: `<prefix><endpoint>/<variant>/yyyy/mm/dd/hh/*.jsonl`.
 
-    bucket: the bucket, in the endpoint's region; for example `CaptureBucket(...).bucket`.
+    bucket: the bucket, in the endpoint's region; for example `PayloadBucket(...).bucket`.
     percent: how many of a hundred requests, a whole number from 0 to 100.
     prefix: key prefix inside the bucket, ending in "/". Default "captured/". The execution role may write there and
         nowhere else.
@@ -73,12 +73,12 @@ class DataCapture:
 
     def _bucket_problem(self) -> Problem | None:
         if not has_members(self.bucket, "bucket_arn", "bucket_name", "encryption_key"):
-            fix = "for example bucket=CaptureBucket(...).bucket"
+            fix = "for example bucket=PayloadBucket(...).bucket"
             return Problem("bucket", self.bucket, "a bucket (aws_s3.IBucket)", fix)
         if self.key is not None or self.bucket.encryption_key is not None:
             return None
         allowed = "a bucket with a KMS key that is known here: captured data may be personal"
-        fix = "pass key=..., the key of an imported bucket too, or make the bucket with CaptureBucket(...)"
+        fix = "pass key=..., the key of an imported bucket too, or make the bucket with PayloadBucket(...)"
         return Problem("bucket", "a bucket without a key", allowed, fix)
 
     def _what_problem(self) -> Problem | None:

@@ -97,7 +97,7 @@ def _on_bucket(rule: str, why: str) -> list[Reason]:
     return [Reason(f"{pack}::{pack}-{rule}", why) for pack in _COMPLIANCE_PACKS]
 
 
-CAPTURE_BUCKET = _on_bucket(
+PAYLOAD_BUCKET = _on_bucket(
     _NOT_REPLICATED,
     "ReplicationConfiguration: captured requests and answers may be personal, are kept for some days only, and a copy "
     "would have to be found and deleted too. "

@@ -148,13 +148,22 @@ def test_callers_may_invoke_put_and_read_each_by_its_own_grant() -> None:
         grant(iam.Role(stack, f"Role{number}", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
     invoke, put, read = (one["PolicyDocument"]["Statement"] for one in of_type(template_of(stack), "AWS::IAM::Policy"))
     assert [one["Action"] for one in invoke] == ["sagemaker:InvokeEndpointAsync"]
-    assert {one["Resource"] for one in put} == {"arn:aws:s3:::requests/in/*"}
-    assert "s3:PutObject" in put[0]["Action"]
-    assert {str(one) for statement in read for one in statement["Resource"]} == {
-        "arn:aws:s3:::requests",
-        "arn:aws:s3:::requests/out/*",
-        "arn:aws:s3:::requests/failed/*",
-    }
+    assert put == [{"Action": "s3:PutObject", "Effect": "Allow", "Resource": "arn:aws:s3:::requests/in/*"}]
+    assert read == [
+        {
+            "Action": "s3:GetObject",
+            "Effect": "Allow",
+            "Resource": ["arn:aws:s3:::requests/out/*", "arn:aws:s3:::requests/failed/*"],
+        }
+    ]
+
+
+def test_callers_may_use_the_buckets_key() -> None:
+    stack = new_stack()
+    endpoint = with_keys(stack)
+    endpoint.grant_put_input(iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
+    (_, key) = only(template_of(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert key["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
 def test_metrics_that_are_not_published_are_refused() -> None:

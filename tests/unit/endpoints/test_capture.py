@@ -151,7 +151,7 @@ TYPES = 'a tuple of up to 10 content types without parameters; fix: for example 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"bucket": "captured"}, "bucket: got 'captured'; allowed: a bucket (aws_s3.IBucket); fix: for example bucket=CaptureBucket(...).bucket"),
+        ({"bucket": "captured"}, "bucket: got 'captured'; allowed: a bucket (aws_s3.IBucket); fix: for example bucket=PayloadBucket(...).bucket"),
         ({"what": ()}, f"what: got (); allowed: {WHAT}"),
         ({"what": ("Input",)}, f"what: got ('Input',); allowed: {WHAT}"),
         ({"what": ("request", "request")}, f"what: got ('request', 'request'); allowed: {WHAT}"),
@@ -183,7 +183,7 @@ def test_a_bucket_whose_key_nobody_knows() -> None:
     assert refusal(bucket=bucket) == (
         "DataCapture: bucket: got 'a bucket without a key'; allowed: a bucket with a KMS key that is known here: captured "
         "data may be personal; fix: pass key=..., the key of an imported bucket too, or make the bucket with "
-        "CaptureBucket(...)"
+        "PayloadBucket(...)"
     )
 
 

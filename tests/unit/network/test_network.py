@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import CaptureBucket, DataCapture, Observability, RealtimeEndpoint
+from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.network import SERVICES, InferenceNetwork
 from cdk_inference.network.services import BY_NAME, INTERFACE_SERVICES
@@ -178,7 +178,7 @@ def test_buckets_that_the_network_does_not_let_through() -> None:
     """Capture would be silently absent, and the model's download would fail."""
     stack = new_stack()
     made = network(stack, read_from=[s3.Bucket.from_bucket_name(stack, "Other", "other")])
-    captured = CaptureBucket(stack, "Captured", key=kms.Key(stack, "Key"), retention_days=1).bucket
+    captured = PayloadBucket(stack, "Captured", key=kms.Key(stack, "Key"), retention_days=1).bucket
     with pytest.raises(ConfigurationError) as caught:
         placed(made, stack, models(stack), DataCapture(bucket=captured, percent=5))
     assert str(caught.value) == (
@@ -193,7 +193,7 @@ def test_buckets_that_the_network_does_not_let_through() -> None:
 def test_buckets_that_it_lets_through_and_names_known_at_deployment_only() -> None:
     app = cdk.App()
     outer = new_stack("network", app=app)
-    captured = CaptureBucket(outer, "Captured", key=kms.Key(outer, "Key"), retention_days=1).bucket
+    captured = PayloadBucket(outer, "Captured", key=kms.Key(outer, "Key"), retention_days=1).bucket
     bucket = models(outer)
     made = network(outer, read_from=[bucket], write_to=[captured])
     placed(made, new_stack("exact", app=app), bucket, DataCapture(bucket=captured, percent=5))

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import CaptureBucket
+from cdk_inference.endpoints import PayloadBucket
 from cdk_inference.errors import ConfigurationError
 from tests.support import Template, new_stack, of_type, template_of
 
@@ -28,7 +28,7 @@ LIFECYCLE = [
 def made(**arguments: Any) -> Template:
     stack = new_stack()
     given = {name: value(stack) if callable(value) else value for name, value in arguments.items()}
-    CaptureBucket(stack, "Capture", **{"key": kms.Key(stack, "Key"), "retention_days": 30, **given})
+    PayloadBucket(stack, "Capture", **{"key": kms.Key(stack, "Key"), "retention_days": 30, **given})
     return template_of(stack)
 
 
@@ -72,7 +72,7 @@ def test_access_logs_elsewhere() -> None:
 @pytest.mark.parametrize("days", [0, -1, True, 1.5, None])
 def test_retention(days: object) -> None:
     assert refusal(retention_days=days) == (
-        f"CaptureBucket fleet/Capture: retention_days: got {days!r}; allowed: a whole number from 1; fix: for example "
+        f"PayloadBucket fleet/Capture: retention_days: got {days!r}; allowed: a whole number from 1; fix: for example "
         "retention_days=30"
     )
 
@@ -82,7 +82,7 @@ def test_a_key_elsewhere_and_logs_that_are_no_bucket() -> None:
         return kms.Key.from_key_arn(stack, "Far", "arn:aws:kms:eu-west-1:111122223333:key/mine")
 
     assert refusal(key=far, access_logs="logs") == (
-        "CaptureBucket fleet/Capture has 2 problems:\n"
+        "PayloadBucket fleet/Capture has 2 problems:\n"
         "  1. key: got 'a key in eu-west-1'; allowed: a key in us-east-1, the bucket's region; fix: copy it to us-east-1, "
         "or move the bucket to eu-west-1\n"
         "  2. access_logs: got 'logs'; allowed: a bucket (aws_s3.IBucket) or None; fix: leave it out to have one made"

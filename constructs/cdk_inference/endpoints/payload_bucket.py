@@ -1,4 +1,4 @@
-"""A bucket for captured requests and answers: encrypted, closed, and emptied after a number of days."""
+"""A bucket for requests and answers: encrypted, closed, and emptied after a number of days."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _NONCURRENT_DAYS = 1
 
 
-class CaptureBucket(Construct):
-    """A bucket for `DataCapture(bucket=...)`; use `bucket`.
+class PayloadBucket(Construct):
+    """A bucket for `DataCapture(bucket=...)` or `AsyncExchange(bucket=...)`; use its `bucket`.
 
     key: encrypts every object.
-    retention_days: how long captured data is kept, from 1. There is no default: it may be personal data. Since the
+    retention_days: how long objects are kept, from 1. There is no default: it may be personal data. Since the
         bucket is versioned, S3 removes the bytes one day later.
     access_logs: a bucket that gets this one's access logs. Default: one is made, which keeps them as long.
 
@@ -48,7 +48,7 @@ class CaptureBucket(Construct):
         super().__init__(scope, id)
         region = place_of(Stack.of(self)).region
         refuse(
-            f"CaptureBucket {self.node.path}",
+            f"PayloadBucket {self.node.path}",
             key_problem(key, region, "bucket", argument="key"),
             whole_number("retention_days", retention_days, 1, None, "for example retention_days=30"),
             _logs_problem(access_logs, region),
@@ -87,7 +87,7 @@ class CaptureBucket(Construct):
             server_access_logs_bucket=access_logs,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        reasons.acknowledge(self.bucket.node.default_child or self.bucket, reasons.CAPTURE_BUCKET)
+        reasons.acknowledge(self.bucket.node.default_child or self.bucket, reasons.PAYLOAD_BUCKET)
 
 
 def _logs_problem(access_logs: object, region: str) -> Problem | None:
