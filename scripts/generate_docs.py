@@ -21,6 +21,7 @@ from cdk_inference.metrics import (
     absent,
     of_kind,
 )
+from cdk_inference.review import OUTCOMES, TRANSITIONS
 from cdk_inference.serving.images import HOST_PAIRS
 from cdk_inference.serving.neuron_versions import NEURON_VERSIONS
 from cdk_inference.serving.presets import PRESETS, AwsServer
@@ -240,7 +241,38 @@ know whether `FILL` fills a metric that has no data point at all in the time loo
 """
 
 
-PAGES = {"hardware.md": hardware_page, "images.md": images_page, "metrics.md": metrics_page}
+def transitions_page() -> str:
+    """What a change of a running endpoint takes."""
+    meanings = table(("outcome", "means"), ((f"**{name}**", told) for name, told in OUTCOMES.items()))
+    rows = [
+        (
+            row.change,
+            row.where,
+            f"**{row.outcome}**",
+            row.deployments or "",
+            row.how,
+            row.otherwise,
+            f"{row.source}; {row.confidence}",
+        )
+        for row in TRANSITIONS
+    ]
+    headings = ("change", "on", "outcome", "deployments", "how", "otherwise", "source")
+    return (
+        f"{NOTE}# What a change does to a running endpoint\n\n"
+        "From AWS's pages and CloudFormation's schemas; nothing here was tried in an account. The templates before and "
+        "after each change are held by tests.\n\n"
+        f"{meanings}\n{table(headings, rows)}\n"
+        "Synth cannot know what is deployed, so it cannot tell that a change takes two deployments: this table does. "
+        "Moving a model to another chip, step by step: [changing hardware](changing-hardware.md).\n"
+    )
+
+
+PAGES = {
+    "hardware.md": hardware_page,
+    "images.md": images_page,
+    "metrics.md": metrics_page,
+    "transitions.md": transitions_page,
+}
 
 if __name__ == "__main__":
     stale = []

@@ -18,6 +18,7 @@ ROOMS = (
     "network",
     "template",
     "pricing",
+    "review",
     "aws",
     "cli",
 )
