@@ -153,7 +153,7 @@ def test_callers_may_invoke_put_and_read_each_by_its_own_grant() -> None:
         {
             "Action": "s3:GetObject",
             "Effect": "Allow",
-            "Resource": ["arn:aws:s3:::requests/out/*", "arn:aws:s3:::requests/failed/*"],
+            "Resource": ["arn:aws:s3:::requests/failed/*", "arn:aws:s3:::requests/out/*"],
         }
     ]
 

@@ -11,10 +11,13 @@ from cdk_inference.endpoints import ImportedEndpoint, RealtimeEndpoint
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.metrics import METRICS
+from cdk_inference.target import InferenceTarget
 from tests.judges.lint import iam_actions
 from tests.support import encoder, llm, models, new_stack, of_type, only, template_of
 
-METHODS = sorted(name for name in vars(EndpointMetrics) if name.startswith("metric_"))
+# The words that all targets share have tests of their own.
+SHARED = {name for name in dir(InferenceTarget) if name.startswith("metric_")}
+METHODS = sorted(name for name in set(vars(EndpointMetrics)) - SHARED if name.startswith("metric_"))
 
 
 def chat(stack: cdk.Stack, hardware: str = "ml.g6.2xlarge") -> RealtimeEndpoint:
