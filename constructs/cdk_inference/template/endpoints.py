@@ -99,12 +99,12 @@ def _names(value: Any, name: Any, logical_id: str) -> bool:
 
 
 def _bounds(resources: Resources, name: Any, logical_id: str, variant: dict[str, Any]) -> tuple[int | None, int | None]:
-    for properties in _of_type(resources, _TARGET).values():
-        if _targets(properties.get("ResourceId"), name, logical_id, variant.get("VariantName")):
-            return _number(properties.get("MinCapacity")), _number(properties.get("MaxCapacity"))
     serverless = _mapping(variant.get("ServerlessConfig"))
     if serverless:
         return 0, _number(serverless.get("MaxConcurrency"))
+    for properties in _of_type(resources, _TARGET).values():
+        if _targets(properties.get("ResourceId"), name, logical_id, variant.get("VariantName")):
+            return _number(properties.get("MinCapacity")), _number(properties.get("MaxCapacity"))
     managed = _mapping(variant.get("ManagedInstanceScaling"))
     if managed.get("Status") == "ENABLED":
         return _number(managed.get("MinInstanceCount")), _number(managed.get("MaxInstanceCount"))

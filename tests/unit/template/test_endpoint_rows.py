@@ -96,9 +96,10 @@ def test_a_serverless_variant_has_no_hardware_and_no_count() -> None:
     assert (row.hardware, row.min_instances, row.max_instances) == ("not said", None, None)
 
 
-def test_a_serverless_variant_says_its_memory_and_how_many_requests_run_at_once() -> None:
+def test_a_serverless_variant_says_its_memory_and_its_requests_at_once_not_those_provisioned() -> None:
     serverless = {"MemorySizeInMB": 3072, "MaxConcurrency": 10}
-    (row,) = rows(variants=({"VariantName": "AllTraffic", "ServerlessConfig": serverless},))
+    variant = {"VariantName": "AllTraffic", "ServerlessConfig": serverless}
+    (row,) = rows(variants=(variant,), T=target("endpoint/chat/variant/AllTraffic"))
     assert (row.hardware, row.min_instances, row.max_instances) == ("serverless, 3072 MB", 0, 10)
 
 
