@@ -18,6 +18,7 @@ FORBIDDEN = {"aws_cdk", "constructs", "jsii", "boto3", "botocore", "cdk_nag"}
     [
         "cli",
         "template",
+        "review",
         "serving",
         "hardware",
         "scaling",

@@ -7,7 +7,10 @@ from types import ModuleType
 
 import pytest
 
-ROOMS = ("metrics", "hardware", "fit", "serving", "scaling", "rollout", "endpoints", "network", "template", "cli")
+ROOMS = (
+    *("metrics", "hardware", "fit", "serving", "scaling", "rollout", "endpoints", "network", "template", "review"),
+    "cli",
+)
 
 
 def room(name: str) -> ModuleType:
