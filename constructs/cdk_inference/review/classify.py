@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.picture import Leaf, Subject, mapping, picture
-from cdk_inference.review.rules import MISSING, Difference, chosen, same_but_for_the_name
+from cdk_inference.review.difference import MISSING, Difference
+from cdk_inference.review.picture import Leaf, Subject, picture
+from cdk_inference.review.rules import chosen, same_but_for_the_name
+from cdk_inference.review.shapes import mapping
 from cdk_inference.review.transition import Transition
 from cdk_inference.review.transitions import BY_ID
 
@@ -37,9 +39,10 @@ class Comparison:
 def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """The rows between the template that is deployed and the one that is about to be.
 
-    Both are whole templates of one stack, as CloudFormation has them and as `cdk synth` writes them. Endpoints are
-    matched by their names. Where something differs and no row is about it, `not_compared` has it; so it has what
-    could not be followed, as an endpoint config of another stack. Tags and metadata are not looked at.
+    Both are whole templates of one stack, as CloudFormation has them and as `cdk synth` writes them; a scalable target
+    of another stack is not seen. Endpoints are matched by their names. Where something differs and no row is about it,
+    `not_compared` has it; so it has what could not be followed, as an endpoint config of another stack. Properties are
+    compared, tags and metadata are not.
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
@@ -115,7 +118,11 @@ def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
 
 
 def _others(before: dict[str, Any], after: dict[str, Any], seen: set[str]) -> Iterable[str]:
-    """Resources that differ and belong to no endpoint that was read."""
+    """Resources that differ and belong to no endpoint that was read, and the template's other sections."""
+    whole = [mapping(template) for template in (before, after)]
+    for section in sorted((whole[0].keys() | whole[1].keys()) - {"Resources", "Metadata", "Description"}):
+        if whole[0].get(section) != whole[1].get(section):
+            yield f"{section} of the template"
     for logical_id, was, becomes in _sides(before, after):
         if logical_id not in seen and _content(was) != _content(becomes):
             yield f"{logical_id}: {becomes.get('Type', was.get('Type'))}"

@@ -6,9 +6,12 @@ cannot follow it names, and never guesses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from cdk_inference.review.shapes import intrinsic, items, mapping, referenced
 
 Path = tuple[str, ...]
 
@@ -22,8 +25,10 @@ ALARM = "AWS::CloudWatch::Alarm"
 COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
 LOG_GROUP = "AWS::Logs::LogGroup"
 
+_VARIANT_DIMENSION = "sagemaker:variant:"
+_SUBSTITUTED = re.compile(r"\$\{([^!.}]+)[^}]*\}")
 _LOG_PREFIX = {ENDPOINT: "/aws/sagemaker/Endpoints/", COMPONENT: "/aws/sagemaker/InferenceComponents/"}
-_DIMENSION = {ENDPOINT: "EndpointName", COMPONENT: "InferenceComponentName"}
+_NAME = {ENDPOINT: "EndpointName", COMPONENT: "InferenceComponentName"}
 
 
 class Leaf(NamedTuple):
@@ -39,7 +44,7 @@ class Subject:
 
     kind: of `metrics.KINDS`; "adapter" for a component without copies of its own.
     leaves: path -> value. variants: name -> whether it is a shadow. registered: the variants, or "" for a component,
-    that Application Auto Scaling knows.
+    that Application Auto Scaling knows. unsure: whether it may know others, of a target that could not be read.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Subject:
     leaves: dict[Path, Leaf] = field(default_factory=dict)
     variants: dict[str, bool] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
+    unsure: bool = False
 
 
 @dataclass
@@ -60,26 +66,6 @@ class Picture:
     seen: set[str] = field(default_factory=set)
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """`value`, or {} where something else stands in its place. Keys that are no text are left out."""
-    return {key: one for key, one in value.items() if isinstance(key, str)} if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """`value`, or [] where something else stands in its place."""
-    return value if isinstance(value, list) else []
-
-
-def referenced(value: Any) -> str:
-    """The logical id that Ref or Fn::GetAtt names, or ""."""
-    match value:
-        case {"Ref": str(target)} | {"Fn::GetAtt": [str(target), *_]}:
-            return target
-        case {"Fn::GetAtt": str(target)}:
-            return target.partition(".")[0]
-    return ""
-
-
 def picture(template: Any) -> Picture:
     """The picture of a template; whatever shape it has."""
     return _Reader(template).read()
@@ -90,19 +76,39 @@ class _Reader:
         resources = mapping(mapping(template).get("Resources"))
         self._resources = {key: mapping(value) for key, value in resources.items()}
         self._made = Picture()
+        self._names = {**self._named(ENDPOINT), **self._named(COMPONENT)}
 
     def read(self) -> Picture:
+        unread = [(owner, target) for owner, target in self._of(TARGET) if self._text(target.get("ResourceId")) is None]
+        self._made.unread += [f"{owner}: what it scales is not plain text" for owner, _ in unread]
+        unsure = any(str(target.get("ScalableDimension", "")).startswith(_VARIANT_DIMENSION) for _, target in unread)
         for logical_id, properties in self._of(ENDPOINT):
-            name = properties.get("EndpointName")
-            subject = Subject(name=name if isinstance(name, str) else logical_id, logical_id=logical_id)
+            subject = Subject(name=self._names[logical_id], logical_id=logical_id, unsure=unsure)
             self._endpoint(subject, properties)
             self._add(self._made.endpoints, subject)
         for logical_id, properties in self._of(COMPONENT):
-            name = properties.get("InferenceComponentName")
-            subject = Subject(name=name if isinstance(name, str) else logical_id, logical_id=logical_id)
+            subject = Subject(name=self._names[logical_id], logical_id=logical_id)
             self._component(subject, properties)
             self._add(self._made.components, subject)
         return self._made
+
+    def _named(self, kind: str) -> dict[str, str]:
+        """Logical id -> name; the logical id itself where the name is known at deployment only."""
+        found = {logical_id: properties.get(_NAME[kind]) for logical_id, properties in self._of(kind)}
+        return {logical_id: name if isinstance(name, str) else logical_id for logical_id, name in found.items()}
+
+    def _text(self, value: Any) -> str | None:
+        """A text with the names of endpoints and components put in for references to them; None for any other."""
+        match value:
+            case str():
+                return value
+            case {"Fn::Join": [str(separator), [*parts]]}:
+                known = [part for part in map(self._text, parts) if part is not None]
+                return separator.join(known) if len(known) == len(parts) else None
+            case {"Fn::Sub": str(text)}:
+                there = all(name in self._names for name in _SUBSTITUTED.findall(text))
+                return _SUBSTITUTED.sub(lambda found: self._names[found.group(1)], text) if there else None
+        return self._names.get(referenced(value))
 
     def _add(self, into: dict[str, Subject], subject: Subject) -> None:
         if subject.name in into:
@@ -118,7 +124,7 @@ class _Reader:
     def _put(self, subject: Subject, path: Path, value: Any, owner: str) -> None:
         """Every value below `path`; a list is one value."""
         self._made.seen.add(owner)
-        if isinstance(value, dict) and value and not referenced(value) and not _intrinsic(value):
+        if isinstance(value, dict) and value and not referenced(value) and not intrinsic(value):
             for key, one in value.items():
                 self._put(subject, (*path, str(key)), one, owner)
         else:
@@ -192,13 +198,14 @@ class _Reader:
 
     def _scaling(self, subject: Subject, variant: str, resource_id: str) -> None:
         for owner, target in self._of(TARGET):
-            if target.get("ResourceId") != resource_id:
+            if self._text(target.get("ResourceId")) != resource_id:
                 continue
             subject.registered.add(variant)
             path = ("scaling", variant)
             self._put_all(subject, path, target, owner, "ResourceId")
             for policy_id, policy in self._of(POLICY):
-                if referenced(policy.get("ScalingTargetId")) != owner and policy.get("ResourceId") != resource_id:
+                mine = referenced(policy.get("ScalingTargetId")) == owner
+                if not mine and self._text(policy.get("ResourceId")) != resource_id:
                     continue
                 where = (*path, "policy", str(policy.get("PolicyName")))
                 self._put_all(subject, where, policy, policy_id, "PolicyName", "ScalingTargetId", "ResourceId")
@@ -209,7 +216,7 @@ class _Reader:
     def _beside(self, subject: Subject, kind: str) -> None:
         """The log group, and the alarms that are not a policy's."""
         for owner, group in self._of(LOG_GROUP):
-            if group.get("LogGroupName") == f"{_LOG_PREFIX[kind]}{subject.name}":
+            if self._text(group.get("LogGroupName")) == f"{_LOG_PREFIX[kind]}{subject.name}":
                 self._put_all(subject, ("log",), group, owner, "LogGroupName")
                 for key in ("DeletionPolicy", "UpdateReplacePolicy"):
                     if key in self._resources[owner]:
@@ -217,7 +224,8 @@ class _Reader:
         names = []
         for owner, alarm in self._of(ALARM):
             dimensions = [mapping(one) for one in items(alarm.get("Dimensions"))]
-            mine = any((one.get("Name"), one.get("Value")) == (_DIMENSION[kind], subject.name) for one in dimensions)
+            wanted = (_NAME[kind], subject.name)
+            mine = any((one.get("Name"), self._text(one.get("Value"))) == wanted for one in dimensions)
             if mine and not any(leaf.owner == owner for leaf in subject.leaves.values()):
                 names.append(str(alarm.get("AlarmName", owner)))
                 self._put_all(subject, ("alarm", names[-1]), alarm, owner)
@@ -240,7 +248,3 @@ class _Reader:
     def _specification(self, subject: Subject, path: Path, one: dict[str, Any], owner: str) -> None:
         self._put_all(subject, path, one, owner, "ModelName", "InstanceType")
         self._model(subject, (*path, "model"), one.get("ModelName"), owner)
-
-
-def _intrinsic(value: dict[Any, Any]) -> bool:
-    return len(value) == 1 and (str(next(iter(value))).startswith("Fn::") or "Ref" in value)

@@ -3,65 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from cdk_inference.review.picture import Leaf, Path, Subject
-
-# What a side has where the other has a value.
-MISSING = object()
+from cdk_inference.review.counts import anywhere, copy_count, first_count, scaling
+from cdk_inference.review.difference import Difference
+from cdk_inference.review.matching import Rules, first
+from cdk_inference.review.picture import Path, Subject
+from cdk_inference.review.variants import any_event, event, promoted
 
 _REGION = re.compile(r"\.dkr\.ecr\.([a-z0-9-]+)\.")
 _INSTANCES = ("realtime", "async")
-# What a server brings to its variant, besides the model.
-_OF_THE_SERVER = (
-    "InferenceAmiVersion",
-    "ModelDataDownloadTimeoutInSeconds",
-    "ContainerStartupHealthCheckTimeoutInSeconds",
-    "VolumeSizeInGB",
-)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One value that differs between an endpoint or component and itself later."""
-
-    old: Subject
-    new: Subject
-    path: Path
-    was: Leaf
-    becomes: Leaf
-
-    @property
-    def owners(self) -> set[str]:
-        """The resources that have it."""
-        return {leaf.owner for leaf in (self.was, self.becomes) if leaf.owner}
-
-    @property
-    def one_sided(self) -> bool:
-        """Whether it is there on one side only."""
-        return MISSING in (self.was.value, self.becomes.value)
-
-    @property
-    def variant(self) -> str:
-        return self.path[1]
-
-    def sides(self, *path: str) -> tuple[Any, Any]:
-        """The values at another path, before and after."""
-        nothing = Leaf(MISSING, "")
-        return self.old.leaves.get(path, nothing).value, self.new.leaves.get(path, nothing).value
-
-    def differs(self, *path: str) -> bool:
-        was, becomes = self.sides(*path)
-        return bool(was != becomes)
-
-    def registered(self, variant: str) -> tuple[bool, bool]:
-        """Whether the variant is registered with Application Auto Scaling, before and after."""
-        return variant in self.old.registered, variant in self.new.registered
-
-
-Rule = str | Callable[[Difference], str | None]
 
 
 def chosen(one: Difference) -> str | None:
@@ -71,14 +23,14 @@ def chosen(one: Difference) -> str | None:
     if one.old.kind in ("component", "adapter"):
         if one.differs("component", "EndpointName"):
             return "component-moved"
-        return _first(_COMPONENT_RULES, one)
+        return first(_COMPONENT_RULES, one)
     if one.path[0] in ("variant", "scaling"):
-        event = _event(one, one.variant)
-        if event:
-            return event
-        if _promoted(one):
+        happened = event(one, one.variant)
+        if happened:
+            return happened
+        if promoted(one):
             return "shadow-promoted"
-    return _first(_ENDPOINT_RULES, one)
+    return first(_ENDPOINT_RULES, one)
 
 
 def same_but_for_the_name(old: Subject, new: Subject) -> bool:
@@ -95,19 +47,6 @@ def _content(subject: Subject) -> dict[Path, Any]:
     }
 
 
-def _first(rules: tuple[tuple[str, Rule], ...], one: Difference) -> str | None:
-    for pattern, rule in rules:
-        if _matches(pattern.split("/"), one.path):
-            return rule if isinstance(rule, str) else rule(one)
-    return None
-
-
-def _matches(pattern: list[str], path: Path) -> bool:
-    if pattern[-1] == "**":
-        pattern, path = pattern[:-1], path[: len(pattern) - 1]
-    return len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))
-
-
 def _kind(one: Difference) -> str | None:
     kinds = (one.old.kind, one.new.kind)
     if "" in kinds:
@@ -117,69 +56,12 @@ def _kind(one: Difference) -> str | None:
     return "from-serverless" if one.old.kind == "serverless" else "kind"
 
 
-# Variants that come and go.
-
-
-def _event(one: Difference, variant: str) -> str | None:
-    """What happened to a variant that is on one side only."""
-    old, new = one.old.variants, one.new.variants
-    if variant in old and variant in new:
-        return None
-    added = variant in new
-    shadow = (new if added else old)[variant]
-    what = "shadow" if shadow else "variant"
-    if shadow and not added and _promoted_over(one, variant):
-        return "shadow-promoted"
-    subject, other = (one.new, one.old) if added else (one.old, one.new)
-    others = [name for name in other.variants if name not in subject.variants and other.variants[name] == shadow]
-    renamed = any(_variant(other, name) == _variant(subject, variant) for name in others)
-    verb = "renamed" if renamed else "added" if added else "removed"
-    scaled = one.old.registered and not shadow and verb != "added"
-    return f"{what}-{verb}" + ("-autoscaled" if scaled else "")
-
-
-def _any_event(one: Difference, *, shadows: bool = True) -> str | None:
-    old, new = one.old.variants, one.new.variants
-    for variant in sorted(old.keys() ^ new.keys()):
-        if shadows or not {**old, **new}[variant]:
-            return _event(one, variant)
-    return None
-
-
-def _variant(subject: Subject, name: str) -> dict[Path, Any]:
-    return {path[2:]: leaf.value for path, leaf in subject.leaves.items() if path[:2] == ("variant", name)}
-
-
-def _served(subject: Subject, name: str) -> dict[Path, Any]:
-    """What a variant runs: its model, and what the server brings."""
-    return {
-        path: value
-        for path, value in _variant(subject, name).items()
-        if path[0] == "model" or path[0] in _OF_THE_SERVER
-    }
-
-
-def _promoted_over(one: Difference, shadow: str) -> bool:
-    """Whether the production variant runs afterwards what the shadow ran."""
-    (main, *more) = [name for name, is_shadow in one.new.variants.items() if not is_shadow] or [""]
-    served = _served(one.old, shadow)
-    return not more and _served(one.new, main) == served != _served(one.old, main)
-
-
-def _promoted(one: Difference) -> bool:
-    gone = [name for name in one.old.variants if name not in one.new.variants and one.old.variants[name]]
-    of_the_server = one.path[0] == "variant" and (one.path[2] == "model" or one.path[2] in _OF_THE_SERVER)
-    return of_the_server and any(_promoted_over(one, name) for name in gone)
-
-
-# Hardware.
-
-
 def _hardware(one: Difference) -> str:
     if one.new.kind == "shared":
         return "shared-hardware"
     was, becomes = (_types(side, one.variant) for side in (one.old, one.new))
-    scaled, _ = one.registered(one.variant)
+    # Where a target could not be read the careful row is named.
+    scaled = one.registered(one.variant)[0] or one.old.unsure
     suffix = "-autoscaled" if scaled else ""
     if was[0] and becomes[0]:
         return f"pools-edited{suffix}"
@@ -204,94 +86,17 @@ def _pool(one: Difference) -> str | None:
     if one.differs("variant", one.variant, "InstancePools"):
         return _hardware(one)
     own = replace(one, path=("variant", one.variant, *one.path[4:]))
-    return _first(_ENDPOINT_RULES, own)
-
-
-# Counts.
-
-
-def _registration(one: Difference, variant: str) -> str | None:
-    was, becomes = one.registered(variant)
-    if was == becomes:
-        return None
-    if one.new.kind == "serverless":
-        return "provisioned-concurrency"
-    if one.new.kind == "component":
-        return "copies-scaled"
-    return "scaled" if becomes else "unscaled"
-
-
-def _scaling(one: Difference) -> str | None:
-    """A target that comes or goes. One without policies comes because a variant beside it scales."""
-    found = _registration(one, one.variant)
-    side = one.new if one.variant in one.new.registered else one.old
-    path = ("scaling", one.variant)
-    acts = any(other[:2] == path and other[2] in ("policy", "ScheduledActions") for other in side.leaves)
-    if found and not acts:
-        return _any_event(one) or _anywhere(one) or found
-    return found or _first(_SCALING_RULES, one)
-
-
-def _anywhere(one: Difference) -> str | None:
-    """The scaling that came or went with some variant."""
-    changed = (_registration(one, name) for name in one.old.variants if name in one.new.variants)
-    return next(filter(None, changed), None)
-
-
-def _first_count(one: Difference) -> str:
-    registration = _registration(one, one.variant)
-    if registration:
-        return registration
-    if one.new.kind == "shared" and any(path[2:3] == ("ManagedInstanceScaling",) for path in one.new.leaves):
-        return "managed-instances"
-    if one.variant in one.new.registered:
-        return "lower-bound"
-    kept = one.sides("endpoint", "RetainAllVariantProperties") == (True, True)
-    return "count-kept" if kept and one.new.variants[one.variant] else "count"
-
-
-def _minimum(one: Difference) -> str:
-    if one.new.kind == "serverless":
-        return "provisioned-concurrency"
-    if one.new.kind == "component":
-        return "copies-lower-bound"
-    return "lower-bound" if one.differs("variant", one.variant, "InitialInstanceCount") else "lower-bound-in-place"
-
-
-def _policy(one: Difference) -> str:
-    """A policy under another name is another policy; one beside others that goes with zero is the one that wakes."""
-    prefix = one.path[:4]
-    sides = [any(path[:4] == prefix for path in side.leaves) for side in (one.old, one.new)]
-    if all(sides):
-        return "target-value"
-    minimum = one.sides("scaling", one.variant, "MinCapacity")
-    wakes = one.differs("scaling", one.variant, "MinCapacity") and 0 in minimum
-    others = [_policies(side, one.variant) - {one.path[3]} for side in (one.old, one.new)]
-    return _minimum(one) if wakes and others[0] == others[1] else "policy-kind"
-
-
-def _policies(subject: Subject, variant: str) -> set[str]:
-    return {path[3] for path in subject.leaves if path[:3] == ("scaling", variant, "policy")}
-
-
-def _copy_count(one: Difference) -> str:
-    registration = _registration(one, "")
-    if registration:
-        return registration
-    return "copies-lower-bound" if "" in one.new.registered else "copies"
-
-
-# The rest.
+    return first(_ENDPOINT_RULES, own)
 
 
 def _retention(one: Difference) -> str:
-    return _anywhere(one) or _any_event(one) or "retained-counts"
+    return anywhere(one) or any_event(one) or "retained-counts"
 
 
 def _weight(one: Difference) -> str:
     if one.new.variants[one.variant]:
         return "shadow-sampling"
-    return _any_event(one, shadows=False) or "traffic-share"
+    return any_event(one, shadows=False) or "traffic-share"
 
 
 def _image(one: Difference) -> str:
@@ -309,33 +114,26 @@ def _alarm(one: Difference) -> str:
     rollout = "rollout" if one.new.kind in _INSTANCES else "component-rollout"
     if _rolls(one.old) != _rolls(one.new):
         return rollout
-    return _any_event(one, shadows=False) or "alarms"
+    return any_event(one, shadows=False) or "alarms"
 
 
 def _per_type(one: Difference) -> str | None:
     sides = [any(path[0] == "type" for path in side.leaves) for side in (one.old, one.new)]
-    return "component-per-type" if sides[0] != sides[1] else _first(_SPECIFICATION_RULES, one)
+    return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, one)
 
 
-_SCALING_RULES: tuple[tuple[str, Rule], ...] = (
-    ("scaling/*/MinCapacity", _minimum),
-    ("scaling/*/MaxCapacity", "upper-bound"),
-    ("scaling/*/ScheduledActions", "schedule"),
-    ("scaling/*/policy/*/**", _policy),
-)
-
-_BESIDE_RULES: tuple[tuple[str, Rule], ...] = (
+_BESIDE_RULES: Rules = (
     ("alarm/**", _alarm),
     ("log/KmsKeyId", "encryption-key"),
     ("log/**", "logs"),
 )
 
-_ENDPOINT_RULES: tuple[tuple[str, Rule], ...] = (
+_ENDPOINT_RULES: Rules = (
     ("variant/*/InstanceType", _hardware),
     ("variant/*/InstancePools", _hardware),
     ("variant/*/pool/**", _pool),
     ("variant/*/CapacityReservationConfig/**", "reservation"),
-    ("variant/*/InitialInstanceCount", _first_count),
+    ("variant/*/InitialInstanceCount", first_count),
     ("variant/*/InitialVariantWeight", _weight),
     ("variant/*/ManagedInstanceScaling/**", "managed-instances"),
     ("variant/*/InferenceAmiVersion", "host-image"),
@@ -362,11 +160,11 @@ _ENDPOINT_RULES: tuple[tuple[str, Rule], ...] = (
     ("endpoint/DeploymentConfig/**", "rollout"),
     ("endpoint/RetainAllVariantProperties", _retention),
     ("endpoint/ExcludeRetainedVariantProperties", _retention),
-    ("scaling/**", _scaling),
+    ("scaling/**", scaling),
     *_BESIDE_RULES,
 )
 
-_SPECIFICATION_RULES: tuple[tuple[str, Rule], ...] = (
+_SPECIFICATION_RULES: Rules = (
     ("specification/Container/ArtifactUrl", "adapter"),
     ("specification/BaseInferenceComponentName", "adapter"),
     ("type/**", "component-per-type"),
@@ -378,12 +176,12 @@ _SPECIFICATION_RULES: tuple[tuple[str, Rule], ...] = (
     ("specification/SchedulingConfig/**", "component-placement"),
 )
 
-_COMPONENT_RULES: tuple[tuple[str, Rule], ...] = (
-    ("component/RuntimeConfig/CopyCount", _copy_count),
+_COMPONENT_RULES: Rules = (
+    ("component/RuntimeConfig/CopyCount", copy_count),
     ("component/DeploymentConfig/AutoRollbackConfiguration/**", _alarm),
     ("component/DeploymentConfig/**", "component-rollout"),
     ("specification/**", _per_type),
     ("type/**", _per_type),
-    ("scaling/**", _scaling),
+    ("scaling/**", scaling),
     *_BESIDE_RULES,
 )

@@ -73,6 +73,41 @@ def test_a_property_that_no_row_is_about() -> None:
     assert found.not_compared == ("Config: variant/AllTraffic/CoreDumpConfig/DestinationS3Uri",)
 
 
+TARGET_OF = {
+    "join": {"Fn::Join": ["", ["endpoint/", {"Fn::GetAtt": ["Chat", "EndpointName"]}, "/variant/AllTraffic"]]},
+    "sub": {"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/AllTraffic"},
+}
+UNREAD = {"Fn::Sub": "endpoint/${Name}/variant/AllTraffic"}
+
+
+def scaled(resource_id: Any, **variant: Any) -> Template:
+    properties = {"ResourceId": resource_id, "ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    target = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": properties}
+    return {"Resources": {**foreign(**variant)["Resources"], "Target": target}}
+
+
+@pytest.mark.parametrize("resource_id", TARGET_OF.values(), ids=TARGET_OF)
+def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
+    found = classify(scaled(resource_id), scaled(resource_id, InstanceType="ml.g5.xlarge"))
+    assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
+    assert found.not_compared == ()
+
+
+def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint() -> None:
+    found = classify(scaled(UNREAD), scaled(UNREAD, InstanceType="ml.g5.xlarge"))
+    assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
+    assert found.not_compared == ("Target: what it scales is not plain text",)
+
+
+def test_a_parameter_that_differs_is_not_followed() -> None:
+    before, after = (
+        {**foreign(InstanceType={"Ref": "Type"}), "Parameters": {"Type": {"Type": "String", "Default": name}}}
+        for name in ("ml.g6.xlarge", "ml.g5.xlarge")
+    )
+    found = classify(before, after)
+    assert (found.changes, found.not_compared) == ((), ("Parameters of the template",))
+
+
 def test_two_changes_at_once_are_two_rows() -> None:
     before, after, _ = sides()["instance-type-autoscaled"]
     both = copy.deepcopy(after)
