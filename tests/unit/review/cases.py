@@ -254,6 +254,8 @@ HARDWARE = (
     ),
 )
 
+PER_MINUTE = sc.TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=6)
+
 COUNTS = (
     Case("count", {"scaling": TWO}, {"scaling": sc.FixedCount(instances=3)}),
     Case("count", {"instances": TWO}, {"instances": sc.FixedCount(instances=3)}, components, name="shared"),
@@ -279,8 +281,9 @@ COUNTS = (
     Case(
         "policy-kind",
         {"scaling": SCALED},
-        {"scaling": sc.TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=6)},
+        {"scaling": PER_MINUTE},
     ),
+    Case("policy-kind", {"scaling": SCALED}, {"scaling": sc.Several(policies=(SCALED, PER_MINUTE))}, name="second"),
     Case("schedule", {"scaling": SCALED}, {"scaling": tracking(windows=NIGHT)}),
     Case("retained-counts", {"scaling": SCALED}, {}, by_hand, becomes=realtime),
     Case("scaled", {"scaling": TWO}, {"scaling": SCALED}),
