@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from cdk_inference.review import BY_ID, TRANSITIONS, Outcome, classify
 from tests.support import Template, of_type
 from tests.unit.review.cases import CASES, Case, sides
+from tests.unit.review.differences import differences, resources
 
 pytestmark = pytest.mark.xdist_group("transitions")
 
@@ -18,30 +17,6 @@ by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 TWO_STEPS = [case for case in CASES if BY_ID[case.row].outcome is Outcome.TWO_DEPLOYMENTS]
 # Endpoints that come and go are made of one template, in test_lives.py; refusals have none, in test_refused.py.
 ELSEWHERE = {"endpoint-added", "endpoint-removed"}
-
-
-def differences(was: Any, becomes: Any, path: str = "") -> dict[str, list[Any]]:
-    """What differs between two templates: path -> before and after, None where it is not there."""
-    if isinstance(was, dict) and isinstance(becomes, dict):
-        keys = sorted(was.keys() | becomes.keys())
-        return {
-            where: pair
-            for key in keys
-            for where, pair in differences(was.get(key), becomes.get(key), f"{path}/{key}".strip("/")).items()
-        }
-    if isinstance(was, list) and isinstance(becomes, list) and len(was) == len(becomes):
-        return {
-            where: pair
-            for number, (one, other) in enumerate(zip(was, becomes, strict=True))
-            for where, pair in differences(one, other, f"{path}/{number}").items()
-        }
-    return {} if was == becomes else {path: [was, becomes]}
-
-
-def resources(template: Template) -> dict[str, Any]:
-    """The resources without the wording of alarms and the sums, which say what others say."""
-    found: dict[str, Any] = template["Resources"]
-    return {logical_id: {**one, "Metadata": None} for logical_id, one in found.items()}
 
 
 def test_every_row_has_a_case() -> None:
@@ -75,12 +50,6 @@ def test_equal_templates_have_no_changes(case: Case) -> None:
     before, _, _ = sides()[case.id]
     found = classify(before, before)
     assert (found.changes, found.not_compared) == ((), ())
-
-
-def test_what_differs_in_the_templates(snapshot: SnapshotAssertion) -> None:
-    """All of it, as it was read and approved."""
-    found = {id: differences(resources(before), resources(after)) for id, (before, after, _) in sides().items()}
-    assert found == snapshot(extension_class=JSONSnapshotExtension)
 
 
 @by_case
