@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("transitions")
 
 by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 TWO_STEPS = [case for case in CASES if BY_ID[case.row].outcome is Outcome.TWO_DEPLOYMENTS]
-# Endpoints that come and go are made of one template, in test_lives.py; refusals have none, in test_refused.py.
+# Endpoints that come and go are made of one template, in test_classify.py; refusals have none, in test_refused.py.
 ELSEWHERE = {"endpoint-added", "endpoint-removed"}
 
 
