@@ -30,8 +30,8 @@ class PromptRouter(ModelTarget):
     fallback: the one of them that is taken unless the other is as good.
     quality_difference_percent: how much better than the fallback the other one has to be, above 0 to 100.
 
-    Who may invoke the router may invoke both models by themselves too: AWS documents no condition that tells a routed
-    call from another.
+    Who may invoke the router may invoke both models by themselves too: no page says on which authorization of a routed
+    call the key bedrock:PromptRouterArn is.
 
     Raises ConfigurationError.
     """
