@@ -1,4 +1,4 @@
-"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md.
+"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md.
 
     python scripts/generate_docs.py [--check]
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+import bedrock_docs
 
 from cdk_inference import hardware
 from cdk_inference.metrics import (
@@ -306,6 +308,7 @@ PAGES = {
     "images.md": images_page,
     "metrics.md": metrics_page,
     "transitions.md": transitions_page,
+    "bedrock.md": lambda: bedrock_docs.page(NOTE, table),
 }
 
 if __name__ == "__main__":

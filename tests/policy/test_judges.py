@@ -35,7 +35,10 @@ LEFT_TO_CFN_LINT = {
 OF_THE_CDK = "CustomResourceProvider"
 
 # Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
-WILDCARD_STATEMENTS = {"Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"}
+WILDCARD_STATEMENTS = {
+    *("Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"),
+    *("Subscribe", "Subscriptions"),
+}
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

@@ -18,13 +18,14 @@ COMPONENT = ("InferenceComponentName",)
 ANY_HARDWARE = frozenset({"gpu", "neuron", "gaudi", "cpu"})
 GPU = frozenset({"gpu"})
 
-# Kind of endpoint -> what it is called in a sentence. "shared" is an endpoint that hosts inference components.
+# Kind -> what it is called in a sentence. "shared" is an endpoint that hosts inference components.
 KINDS = {
     "realtime": "a real-time endpoint",
     "async": "an asynchronous endpoint",
     "serverless": "a serverless endpoint",
     "component": "an inference component",
     "shared": "an endpoint that hosts inference components",
+    "bedrock": "a model on Amazon Bedrock",
 }
 
 GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.metrics.absent import ABSENT
 from cdk_inference.metrics.asynchronous import ASYNC
+from cdk_inference.metrics.bedrock import BEDROCK
 from cdk_inference.metrics.component import COMPONENTS, SHARED
 from cdk_inference.metrics.fact import KINDS, MetricFact, NotPublished
 from cdk_inference.metrics.realtime import REALTIME
@@ -13,7 +14,14 @@ from cdk_inference.metrics.serverless import SERVERLESS
 METRICS = REALTIME
 BY_NAME = {metric.name: metric for metric in METRICS}
 
-_BY_KIND = {"realtime": REALTIME, "async": ASYNC, "serverless": SERVERLESS, "component": COMPONENTS, "shared": SHARED}
+_BY_KIND = {
+    "realtime": REALTIME,
+    "async": ASYNC,
+    "serverless": SERVERLESS,
+    "component": COMPONENTS,
+    "shared": SHARED,
+    "bedrock": BEDROCK,
+}
 _PUBLISHED = {(fact.kind, fact.name): fact for facts in _BY_KIND.values() for fact in facts}
 _ABSENT = {(fact.kind, fact.name): fact for fact in ABSENT}
 

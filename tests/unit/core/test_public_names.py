@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 ROOMS = (
+    "bedrock",
     "metrics",
     "hardware",
     "fit",
@@ -16,6 +17,7 @@ ROOMS = (
     "rollout",
     "endpoints",
     "network",
+    "cost",
     "template",
     "pricing",
     "review",

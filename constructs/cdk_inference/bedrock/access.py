@@ -1,0 +1,151 @@
+"""Access to models on Amazon Bedrock that is as wide as it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
+from cdk_inference.bedrock.documents import boundary_document, deny_statements, document, endpoint_statements
+from cdk_inference.bedrock.further import Further, further_statements
+from cdk_inference.bedrock.granting import grant, location_of, policy_statement
+from cdk_inference.bedrock.models import (
+    ExistingProfile,
+    ExistingRouter,
+    FoundationModel,
+    InferenceProfile,
+    Model,
+    OwnModel,
+)
+from cdk_inference.bedrock.placement import problems_at
+from cdk_inference.bedrock.statements import statements
+from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
+from cdk_inference.errors import ConfigurationError, Problem
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ec2 as ec2
+
+_MODELS = (FoundationModel, InferenceProfile, OwnModel, ExistingProfile, ExistingRouter)
+_ALLOWED = "FoundationModel, InferenceProfile, ApplicationProfile, PromptRouter, or an own model by its ARN"
+
+
+class BedrockAccess(Construct):
+    """Models on Bedrock and the conditions under which they may be called. It makes no resource itself.
+
+    models: what may be called, each once: values, or an `ApplicationProfile` or `PromptRouter` made before.
+    guardrail: every call must apply it, in this version. Default: none is asked for.
+    vpc_endpoints: calls must come through one of these, constructs or ids. Default: from anywhere.
+    organization_id: callers' accounts must belong to it. Default: any.
+    batch_role: batch jobs may be made that run as this role. It gets what such a job needs on Bedrock; its buckets are
+        yours to grant. Default: no batch jobs.
+    api_keys: "none" (default), "short-term" or "any": whether calls may be signed with Bedrock API keys.
+    openai_project: the project of the OpenAI-compatible endpoint through which the models may be called too, "default"
+        where none was made. Default: not at all.
+
+    Attributes: `targets`, one `ModelTarget` per model, in order.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        models: Sequence[Model | ModelTarget],
+        guardrail: GuardrailLike | None = None,
+        vpc_endpoints: Sequence[ec2.IInterfaceVpcEndpoint | str] = (),
+        organization_id: str | None = None,
+        batch_role: iam.IRole | None = None,
+        api_keys: str = "none",
+        openai_project: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self._location = location_of(self)
+        self._conditions = Conditions(
+            guardrail=guardrail,
+            vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in vpc_endpoints),
+            organization_id=organization_id,
+        )
+        self._further = Further(
+            api_keys=api_keys,
+            openai_project=openai_project,
+            batch_role_arn=None if batch_role is None else batch_role.role_arn,
+        )
+        problems = self._problems(models)
+        if problems:
+            raise ConfigurationError(f"BedrockAccess {self.node.path}", problems)
+        self._models = [one.model if isinstance(one, ModelTarget) else one for one in models]
+        self.targets: tuple[ModelTarget, ...] = tuple(self._target(one) for one in models)
+        if batch_role is not None:
+            through = [one for one in self._models if not isinstance(one, FoundationModel)]
+            needed = [statement for one in through for statement in statements(one, self._location)]
+            if needed:
+                grant(batch_role, needed)
+
+    def _problems(self, models: Sequence[Model | ModelTarget]) -> list[Problem]:
+        if not models or any(not isinstance(one, (*_MODELS, ModelTarget)) for one in models):
+            return [Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')]
+        values = [one.model if isinstance(one, ModelTarget) else one for one in models]
+        found = [
+            problem
+            for number, one in enumerate(values)
+            for problem in (
+                [Problem("models", name_of(one), "each model once", "leave one out")]
+                if one in values[:number]
+                else problems_at("models", one, self._location)
+            )
+        ]
+        return list(dict.fromkeys(found)) + self._further.problems_with(values, self._conditions)
+
+    def _target(self, model: Model | ModelTarget) -> ModelTarget:
+        made = model if isinstance(model, ModelTarget) else None
+        value = model.model if isinstance(model, ModelTarget) else model
+        # Two kinds of own models, or two scopes, may use one name.
+        name = id_of(value) if made is None else made.node.path
+        return AccessTarget(
+            self,
+            "".join(one if one.isalnum() else "-" for one in name),
+            model=value,
+            conditions=self._conditions,
+            further=self._further,
+            made=made,
+        )
+
+    def target(self, model: Model | ModelTarget | None = None) -> ModelTarget:
+        """The target of one of the models; of the only one, if none is named. An `InferenceTarget`."""
+        value = model.model if isinstance(model, ModelTarget) else model
+        found = [one for one in self.targets if value is None or one.model == value]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(one.target_name for one in self.targets)
+        problem = Problem("model", model, f"one of the models of this access: {known}", "name one: target(model)")
+        raise ConfigurationError(f"BedrockAccess {self.node.path}", [problem])
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke every model of this access under its conditions; nothing else."""
+        needed = [one for model in self._models for one in statements(model, self._location, self._conditions)]
+        return grant(
+            grantee, needed + further_statements(self._models, self._location, self._conditions, self._further)
+        )
+
+    def deny_document(self) -> iam.PolicyDocument:
+        """A service control policy that denies every other call of a model to everybody in the account.
+
+        It names this stack's account and region, so each account has its own.
+        """
+        return iam.PolicyDocument.from_json(document(self._denials()))
+
+    def boundary_document(self) -> iam.PolicyDocument:
+        """The same as a permissions boundary: everything but models is left to the role's own policies."""
+        return iam.PolicyDocument.from_json(boundary_document(self._denials()))
+
+    def _denials(self) -> list[dict[str, object]]:
+        return deny_statements(self._models, self._location, self._conditions, self._further)
+
+    def endpoint_policy(self) -> list[iam.PolicyStatement]:
+        """For the policy of the interface endpoint bedrock-runtime: it lets these models through, whoever calls."""
+        return [policy_statement(one) for one in endpoint_statements(self._models, self._location, self._conditions)]

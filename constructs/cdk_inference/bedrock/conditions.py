@@ -1,0 +1,155 @@
+"""Under which conditions access is given: a guardrail, VPC endpoints, an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from cdk_inference.checks import is_token, matching
+from cdk_inference.errors import Problem, refuse
+
+Condition = dict[str, dict[str, Any]]
+
+DRAFT = "DRAFT"
+_ARN = r"arn:aws(-[a-z]+)*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+"
+
+
+@runtime_checkable
+class GuardrailLike(Protocol):
+    """A guardrail with one version. The ARN has no version; the version is a number as text, or "DRAFT".
+
+    One that is applied across regions has `guardrail_profile_arns` besides, the guardrail profile's ARN in each of its
+    regions: who applies it needs these too
+    (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html, read 2026-11-22).
+    """
+
+    @property
+    def guardrail_id(self) -> str: ...
+
+    @property
+    def guardrail_arn(self) -> str: ...
+
+    @property
+    def guardrail_version(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingGuardrail:
+    """A guardrail that exists already, by ARN and version.
+
+    guardrail_arn: without a version, as `aws bedrock list-guardrails` gives it.
+    guardrail_version: a number, as "3"; "DRAFT" for the working draft, which changes under those who call.
+    guardrail_profile_arns: for one that is applied across regions, see `GuardrailLike`. Default: none.
+
+    Raises ConfigurationError.
+    """
+
+    guardrail_arn: str
+    guardrail_version: str
+    guardrail_profile_arns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"
+        fix = "copy it from `aws bedrock list-guardrails`"
+        refuse(
+            "ExistingGuardrail",
+            matching("guardrail_arn", self.guardrail_arn, _ARN, allowed, fix),
+            version_problem("guardrail_version", self.guardrail_version),
+        )
+
+    @property
+    def guardrail_id(self) -> str:
+        """The end of the ARN."""
+        return self.guardrail_arn.rpartition("/")[2]
+
+
+def version_problem(argument: str, version: object) -> Problem | None:
+    """A guardrail that is required has a version: without one the condition would match the draft only."""
+    fix = 'publish a version and name it, as "1"'
+    return matching(argument, version, r"[1-9][0-9]{0,7}|DRAFT", 'a version\'s number as text, or "DRAFT"', fix)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a call must come with.
+
+    guardrail: this guardrail in this version, applied to the call. Default: none asked for.
+    vpc_endpoint_ids: the call comes through one of these VPC endpoints, "vpce-...". Default: from anywhere.
+    organization_id: the caller's account belongs to it, "o-...". Default: any.
+
+    Raises ConfigurationError.
+    """
+
+    guardrail: GuardrailLike | None = None
+    vpc_endpoint_ids: tuple[str, ...] = ()
+    organization_id: str | None = None
+
+    def __post_init__(self) -> None:
+        refuse("Conditions", self._guardrail_problem(), *self._endpoint_problems(), self._organization_problem())
+
+    def _guardrail_problem(self) -> Problem | None:
+        if self.guardrail is None:
+            return None
+        if not isinstance(self.guardrail, GuardrailLike):
+            fix = "guardrail=ExistingGuardrail(guardrail_arn=..., guardrail_version=...)"
+            return Problem("guardrail", self.guardrail, "something with guardrail_arn and guardrail_version", fix)
+        return version_problem("guardrail.guardrail_version", self.guardrail.guardrail_version)
+
+    def _endpoint_problems(self) -> list[Problem | None]:
+        allowed = "the id of a VPC endpoint, as vpce-0123456789abcdef0"
+        fix = "copy it from `aws ec2 describe-vpc-endpoints`, or pass endpoint.vpc_endpoint_id"
+        if not isinstance(self.vpc_endpoint_ids, tuple):
+            return [Problem("vpc_endpoint_ids", self.vpc_endpoint_ids, "a tuple of ids", fix)]
+        return [
+            matching("vpc_endpoint_ids", one, r"vpce-([0-9a-f]{8}|[0-9a-f]{17})", allowed, fix)
+            for one in self.vpc_endpoint_ids
+        ]
+
+    def _organization_problem(self) -> Problem | None:
+        if self.organization_id is None:
+            return None
+        fix = "copy it from `aws organizations describe-organization`"
+        # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (read 2026-11-24)
+        return matching("organization_id", self.organization_id, r"o-[a-z0-9]{10,32}", "an id as o-a1b2c3d4e5", fix)
+
+    @property
+    def guardrail_identifier(self) -> str | None:
+        """What the key bedrock:GuardrailIdentifier holds: ARN:number for a version, the ARN alone for the draft.
+
+        https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html (read 2026-11-22)
+        """
+        if self.guardrail is None:
+            return None
+        arn, version = self.guardrail.guardrail_arn, self.guardrail.guardrail_version
+        return arn if version == DRAFT and not is_token(version) else f"{arn}:{version}"
+
+    @property
+    def applied_arns(self) -> list[str]:
+        """What the caller needs bedrock:ApplyGuardrail on: the guardrail without version, and its profiles."""
+        if self.guardrail is None:
+            return []
+        return [self.guardrail.guardrail_arn, *getattr(self.guardrail, "guardrail_profile_arns", ())]
+
+    def of_call(self) -> Condition:
+        """For what the caller names in the call: where it comes from."""
+        asked: dict[str, Any] = {}
+        if self.vpc_endpoint_ids:
+            asked["aws:SourceVpce"] = list(self.vpc_endpoint_ids)
+        if self.organization_id is not None:
+            asked["aws:PrincipalOrgID"] = self.organization_id
+        return {"StringEquals": asked} if asked else {}
+
+    def of_model(self) -> Condition:
+        """For the model that answers: the guardrail."""
+        identifier = self.guardrail_identifier
+        return {} if identifier is None else {"StringEquals": {"bedrock:GuardrailIdentifier": identifier}}
+
+
+def together(*conditions: Mapping[str, Mapping[str, Any]]) -> Condition:
+    """All of them at once; keys are distinct."""
+    found: Condition = {}
+    for condition in conditions:
+        for operator, keys in condition.items():
+            found.setdefault(operator, {}).update(keys)
+    return found

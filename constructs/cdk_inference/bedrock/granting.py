@@ -1,0 +1,48 @@
+"""Statements for a grantee: a role, a user, a managed policy."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+from cdk_inference.bedrock.location import Location
+from cdk_inference.bedrock.statements import Statement
+from cdk_inference.endpoints.place import place_of
+
+
+def location_of(scope: IConstruct) -> Location:
+    """Where the stack of `scope` is."""
+    place = place_of(Stack.of(scope))
+    return Location(partition=place.partition, region=place.region, account=place.account)
+
+
+def distinct(statements: Sequence[Statement]) -> list[Statement]:
+    """Each once: several models share what is said about their guardrail."""
+    return [one for number, one in enumerate(statements) if one not in statements[:number]]
+
+
+def policy_statement(statement: Statement) -> iam.PolicyStatement:
+    """For the CDK, without its id: a policy refuses the same id twice, and several grants end in one policy."""
+    return iam.PolicyStatement.from_json({key: value for key, value in statement.items() if key != "Sid"})
+
+
+def grant(grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant:
+    """Adds `statements` to what `grantee` may do; denials too, since a grant of the CDK's can only allow."""
+    grants = []
+    for statement in distinct(statements):
+        if statement["Effect"] == "Deny":
+            grantee.grant_principal.add_to_principal_policy(policy_statement(statement))
+            continue
+        grants.append(
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=statement["Action"],
+                resource_arns=statement["Resource"],
+                conditions=statement.get("Condition"),
+            )
+        )
+    return functools.reduce(lambda one, other: one.combine(other), grants)

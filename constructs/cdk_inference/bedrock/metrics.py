@@ -1,0 +1,89 @@
+"""`metric_*` for what Bedrock publishes. The facts: cdk_inference.metrics, kind "bedrock".
+
+Options are those of `aws_cloudwatch.Metric`. Metrics of a cross-region profile are those of the region that is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cdk_inference.endpoints.metrics import PublishedMetrics
+from cdk_inference.errors import ConfigurationError, Problem
+from cdk_inference.hardware import InstanceType
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
+
+
+class BedrockMetrics(PublishedMetrics):
+    """The metrics of one model or profile. Each raises ConfigurationError where no page says how they are found."""
+
+    kind: ClassVar[str] = "bedrock"
+    instance_types: tuple[InstanceType, ...] | None = None
+    target_name: str
+    # What the dimension ModelId holds: a model's or a profile's id; of an application profile the end of its ARN.
+    # https://github.com/aws-samples/sample-bedrock-cost-allocation, commit fed3afa (read 2026-11-22)
+    metric_id: str | None
+
+    def _dimension_values(self) -> Mapping[str, str]:
+        if self.metric_id is None:
+            allowed = "a model, a profile, or an own model whose metric_id is given"
+            fix = (
+                "look under which ModelId CloudWatch has it, `aws cloudwatch list-metrics --namespace AWS/Bedrock`, "
+                "and pass metric_id=...; metrics of a prompt router are those of the models that it chose"
+            )
+            raise ConfigurationError(self._subject, [Problem("metric_id", None, allowed, fix)])
+        return {"ModelId": self.metric_id}
+
+    @property
+    def _subject(self) -> str:
+        return f"metric of {self.target_name}"
+
+    def metric_requests(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests; throttled ones are not among them. Sum."""
+        return self.metric("Invocations", **options)
+
+    def metric_client_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests that failed for a reason of the caller's. Sum."""
+        return self.metric("InvocationClientErrors", **options)
+
+    def metric_server_errors(self, **options: Any) -> cloudwatch.IMetric:
+        """Requests that failed for a reason of Bedrock's. Sum."""
+        return self.metric("InvocationServerErrors", **options)
+
+    def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
+        """Time until the last token of the answer, in milliseconds. p99."""
+        return self.metric("InvocationLatency", **options)
+
+    def metric_throttles(self, **options: Any) -> cloudwatch.Metric:
+        """Requests that were throttled: neither requests nor errors. Sum."""
+        return self.metric("InvocationThrottles", **options)
+
+    def metric_time_to_first_token(self, **options: Any) -> cloudwatch.Metric:
+        """Time to the first token of a streamed answer, in milliseconds. p99."""
+        return self.metric("TimeToFirstToken", **options)
+
+    def metric_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of the prompts. Sum."""
+        return self.metric("InputTokenCount", **options)
+
+    def metric_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of the answers. Sum."""
+        return self.metric("OutputTokenCount", **options)
+
+    def metric_cache_read_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of prompts that were read from the cache. Sum."""
+        return self.metric("CacheReadInputTokenCount", **options)
+
+    def metric_cache_write_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of prompts that were written to the cache. Sum."""
+        return self.metric("CacheWriteInputTokenCount", **options)
+
+    def metric_output_images(self, **options: Any) -> cloudwatch.Metric:
+        """Images of the answers. Sum."""
+        return self.metric("OutputImageCount", **options)
+
+    def metric_quota_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of the quota used per minute, an estimate and no percentage. Maximum."""
+        return self.metric("EstimatedTPMQuotaUsage", **options)

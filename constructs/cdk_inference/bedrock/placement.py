@@ -1,0 +1,109 @@
+"""Whether a model can be called from here: what is refused with the fix, and what is only told."""
+
+from __future__ import annotations
+
+from cdk_inference.bedrock import table
+from cdk_inference.bedrock.location import Location, partition_problem
+from cdk_inference.bedrock.models import (
+    ExistingProfile,
+    ExistingRouter,
+    FoundationModel,
+    InferenceProfile,
+    Model,
+    OwnModel,
+)
+from cdk_inference.checks import is_token
+from cdk_inference.errors import Problem
+
+_BY_HAND = "destinations=(...) with the regions that `aws bedrock get-inference-profile` lists"
+
+
+def problems_at(argument: str, model: Model, location: Location) -> list[Problem]:
+    """What is wrong with calling `model` from `location`."""
+    elsewhere = partition_problem(location)
+    if elsewhere is not None:
+        return [elsewhere]
+    found: Problem | None
+    if isinstance(model, FoundationModel):
+        found = _model_problem(argument, model, location)
+    elif isinstance(model, InferenceProfile):
+        found = _profile_problem(argument, model, location)
+    else:
+        found = _arn_problem(argument, model, location)
+    return [] if found is None else [found]
+
+
+def warnings_at(model: Model, location: Location, *, openai: bool = False) -> list[str]:
+    """What the table does not know about calling `model` from `location`, or with `openai` through bedrock-mantle."""
+    if isinstance(model, InferenceProfile):
+        return _unknown(model.model)
+    if isinstance(model, ExistingProfile):
+        return warnings_at(model.of, location)
+    if isinstance(model, ExistingRouter):
+        return [warning for one in model.models for warning in warnings_at(one, location)]
+    if not isinstance(model, FoundationModel) or is_token(model.id):
+        return []
+    fact, region = model.fact, location.known_region
+    if fact is None:
+        return _unknown(model)
+    if region is None or region in (fact.on_demand | fact.mantle if openai else fact.on_demand):
+        return []
+    if region in fact.mantle:
+        return [f"{model.id}: as of {table.day()} {region} has it on the OpenAI-compatible endpoint only"]
+    return [f"{model.id}: not listed in {region} as of {table.day()}; calls may fail"]
+
+
+def _unknown(model: FoundationModel) -> list[str]:
+    if model.fact is not None:
+        return []
+    return [f"{model.id}: not in the table of {table.day()}, so nothing about it is checked; granted as it is written"]
+
+
+def _model_problem(argument: str, model: FoundationModel, location: Location) -> Problem | None:
+    fact, region = model.fact, location.known_region
+    if fact is None or region is None or region in fact.on_demand | fact.mantle:
+        return None
+    profiles = table.profiles_of(model.id, region)
+    if not profiles:
+        return None
+    allowed = f"{' or '.join(profiles)}: as of {table.day()} {region} offers this model through a profile only"
+    return Problem(argument, model.id, allowed, f'InferenceProfile("{profiles[0]}")')
+
+
+def _profile_problem(argument: str, model: InferenceProfile, location: Location) -> Problem | None:
+    region = location.known_region
+    if region is None:
+        if model.is_global or model.destinations is not None:
+            return None
+        fix = f"name the stack's region (env=...), or {_BY_HAND}"
+        return Problem(argument, model.id, "a stack whose region is known: what is granted depends on it", fix)
+    geography = table.geographies()[model.geography]
+    if region not in geography and (model.destinations is None or location.known_partition == "aws-us-gov"):
+        profiles = table.profiles_of(model.model.id, region)
+        instead = f"{' or '.join(profiles)}" if profiles else "a profile of that region's geography"
+        fix = f'InferenceProfile("{profiles[0]}")' if profiles else "choose another model, or another region"
+        return Problem(argument, model.id, f"in {region}, {instead}: it calls from {_spoken(geography)}", fix)
+    if model.destinations_from(region) is None:
+        allowed = f"a profile whose destinations from {region} are known; as of {table.day()} they are not in the table"
+        return Problem(argument, model.id, allowed, _BY_HAND)
+    return None
+
+
+def _spoken(regions: frozenset[str]) -> str:
+    return ", ".join(sorted(regions)) if len(regions) < 13 else f"{len(regions)} commercial regions"
+
+
+def _arn_problem(
+    argument: str, model: OwnModel | ExistingProfile | ExistingRouter, location: Location
+) -> Problem | None:
+    if not is_token(model.arn):
+        region = model.arn.split(":")[3]
+        if location.known_region not in (None, region):
+            fix = f"grant it in a stack of {region}: permissions and metrics are that region's"
+            return Problem(argument, model.arn, f"an ARN of {location.region}", fix)
+    inner: tuple[Model, ...] = ()
+    if isinstance(model, ExistingProfile):
+        inner = (model.of,)
+    elif isinstance(model, ExistingRouter):
+        inner = model.models
+    return next((problem for one in inner for problem in problems_at(argument, one, location)), None)

@@ -1,0 +1,100 @@
+"""A prompt router: one name for two models, of which Bedrock chooses one per prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_bedrock as bedrock
+from constructs import Construct
+
+from cdk_inference.bedrock.granting import location_of
+from cdk_inference.bedrock.models import ExistingRouter, FoundationModel, InferenceProfile, of_problem
+from cdk_inference.bedrock.placement import problems_at
+from cdk_inference.bedrock.profile import NAME_MAX
+from cdk_inference.bedrock.statements import reach
+from cdk_inference.bedrock.target import ModelTarget
+from cdk_inference.checks import is_token, number_above
+from cdk_inference.endpoints.place import place_of
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.names import physical_name
+
+_PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html (read 2026-11-22)"
+
+
+class PromptRouter(ModelTarget):
+    """A prompt router between two models of one family; all but its tags is fixed once it is made.
+
+    models: exactly two, of one provider. Which families can be routed: https://docs.aws.amazon.com/bedrock/latest/
+        userguide/prompt-routing.html
+    fallback: the one of them that is taken unless the other is as good.
+    quality_difference_percent: how much better than the fallback the other one has to be, above 0 to 100.
+
+    Who may invoke the router may invoke both models by themselves too: no page says on which authorization of a routed
+    call the key bedrock:PromptRouterArn is.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        models: Sequence[FoundationModel | InferenceProfile],
+        fallback: FoundationModel | InferenceProfile,
+        quality_difference_percent: float,
+    ) -> None:
+        super().__init__(scope, id)
+        location = location_of(self)
+        of_models = all(of_problem(one) is None for one in models)
+        wrong = [] if not of_models else [problem for one in models for problem in problems_at("models", one, location)]
+        refuse(
+            f"PromptRouter {self.node.path}",
+            _models_problem(models),
+            *wrong,
+            None
+            if fallback in models
+            else Problem("fallback", fallback, "one of the two models", "fallback=models[0]"),
+            number_above(
+                "quality_difference_percent",
+                quality_difference_percent,
+                0,
+                "a number of percent, as 25",
+                high=100,
+            ),
+        )
+        arns = {one: reach(one, location).entry for one in models}
+        place = place_of(Stack.of(self))
+        ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
+        stack_name = "" if is_token(place.outer_name) else place.outer_name
+        self.router_name = physical_name(stack_name, ids, limit=NAME_MAX)
+        target = bedrock.CfnIntelligentPromptRouter.PromptRouterTargetModelProperty
+        resource = bedrock.CfnIntelligentPromptRouter(
+            self,
+            "Resource",
+            prompt_router_name=self.router_name,
+            models=[target(model_arn=arn) for arn in arns.values()],
+            fallback_model=target(model_arn=arns[fallback]),
+            routing_criteria=bedrock.CfnIntelligentPromptRouter.RoutingCriteriaProperty(
+                response_quality_difference=quality_difference_percent
+            ),
+        )
+        self.router_arn = resource.attr_prompt_router_arn
+        self.model = ExistingRouter(self.router_arn, models=tuple(models))
+        self.target_name = self.router_name
+        self.model_id = self.router_arn
+        self.metric_id = None
+        self._warn()
+
+
+def _models_problem(models: Sequence[FoundationModel | InferenceProfile]) -> Problem | None:
+    fix = "two models of one provider's family, as Nova Lite and Nova Pro"
+    if any(of_problem(one) is not None for one in models):
+        return Problem("models", models, "FoundationModel or InferenceProfile", fix)
+    if len(set(models)) != 2:
+        return Problem("models", models, f"exactly two models: {_PAGE}", fix)
+    providers = {(one.model if isinstance(one, InferenceProfile) else one).id.partition(".")[0] for one in models}
+    if len(providers) > 1:
+        return Problem("models", models, f"models of one provider: {_PAGE}", fix)
+    return None

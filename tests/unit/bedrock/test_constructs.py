@@ -1,0 +1,311 @@
+"""The constructs: resources, names, metrics, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+
+from cdk_inference.bedrock import (
+    ApplicationProfile,
+    BedrockAccess,
+    ExistingProfile,
+    FoundationModel,
+    ImportedModel,
+    InferenceProfile,
+    MarketplaceSubscriber,
+    ModelTarget,
+    PromptRouter,
+)
+from cdk_inference.bedrock.metrics import BedrockMetrics
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.metrics import of_kind
+from cdk_inference.target import InferenceTarget
+from tests.judges.deployed import Deployment
+from tests.support import new_stack, of_type, only, template_of
+
+LITE, PRO = FoundationModel("amazon.nova-lite-v1:0"), FoundationModel("amazon.nova-pro-v1:0")
+PROFILE = InferenceProfile("us.amazon.nova-pro-v1:0")
+OWN = "arn:aws:bedrock:us-east-1:111122223333"
+METHODS = sorted(name for name in vars(BedrockMetrics) if name.startswith("metric_"))
+
+
+def access(stack: cdk.Stack, **changes: Any) -> BedrockAccess:
+    return BedrockAccess(stack, "Access", **{"models": [PROFILE], **changes})
+
+
+def test_an_application_profile() -> None:
+    stack = new_stack()
+    profile = ApplicationProfile(stack, "Search", of=PROFILE, tags={"team": "search", "app": "chat"})
+    found = only(template_of(stack), "AWS::Bedrock::ApplicationInferenceProfile")
+    source = ["arn:aws:bedrock:us-east-1:", {"Ref": "AWS::AccountId"}, f":inference-profile/{PROFILE.id}"]
+    assert found == {
+        "InferenceProfileName": profile.profile_name,
+        "ModelSource": {"CopyFrom": {"Fn::Join": ["", source]}},
+        "Tags": [{"Key": "app", "Value": "chat"}, {"Key": "team", "Value": "search"}],
+    }
+    assert profile.profile_name.startswith("fleet-search-")
+    assert profile.target_name == profile.profile_name
+    assert profile.model_id == profile.profile_arn
+
+
+def test_another_source_is_another_name() -> None:
+    """The source cannot be changed, so CloudFormation makes a second profile before it deletes the first."""
+    names = {ApplicationProfile(new_stack(), "Search", of=of, tags={"a": "b"}).profile_name for of in (PROFILE, PRO)}
+    assert len(names) == 2
+    assert all(len(name) <= 64 for name in names)
+
+
+def test_a_long_path_keeps_the_name_within_what_aws_takes() -> None:
+    stack = new_stack("s" * 60)
+    scope = cdk.Stack(stack, "x" * 40)
+    assert len(ApplicationProfile(scope, "P" * 40, of=PRO, tags={"a": "b"}).profile_name) <= 64
+
+
+def test_a_profile_with_everything_wrong() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ApplicationProfile(
+            new_stack(), "Search", of=FoundationModel("deepseek.r1-v1:0"), tags={"aws:x": "a", "t": "a,b"}
+        )
+    example = 'for example tags={"team": "search", "application": "chat"}'
+    characters = "letters, digits, spaces and . _ : / = + @ -"
+    first, *rest = str(caught.value).splitlines()[1:]
+    assert first.startswith("  1. of: got 'deepseek.r1-v1:0'; allowed: us.deepseek.r1-v1:0: as of ")
+    assert rest == [
+        f"  2. tags: got 'aws:x'; allowed: keys of 1 to 128 characters: {characters}; not beginning with aws:; fix: {example}",
+        f"  3. tags['t']: got 'a,b'; allowed: a text of up to 256 characters: {characters}; fix: {example}",
+    ]
+
+
+@pytest.mark.parametrize("tags", [{}, None, ["team"]])
+def test_a_profile_without_tags(tags: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ApplicationProfile(new_stack(), "Search", of=PRO, tags=tags)
+    assert str(caught.value) == (
+        f"ApplicationProfile fleet/Search: tags: got {tags!r}; allowed: at least one tag: without one nobody's cost is told "
+        'apart; fix: for example tags={"team": "search", "application": "chat"}'
+    )
+
+
+def test_a_router() -> None:
+    stack = new_stack()
+    router = PromptRouter(stack, "Router", models=[LITE, PRO], fallback=PRO, quality_difference_percent=25)
+    arns = [f"arn:aws:bedrock:us-east-1::foundation-model/{one.id}" for one in (LITE, PRO)]
+    assert only(template_of(stack), "AWS::Bedrock::IntelligentPromptRouter") == {
+        "PromptRouterName": "fleet-router",
+        "Models": [{"ModelArn": arn} for arn in arns],
+        "FallbackModel": {"ModelArn": arns[1]},
+        "RoutingCriteria": {"ResponseQualityDifference": 25},
+    }
+    assert router.target_name == "fleet-router"
+
+
+ROUTERS = [
+    ([LITE], LITE, 10, "models: got [FoundationModel(id='amazon.nova-lite-v1:0')]; allowed: exactly two models: "),
+    (
+        [LITE, FoundationModel("openai.gpt-oss-20b-1:0")],
+        LITE,
+        10,
+        "models: got [FoundationModel(id='amazon.nova-lite-v1:0'), FoundationModel(id='openai.gpt-oss-20b-1:0')]; allowed: models of one provider: ",
+    ),
+    (
+        [LITE, PRO],
+        PROFILE,
+        10,
+        "fallback: got InferenceProfile(id='us.amazon.nova-pro-v1:0', destinations=None); allowed: one of the two models; fix: fallback=models[0]",
+    ),
+    (
+        [LITE, PRO],
+        LITE,
+        101,
+        "quality_difference_percent: got 101; allowed: a number above 0, at most 100; fix: a number of percent, as 25",
+    ),
+    (
+        ["a", PRO],
+        PRO,
+        10,
+        "models: got ['a', FoundationModel(id='amazon.nova-pro-v1:0')]; allowed: FoundationModel or InferenceProfile; fix: two models of one provider's family, as Nova Lite and Nova Pro",
+    ),
+]
+
+
+@pytest.mark.parametrize(("models", "fallback", "percent", "message"), ROUTERS)
+def test_routers_that_are_refused(models: Any, fallback: Any, percent: float, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        PromptRouter(new_stack(), "Router", models=models, fallback=fallback, quality_difference_percent=percent)
+    assert str(caught.value).startswith(f"PromptRouter fleet/Router: {message}")
+
+
+def test_access_makes_no_resource() -> None:
+    stack = new_stack()
+    access(stack)
+    assert [one for one in stack.node.find_all() if cdk.CfnResource.is_cfn_resource(one)] == []
+
+
+ACCESSES: list[tuple[dict[str, Any], str]] = [
+    (
+        {"models": []},
+        "models: got []; allowed: a list of FoundationModel, InferenceProfile, ApplicationProfile, PromptRouter, or an own "
+        'model by its ARN; fix: models=[InferenceProfile("us....")]',
+    ),
+    ({"models": [PRO, PRO]}, "models: got 'amazon.nova-pro-v1:0'; allowed: each model once; fix: leave one out"),
+    (
+        {"openai_project": "default"},
+        "openai_project: got 'default'; allowed: FoundationModel only: the OpenAI-compatible endpoint has no profiles and "
+        "no own models; fix: make a BedrockAccess of its own for the models that are called there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), ACCESSES)
+def test_access_that_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        access(new_stack(), **arguments)
+    assert str(caught.value) == f"BedrockAccess fleet/Access: {message}"
+
+
+def test_the_target_of_a_model() -> None:
+    stack = new_stack()
+    team = ApplicationProfile(stack, "Team", of=PRO, tags={"team": "a"})
+    found = access(stack, models=[PROFILE, team])
+    assert [one.target_name for one in found.targets] == [PROFILE.id, team.profile_name]
+    assert found.target(team) is found.targets[1]
+    assert found.target(PROFILE) is found.targets[0]
+    assert found.targets[1].model_id == team.profile_arn
+    for model in (None, LITE):
+        with pytest.raises(ConfigurationError) as caught:
+            found.target(model)
+        assert str(caught.value) == (
+            f"BedrockAccess fleet/Access: model: got {model!r}; allowed: one of the models of this access: {PROFILE.id}, "
+            f"{team.profile_name}; fix: name one: target(model)"
+        )
+
+
+def test_an_unknown_model_warns_and_works() -> None:
+    # cdk.json's context makes warnings errors, as the CDK does if it is asked to.
+    stack = new_stack(app=cdk.App())
+    found = access(stack, models=[FoundationModel("new.model-v1:0")]).target()
+    found.grant_invoke(iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")))
+    (statement,) = only(template_of(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert Deployment().resolve(statement["Resource"]) == "arn:aws:bedrock:us-east-1::foundation-model/new.model-v1:0"
+    entries = [entry.data for entry in found.node.metadata if entry.type == "aws:cdk:warning"]
+    assert len(entries) == 1
+    assert str(entries[0]).startswith("new.model-v1:0: not in the table of ")
+
+
+def test_a_stack_without_a_region() -> None:
+    stack = new_stack(region=None)
+    found = access(stack, models=[PRO, InferenceProfile("global.anthropic.claude-opus-5-5")])
+    role = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    assert found.grant_invoke(role).success
+    assert {"Ref": "AWS::Partition"} in _leaves(only(template_of(stack), "AWS::IAM::Policy"))
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict) and set(value) == {"Ref"}:
+        return [value]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [leaf for child in children for leaf in _leaves(child)]
+
+
+def test_two_grants_to_one_role_are_one_policy_without_ids() -> None:
+    stack = new_stack()
+    found = access(stack, models=[PRO, LITE])
+    role = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    for target in found.targets:
+        target.grant_invoke(role)
+    (statement,) = only(template_of(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert "Sid" not in statement
+    assert sorted(statement["Resource"]) == [
+        f"arn:aws:bedrock:us-east-1::foundation-model/{one.id}" for one in (LITE, PRO)
+    ]
+
+
+def test_a_batch_role_gets_what_a_job_on_a_profile_needs() -> None:
+    stack = new_stack()
+    jobs = iam.Role(stack, "Jobs", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
+    access(stack, batch_role=jobs)
+    found = only(template_of(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert len(found) == 2
+    assert found[1]["Resource"] == [
+        f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-pro-v1:0"
+        for region in ("us-east-1", "us-east-2", "us-west-2")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "metric_id"),
+    [
+        (PRO, PRO.id),
+        (PROFILE, PROFILE.id),
+        (ExistingProfile(f"{OWN}:application-inference-profile/abcdef123456", of=PRO), "abcdef123456"),
+        (ImportedModel(f"{OWN}:imported-model/abcdef123456", metric_id="seen"), "seen"),
+    ],
+)
+def test_a_target_answers_to_the_words_of_all_targets(model: Any, metric_id: str) -> None:
+    target = access(new_stack(), models=[model]).target()
+    assert isinstance(target, InferenceTarget)
+    found = {
+        "metric_requests": ("Invocations", "Sum"),
+        "metric_client_errors": ("InvocationClientErrors", "Sum"),
+        "metric_server_errors": ("InvocationServerErrors", "Sum"),
+        "metric_latency_milliseconds": ("InvocationLatency", "p99"),
+    }
+    for word, (name, statistic) in found.items():
+        metric = getattr(target, word)()
+        assert isinstance(metric, cloudwatch.Metric)
+        assert (metric.namespace, metric.metric_name, metric.statistic) == ("AWS/Bedrock", name, statistic)
+        assert metric.dimensions == {"ModelId": metric_id}
+
+
+def test_an_application_profile_is_measured_under_its_generated_id() -> None:
+    stack = new_stack()
+    team = ApplicationProfile(stack, "Team", of=PRO, tags={"team": "a"})
+    for target in (team, access(stack, models=[team]).target()):
+        assert stack.resolve(target.metric_requests().dimensions) == {
+            "ModelId": {"Fn::GetAtt": [stack.get_logical_id(team.node.default_child), "InferenceProfileId"]}
+        }
+
+
+def test_a_method_per_metric_and_a_metric_per_method() -> None:
+    target = access(new_stack()).target()
+    found = {getattr(target, name)().metric_name for name in METHODS}
+    assert found == {fact.name for fact in of_kind("bedrock")}
+    assert len(METHODS) == len(found)
+
+
+def test_metrics_of_what_has_no_known_dimension() -> None:
+    target = access(new_stack(), models=[ImportedModel(f"{OWN}:imported-model/abcdef123456")]).target()
+    assert isinstance(target, ModelTarget)
+    with pytest.raises(ConfigurationError) as caught:
+        target.metric_requests()
+    assert str(caught.value) == (
+        "metric of abcdef123456: metric_id: got None; allowed: a model, a profile, or an own model whose metric_id is "
+        "given; fix: look under which ModelId CloudWatch has it, `aws cloudwatch list-metrics --namespace AWS/Bedrock`, "
+        "and pass metric_id=...; metrics of a prompt router are those of the models that it chose"
+    )
+
+
+def test_marketplace_rights_are_a_role_of_their_own() -> None:
+    stack = new_stack()
+    MarketplaceSubscriber(stack, "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=["prod-xdkflymybwmvi"])
+    template = template_of(stack)
+    first, second = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    assert first["Condition"] == {"ForAnyValue:StringEquals": {"aws-marketplace:ProductId": ["prod-xdkflymybwmvi"]}}
+    assert (first["Action"], first["Effect"]) == ("aws-marketplace:Subscribe", "Allow")
+    assert second["Action"] == ["aws-marketplace:Unsubscribe", "aws-marketplace:ViewSubscriptions"]
+    assert len(of_type(template, "AWS::IAM::Role")) == 1
+
+
+@pytest.mark.parametrize("ids", [[], ["claude"]])
+def test_a_subscriber_of_nothing(ids: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        MarketplaceSubscriber(new_stack(), "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=ids)
+    got, allowed = ("[]", "at least one product") if not ids else ("'claude'", "an id as prod-xdkflymybwmvi")
+    assert str(caught.value) == (
+        f"MarketplaceSubscriber fleet/Buyer: product_ids: got {got}; allowed: {allowed}; fix: copy it from the model's "
+        "card: Marketplace product ID"
+    )
