@@ -5,6 +5,7 @@ from cdk_inference.endpoints.asynchronous import AsyncEndpoint
 from cdk_inference.endpoints.capacity import Consolidation, ManagedInstances, Placement, Resources
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.component_checks import ComponentOn
+from cdk_inference.endpoints.component_reference import ImportedComponent
 from cdk_inference.endpoints.components import ComponentEndpoint
 from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.data_capture import DataCapture
@@ -30,6 +31,7 @@ __all__ = [
     "Consolidation",
     "CountedVariant",
     "DataCapture",
+    "ImportedComponent",
     "ImportedEndpoint",
     "InferenceComponent",
     "InstancePools",

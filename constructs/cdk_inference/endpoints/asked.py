@@ -88,17 +88,17 @@ class AskedVariant:
             else instance_of(
                 "startup", self.startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"
             ),
-            None if self.routing is None else _routing_problem(self.routing, pooled=len(wanted) > 1),
+            None if self.routing is None else routing_problem(self.routing, pooled=len(wanted) > 1),
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
-            found += rollout.problems_with(*_counts(self.scaling))
+            found += rollout.problems_with(*counts(self.scaling))
         for one in self.servers():
             found += server_problems(one, region)
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
             found += pool.server.problems_on(pool.hardware, region)
-            found.append(_volume_problem(pool.server, pool.hardware))
+            found.append(volume_problem(pool.server, pool.hardware))
         if isinstance(self.hardware, InstancePools):
             found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
         return [self._named(problem) for problem in found if problem is not None]
@@ -125,7 +125,7 @@ class AskedVariant:
         return self.hardware.servers if isinstance(self.hardware, InstancePools) else {}
 
 
-def _counts(scaling: Policy) -> tuple[int, int]:
+def counts(scaling: Policy) -> tuple[int, int]:
     """The lowest and the highest count that a policy's bounds and windows allow, if they are known."""
     bounds = [(scaling.minimum, scaling.maximum), *((one.minimum, one.maximum) for one in scaling.clock)]
     unknown = [pair for pair in bounds if is_token(pair[0]) or is_token(pair[1])]
@@ -181,7 +181,8 @@ def _type_problem(where: str, name: object) -> Problem | None:
     return type_problem(where, name)
 
 
-def _routing_problem(routing: object, *, pooled: bool) -> Problem | None:
+def routing_problem(routing: object, *, pooled: bool) -> Problem | None:
+    """Why requests cannot find their instances so."""
     if pooled and routing == "RANDOM":
         allowed = "LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the smaller of unequal types"
         return Problem("routing", routing, allowed, "leave routing out")
@@ -199,7 +200,8 @@ def server_problems(server: Server, region: str) -> list[Problem | None]:
     return [unbound, own, *source_problems(server, region)]
 
 
-def _volume_problem(server: Server, hardware: InstanceType) -> Problem | None:
+def volume_problem(server: Server, hardware: InstanceType) -> Problem | None:
+    """Why the model has no room on the disk or the storage volume of `hardware`."""
     if not hardware.storage_volume:
         disk = hardware.nvme_gb
         if disk is None or server.model.disk_gb <= disk:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdk_inference.checks import instance_of, is_token, number_above, one_of, whole_number
 from cdk_inference.errors import Problem, refuse
-from cdk_inference.hardware import InstanceType
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScalingScaleInPolicy.html
 # and API_InferenceComponentComputeResourceRequirements.html (botocore 1.44.5)
@@ -45,7 +43,8 @@ class ManagedInstances:
     """SageMaker adds instances when components' copies need them, and takes away what they no longer need.
 
     min_instances: 0 or more. Default 1. At 0 the endpoint can rest without instances, once every component of it may
-        have no copies; each needs a policy with min_copies=0.
+        have no copies: each needs a policy with a minimum of 0. One that keeps a copy keeps its instance, which is
+        warned of.
     max_instances: 1 or more, at least min_instances.
     scale_in: `Consolidation(...)`. Default: an instance goes when no copy is left on it.
 
@@ -60,8 +59,11 @@ class ManagedInstances:
 
     def __post_init__(self) -> None:
         low = whole_number("min_instances", self.min_instances, 0, None, "use 0 or more")
+        if is_token(self.min_instances):
+            allowed = "a value that is known at synth time: at zero every component needs a policy that wakes it"
+            low = Problem("min_instances", self.min_instances, allowed, "write the number itself")
         high = whole_number("max_instances", self.max_instances, 1, None, "use 1 or more")
-        known = not (is_token(self.min_instances) or is_token(self.max_instances))
+        known = not is_token(self.max_instances)
         if low is None and high is None and known and self.min_instances > self.max_instances:
             allowed = f"at least min_instances ({self.min_instances})"
             high = Problem("max_instances", self.max_instances, allowed, "raise max_instances or lower min_instances")
@@ -105,7 +107,7 @@ class Resources:
 
     memory_mb: of the host's memory, 128 or more. An instance offers less than its nominal memory: on ml.g5.xlarge with
         16 GiB, 1024 MB were accepted and 4096 MB refused (a report of 2026-07). Start low.
-    accelerators: GPUs, 1 or more; None for a model on the CPU.
+    accelerators: GPUs, 1 or more; None on hardware without accelerators.
     cpu_cores: 0.25 or more. Default: not reserved.
     neuron_tried: say True to use `accelerators` on Inferentia or Trainium: AWS's pages do not say whether devices or
         NeuronCores are counted, and no sample of AWS's does it.
@@ -135,27 +137,3 @@ class Resources:
             cores,
             instance_of("neuron_tried", self.neuron_tried, bool, "True or False", "write True only if you have tried"),
         )
-
-    def problems_on(self, hardware: InstanceType) -> list[Problem]:
-        """Why one copy cannot be placed on `hardware`."""
-        found = []
-        name = hardware.name
-        if self.accelerators is not None and hardware.kind == "neuron" and not self.neuron_tried:
-            allowed = "GPUs: AWS's pages do not say whether devices or NeuronCores are counted on Neuron hardware"
-            fix = "make a RealtimeEndpoint on this chip, or say neuron_tried=True"
-            found.append(Problem("resources.accelerators", f"{self.accelerators} on {name}", allowed, fix))
-        ram_mb = None if hardware.ram_gib is None else hardware.ram_gib * 1024
-        limits: Sequence[tuple[str, float | None, float | None, str]] = (
-            ("accelerators", self.accelerators, hardware.accelerators, "accelerators"),
-            ("cpu_cores", self.cpu_cores, hardware.vcpus, "vCPUs"),
-            ("memory_mb", self.memory_mb, ram_mb, "MB of memory"),
-        )
-        for argument, wanted, there, unit in limits:
-            if wanted is not None and there is not None and not is_token(wanted) and wanted > there:
-                allowed = f"up to {there:g}: {name} has {there:g} {unit}"
-                fix = "reserve less, or choose larger hardware"
-                found.append(Problem(f"resources.{argument}", wanted, allowed, fix))
-        if self.accelerators is None and hardware.kind != "cpu":
-            fix = "write accelerators=1 or more"
-            found.append(Problem("resources.accelerators", None, f"a count, since {name} has accelerators", fix))
-        return found

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from aws_cdk import CfnTag, RemovalPolicy, Stack, Validations
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import instance_of
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.capacity import Placement, Resources
-from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn
-from cdk_inference.endpoints.component_metrics import ComponentMetrics
-from cdk_inference.endpoints.components import ComponentEndpoint
+from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn, reaches_zero
+from cdk_inference.endpoints.component_reference import ImportedComponent, InvocableComponent
+from cdk_inference.endpoints.components import Admission, ComponentEndpoint
 from cdk_inference.endpoints.config import STARTUP_METADATA
 from cdk_inference.endpoints.log_key import allow_endpoint_logs
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
 from cdk_inference.endpoints.naming import endpoint_name_at
 from cdk_inference.endpoints.place import place_of
+from cdk_inference.endpoints.room import Demand
 from cdk_inference.endpoints.validation import refuse_all
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
@@ -41,30 +40,29 @@ _ONE_COPY = FixedCopies(copies=1)
 _SAME_EVERYWHERE: Mapping[str, ComponentOn] = MappingProxyType({})
 
 
-class InferenceComponent(Construct, ComponentMetrics):
+class InferenceComponent(InvocableComponent):
     """A model that runs on a `ComponentEndpoint` beside others.
 
     endpoint: the endpoint, of the same stack.
     server: what runs. The model comes from S3 uncompressed or as an archive, like everywhere.
     resources: what one copy reserves.
-    scaling: how many copies, a policy of `cdk_inference.scaling`. Default: one copy. With a minimum of 0 the wake
-        policy and its alarm come with it, and the endpoint's `ManagedInstances` must have a minimum of 0: then it can
-        rest without instances. At zero every request fails until a copy runs; nothing is queued.
+    scaling: how many copies, a policy of `cdk_inference.scaling`. Default: one copy. With a minimum of 0, its own or a
+        window's, the wake policy and its alarm come with it, and the endpoint's `ManagedInstances` must have a minimum
+        of 0: then it can rest without instances. At zero every request fails until a copy runs; nothing is queued.
+        The first deployment starts one copy in any case.
     per_type: type -> `ComponentOn`, for types of the endpoint's pools that need another server or other resources.
+        The others have `server` and `resources`.
     startup: as in `RealtimeEndpoint`.
     placement: SPREAD or BINPACK. Default: SageMaker's own.
-    rollout: `Rolling(...)`: new copies replace old ones in batches, watched by a rollback alarm. Old and new copies
-        answer side by side meanwhile. Default: SageMaker's own. Needs 2 copies.
+    rollout: `Rolling(...)`, whose `instances` count copies here: new copies replace old ones in batches, watched by a
+        rollback alarm. Old and new copies answer side by side meanwhile, so a batch needs free room. Needs 2 copies.
+        Default: SageMaker's own.
 
     An update of a component may set the copies back to the policy's minimum: CloudFormation cannot read the count.
     https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html (read 2026-11-22)
 
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
     """
-
-    # Both are resource types of the action, the component where a request names one.
-    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html (cfn-lint 1.58.0)
-    invoke_actions: ClassVar[tuple[str, ...]] = ComponentEndpoint.invoke_actions
 
     def __init__(
         self,
@@ -82,11 +80,12 @@ class InferenceComponent(Construct, ComponentMetrics):
     ) -> None:
         super().__init__(scope, id)
         subject = f"InferenceComponent {self.node.path}"
-        refuse(subject, instance_of("endpoint", endpoint, ComponentEndpoint, "a ComponentEndpoint", "make one first"))
+        refuse(subject, _endpoint_problem(endpoint))
         stack = Stack.of(self)
         place = place_of(stack)
         self.component_name, name_problem = endpoint_name_at(self.node.path, place)
         self.endpoint = endpoint
+        self.endpoint_name = endpoint.endpoint_name
         self.scaling = scaling
         self.instance_types: tuple[InstanceType, ...] = endpoint.instance_types
         target = ScalableTarget.component(self.component_name, hardware=self.instance_types)
@@ -99,20 +98,30 @@ class InferenceComponent(Construct, ComponentMetrics):
             placement=placement,
             rollout=rollout,
             types=self.instance_types,
-            instances=endpoint.instances,
+            rests=endpoint.rests,
             shared=endpoint.shared,
             region=place.region,
             target=target,
         )
         problems = [name_problem, *asked.problems()]
-        if not any(problems):
-            problems += endpoint.admission_problems(
-                [asked.on(one).server for one in self.instance_types], asked.least_accelerators
-            )
         if Stack.of(endpoint) is not stack:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"
             problems.append(Problem("endpoint", Stack.of(endpoint).node.path, allowed, "make both in one stack"))
         refuse_all(subject, problems)
+        ones = {one.name: asked.on(one) for one in self.instance_types}
+        names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
+        admission = Admission(
+            servers=tuple(one.server for one in ones.values()),
+            demand=Demand(
+                component_name=self.component_name,
+                copies=scaling.minimum,
+                on=tuple((one, ones[one.name].resources) for one in self.instance_types),
+            ),
+            log_group_name=self.log_group_name,
+            alarm_names=tuple(names),
+        )
+        refuse_all(subject, endpoint.admission_problems(admission))
+        self._warn(admission.demand)
 
         shared = endpoint.shared
         tags = [CfnTag(key=ENDPOINT_TAG, value=endpoint.endpoint_name)]
@@ -128,15 +137,7 @@ class InferenceComponent(Construct, ComponentMetrics):
         log_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep else RemovalPolicy.DESTROY)
         if shared.encryption_key is not None:
             allow_endpoint_logs(shared.encryption_key, place, LOG_GROUP_PREFIX)
-        ones = {one.name: asked.on(one) for one in self.instance_types}
-        names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
-        models = endpoint.admit(
-            self,
-            [one.server for one in ones.values()],
-            least_accelerators=asked.least_accelerators,
-            log_group_name=self.log_group_name,
-            alarm_names=names,
-        )
+        models = endpoint.admit(self, admission)
         timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
         if startup is not None:
             timeouts = startup
@@ -146,19 +147,21 @@ class InferenceComponent(Construct, ComponentMetrics):
             self._specification(model, one.resources, timeouts, placement)
             for model, one in zip(models, ones.values(), strict=True)
         ]
-        own = bool(per_type)
+        # Where the endpoint has pools AWS's guide names every type:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html (read 2026-11-22)
+        pooled = len(ones) > 1
         component = Component(
             self,
             "Resource",
             endpoint_name=endpoint.endpoint_name,
             variant_name=endpoint.variant_name,
             inference_component_name=self.component_name,
-            specification=None if own else Component.InferenceComponentSpecificationProperty(**specifications[0]),
+            specification=None if pooled else Component.InferenceComponentSpecificationProperty(**specifications[0]),
             specifications=[
                 Component.InferenceComponentSpecificationForInstanceTypeProperty(instance_type=name, **one)
                 for name, one in zip(ones, specifications, strict=True)
             ]
-            if own
+            if pooled
             else None,
             # A copy count of 0 was refused at creation (a report of 2026): the policy takes it down.
             runtime_config=Component.InferenceComponentRuntimeConfigProperty(copy_count=max(1, scaling.minimum)),
@@ -181,22 +184,28 @@ class InferenceComponent(Construct, ComponentMetrics):
         """Where the copies log; a component does not log to its endpoint's group."""
         return f"{LOG_GROUP_PREFIX}{self.component_name}"
 
-    @property
-    def component_arn(self) -> str:
-        """The component's ARN."""
-        return place_of(Stack.of(self)).arn("sagemaker", f"inference-component/{self.component_name}")
+    @staticmethod
+    def from_component_name(scope: Construct, id: str, component_name: str, *, endpoint_name: str) -> ImportedComponent:
+        """A component, or an adapter, that exists already, in the account and region of `scope`'s stack."""
+        return ImportedComponent(scope, id, component_name=component_name, endpoint_name=endpoint_name)
 
-    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allows `grantee` to invoke this component, streaming included; nothing else.
-
-        A request names the endpoint and the component, so both stand in the statement; the components beside this one
-        do not.
-        """
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=list(self.invoke_actions),
-            resource_arns=[self.endpoint.endpoint_arn, self.component_arn],
-        )
+    def _warn(self, demand: Demand) -> None:
+        """Of what is no fault by itself, and costs money or the first deployment."""
+        warn = Validations.of(self).add_warning
+        if self.endpoint.rests and not reaches_zero(self.scaling):
+            warn(
+                "cdk-inference:never-rests",
+                f"{self.component_name} always keeps a copy, so {self.endpoint_name} never rests although its "
+                "min_instances is 0: an instance stays and is billed. Write ManagedInstances(min_instances=1, ...), or "
+                "give the component a policy with a minimum of 0.",
+            )
+        first = self.endpoint.room_problem(demand, first=True)
+        if first is not None:
+            warn(
+                "cdk-inference:first-copies",
+                f"Every component begins with one copy, whatever its minimum, and that of {self.component_name} has no "
+                f"room while the others have theirs: {first}. Deploy it once others rest, and acknowledge this.",
+            )
 
     @staticmethod
     def _specification(
@@ -223,3 +232,10 @@ class InferenceComponent(Construct, ComponentMetrics):
             ),
             "scheduling_config": scheduling,
         }
+
+
+def _endpoint_problem(endpoint: object) -> Problem | None:
+    if isinstance(endpoint, ComponentEndpoint):
+        return None
+    allowed = "a ComponentEndpoint of this app: an endpoint whose variant names a model takes no components"
+    return Problem("endpoint", type(endpoint).__name__, allowed, "make a ComponentEndpoint first")

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cdk_inference.checks import instance_of, is_token
-from cdk_inference.endpoints.asked import server_problems
-from cdk_inference.endpoints.capacity import ManagedInstances, Placement, Resources
+from cdk_inference.checks import instance_of
+from cdk_inference.endpoints.asked import counts, server_problems, volume_problem
+from cdk_inference.endpoints.capacity import Placement, Resources
+from cdk_inference.endpoints.capture import used_buckets
 from cdk_inference.endpoints.hub import hub_problems
 from cdk_inference.endpoints.managed import Shared
+from cdk_inference.endpoints.room import copy_problems, degree_problem
+from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import Rolling
-from cdk_inference.scaling import FixedCount, Policy, ScalableTarget
+from cdk_inference.scaling import Policy, ScalableTarget, Several, StepScaling
+from cdk_inference.scaling.policies.base import Tracked
 from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import Server, StartupTimeouts
 
 # The presets' argument for how many accelerators share the model.
 DEGREE = "tensor_parallel_degree"
+
+_COPIES = ("copy", "copies")
+_KEEP_TWO = "leave rollout out, or keep 2 copies or more"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +51,7 @@ class AskedComponent:
     placement: Placement | None
     rollout: Rolling | None
     types: tuple[InstanceType, ...]
-    instances: ManagedInstances | FixedCount
+    rests: bool
     shared: Shared
     region: str
     target: ScalableTarget
@@ -69,8 +76,13 @@ class AskedComponent:
         for hardware in self.types:
             where, one = self._where(hardware), self.on(hardware)
             found += [_at(where, problem) for problem in one.server.problems_on(hardware, self.region)]
-            found += [_at(where, problem) for problem in one.resources.problems_on(hardware)]
-            found.append(_at(where, _degree_problem(one)))
+            found.append(_at(where, volume_problem(one.server, hardware)))
+            found += [_at(where, problem) for problem in copy_problems(one.resources, hardware)]
+            degree = getattr(one.server, DEGREE, None)
+            found.append(_at(where, degree_problem(degree, one.resources, hardware)))
+        if isinstance(self.shared.vpc, VpcPlacement):
+            servers = [server for _, server in self._servers()]
+            found += self.shared.vpc.bucket_problems(**used_buckets(servers, None))
         found += self._scaling_problems()
         found += [
             _optional("startup", self.startup, StartupTimeouts),
@@ -78,7 +90,7 @@ class AskedComponent:
             _optional("rollout", self.rollout, Rolling),
         ]
         if isinstance(self.rollout, Rolling) and isinstance(self.scaling, Policy):
-            found += self.rollout.problems_with(self.scaling.minimum, self.scaling.maximum)
+            found += self.rollout.problems_with(*counts(self.scaling), counted=_COPIES, fix=_KEEP_TWO)
         return found
 
     def _servers(self) -> list[tuple[str, Server]]:
@@ -89,42 +101,47 @@ class AskedComponent:
         return f"per_type[{hardware.name!r}]." if hardware.name in self.per_type else ""
 
     def _scaling_problems(self) -> list[Problem]:
-        if not isinstance(self.scaling, Policy):
+        policy = self.scaling
+        if not isinstance(policy, Policy):
             fix = "scaling=FixedCopies()"
-            return [Problem("scaling", self.scaling, ", ".join(SCALABLE["component"].policies), fix)]
-        found = self.scaling.problems_for(self.target)
-        bounds = [(f"scaling.{self.scaling.bound_names[0]}", self.scaling.minimum)]
-        bounds += [(f"scaling.windows[{place}].minimum", one.minimum) for place, one in enumerate(self.scaling.clock)]
+            return [Problem("scaling", policy, ", ".join(SCALABLE["component"].policies), fix)]
+        if found := policy.problems_for(self.target):
+            return found
+        # All three parts: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
+        own = f"scaling.{_bound_name(policy)}"
+        bounds = [(own, policy.minimum)]
+        bounds += [(f"scaling.windows[{place}].minimum", one.minimum) for place, one in enumerate(policy.clock)]
         at_zero = [argument for argument, minimum in bounds if minimum == 0]
-        if not found and at_zero and not _rests(self.instances):
-            # All three parts: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
+        if at_zero and not self.rests:
             allowed = "1 or more while the endpoint keeps instances: they would be paid for without a copy on them"
             fix = "give the ComponentEndpoint instances=ManagedInstances(min_instances=0, ...)"
-            found = [Problem(argument, 0, allowed, fix) for argument in at_zero]
-        return found
-
-    @property
-    def least_accelerators(self) -> int:
-        """How many accelerators its copies reserve at the least, on the types where they need fewest."""
-        copies, counts = self.scaling.minimum, [self.on(one).resources.accelerators for one in self.types]
-        known = [count for count in counts if count is not None and not is_token(count)]
-        return 0 if is_token(copies) or len(known) < len(counts) else copies * min(known)
+            return [Problem(argument, 0, allowed, fix) for argument in at_zero]
+        if policy.minimum == 0 and not _descends(policy):
+            allowed = "1 or more for a policy that removes no copy: once awake it would never rest again"
+            fix = "let it scale in (scale_in=True, or a StepScaling whose steps remove), or raise the minimum to 1"
+            return [Problem(own, 0, allowed, fix)]
+        return []
 
 
-def _rests(instances: ManagedInstances | FixedCount) -> bool:
-    """Whether the endpoint may go down to no instance, or its bound is not known yet."""
-    return isinstance(instances, ManagedInstances) and (
-        is_token(instances.min_instances) or instances.min_instances == 0
-    )
+def reaches_zero(policy: Policy) -> bool:
+    """Whether there may be no copies at some time."""
+    return 0 in (policy.minimum, *(window.minimum for window in policy.clock))
 
 
-def _degree_problem(one: ComponentOn) -> Problem | None:
-    """A server must not want more accelerators than its copy reserves."""
-    degree, reserved = getattr(one.server, DEGREE, None), one.resources.accelerators
-    if degree is None or reserved is None or is_token(degree) or is_token(reserved) or degree <= reserved:
-        return None
-    allowed = f"up to resources.accelerators ({reserved}), which one copy has"
-    return Problem(f"server.{DEGREE}", degree, allowed, "reserve more accelerators, or lower the degree")
+def _bound_name(policy: Policy) -> str:
+    """The argument that holds the minimum."""
+    return f"policies[0].{_bound_name(policy.policies[0])}" if isinstance(policy, Several) else policy.bound_names[0]
+
+
+def _descends(policy: Policy) -> bool:
+    """Whether something removes copies: load, or a window that allows none."""
+    if any(window.maximum == 0 for window in policy.clock):
+        return True
+    if isinstance(policy, Several):
+        return any(_descends(one) for one in policy.policies)
+    if isinstance(policy, StepScaling):
+        return not policy.adds
+    return policy.scale_in if isinstance(policy, Tracked) else True
 
 
 def _per_type_problem(per_type: object, types: tuple[InstanceType, ...]) -> Problem | None:

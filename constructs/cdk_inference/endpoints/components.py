@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, is_token, one_of
-from cdk_inference.endpoints import execution_role, reasons
-from cdk_inference.endpoints.asked import hardware_problems, known_types
+from cdk_inference.checks import instance_of
+from cdk_inference.endpoints.asked import hardware_problems, known_types, routing_problem
 from cdk_inference.endpoints.capacity import ManagedInstances
-from cdk_inference.endpoints.config import acknowledge_hardware, metrics_config
+from cdk_inference.endpoints.component_config import HostConfig
 from cdk_inference.endpoints.container import make_model
 from cdk_inference.endpoints.execution_role import Statement, component_statements, model_statements
 from cdk_inference.endpoints.image_uri import image_uri
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared, warn_of_maintenance
-from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.pools import InstancePools, mix_problems
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.role_policies import RolePolicies
+from cdk_inference.endpoints.room import Demand, room_problem
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING, ROUTING_STRATEGIES
-from cdk_inference.endpoints.wildcards import wildcard_resources
-from cdk_inference.errors import Problem
+from cdk_inference.endpoints.variant import DEFAULT_ROUTING
+from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
@@ -34,13 +35,21 @@ from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_H
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
-Config = sagemaker.CfnEndpointConfig
-
-# A managed policy has at most 6144 characters without white space; tokens take fewer or more once they are resolved.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
-POLICY_CHARACTERS = 4500
-
 _DEFAULT_OBSERVABILITY = Observability()
+_INSTANCES = "instances=ManagedInstances(max_instances=...)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """What a component asks of its endpoint.
+
+    servers: one per instance type of the endpoint, in their order. demand: the copies that it always keeps.
+    """
+
+    servers: tuple[Server, ...]
+    demand: Demand
+    log_group_name: str
+    alarm_names: tuple[str, ...]
 
 
 class ComponentEndpoint(ManagedEndpoint):
@@ -49,11 +58,12 @@ class ComponentEndpoint(ManagedEndpoint):
     hardware: the instance type, or `InstancePools` of several by priority.
     instances: `ManagedInstances(...)`, or `FixedCount(...)` for a number that nothing changes.
     encryption_key, network_isolation, vpc, observability, routing: as in `RealtimeEndpoint`; they hold for every
-        component.
+        component. Whether SageMaker captures data of components its pages do not say.
 
     Callers name the component they mean, so `grant_invoke` and the request metrics are the components'. The host image
     is that of the components' servers, which must agree. An update of this endpoint has no rollback alarm: request
-    metrics are published per component; components have rollouts of their own.
+    metrics are published per component; components have rollouts of their own. On hardware with a storage volume
+    every further model needs a larger one, which is such an update.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html (read 2026-11-22)
 
@@ -81,125 +91,103 @@ class ComponentEndpoint(ManagedEndpoint):
         self.shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        region = self._place.region
+        pools = hardware if isinstance(hardware, InstancePools) else None
         kinds = (ManagedInstances, FixedCount)
         refuse_all(
             f"ComponentEndpoint {self.node.path}",
             [
                 self._name_problem,
-                *hardware_problems(hardware, region),
-                *_pool_problems(hardware),
+                *hardware_problems(hardware, self._place.region),
+                *([] if pools is None else _pool_problems(pools)),
                 instance_of("instances", instances, kinds, "ManagedInstances or FixedCount", _INSTANCES),
-                *shared_problems(self.shared, region, []),
-                one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these"),
+                *shared_problems(self.shared, self._place.region, []),
+                routing_problem(routing, pooled=pools is not None),
             ],
         )
         self.instance_types: tuple[InstanceType, ...] = known_types(hardware)
         self.hardware: InstanceType = self.instance_types[0]
         self._begin()
-        key = encryption_key
         self._volume = self.hardware.storage_volume
-        volume_key_arn = key.key_arn if key is not None and self._volume else None
+        volume_key_arn = encryption_key.key_arn if encryption_key is not None and self._volume else None
         log_group = self._make_log_group(self.shared)
         self._make_role(self.shared, [], volume_key_arn=volume_key_arn)
+        self._policies = RolePolicies(self, self._role, self._managed_policy, self._policy)
         self._network = None if vpc is None else self._vpc_config(vpc)
-        pooled = len(self.instance_types) > 1
-        self._variant: dict[str, Any] = {
-            "variant_name": self.variant_name,
-            "initial_instance_count": _first_count(instances),
-            "instance_type": None if pooled else self.hardware.name,
-            "instance_pools": [
-                Config.InstancePoolProperty(instance_type=one.name, priority=priority)
-                for priority, one in enumerate(self.instance_types, 1)
-            ]
-            if pooled
-            else None,
-            "managed_instance_scaling": _managed(instances),
-            "routing_config": Config.RoutingConfigProperty(routing_strategy=routing),
-            "variant_instance_provision_timeout_in_seconds": hardware.provision_timeout_seconds
-            if isinstance(hardware, InstancePools)
-            else None,
-        }
-        self._config = Config(
+        self._config = HostConfig(
             self,
-            "Config",
-            production_variants=[Config.ProductionVariantProperty(**self._variant)],
-            execution_role_arn=self._role.attr_arn,
-            enable_network_isolation=network_isolation,
-            vpc_config=None
-            if self._network is None
-            else Config.VpcConfigProperty(
-                subnets=self._network.subnets, security_group_ids=self._network.security_group_ids
-            ),
-            kms_key_id=volume_key_arn,
-            metrics_config=metrics_config(observability),
+            self.shared,
+            variant_name=self.variant_name,
+            types=self.instance_types,
+            instances=instances,
+            routing=routing,
+            provision_timeout_seconds=None if pools is None else pools.provision_timeout_seconds,
+            role_arn=self._role.attr_arn,
+            vpc_config=self._network,
+            volume_key_arn=volume_key_arn,
             tags=self._tags,
         )
-        acknowledge_hardware(self._config, self.instance_types)
         self.resource = sagemaker.CfnEndpoint(
             self,
             "Resource",
             endpoint_name=self.endpoint_name,
-            endpoint_config_name=self._config.attr_endpoint_config_name,
+            endpoint_config_name=self._config.resource.attr_endpoint_config_name,
             tags=self._tags,
         )
         self.resource.add_resource_dependency(log_group)
         self._servers: list[Server] = []
-        self._components = 0
-        self._accelerators = 0
-        self._policies = [(self._managed_policy, self._policy)]
+        self._demands: list[Demand] = []
+        self._admitted = 0
 
-    def admission_problems(self, servers: Sequence[Server], least_accelerators: int) -> list[Problem]:
-        """Why a component that runs `servers`, and reserves so many accelerators at least, cannot join the others."""
-        found = []
-        images = sorted({str(server.host_image) for server in (*self._servers, *servers)})
+    def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
+        """Refused: a request names a component, and so does the right to send it."""
+        del grantee
+        fix = "write component.grant_invoke(grantee) for each component that it may call"
+        problem = Problem("grant_invoke", "the endpoint", "an InferenceComponent or an AdapterComponent", fix)
+        raise ConfigurationError(f"ComponentEndpoint {self.node.path}", [problem])
+
+    @property
+    def rests(self) -> bool:
+        """Whether it may go down to no instance, once no component keeps a copy."""
+        return isinstance(self.instances, ManagedInstances) and self.instances.min_instances == 0
+
+    def room_problem(self, demand: Demand, *, first: bool = False) -> Problem | None:
+        """Why these copies can never be placed beside those that the components which are here keep.
+
+        first: count a copy of every component, since each begins with one.
+        """
+        argument = "max_instances" if isinstance(self.instances, ManagedInstances) else "instances"
+        demands = [one.begun() if first else one for one in (*self._demands, demand)]
+        return room_problem(demands, self.instances.max_instances, argument)
+
+    def admission_problems(self, asked: Admission) -> list[Problem | None]:
+        """Why a component cannot join those that are here."""
+        found: list[Problem | None] = []
+        everything = [*self._servers, *asked.servers]
+        images = sorted({server.host_image or "SageMaker's default" for server in everything})
         if len(images) > 1:
             allowed = "one host image (InferenceAmiVersion) for all components and types of the endpoint"
             fix = "choose servers that are built for the same host image, or make a second ComponentEndpoint"
             found.append(Problem("server", images, allowed, fix))
-        reserved, there = self._accelerators + least_accelerators, self._most_accelerators()
-        if there is not None and reserved > there:
-            allowed = f"up to {there} accelerators for all copies at their minima: what the most instances have"
-            fix = "raise max_instances, lower a minimum, or reserve fewer accelerators for a copy"
-            found.append(Problem("resources.accelerators", f"{reserved} with the components here", allowed, fix))
-        needed = self._volume_gb([*self._servers, *servers])
+        needed = _volume_gb(everything)
         if self._volume and needed > VOLUME_GB_MAX:
             allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
             fix = "choose hardware with local NVMe storage, or make a second ComponentEndpoint"
             found.append(Problem("server.model", f"{needed} GB with the components that are here", allowed, fix))
-        return found
+        return [*found, self.room_problem(asked.demand), self._policies.problem_with(self._statements(asked))]
 
-    def admit(
-        self,
-        scope: Construct,
-        servers: Sequence[Server],
-        *,
-        least_accelerators: int,
-        log_group_name: str,
-        alarm_names: Sequence[str],
-    ) -> list[sagemaker.CfnModel]:
-        """The model of each of `servers`, made below `scope`, with the role's right to it; called by the component.
+    def admit(self, scope: Construct, asked: Admission) -> list[sagemaker.CfnModel]:
+        """The model of each of the servers, made below `scope`, with the role's right to it; called by the component.
 
         The instances get the servers' host image and room for their models.
         """
-        distinct = _distinct(servers)
-        self._components += 1
-        self._accelerators += least_accelerators
-        self._servers += distinct
+        distinct = _distinct(asked.servers)
         warn_of_maintenance(scope, distinct)
-        self._allow(
-            component_statements(
-                self._components,
-                models=[server.model for server in distinct],
-                repository_arns=[image_uri(self._stack, self._place, one.container_image)[1] for one in distinct],
-                log_group_arn=self._place.arn("logs", f"log-group:{log_group_name}"),
-                alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
-            )
-        )
-        self._variant["inference_ami_version"] = distinct[0].host_image
-        if self._volume:
-            self._variant["volume_size_in_gb"] = self._volume_gb(self._servers)
-        self._config.production_variants = [Config.ProductionVariantProperty(**self._variant)]
+        self._policies.add(self._statements(asked))
+        self._admitted += 1
+        self._servers += distinct
+        self._demands.append(asked.demand)
+        volume_gb = _volume_gb(self._servers) if self._volume else None
+        self._config.host(image=distinct[0].host_image, volume_gb=volume_gb)
         models = [
             make_model(
                 scope,
@@ -213,73 +201,50 @@ class ComponentEndpoint(ManagedEndpoint):
             )
             for number, server in enumerate(distinct, 1)
         ]
-        return [models[distinct.index(server)] for server in servers]
+        return [models[distinct.index(server)] for server in asked.servers]
 
-    def admit_model(self, model: S3Archive) -> None:
-        """Lets the role read a model that comes without a server; called by adapters."""
-        self._components += 1
-        self._allow(model_statements(model, str(self._components * 10)))
+    def adapter_problem(self, adapter: S3Archive) -> Problem | None:
+        """Why the role cannot be allowed to read an adapter too."""
+        return self._policies.problem_with(self._adapter_statements(adapter))
 
-    def _allow(self, statements: list[Statement]) -> None:
-        """Adds to the role's last policy, or begins another where that would grow too long."""
-        policy, written = self._policies[-1]
-        if len(json.dumps([*written, *statements], default=str)) > POLICY_CHARACTERS:
-            written = []
-            policy = execution_role.make_policy(self, f"Policy{len(self._policies) + 1}", written)
-            self._policies.append((policy, written))
-            self._role.managed_policy_arns = [one.ref for one, _ in self._policies]
-        written += statements
-        policy.policy_document = execution_role.document(written)
+    def admit_adapter(self, adapter: S3Archive) -> None:
+        """Lets the role read an adapter, which comes without a server; called by it."""
+        self._policies.add(self._adapter_statements(adapter))
+        self._admitted += 1
 
     def acknowledge_wildcards(self) -> None:
-        for policy, written in self._policies:
-            reasons.acknowledge(policy, reasons.policy_wildcards(wildcard_resources(self._stack, written)))
+        """Called at synth time, when references between stacks have their final form."""
+        self._policies.acknowledge_wildcards(self._stack)
 
-    def _most_accelerators(self) -> int | None:
-        """Accelerators of the most instances that there can be; None where that is not known."""
-        most = self.instances.max_instances
-        counts = [one.accelerators for one in self.instance_types if one.accelerators]
-        return None if is_token(most) or len(counts) < len(self.instance_types) else most * max(counts)
+    def _statements(self, asked: Admission) -> list[Statement]:
+        distinct = _distinct(asked.servers)
+        return component_statements(
+            self._admitted + 1,
+            models=[server.model for server in distinct],
+            repository_arns=[image_uri(self._stack, self._place, one.container_image)[1] for one in distinct],
+            log_group_arn=self._place.arn("logs", f"log-group:{asked.log_group_name}"),
+            alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in asked.alarm_names],
+        )
 
-    def _volume_gb(self, servers: Sequence[Server]) -> int:
-        """A volume for the models of `servers`, one of each, gigabytes."""
-        total = math.ceil(sum(server.model.disk_gb for server in _distinct(servers)) * VOLUME_HEADROOM)
-        return max(VOLUME_GB_MIN, total)
+    def _adapter_statements(self, adapter: S3Archive) -> list[Statement]:
+        return model_statements(adapter, str((self._admitted + 1) * 10))
 
 
 def _distinct(servers: Sequence[Server]) -> list[Server]:
     return [server for place, server in enumerate(servers) if server not in servers[:place]]
 
 
-_INSTANCES = "instances=ManagedInstances(max_instances=...)"
+def _volume_gb(servers: Sequence[Server]) -> int:
+    """A volume for the models of `servers`, one of each, gigabytes."""
+    total = math.ceil(sum(server.model.disk_gb for server in _distinct(servers)) * VOLUME_HEADROOM)
+    return max(VOLUME_GB_MIN, total)
 
 
-def _managed(instances: ManagedInstances | FixedCount) -> Config.ManagedInstanceScalingProperty | None:
-    if isinstance(instances, FixedCount):
-        return None
-    policy = None
-    if instances.scale_in is not None:
-        policy = Config.ScaleInPolicyProperty(
-            strategy="CONSOLIDATION",
-            maximum_step_size=instances.scale_in.max_step_instances,
-            cooldown_in_minutes=instances.scale_in.cooldown_minutes,
-        )
-    return Config.ManagedInstanceScalingProperty(
-        status="ENABLED",
-        min_instance_count=instances.min_instances,
-        max_instance_count=instances.max_instances,
-        scale_in_policy=policy,
-    )
-
-
-def _first_count(instances: ManagedInstances | FixedCount) -> int:
-    """1 even where the floor is 0: the API wants at least one to begin with."""
-    return instances.min_instances if is_token(instances.min_instances) else max(1, instances.min_instances)
-
-
-def _pool_problems(hardware: object) -> list[Problem]:
+def _pool_problems(pools: InstancePools) -> list[Problem]:
     """Servers belong to components here, one per type where they need it."""
-    if isinstance(hardware, InstancePools) and hardware.servers:
+    found = []
+    if pools.servers:
         fix = "give the component per_type={...}"
-        return [Problem("hardware.servers", list(hardware.servers), "pools without servers of their own", fix)]
-    return []
+        found.append(Problem("hardware.servers", list(pools.servers), "pools without servers of their own", fix))
+    mixed = mix_problems(known_types(pools), mixed_kinds_tried=pools.mixed_kinds_tried)
+    return [*found, *mixed.values()]

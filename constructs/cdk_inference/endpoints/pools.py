@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -91,25 +91,30 @@ def distinct_servers(pools: list[Pool]) -> list[Server]:
 
 def pool_problems(pools: list[Pool], *, mixed_kinds_tried: bool) -> list[Problem]:
     """Why these types cannot serve one variant together."""
-    problems = []
-    kinds = sorted({pool.hardware.kind for pool in pools})
-    if len(kinds) > 1 and not mixed_kinds_tried:
-        problems.append(
-            Problem(
-                "hardware.types",
-                " and ".join(kinds),
-                "one kind of hardware: AWS's pages neither show nor forbid a mix, and pools share one host image",
-                "make a second endpoint for the other chip and move the callers; or say mixed_kinds_tried=True",
-            )
-        )
+    problems = mix_problems([pool.hardware for pool in pools], mixed_kinds_tried=mixed_kinds_tried)
     images = sorted({str(pool.server.host_image) for pool in pools})
     if len(images) > 1:
+        allowed = "one host image (InferenceAmiVersion) for all pools"
         fix = "choose servers that are built for the same host image, or make a second endpoint"
-        problems.append(Problem("hardware.servers", images, "one host image (InferenceAmiVersion) for all pools", fix))
-    volumes = {pool.hardware.storage_volume for pool in pools}
-    if len(volumes) > 1:
-        without = ", ".join(pool.hardware.name for pool in pools if not pool.hardware.storage_volume)
-        fix = "choose types that all have local NVMe storage, or none"
+        problems["images"] = Problem("hardware.servers", images, allowed, fix)
+    return [problems[what] for what in ("kinds", "images", "volumes") if what in problems]
+
+
+def mix_problems(types: Sequence[InstanceType], *, mixed_kinds_tried: bool) -> dict[str, Problem]:
+    """Why these types cannot be pools of one variant, whatever runs on them, by what differs."""
+    problems = {}
+    kinds = sorted({one.kind for one in types})
+    if len(kinds) > 1 and not mixed_kinds_tried:
+        problems["kinds"] = Problem(
+            "hardware.types",
+            " and ".join(kinds),
+            "one kind of hardware: AWS's pages neither show nor forbid a mix, and pools share one host image",
+            "make a second endpoint for the other chip and move the callers; or say mixed_kinds_tried=True",
+        )
+    if len({one.storage_volume for one in types}) > 1:
+        without = ", ".join(one.name for one in types if not one.storage_volume)
         got = f"{without} beside types with a storage volume"
-        problems.append(Problem("hardware.types", got, "types that all take a storage volume, or none", fix))
+        fix = "choose types that all have local NVMe storage, or none"
+        allowed = "types that all take a storage volume, or none"
+        problems["volumes"] = Problem("hardware.types", got, allowed, fix)
     return problems

@@ -74,22 +74,28 @@ class Stepwise:
             return [whole_number("percent", self.percent, self.percent_min, self.percent_max, fix)]
         return [whole_number("instances", self.instances, 1, None, "give a count of 1 or more")]
 
-    def problems_with(self, min_instances: int, max_instances: int) -> list[Problem]:
-        """Why a fleet of so many instances cannot be updated in these steps."""
+    def problems_with(
+        self,
+        min_instances: int,
+        max_instances: int,
+        *,
+        counted: tuple[str, str] = ("instance", "instances"),
+        fix: str = "use AllAtOnce(...), or run more instances",
+    ) -> list[Problem]:
+        """Why a fleet of so many instances, or a component of so many copies, cannot be updated in these steps."""
         if is_token(min_instances) or is_token(max_instances):
             return []
-        fix = "use AllAtOnce(...), or run more instances"
         if min_instances < 2:
             # 1 of 1 is 100 %, and no step may be more than half.
-            allowed = f"{type(self).__name__} with at least 2 instances: a step is at most {self.percent_max} %"
-            count = f"{min_instances} instance{'s' if min_instances == 0 else ''}"
+            allowed = f"{type(self).__name__} with at least 2 {counted[1]}: a step is at most {self.percent_max} %"
+            count = f"{min_instances} {counted[min_instances == 0]}"
             return [Problem("rollout", f"{type(self).__name__} with {count}", allowed, fix)]
         if self.instances is None:
             return []
         low, high = -(-max_instances * self.percent_min // 100), min_instances * self.percent_max // 100
         if low <= self.instances <= high:
             return []
-        size = f"{self.percent_min} to {self.percent_max} % of {min_instances} to {max_instances} instances"
+        size = f"{self.percent_min} to {self.percent_max} % of {min_instances} to {max_instances} {counted[1]}"
         choice = f"{low} to {high}" if low <= high else "no count, since the bounds lie too far apart"
         smaller = "choose a count that fits all of them, or percent=..."
         return [Problem("rollout.instances", self.instances, f"{size}: {choice}", smaller)]
