@@ -24,9 +24,13 @@ base = InferenceComponent(
     stack,
     "Base",
     endpoint=shared,
-    # The container must be told that adapters will come.
-    server=Lmi(model=model, tensor_parallel_degree=1, environment={"OPTION_ENABLE_LORA": "true"}),
-    resources=Resources(memory_mb=16384, accelerators=1),
+    # The container must be told that adapters will come, and how many may be in one batch.
+    server=Lmi(
+        model=model,
+        tensor_parallel_degree=1,
+        environment={"OPTION_ENABLE_LORA": "true", "OPTION_MAX_LORAS": "2"},
+    ),
+    resources=Resources(memory_mb=2048, accelerators=1),
 )
 for team in ("Legal", "Billing"):
     weights = S3Archive(bucket=bucket, key=f"adapters/{team.lower()}.tar.gz", size_gb=0.1, unpacked_gb=0.2)

@@ -22,7 +22,8 @@ shared = ComponentEndpoint(
     instances=ManagedInstances(min_instances=0, max_instances=2),
     encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
 )
-one_gpu = Resources(memory_mb=16384, accelerators=1)
+# Of the host's memory, not the GPU's; an instance offers less than its type says, so start low.
+one_gpu = Resources(memory_mb=4096, accelerators=1)
 chat = InferenceComponent(
     stack,
     "Chat",

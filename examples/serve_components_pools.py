@@ -31,14 +31,14 @@ shared = ComponentEndpoint(
     encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
 )
 split = ComponentOn(
-    server=Vllm(model=model, tensor_parallel_degree=4), resources=Resources(memory_mb=16384, accelerators=4)
+    server=Vllm(model=model, tensor_parallel_degree=4), resources=Resources(memory_mb=4096, accelerators=4)
 )
 InferenceComponent(
     stack,
     "Chat",
     endpoint=shared,
     server=Vllm(model=model, tensor_parallel_degree=1),
-    resources=Resources(memory_mb=16384, accelerators=1),
+    resources=Resources(memory_mb=4096, accelerators=1),
     per_type={"ml.g6.12xlarge": split},
     scaling=FixedCopies(copies=2),
     rollout=Rolling(percent=50),
