@@ -1,4 +1,4 @@
-"""The judge against AWS's documented examples."""
+"""The judge against what AWS documents."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import pytest
 
 from tests.judges.alarm_clock import fires, value
 
-# The table of https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html for three of
-# three points and an evaluation range of five, oldest first: 0 is within the threshold, X beyond, - missing.
+# Three of three points and an evaluation range of five, oldest first: 0 is within the threshold, X beyond, - missing.
+# From memory after https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html; the rule
+# that real points come first, and only what lacks is filled, was read there on 2026-11-22, the page's table was not.
 DOCUMENTED = [
     ("0 - X - X", False, False),
     ("0 - - - -", False, False),

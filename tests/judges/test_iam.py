@@ -1,4 +1,8 @@
-"""The evaluator against AWS's documented examples, a page each (read 2026-11-24)."""
+"""The evaluator against rules and examples of AWS's documentation, a page each.
+
+Looked up on 2026-11-24: wildcards in resources, a key that is missing, the example of a boundary, that of a guardrail.
+The others, policies and page names, are from memory.
+"""
 
 from __future__ import annotations
 

@@ -8,11 +8,14 @@ from aws_cdk import aws_sagemaker as sagemaker
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.config import make_config
+from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
 from cdk_inference.endpoints.plan import VariantPlan, servers_of
+from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.rollout.alarms import COUNTED, make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
 from cdk_inference.rollout.deployment import deployment_config
@@ -55,6 +58,15 @@ class InstanceEndpoint(ManagedEndpoint):
             async_config=async_config,
             tags=self._tags,
         )
+        self._counted = tuple(
+            CountedVariant(
+                metrics=self._metrics_of(plan),
+                minimum=None if is_token(plan.scaling.minimum) else plan.scaling.minimum,
+                publish_seconds=shared.observability.metric_period_seconds,
+                counts_requests=plan not in shadows,
+            )
+            for plan in everything
+        )
         scaled = any(not plan.scaling.fixed for plan in plans)
         endpoint = Endpoint(
             self,
@@ -82,6 +94,17 @@ class InstanceEndpoint(ManagedEndpoint):
             # keeps a variant's name from being that of a part of the endpoint ("Model", "Role").
             scope = self if plan.name == self.variant_name else Construct(self, f"Variant{plan.name}")
             attach(scope, plan.scaling, plan.target, depends_on=[endpoint], pin=scaled)
+
+    @property
+    def counted(self) -> tuple[CountedVariant, ...]:
+        """What runs here and is billed by the hour, shadow variants included."""
+        return self._counted
+
+    def _metrics_of(self, plan: VariantPlan) -> PoolMetrics:
+        """The endpoint's own metrics are those of its own variant."""
+        if plan.name == self.variant_name:
+            return self
+        return VariantMetrics(self.endpoint_name, plan.name, plan.instance_types)
 
     def _suffix(self, plan: VariantPlan) -> str:
         """What tells the parts of a further variant from those of the endpoint's own."""

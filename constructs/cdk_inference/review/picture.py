@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from cdk_inference.review.shapes import intrinsic, items, mapping, referenced
+from cdk_inference.template.shapes import intrinsic, items, mapping, referenced
 
 Path = tuple[str, ...]
 

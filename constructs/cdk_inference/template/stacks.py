@@ -12,6 +12,7 @@ from cdk_inference.template.assembly import MANIFEST, AssemblyError, load_assemb
 from cdk_inference.template.load import TemplateError, load_object, load_template
 from cdk_inference.template.references import reference, shown
 from cdk_inference.template.resolve import NO_VALUE, resolve
+from cdk_inference.template.shapes import mapping as as_mapping
 from cdk_inference.template.unknown import Unknown
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -54,8 +55,8 @@ class Stack:
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
-        for logical_id, written in _mapping(self.template.get("Resources")).items():
-            kind = _mapping(written).get("Type")
+        for logical_id, written in as_mapping(self.template.get("Resources")).items():
+            kind = as_mapping(written).get("Type")
             if not isinstance(kind, str) or (types and kind not in types):
                 continue
             exists = self._exists(written)
@@ -64,7 +65,7 @@ class Stack:
 
     def resource(self, logical_id: str) -> Resource | None:
         """The resource of this id, if the template has it and its condition does not fail."""
-        written = _mapping(_mapping(self.template.get("Resources")).get(logical_id))
+        written = as_mapping(as_mapping(self.template.get("Resources")).get(logical_id))
         kind = written.get("Type")
         exists = self._exists(written)
         if not isinstance(kind, str) or exists is False:
@@ -75,13 +76,13 @@ class Stack:
         pseudo = self._pseudo(name)
         if pseudo is not None:
             return pseudo
-        declared = _mapping(self.template.get("Parameters")).get(name)
+        declared = as_mapping(self.template.get("Parameters")).get(name)
         if declared is None:
             return None
-        kind = str(_mapping(declared).get("Type", "String"))
+        kind = str(as_mapping(declared).get("Type", "String"))
         if name in self.given:
             value = self.given[name]
-        elif "Default" in _mapping(declared):
+        elif "Default" in as_mapping(declared):
             value = declared["Default"]
         else:
             return Unknown(f"the parameter {name} has no default")
@@ -92,7 +93,7 @@ class Stack:
         return _typed(name, kind, value)
 
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
-        written = _mapping(_mapping(self.template.get("Resources")).get(logical_id))
+        written = as_mapping(as_mapping(self.template.get("Resources")).get(logical_id))
         kind = written.get("Type")
         if not isinstance(kind, str):
             return Unknown(f"the template has no {logical_id}")
@@ -105,18 +106,18 @@ class Stack:
             parts = ("arn", self._pseudo("AWS::Partition"), "sagemaker", self.region or "", "", resource_name)
             return name if isinstance(name, Unknown) else ":".join(map(str, parts)) + f"/{name}"
         if attribute is not None and attribute == name_attribute:
-            own = self.resolve(_mapping(written.get("Properties")).get(name_attribute))
+            own = self.resolve(as_mapping(written.get("Properties")).get(name_attribute))
             if isinstance(own, str):
                 return own
         return reference(self.key, logical_id, attribute or "Ref")
 
     def mapping(self, name: str) -> Any:
-        return _mapping(self.template.get("Mappings")).get(name)
+        return as_mapping(self.template.get("Mappings")).get(name)
 
     def condition(self, name: str) -> bool | Unknown:
         if name not in self._conditions:
             self._conditions[name] = Unknown(f"the condition {name} refers to itself")
-            conditions = _mapping(self.template.get("Conditions"))
+            conditions = as_mapping(self.template.get("Conditions"))
             found = self.resolve(conditions[name]) if name in conditions else Unknown(f"there is no condition {name}")
             known = isinstance(found, (bool, Unknown))
             self._conditions[name] = found if known else Unknown(f"the condition {name} is none")
@@ -126,8 +127,8 @@ class Stack:
         """The value of an output."""
         if name not in self._outputs:
             self._outputs[name] = Unknown(f"the output {name} refers to itself")
-            outputs = _mapping(self.template.get("Outputs"))
-            written = _mapping(outputs.get(name))
+            outputs = as_mapping(self.template.get("Outputs"))
+            written = as_mapping(outputs.get(name))
             missing = Unknown(f"{self.name} has no output {name}")
             self._outputs[name] = self.resolve(written["Value"]) if "Value" in written else missing
         return self._outputs[name]
@@ -190,8 +191,8 @@ class Deployment:
             self._exports = {}  # while names are evaluated, there are none
             found: dict[tuple[str, str | None], list[tuple[Stack, str]]] = {}
             for stack in self.stacks:
-                for output, written in _mapping(stack.template.get("Outputs")).items():
-                    export = stack.resolve(_mapping(_mapping(written).get("Export")).get("Name"))
+                for output, written in as_mapping(stack.template.get("Outputs")).items():
+                    export = stack.resolve(as_mapping(as_mapping(written).get("Export")).get("Name"))
                     if isinstance(export, str):
                         found.setdefault((export, stack.region), []).append((stack, output))
             self._exports = found
@@ -289,19 +290,15 @@ def _assets_in(folder: Path) -> Iterator[tuple[str, str]]:
     """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema-readme.html (2026-11-24)"""
     for manifest in sorted(folder.glob("*.assets.json")):
         try:
-            files = _mapping(load_object(manifest, "an asset manifest").get("files"))
+            files = as_mapping(load_object(manifest, "an asset manifest").get("files"))
         except TemplateError:
             continue  # then its nested stacks are told as not among the files
         for asset in files.values():
-            path = _mapping(_mapping(asset).get("source")).get("path")
-            for destination in _mapping(_mapping(asset).get("destinations")).values():
-                key = _mapping(destination).get("objectKey")
+            path = as_mapping(as_mapping(asset).get("source")).get("path")
+            for destination in as_mapping(as_mapping(asset).get("destinations")).values():
+                key = as_mapping(destination).get("objectKey")
                 if isinstance(key, str) and isinstance(path, str):
                     yield key.rpartition("/")[2], path
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _typed(name: str, kind: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -29,8 +29,10 @@ def elsewhere(stack: cdk.Stack, name: str = "search", hardware: Any = "ml.inf2.x
 
 def topic_of(stack: cdk.Stack, region: str = "us-east-1") -> sns.ITopic:
     """One per stack and region, however often it is asked for."""
-    found = stack.node.try_find_child(f"Topic{region}")
-    return found or sns.Topic.from_topic_arn(stack, f"Topic{region}", f"arn:aws:sns:{region}:111122223333:alarms")  # type: ignore[return-value]
+    id = f"Topic{region}"
+    found = stack.node.try_find_child(id)
+    made = found or sns.Topic.from_topic_arn(stack, id, f"arn:aws:sns:{region}:111122223333:alarms")
+    return cast(sns.ITopic, made)
 
 
 def refused(stack: cdk.Stack, **arguments: Any) -> str:

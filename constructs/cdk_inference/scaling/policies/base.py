@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import instance_of, is_token, whole_number
+from cdk_inference.checks import instance_of, is_token, number_above, whole_number
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.metrics import MetricFact, NotPublished, published
-from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, Part, Source, Tracking
+from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
 from cdk_inference.scaling.target import ScalableTarget
 from cdk_inference.scaling.wake import wake
 from cdk_inference.scaling.windows import Window, windows_problem
@@ -162,6 +162,32 @@ class Tracked(Policy):
     def reads(self) -> object:
         """What it reads, comparable between policies of one target."""
         return self.reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredefinedTracked(Tracked):
+    """Holds a metric that Application Auto Scaling knows by `metric_type` at the value of the argument `held`.
+
+    measured: how to find that value, for the error of one that is not above 0.
+    """
+
+    metric_type: ClassVar[str]
+    held: ClassVar[str]
+    measured: ClassVar[str]
+    most: ClassVar[float | None] = None
+
+    @property
+    def target(self) -> float:
+        """The metric's value that the policy holds."""
+        value: float = getattr(self, self.held)
+        return value
+
+    def _own_problems(self) -> list[Problem | None]:
+        return [number_above(self.held, self.target, 0, self.measured, high=self.most)]
+
+    def own_parts(self, target: ScalableTarget) -> list[Part]:
+        del target
+        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.target)]
 
 
 def row(name: str, kind: str) -> MetricFact:

@@ -9,15 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import Problem
-from cdk_inference.scaling.parts import Part, Predefined
-from cdk_inference.scaling.policies.base import Tracked
-from cdk_inference.scaling.target import ScalableTarget
+from cdk_inference.scaling.policies.base import PredefinedTracked
 
 
 @dataclass(frozen=True, kw_only=True)
-class _PerCopy(Tracked):
+class _PerCopy(PredefinedTracked):
     """What the two share.
 
     min_copies: 0 or more. Default 1. With 0 a step policy and its alarm on `NoCapacityInvocationFailures` come with it.
@@ -29,20 +25,10 @@ class _PerCopy(Tracked):
     min_copies: int = 1
     max_copies: int
 
-    metric_type: ClassVar[str]
     kinds: ClassVar[frozenset[str]] = frozenset({"component"})
     bound_names: ClassVar[tuple[str, str]] = ("min_copies", "max_copies")
     lowest: ClassVar[int] = 0
     too_low: ClassVar[str] = "use 0 or more"
-
-    @property
-    def target(self) -> float:
-        """The metric's value that the policy holds."""
-        raise NotImplementedError
-
-    def own_parts(self, target: ScalableTarget) -> list[Part]:
-        del target
-        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.target)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +46,8 @@ class TargetInvocationsPerCopy(_PerCopy):
 
     reading: ClassVar[str] = "InvocationsPerCopy"
     metric_type: ClassVar[str] = "SageMakerInferenceComponentInvocationsPerCopy"
-
-    def _own_problems(self) -> list[Problem | None]:
-        measured = "measure one copy: requests per second x safety factor x 60"
-        return [number_above("per_copy_per_minute", self.per_copy_per_minute, 0, measured)]
-
-    @property
-    def target(self) -> float:
-        return self.per_copy_per_minute
+    held: ClassVar[str] = "per_copy_per_minute"
+    measured: ClassVar[str] = "measure one copy: requests per second x safety factor x 60"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +67,5 @@ class TargetConcurrencyPerCopy(_PerCopy):
 
     reading: ClassVar[str] = "ConcurrentRequestsPerCopy"
     metric_type: ClassVar[str] = "SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution"
-
-    def _own_problems(self) -> list[Problem | None]:
-        measured = "measure how many requests at once one copy serves within your latency"
-        return [number_above("per_copy", self.per_copy, 0, measured)]
-
-    @property
-    def target(self) -> float:
-        return self.per_copy
+    held: ClassVar[str] = "per_copy"
+    measured: ClassVar[str] = "measure how many requests at once one copy serves within your latency"

@@ -42,6 +42,7 @@ class PoolLoad(TargetTracking):
     load: float
 
     reading: ClassVar[str] = "ConcurrentRequestsPerModel"
+    held: ClassVar[str] = "load"
 
     def _own_problems(self) -> list[Problem | None]:
         return [*self._maximum_problems(), self._load_problem()]
@@ -68,10 +69,6 @@ class PoolLoad(TargetTracking):
         if found is None and not is_token(self.load) and self.load == 1:
             return Problem("load", self.load, "a number above 0, below 1", fix)
         return found
-
-    @property
-    def target(self) -> float:
-        return self.load
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         types = [one.name for one in target.hardware]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import number_above
 from cdk_inference.errors import Problem
-from cdk_inference.scaling.parts import Part, Predefined
-from cdk_inference.scaling.policies.base import Tracked
+from cdk_inference.scaling.policies.base import PredefinedTracked
 from cdk_inference.scaling.policies.fixed import PROVISIONED_MAX, over_concurrency
 from cdk_inference.scaling.target import ScalableTarget
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetProvisionedUtilization(Tracked):
+class TargetProvisionedUtilization(PredefinedTracked):
     """Holds the used part of the provisioned concurrency (`SageMakerVariantProvisionedConcurrencyUtilization`).
 
     utilization: above 0, at most 1; AWS's example has 0.5.
@@ -35,6 +33,9 @@ class TargetProvisionedUtilization(Tracked):
 
     reading: ClassVar[str] = "ServerlessProvisionedConcurrencyUtilization"
     metric_type: ClassVar[str] = "SageMakerVariantProvisionedConcurrencyUtilization"
+    held: ClassVar[str] = "utilization"
+    measured: ClassVar[str] = "give a share, for example 0.5"
+    most: ClassVar[float | None] = 1
     kinds: ClassVar[frozenset[str]] = frozenset({"serverless"})
     bound_names: ClassVar[tuple[str, str]] = ("min_concurrency", "max_concurrency")
     too_low: ClassVar[str] = "choose a count within the limits"
@@ -49,13 +50,9 @@ class TargetProvisionedUtilization(Tracked):
             )
             fix = "use ProvisionedConcurrency(executions=...)"
             tried = Problem("cloudformation_tried", self.cloudformation_tried, allowed, fix)
-        return [number_above("utilization", self.utilization, 0, "give a share, for example 0.5", high=1), tried]
+        return [*PredefinedTracked._own_problems(self), tried]
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         bounds = [("max_concurrency", self.maximum)]
         bounds += [(f"windows[{number}].maximum", window.maximum) for number, window in enumerate(self.windows)]
         return over_concurrency(bounds, target)
-
-    def own_parts(self, target: ScalableTarget) -> list[Part]:
-        del target
-        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.utilization)]

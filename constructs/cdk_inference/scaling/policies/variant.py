@@ -8,11 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import Problem
-from cdk_inference.scaling.parts import Part, Predefined
-from cdk_inference.scaling.policies.base import Tracked
-from cdk_inference.scaling.target import ScalableTarget
+from cdk_inference.scaling.policies.base import PredefinedTracked
 
 # A real-time variant cannot scale to zero:
 # https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
@@ -23,7 +19,7 @@ ONE_AT_LEAST = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetTracking(Tracked):
+class TargetTracking(PredefinedTracked):
     """What the two share. Use `TargetInvocations` or `TargetConcurrency`.
 
     min_instances, max_instances: bounds, 1 or more; SageMaker moves inside them as load changes.
@@ -32,19 +28,9 @@ class TargetTracking(Tracked):
     min_instances: int = 1
     max_instances: int
 
-    metric_type: ClassVar[str]
     kinds: ClassVar[frozenset[str]] = frozenset({"realtime"})
     bound_names: ClassVar[tuple[str, str]] = ("min_instances", "max_instances")
     too_low: ClassVar[str] = ONE_AT_LEAST
-
-    @property
-    def target(self) -> float:
-        """The metric's value that the policy holds."""
-        raise NotImplementedError
-
-    def own_parts(self, target: ScalableTarget) -> list[Part]:
-        del target
-        return [self.tracking(self.metric_type, Predefined(metric_type=self.metric_type), self.target)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +47,8 @@ class TargetInvocations(TargetTracking):
 
     reading: ClassVar[str] = "InvocationsPerInstance"
     metric_type: ClassVar[str] = "SageMakerVariantInvocationsPerInstance"
-
-    def _own_problems(self) -> list[Problem | None]:
-        measured = "measure one instance: requests per second x safety factor x 60"
-        return [number_above("per_instance_per_minute", self.per_instance_per_minute, 0, measured)]
-
-    @property
-    def target(self) -> float:
-        return self.per_instance_per_minute
+    held: ClassVar[str] = "per_instance_per_minute"
+    measured: ClassVar[str] = "measure one instance: requests per second x safety factor x 60"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +67,5 @@ class TargetConcurrency(TargetTracking):
 
     reading: ClassVar[str] = "ConcurrentRequestsPerModel"
     metric_type: ClassVar[str] = "SageMakerVariantConcurrentRequestsPerModelHighResolution"
-
-    def _own_problems(self) -> list[Problem | None]:
-        measured = "measure how many requests at once one instance serves within your latency"
-        return [number_above("per_instance", self.per_instance, 0, measured)]
-
-    @property
-    def target(self) -> float:
-        return self.per_instance
+    held: ClassVar[str] = "per_instance"
+    measured: ClassVar[str] = "measure how many requests at once one instance serves within your latency"
