@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
+from cdk_inference.cost import CostControls
 from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
 from stacks.alarms import alarm_topic
 from stacks.models import ModelsStack
@@ -55,6 +56,7 @@ class FleetStack(Stack):
             )
             for name, endpoint in settings.endpoints.items()
         }
+        CostControls(self, "Cost", targets=list(self.endpoints.values()), topic=topic, burn_rate=settings.burn_rate)
         CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of alarms")
         for name, made in self.endpoints.items():
             CfnOutput(self, f"{name}EndpointName", value=made.endpoint_name, description="For InvokeEndpoint")

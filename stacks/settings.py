@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.checks import one_of
+from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
@@ -44,6 +45,7 @@ class Settings:
     endpoints: construct id -> settings.
     tags: on every resource, for cost allocation.
     log_retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
+    burn_rate: what all endpoints together may cost in an hour before someone is told.
     protected: whether CloudFormation refuses to delete the stacks.
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
@@ -56,6 +58,7 @@ class Settings:
     log_retention_days: int
     keep_logs: bool
     protected: bool
+    burn_rate: BurnRate
     network: NetworkSettings | None = None
 
 
@@ -128,6 +131,8 @@ DEV = Settings(
     log_retention_days=7,
     keep_logs=False,
     protected=False,
+    # One instance of each costs $3.75 to $4.05 an hour, two twice that.
+    burn_rate=BurnRate(usd_per_hour=7),
 )
 
 PROD = Settings(
@@ -164,6 +169,8 @@ PROD = Settings(
     log_retention_days=90,
     keep_logs=True,
     protected=True,
+    # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
+    burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),
 )
 

@@ -21,7 +21,7 @@ from stacks.settings import ENVIRONMENTS
 from tests.support import CONTEXT, ROOT
 
 # Some examples are held to the rule packs, like the fleet; the others show one thing each, not all that packs ask.
-CHECKED_BY_PACKS = ("serve_", "capture")
+CHECKED_BY_PACKS = ("serve_", "capture", "cost_")
 PACKS = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
 
 # The CDK acknowledges this by itself wherever a VPC asks for the zones of its stack.

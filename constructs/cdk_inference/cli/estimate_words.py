@@ -12,7 +12,7 @@ from cdk_inference.template import Unknown
 COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at maximum", "price")
 # Compared in tests/unit/pricing/test_price_book.py.
 DERIVED_ERROR = "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with"
-BY_USE = "data in and out of endpoints, requests, logs and alarms"
+BY_USE = "data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates"
 # Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002]")
 

@@ -6,6 +6,7 @@ from cdk_inference.endpoints.capacity import Consolidation, ManagedInstances, Pl
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.component_checks import ComponentOn
 from cdk_inference.endpoints.components import ComponentEndpoint
+from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.managed import ENDPOINT_TAG
@@ -27,6 +28,7 @@ __all__ = [
     "ComponentEndpoint",
     "ComponentOn",
     "Consolidation",
+    "CountedVariant",
     "DataCapture",
     "ImportedEndpoint",
     "InferenceComponent",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, whole_number
+from cdk_inference.checks import instance_of, is_token, whole_number
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, names_of
+from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
@@ -118,6 +119,14 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         plan = asked.plan()
         self.instance_types: tuple[InstanceType, ...] = plan.instance_types
         self.hardware: InstanceType = self.instance_types[0]
+        least = scaling.minimum
+        self._counted = (
+            CountedVariant(
+                metrics=self,
+                minimum=None if is_token(least) else least,
+                publish_seconds=observability.metric_period_seconds,
+            ),
+        )
         self._make(
             [plan],
             shared,
@@ -126,6 +135,11 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             statements=exchange.statements(),
             async_config=exchange.config(max_concurrent_per_instance),
         )
+
+    @property
+    def counted(self) -> tuple[CountedVariant, ...]:
+        """What runs here and is billed by the hour."""
+        return self._counted
 
     def grant_put_input(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to put request bodies where the endpoint reads them; nothing else."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
-from cdk_inference.checks import is_token, number_above
+from cdk_inference.checks import is_token, number_above, one_of
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
@@ -52,6 +52,12 @@ class PoolMetrics(EndpointMetrics):
             )
             for name, (key, metric) in self._per_type(metric_name, options).items()
         }
+
+    def metric_of_type(self, metric_name: str, instance_type: str, **options: Any) -> cloudwatch.Metric:
+        """Any metric of the table for one type of the pools, as it is published: without instances, nothing."""
+        found = self._per_type(metric_name, options)
+        refuse(self._subject, one_of("instance_type", instance_type, tuple(found), "write one of the pools' types"))
+        return found[instance_type][1]
 
     def metric_pool_load(self, max_concurrency: Mapping[str, float], **options: Any) -> cloudwatch.MathExpression:
         """How full the pools are, 1 being full: requests in flight / `max_concurrency`, averaged over the pools.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, one_of
+from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
+from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
@@ -133,10 +134,24 @@ class RealtimeEndpoint(InstanceEndpoint):
         self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
         self.hardware: InstanceType = self.instance_types[0]
         self._plans = {plan.name: plan for plan in (*plans, *shadows)}
+        self._counted = tuple(
+            CountedVariant(
+                metrics=self.variant(plan.name),
+                minimum=None if is_token(asked.scaling.minimum) else asked.scaling.minimum,
+                publish_seconds=observability.metric_period_seconds,
+                counts_requests=plan not in shadows,
+            )
+            for asked, plan in zip(everything, (*plans, *shadows), strict=True)
+        )
         if rollout is None:
             watched = all(has_guardrails(pool.hardware) for plan in plans for pool in plan.pools)
             rollout = AllAtOnce() if watched else Immediate()
         self._make(plans, shared, rollout=rollout, alarm_topic=alarm_topic, shadows=shadows)
+
+    @property
+    def counted(self) -> tuple[CountedVariant, ...]:
+        """What runs here and is billed by the hour, shadow variants included."""
+        return self._counted
 
     def variant(self, name: str) -> VariantMetrics:
         """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""

@@ -9,11 +9,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.checks import is_token, matching
+from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType, lookup, type_problem
+from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 from cdk_inference.names import ENDPOINT_NAME_PATTERN
 
 # The name that AWS's SDKs and console give a single variant.
@@ -75,3 +77,8 @@ class ImportedEndpoint(InvocableEndpoint):
         self.variant_name = variant_name
         self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
         self.hardware: InstanceType | None = None if self.instance_types is None else self.instance_types[0]
+
+    @property
+    def counted(self) -> tuple[CountedVariant, ...]:
+        """What runs there and is billed by the hour, taken to publish every minute, SageMaker's default."""
+        return (CountedVariant(metrics=self, minimum=None, publish_seconds=DEFAULT_PUBLISH_PERIOD_SECONDS),)

@@ -57,6 +57,8 @@ class PriceBook:
         if price is None:
             return Unknown(_reason(item, region))
         age = price.age_days(self.today)
+        if age < -1:  # a day's grace for time zones
+            return Unknown(f"the price of {item} in {region} is of {price.date}, which has not come yet")
         if age > OLDEST_DAYS:
             return Unknown(f"the price of {item} in {region} is of {price.date}, older than a year; {_refresh(region)}")
         return price if price.kind == YOURS else self._discounted(price)

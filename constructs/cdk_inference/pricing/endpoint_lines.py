@@ -122,11 +122,15 @@ def _serverless_lines(
     endpoint: HostedEndpoint, variant: Variant, serverless: Serverless, book: PriceBook, used: EndpointUsage
 ) -> Iterator[Line]:
     region, memory = endpoint.resource.stack.region, serverless.memory_mb
-    size = memory if isinstance(memory, Unknown) else f"{memory // 1024}gb"
+    size: str | Unknown = memory if isinstance(memory, Unknown) else f"{memory // 1024}gb"
+    if not isinstance(memory, Unknown) and (memory == 0 or memory % 1024):
+        size = Unknown(f"MemorySizeInMB is {memory}, no multiple of 1024")
     price = size if isinstance(size, Unknown) else _price(book, f"serverless-{size}", region)
     seconds = None
     if used.requests_per_month is not None and used.seconds_per_request is not None:
         seconds = used.requests_per_month * used.seconds_per_request
+    if serverless.provisioned is not None:
+        price = Unknown("requests that provisioned concurrency serves have a price of their own, which is not known")
     most = serverless.max_concurrency
     busy = most if isinstance(most, Unknown) else most * SECONDS_PER_MONTH
     words = "serverless" if isinstance(memory, Unknown) else f"serverless, {memory} MB"

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.checks import number_above
 from cdk_inference.errors import ConfigurationError, Problem, refuse
 from cdk_inference.hardware import type_problem
+from cdk_inference.pricing.price import amount_problem
 
 _SECONDS_PER_HOUR = 3600
 _KEYS = ("requests_per_second", "tokens_per_second")
@@ -56,7 +56,7 @@ def read_measured(path: Path) -> Mapping[str, Throughput]:
             where,
             type_problem("type", name),
             *(
-                number_above(key, value, 0, "write what one instance does in a second", high=1e9)
+                amount_problem(key, value, "write what one instance does in a second", 1e9)
                 if key in _KEYS
                 else Problem(key, value, ", ".join(_KEYS), "correct the name")
                 for key, value in written.items()

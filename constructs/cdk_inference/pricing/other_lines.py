@@ -10,7 +10,7 @@ from cdk_inference.errors import Problem, refuse
 from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.tokens import TokenPrice, token_price
-from cdk_inference.pricing.usage import Usage
+from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, Hosting, Resource, Stack, Unknown
 from cdk_inference.template.hosted import CONFIG, ENDPOINT, TARGET
 from cdk_inference.template.references import shown
@@ -44,11 +44,15 @@ _HARMLESS_TRANSFORMS = ("AWS::LanguageExtensions",)
 
 def token_lines(deployment: Deployment, book: PriceBook, usage: Usage, region: str | None) -> Iterator[Line]:
     """A line for each profile in the templates and for each other model in the usage file. `region`: of the latter."""
+    profiles = [resource for stack in deployment.stacks for resource in stack.resources(PROFILE)]
+    ids = Counter(resource.logical_id for resource in profiles)
     used = set()
-    for stack in deployment.stacks:
-        for resource in stack.resources(PROFILE):
-            used.add(resource.logical_id)
-            yield _tokens(stack.name, stack.region, resource.logical_id, _model(resource), book, usage)
+    for resource in profiles:
+        stack = resource.stack
+        # Tokens under one name are counted once: profiles that share a logical id are told apart by their stacks.
+        name = resource.logical_id if ids[resource.logical_id] == 1 else f"{stack.name}/{resource.logical_id}"
+        used.add(name)
+        yield _tokens(stack.name, stack.region, name, _model(resource), book, usage)
     regions = {stack.region for stack in deployment.stacks}
     own = regions.pop() if len(regions) == 1 else region
     for name in usage.tokens:
@@ -70,8 +74,6 @@ def _model(profile: Resource) -> str | Unknown:
 
 def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, book: PriceBook, usage: Usage) -> Line:
     tokens = usage.tokens.get(name)
-    if tokens is None and isinstance(model, str):
-        tokens = usage.tokens.get(model)
     price: TokenPrice | Unknown
     if isinstance(model, Unknown):
         price = model
@@ -156,16 +158,23 @@ def outside(deployment: Deployment) -> Counter[str]:
 
 
 def check_usage(usage: Usage, hosting: Hosting) -> None:
-    """Raises ConfigurationError for usage of an endpoint that no template has: a slip would change the sum."""
-    names = {
-        name for endpoint in hosting.endpoints for name in usage_names(endpoint.name, endpoint.resource.logical_id)
-    }
+    """Raises ConfigurationError for usage that belongs to no endpoint or variant, or to several: it changes the sum."""
     wrong = []
-    for key in usage.endpoints:
-        name = key.partition("/")[0]
-        if name not in names:
-            known = ", ".join(sorted({endpoint.name for endpoint in hosting.endpoints})[:10]) or "none in the templates"
-            wrong.append(Problem(f"endpoints.{key}", name, known, "write an endpoint's name or logical id"))
+    for key, used in usage.endpoints.items():
+        name, _, variant = key.partition("/")
+        found = [one for one in hosting.endpoints if name in usage_names(one.name, one.resource.logical_id)]
+        if len(found) != 1:
+            known = ", ".join(sorted({one.name for one in hosting.endpoints})[:10]) or "none in the templates"
+            allowed = f"the name of one endpoint, which {len(found)} have: {known}" if found else known
+            wrong.append(Problem(f"endpoints.{key}", name, allowed, "write an endpoint's name or logical id"))
+            continue
+        variants = found[0].variants
+        names = [] if isinstance(variants, Unknown) else [one.name for one in variants]
+        if variant and variant not in names:
+            wrong.append(Problem(f"endpoints.{key}", variant, ", ".join(names), "name one of its variants"))
+        elif not variant and len(names) > 1 and used != EndpointUsage(captured_gb_per_month=used.captured_gb_per_month):
+            fix = "give what is not captured data for each variant"
+            wrong.append(Problem(f"endpoints.{key}", name, ", ".join(f"{name}/{one}" for one in names), fix))
     refuse("--usage", *wrong)
 
 

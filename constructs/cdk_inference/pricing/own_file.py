@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.checks import matching, number_above
+from cdk_inference.checks import matching
 from cdk_inference.errors import ConfigurationError, Problem, refuse
-from cdk_inference.pricing.price import YOURS, Price, day_problem, unit_of
+from cdk_inference.pricing.price import YOURS, Price, amount_problem, day_problem, unit_of
 from cdk_inference.pricing.table import Rows
 
 _PRICE_KEYS = {"item", "region", "usd", "date", "source"}
@@ -55,7 +55,7 @@ class Discount:
         below = "write how much is taken off: 20 for 20 %"
         found = [
             matching("name", self.name, r"(?s).*\S.*", "what it is", "write the plan's or the contract's name"),
-            number_above("percent", self.percent, 0, below, high=99),
+            amount_problem("percent", self.percent, below, 99),
             day_problem("starts", self.starts),
             day_problem("ends", self.ends),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from cdk_inference.checks import matching, number_above, one_of
+from cdk_inference.checks import is_token, matching, number_above, one_of
 from cdk_inference.errors import Problem, refuse
 
 YOURS, LISTED, STUDIO, DERIVED = "yours", "listed", "Studio rate", "derived"
@@ -51,7 +51,7 @@ class Price:
             matching("item", self.item, r"[a-z0-9][a-z0-9.-]*", "an instance type or the name of a service", _ITEM_FIX),
             matching("region", self.region, r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region", "write it as in 'us-east-1'"),
             one_of("unit", self.unit, UNITS, "write what the price is for"),
-            number_above("usd", self.usd, 0, "write US dollars; leave the row out if it is not known", high=USD_MAX),
+            amount_problem("usd", self.usd, "write US dollars; leave the row out if it is not known", USD_MAX),
             one_of("kind", self.kind, tuple(KINDS), f"write {YOURS!r} for a price of your own"),
             day_problem("date", self.date),
             matching(
@@ -69,6 +69,13 @@ def unit_of(item: str) -> str:
     if item.endswith("-storage"):
         return GB_MONTH
     return SECOND if item.startswith("serverless-") else HOUR
+
+
+def amount_problem(argument: str, value: object, fix: str, high: float) -> Problem | None:
+    """`value` must be a number above 0; a CDK token, which other checks let through, is none in a file."""
+    if is_token(value):
+        return Problem(argument, value, "a plain number", fix)
+    return number_above(argument, value, 0, fix, high=high)
 
 
 def day_problem(argument: str, value: object) -> Problem | None:

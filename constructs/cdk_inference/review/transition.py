@@ -1,45 +1,112 @@
-"""One change of a running endpoint, and what it takes."""
+"""One row of the table of updates: what changes on a running endpoint, and how it gets there.
+
+Read in AWS's documentation, API models and CloudFormation's schemas, not seen in an account.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from enum import Enum
 
-# What becomes of the endpoint, from harmless to final.
-OUTCOMES: Mapping[str, str] = MappingProxyType(
-    {
-        "in place": "CloudFormation changes settings beside the endpoint; what serves goes on serving",
-        "new config": "a new endpoint config; the endpoint moves to it as its rollout says, and back if alarms fire",
-        "two deployments": "one deployment cannot do it: the first makes the second possible",
-        "new endpoint": "another endpoint beside the old one or in its place; callers move, or wait",
-        "refused": "refused at synth time, with what to do",
-    }
-)
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.metrics import ENDPOINT_KINDS
 
-# How sure it is. documented: AWS's page, API model or CloudFormation schema says so; inferred: it follows from these;
-# reported: seen by users, in a thread that is named.
-CONFIDENCES = ("documented", "inferred", "reported")
+
+class Outcome(Enum):
+    """What a change does to what is running. The value is its name in the docs."""
+
+    IN_PLACE = "in place"
+    BLUE_GREEN = "blue/green"
+    COPIES = "new copies"
+    TWO_DEPLOYMENTS = "two deployments"
+    NEW_NAME = "new name"
+    REFUSED = "refused by SageMaker"
+    REFUSED_AT_SYNTH = "refused at synth"
+
+
+MEANINGS = {
+    Outcome.IN_PLACE: "no instance and no copy is replaced",
+    Outcome.BLUE_GREEN: (
+        "a new endpoint config; SageMaker replaces the instances as the rollout says, by a second fleet or, with "
+        "Rolling, in batches; the endpoint serves on"
+    ),
+    Outcome.COPIES: "the component's copies are replaced, as its rollout says; the endpoint's instances stay",
+    Outcome.TWO_DEPLOYMENTS: "in one deployment the update fails, or nobody says that it does not; two are safe",
+    Outcome.NEW_NAME: "another endpoint or component; callers have to move before the old one goes",
+    Outcome.REFUSED: "the update fails and CloudFormation rolls it back; the endpoint serves on as it was",
+    Outcome.REFUSED_AT_SYNTH: "the construct raises ConfigurationError; nothing is deployed",
+}
+
+
+class Sure(Enum):
+    """How well the outcome is known."""
+
+    DOCUMENTED = "documented"
+    BLOG = "AWS blog"
+    INFERRED = "inferred"
+    UNKNOWN = "not documented"
+
+
+_REFUSALS = (Outcome.REFUSED, Outcome.REFUSED_AT_SYNTH)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """A row of the table.
+    """A change, and what becomes of it.
 
-    id: a short name. change: what the user changes, in words. where: on which endpoints.
-    outcome: one of `OUTCOMES`. deployments: how many it takes. lines: how many lines of settings change; 0 where that
-    depends on you.
-    how: what to do, or what happens. otherwise: what goes wrong if it is done in another way.
-    source: AWS's page or the thread, with the day it was read. confidence: one of `CONFIDENCES`.
+    id: unique, lower case with hyphens.
+    change: what changes, in plain words. when: under which condition; "" for any.
+    kinds: of `metrics.ENDPOINT_KINDS`, those that it is about.
+    outcome: see `MEANINGS`.
+    lines: arguments that differ between before and after; what a step changes for a while is not counted.
+    deployments: how many; 0 where it is refused.
+    steps: what to deploy, one text for each deployment; () where one deployment of the change is all.
+    risk: what goes wrong otherwise, or what to know; "" for nothing.
+    source: the page, with the date of reading. sure: how well it is known.
+
+    Raises ConfigurationError.
     """
 
     id: str
     change: str
-    where: str
-    outcome: str
-    deployments: int
-    lines: int
-    how: str
-    otherwise: str = ""
+    when: str = ""
+    kinds: tuple[str, ...]
+    outcome: Outcome
+    lines: int = 1
+    deployments: int = 1
+    steps: tuple[str, ...] = ()
+    risk: str = ""
     source: str
-    confidence: str = "documented"
+    sure: Sure = Sure.DOCUMENTED
+
+    def __post_init__(self) -> None:
+        kinds = [kind for kind in self.kinds if kind not in ENDPOINT_KINDS]
+        expected = 0 if self.outcome in _REFUSALS else max(1, len(self.steps))
+        several = self.outcome is Outcome.TWO_DEPLOYMENTS and len(self.steps) != 2
+        refuse(
+            f"Transition {self.id}",
+            Problem("kinds", self.kinds, ", ".join(ENDPOINT_KINDS), "choose of these")
+            if kinds or not self.kinds
+            else None,
+            Problem("steps", self.steps, "two of them", "say what to deploy first and second") if several else None,
+            None
+            if self.deployments == expected
+            else Problem("deployments", self.deployments, str(expected), "count the steps; a refusal has none"),
+        )
+
+    def __str__(self) -> str:
+        """The row as a sentence, for a message."""
+        when = f", {self.when}" if self.when else ""
+        done = self.outcome.value
+        if self.deployments > 1:
+            steps = "; ".join(f"{number}. {step}" for number, step in enumerate(self.steps, 1))
+            done = f"{_count(self.lines, 'line')} changed, {_count(self.deployments, 'deployment')}: {steps}"
+        risk = f". {self.risk}" if self.risk else ""
+        return f"{self.change}{when}: {done}{risk} ({self.sure.value}: {self.source})"
+
+
+_WORDS = {0: "no", 1: "one", 2: "two", 3: "three"}
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{_WORDS.get(number, number)} {thing}" + ("" if number == 1 else "s")

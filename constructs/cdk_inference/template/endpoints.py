@@ -14,7 +14,10 @@ _ALARM = "AWS::CloudWatch::Alarm"
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointRow:
-    """One variant of one endpoint. Instance counts are None where the template does not say them as numbers."""
+    """One variant of one endpoint. Counts are None where the template does not say them as numbers.
+
+    They are instances; of a serverless variant, requests at once.
+    """
 
     stack: str
     logical_id: str
@@ -52,6 +55,9 @@ def endpoints_of(stack: str, template: dict[str, Any]) -> list[EndpointRow]:
 
 def _hardware(variant: dict[str, Any]) -> str:
     """The instance type, or those of the pools by priority."""
+    serverless = _mapping(variant.get("ServerlessConfig"))
+    if serverless:
+        return f"serverless, {serverless.get('MemorySizeInMB', 'unsaid')} MB"
     pools = [_mapping(pool) for pool in _items(variant.get("InstancePools"))]
     if "InstanceType" in variant or not pools:
         return str(variant.get("InstanceType", "not said"))
@@ -93,9 +99,15 @@ def _names(value: Any, name: Any, logical_id: str) -> bool:
 
 
 def _bounds(resources: Resources, name: Any, logical_id: str, variant: dict[str, Any]) -> tuple[int | None, int | None]:
+    serverless = _mapping(variant.get("ServerlessConfig"))
+    if serverless:
+        return 0, _number(serverless.get("MaxConcurrency"))
     for properties in _of_type(resources, _TARGET).values():
         if _targets(properties.get("ResourceId"), name, logical_id, variant.get("VariantName")):
             return _number(properties.get("MinCapacity")), _number(properties.get("MaxCapacity"))
+    managed = _mapping(variant.get("ManagedInstanceScaling"))
+    if managed.get("Status") == "ENABLED":
+        return _number(managed.get("MinInstanceCount")), _number(managed.get("MaxInstanceCount"))
     count = _number(variant.get("InitialInstanceCount"))
     return count, count
 

@@ -77,108 +77,133 @@ class Hosting:
 
 def hosting(deployment: Deployment) -> Hosting:
     """Reads all endpoints of all stacks."""
-    configs: dict[str | tuple[str, str], Resource] = {}
-    targets: dict[tuple[str, str], list[Resource]] = {}
-    found = Hosting()
-    for stack in deployment.stacks:
-        for resource in stack.resources(CONFIG):
-            configs[stack.key, resource.logical_id] = resource
-            name = resource.get("EndpointConfigName")
-            if isinstance(name, str):
-                configs[name] = resource
-        for resource in stack.resources(TARGET):
-            _sort_target(resource, targets, found)
-    used: set[tuple[str, str]] = set()
-    for stack in deployment.stacks:
-        for resource in stack.resources(ENDPOINT):
-            found.endpoints.append(_endpoint(resource, configs, targets, used))
-    for place, resources in targets.items():
-        if place not in used:
-            found.stray_targets += [(resource, "its endpoint is not among what was read") for resource in resources]
-    return found
+    return _Reader(deployment).read()
 
 
-def _sort_target(resource: Resource, targets: dict[tuple[str, str], list[Resource]], found: Hosting) -> None:
-    if resource.get("ServiceNamespace") not in (None, "sagemaker"):
-        return
-    place = resource.get("ResourceId")
-    if not isinstance(place, str):
-        reason = place.reason if isinstance(place, Unknown) else "its ResourceId is no text"
-        found.stray_targets.append((resource, reason))
-    elif match := re.fullmatch(r".*?endpoint/([^/]+)/variant/([^/]+)", place, re.DOTALL):
-        targets.setdefault((match[1], match[2]), []).append(resource)
+class _Reader:
+    """Endpoints and what belongs to them.
+
+    A name is unique in one account and region only, and one read may hold several: what is named by text is looked for
+    in the endpoint's own stack first, then in its region, where it counts only if it is the only one.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.found = Hosting()
+        self.deployment = deployment
+        self.configs: dict[tuple[str, str], Resource] = {}  # (stack's key, logical id)
+        self.named: dict[str, list[Resource]] = {}
+        self.targets: dict[tuple[str, str, str], list[Resource]] = {}  # (endpoint, variant, dimension)
+        self.used: set[tuple[str, str]] = set()
+
+    def read(self) -> Hosting:
+        for stack in self.deployment.stacks:
+            for resource in stack.resources(CONFIG):
+                self.configs[stack.key, resource.logical_id] = resource
+                name = resource.get("EndpointConfigName")
+                if isinstance(name, str):
+                    self.named.setdefault(name, []).append(resource)
+            for resource in stack.resources(TARGET):
+                self._sort_target(resource)
+        for stack in self.deployment.stacks:
+            for resource in stack.resources(ENDPOINT):
+                self.found.endpoints.append(self._endpoint(resource))
+        for resources in self.targets.values():
+            for resource in resources:
+                if _place(resource) not in self.used:
+                    self.found.stray_targets.append((resource, "its endpoint is not among what was read"))
+        return self.found
+
+    def _sort_target(self, resource: Resource) -> None:
+        if resource.get("ServiceNamespace") not in (None, "sagemaker"):
+            return
+        place = resource.get("ResourceId")
+        if not isinstance(place, str):
+            reason = place.reason if isinstance(place, Unknown) else "its ResourceId is no text"
+            self.found.stray_targets.append((resource, reason))
+        elif match := re.fullmatch(r".*?endpoint/([^/]+)/variant/([^/]+)", place, re.DOTALL):
+            dimension = resource.get("ScalableDimension")
+            dimension = dimension if isinstance(dimension, str) else _INSTANCES
+            self.targets.setdefault((match[1], match[2], dimension), []).append(resource)
+
+    def _endpoint(self, resource: Resource) -> HostedEndpoint:
+        name = resource.stack.attribute(resource.logical_id, "EndpointName")
+        name = name if isinstance(name, str) else resource.logical_id
+        label = resource.logical_id if references_in(name) else name
+        config = self._config(resource)
+        if isinstance(config, Unknown):
+            return HostedEndpoint(resource=resource, name=label, variants=config)
+        variants: list[Variant] = []
+        for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
+            written = config.get(key)
+            if isinstance(written, Unknown):
+                return HostedEndpoint(resource=resource, name=label, variants=written)
+            for one in written if isinstance(written, list) else []:
+                variants.append(self._variant(one, shadow, name, resource))
+        if not variants:
+            return HostedEndpoint(resource=resource, name=label, variants=Unknown("its config has no variants"))
+        return HostedEndpoint(
+            resource=resource,
+            name=label,
+            variants=tuple(variants),
+            asynchronous=config.get("AsyncInferenceConfig") is not None,
+            capture_percent=_capture(config.get("DataCaptureConfig")),
+        )
+
+    def _config(self, endpoint: Resource) -> Resource | Unknown:
+        reference = endpoint.get("EndpointConfigName")
+        if isinstance(reference, Unknown):
+            return reference
+        if not isinstance(reference, str):
+            return Unknown("it names no endpoint config")
+        found: Resource | Unknown | None = None
+        for stack, logical_id, _ in references_in(reference):
+            found = found or self.configs.get((stack, logical_id))
+        name = reference.rpartition("/")[2]
+        found = found or _nearest(self.named.get(name, []), endpoint)
+        if found is None:
+            return Unknown(f"its endpoint config {shown(name)[:80]} is not among what was read")
+        return found.exists if isinstance(found, Resource) and isinstance(found.exists, Unknown) else found
+
+    def _target(self, endpoint: Resource, name: str, variant: str, dimension: str) -> Resource | Unknown | None:
+        listed = self.targets.get((name, variant, dimension), [])
+        found = _nearest(listed, endpoint)
+        chosen = [found] if isinstance(found, Resource) else listed if isinstance(found, Unknown) else []
+        self.used.update(_place(one) for one in chosen)
+        return found
+
+    def _variant(self, written: Any, shadow: bool, endpoint: str, resource: Resource) -> Variant:
+        if isinstance(written, Unknown) or not isinstance(written, dict):
+            why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
+            bounds = Bounds(low=why, high=why, average=None)
+            return Variant(name="?", shadow=shadow, types=(why,), instances=bounds, volume_gb=why, serverless=None)
+        given = written.get("VariantName")
+        name = given if isinstance(given, str) else "?"
+        target = self._target(resource, endpoint, name, _INSTANCES)
+        volume, serverless = written.get("VolumeSizeInGB"), written.get("ServerlessConfig")
+        kept = None
+        if serverless is not None:
+            kept = _serverless(serverless, self._target(resource, endpoint, name, _CONCURRENCY))
+        return Variant(
+            name=shown(name),
+            shadow=shadow,
+            types=tuple(_types(written)),
+            instances=_instances(written, target),
+            volume_gb=None if volume is None else whole("VolumeSizeInGB", volume),
+            serverless=kept,
+        )
 
 
-def _endpoint(
-    resource: Resource,
-    configs: dict[str | tuple[str, str], Resource],
-    targets: dict[tuple[str, str], list[Resource]],
-    used: set[tuple[str, str]],
-) -> HostedEndpoint:
-    name = resource.stack.attribute(resource.logical_id, "EndpointName")
-    name = name if isinstance(name, str) else resource.logical_id
-    label = resource.logical_id if references_in(name) else name
-    config = _config(resource.get("EndpointConfigName"), configs)
-    if isinstance(config, Unknown):
-        return HostedEndpoint(resource=resource, name=label, variants=config)
-    variants: list[Variant] = []
-    for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
-        written = config.get(key)
-        if isinstance(written, Unknown):
-            return HostedEndpoint(resource=resource, name=label, variants=written)
-        for one in written if isinstance(written, list) else []:
-            variants.append(_variant(one, shadow, name, targets, used))
-    if not variants:
-        return HostedEndpoint(resource=resource, name=label, variants=Unknown("its config has no variants"))
-    return HostedEndpoint(
-        resource=resource,
-        name=label,
-        variants=tuple(variants),
-        asynchronous=config.get("AsyncInferenceConfig") is not None,
-        capture_percent=_capture(config.get("DataCaptureConfig")),
-    )
+def _place(resource: Resource) -> tuple[str, str]:
+    return resource.stack.key, resource.logical_id
 
 
-def _config(reference: Any, configs: dict[str | tuple[str, str], Resource]) -> Resource | Unknown:
-    if isinstance(reference, Unknown):
-        return reference
-    if not isinstance(reference, str):
-        return Unknown("it names no endpoint config")
-    for stack, logical_id, _ in references_in(reference):
-        if (stack, logical_id) in configs:
-            return configs[stack, logical_id]
-    name = reference.rpartition("/")[2]
-    found = configs.get(name)
-    return found or Unknown(f"its endpoint config {shown(name)[:80]} is not among what was read")
-
-
-def _variant(
-    written: Any,
-    shadow: bool,
-    endpoint: str,
-    targets: dict[tuple[str, str], list[Resource]],
-    used: set[tuple[str, str]],
-) -> Variant:
-    if isinstance(written, Unknown) or not isinstance(written, dict):
-        why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
-        bounds = Bounds(low=why, high=why, average=None)
-        return Variant(name="?", shadow=shadow, types=(why,), instances=bounds, volume_gb=why, serverless=None)
-    given = written.get("VariantName")
-    name = given if isinstance(given, str) else "?"
-    place = endpoint, name
-    mine = targets.get(place, [])
-    if mine:
-        used.add(place)
-    volume = written.get("VolumeSizeInGB")
-    serverless = written.get("ServerlessConfig")
-    return Variant(
-        name=shown(name),
-        shadow=shadow,
-        types=tuple(_types(written)),
-        instances=_instances(written, [target for target in mine if _dimension(target) != _CONCURRENCY]),
-        volume_gb=None if volume is None else whole("VolumeSizeInGB", volume),
-        serverless=None if serverless is None else _serverless(serverless, mine),
-    )
+def _nearest(listed: list[Resource], endpoint: Resource) -> Resource | Unknown | None:
+    """The one of the endpoint's own stack, or the only one of its region; Unknown if there are several."""
+    own = [one for one in listed if one.stack is endpoint.stack]
+    found = own or [one for one in listed if one.stack.region == endpoint.stack.region]
+    if len(found) > 1:
+        return Unknown(f"{found[0].logical_id} and {found[1].logical_id} stand for the same name")
+    return found[0] if found else None
 
 
 def _types(written: dict[str, Any]) -> Iterator[str | Unknown]:
@@ -206,10 +231,10 @@ def _type(value: Any) -> str | Unknown:
     return Unknown(f"the instance type {shown(value)} is known at deployment only") if references_in(value) else value
 
 
-def _instances(written: dict[str, Any], targets: list[Resource]) -> Bounds:
+def _instances(written: dict[str, Any], target: Resource | Unknown | None) -> Bounds:
     """Of the scalable target if there is one, else of managed scaling, else the initial count."""
-    if targets:
-        return _target_bounds(targets[0])
+    if target is not None:
+        return _target_bounds(target)
     managed = written.get("ManagedInstanceScaling")
     if isinstance(managed, Unknown):
         return Bounds(low=managed, high=managed, average=None)
@@ -224,9 +249,11 @@ def _instances(written: dict[str, Any], targets: list[Resource]) -> Bounds:
     return Bounds(low=count, high=count, average=count)
 
 
-def _target_bounds(target: Resource) -> Bounds:
-    if isinstance(target.exists, Unknown):
-        return Bounds(low=target.exists, high=target.exists, average=target.exists)
+def _target_bounds(target: Resource | Unknown) -> Bounds:
+    exists = target if isinstance(target, Unknown) else target.exists
+    if isinstance(target, Unknown) or isinstance(exists, Unknown):
+        why = exists if isinstance(exists, Unknown) else Unknown("the scalable target is not known")
+        return Bounds(low=why, high=why, average=why)
     low, high = whole("MinCapacity", target.get("MinCapacity")), whole("MaxCapacity", target.get("MaxCapacity"))
     actions = _actions(target.get("ScheduledActions"))
     if isinstance(actions, Unknown):
@@ -234,6 +261,10 @@ def _target_bounds(target: Resource) -> Bounds:
     lows: list[int | Unknown] = [low, *(action.minimum for action in actions if action.minimum is not None)]
     highs: list[int | Unknown] = [high, *(action.maximum for action in actions if action.maximum is not None)]
     average = time_weighted_minimum(actions)
+    suspended = target.get("SuspendedState")
+    state = suspended.get("ScheduledScalingSuspended") if isinstance(suspended, dict) else suspended
+    if average is not None and state not in (None, False, "false"):
+        average = Unknown("scheduled scaling is suspended, or may be")
     lowest, highest = _extreme(lows, min), _extreme([*highs, *lows], max)
     return Bounds(low=lowest, high=highest, average=lowest if average is None and lowest == highest else average)
 
@@ -274,26 +305,22 @@ def _actions(written: Any) -> list[ScheduledAction] | Unknown:
     return found
 
 
-def _serverless(written: Any, targets: list[Resource]) -> Serverless:
+def _serverless(written: Any, target: Resource | Unknown | None) -> Serverless:
     if not isinstance(written, dict):
         why = written if isinstance(written, Unknown) else Unknown("ServerlessConfig is no object")
         return Serverless(memory_mb=why, max_concurrency=why, provisioned=None)
     provisioned = written.get("ProvisionedConcurrency")
     bounds = None
-    if provisioned is not None:
+    if target is not None:
+        bounds = _target_bounds(target)
+    elif provisioned is not None:
         count = whole("ProvisionedConcurrency", provisioned)
-        scaled = [target for target in targets if _dimension(target) == _CONCURRENCY]
-        bounds = _target_bounds(scaled[0]) if scaled else Bounds(low=count, high=count, average=count)
+        bounds = Bounds(low=count, high=count, average=count)
     return Serverless(
         memory_mb=whole("MemorySizeInMB", written.get("MemorySizeInMB")),
         max_concurrency=whole("MaxConcurrency", written.get("MaxConcurrency")),
         provisioned=bounds,
     )
-
-
-def _dimension(target: Resource) -> str:
-    found = target.get("ScalableDimension")
-    return found if isinstance(found, str) else _INSTANCES
 
 
 def _capture(written: Any) -> int | Unknown | None:

@@ -136,10 +136,11 @@ class Stack:
         return self.deployment.export(name, self.region)
 
     def output_of(self, stack: str, region: Any, output: str) -> Any:
-        for other in self.deployment.stacks:
-            if other.name == stack and region in (None, other.region):
-                return other.output(output)
-        return Unknown(f"the stack {stack} is not among what was read")
+        place = self.region if region is None else region
+        found = [other for other in self.deployment.stacks if other.name == stack and other.region == place]
+        if len(found) > 1:
+            return Unknown(f"several stacks are called {stack}")
+        return found[0].output(output) if found else Unknown(f"the stack {stack} is not among what was read")
 
     def _exists(self, written: Mapping[str, Any]) -> bool | Unknown:
         condition = written.get("Condition")
@@ -180,22 +181,25 @@ class Deployment:
     """All stacks that were read together, nested ones after their outer ones."""
 
     stacks: list[Stack] = field(default_factory=list)
-    _exports: dict[tuple[str, str | None], tuple[Stack, str]] | None = None
+    _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = None
     _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
 
     def export(self, name: str, region: str | None) -> Any:
         """The value of an export of one of the stacks in this region."""
         if self._exports is None:
             self._exports = {}  # while names are evaluated, there are none
-            found = {}
+            found: dict[tuple[str, str | None], list[tuple[Stack, str]]] = {}
             for stack in self.stacks:
                 for output, written in _mapping(stack.template.get("Outputs")).items():
                     export = stack.resolve(_mapping(_mapping(written).get("Export")).get("Name"))
                     if isinstance(export, str):
-                        found[export, stack.region] = (stack, output)
+                        found.setdefault((export, stack.region), []).append((stack, output))
             self._exports = found
-        if (name, region) in self._exports:
-            stack, output = self._exports[name, region]
+        listed = self._exports.get((name, region), [])
+        if len(listed) > 1:
+            return Unknown(f"several stacks export {name}")
+        if listed:
+            stack, output = listed[0]
             return stack.output(output)
         return Unknown(f"the export {name} is not among what was read")
 

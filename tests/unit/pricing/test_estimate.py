@@ -234,11 +234,50 @@ PROFILE = {
 
 def test_tokens_are_priced_by_the_usage_given() -> None:
     # Per million: 0.06 in, 0.24 out; 3 million in and 0.5 million out: 0.18 + 0.12
-    for name in ("Assistant", "us.amazon.nova-lite-v1:0"):
-        used = Usage(tokens={name: {"input": 3e6, "output": 0.5e6}})
-        made = estimate(deployed({"Assistant": PROFILE}), BOOK, used)
-        assert sums(made.lines[0]) == (0.3,) * 3
-        assert lines(made)[0] == ("tokens", "us.amazon.nova-lite-v1:0: 3,000,000 input, 500,000 output")
+    used = Usage(tokens={"Assistant": {"input": 3e6, "output": 0.5e6}})
+    made = estimate(deployed({"Assistant": PROFILE}), BOOK, used)
+    assert [sums(line) for line in made.lines] == [(0.3,) * 3]
+    assert lines(made) == [("tokens", "us.amazon.nova-lite-v1:0: 3,000,000 input, 500,000 output")]
+
+
+def test_tokens_are_counted_once() -> None:
+    """Of a model that two profiles copy and the usage names; and of two profiles with one logical id."""
+    used = Usage(tokens={"us.amazon.nova-lite-v1:0": {"input": 1e6}, "A": {"input": 2e6}})
+    made = estimate(deployed({"A": PROFILE, "B": PROFILE}), BOOK, used)
+    assert made.minimum == Total(pytest.approx(0.12 + 0.06), at_least=True)
+    both = deployed({"A": PROFILE})
+    both.stacks.append(
+        Stack(key="1", name="two", region="us-east-1", template={"Resources": {"A": PROFILE}}, deployment=both)
+    )
+    apart = Usage(tokens={"fleet/A": {"input": 1e6}, "two/A": {"input": 2e6}})
+    assert estimate(both, BOOK, apart).minimum == Total(pytest.approx(0.18), at_least=False)
+
+
+def test_usage_of_several_endpoints_or_variants_is_refused() -> None:
+    both = chat(G5)
+    template = {"Resources": {"Config": config(G5), "Chat": endpoint("other")}}
+    both.stacks.append(Stack(key="1", name="two", region="us-east-1", template=template, deployment=both))
+    two = chat(G5, G5 | {"VariantName": "B"})
+    used = EndpointUsage(average_instances=2)
+    for deployment, key, message in (
+        (both, "Chat", "got 'Chat'; allowed: the name of one endpoint, which 2 have: chat, other; fix: write an endpoint's name or logical id"),
+        (two, "chat", "got 'chat'; allowed: chat/A, chat/B; fix: give what is not captured data for each variant"),
+        (two, "chat/C", "got 'C'; allowed: A, B; fix: name one of its variants"),
+    ):  # fmt: skip
+        with pytest.raises(ConfigurationError) as caught:
+            estimate(deployment, BOOK, Usage(endpoints={key: used}))
+        assert str(caught.value) == f"--usage: endpoints.{key}: {message}"
+    assert estimate(two, BOOK, Usage(endpoints={"chat/A": used})).status == 0
+
+
+def test_serverless_that_has_no_price() -> None:
+    odd = SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 3500, "MaxConcurrency": 1}}
+    assert unknown_reason(estimate(chat(odd), BOOK)) == ["MemorySizeInMB is 3500, no multiple of 1024"]
+    kept = {"MemorySizeInMB": 3072, "MaxConcurrency": 5, "ProvisionedConcurrency": 2}
+    assert unknown_reason(estimate(chat(SERVERLESS | {"ServerlessConfig": kept}), BOOK)) == [
+        "requests that provisioned concurrency serves have a price of their own, which is not known",
+        "no price of serverless-provisioned-3gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ To know:
   by_hand-embed, instances: asynchronous: priced as real-time hosting, which had the same price where both are known
 
 Not in these sums:
-  data in and out of endpoints, requests, logs and alarms; 1 AWS::KMS::Key
+  data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates; 1 AWS::KMS::Key
 """
 
 
@@ -154,6 +154,14 @@ def test_html_has_a_chart_and_loads_nothing(capsys: pytest.CaptureFixture[str]) 
     assert out.count("<svg ") == 1
     assert re.findall(r"https?:|//|<script|<link|<img|url\(|@import|src=|href=", out) == []
     assert out.count("<rect ") == 2 * 5 + 5  # two bars for each line, and a mark where something is expected
+
+
+def test_the_address_of_a_source_is_text_in_html(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Studio rate of eu-west-1 names a web address as its source."""
+    (tmp_path / "t.json").write_text(json.dumps(many(1)))
+    out = run(capsys, tmp_path / "t.json", "--region", "eu-west-1", "--format", "html")[1]
+    assert "github.com/cloud-architect-ky/av3.0-blueprint-lab" in out
+    assert "://" not in out
 
 
 def many(count: int) -> dict[str, Any]:

@@ -132,6 +132,20 @@ def test_a_price_older_than_a_year_is_none() -> None:
     )
 
 
+def test_a_price_of_a_day_to_come_is_none(tmp_path: Path) -> None:
+    book = own(tmp_path, OWN.replace("2026-11-01", "2062-11-01"))
+    assert reason("ml.g6.12xlarge", "us-east-1", book) == (
+        "the price of ml.g6.12xlarge in us-east-1 is of 2062-11-01, which has not come yet"
+    )
+
+
+def test_a_number_that_looks_like_a_token_is_no_price(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "own.toml", OWN.replace("usd = 5", "usd = -1.9e289")) == (
+        "price of ml.g6.12xlarge in us-east-1: usd: got -1.9e+289; allowed: a plain number; "
+        "fix: write US dollars; leave the row out if it is not known"
+    )
+
+
 OWN = """
 [[price]]
 item = "ml.g6.12xlarge"
@@ -164,9 +178,10 @@ def test_a_discount_is_taken_off_and_told(tmp_path: Path) -> None:
     assert (found.kind, found.discount) == ("listed", "20 % off: Savings Plan, until 2027-05-31")
 
 
-@pytest.mark.parametrize("today", [datetime.date(2026, 5, 31), datetime.date(2027, 6, 1)])
+@pytest.mark.parametrize("today", [datetime.date(2026, 10, 14), datetime.date(2027, 6, 1)])
 def test_outside_its_term_a_discount_is_none(today: datetime.date, tmp_path: Path) -> None:
-    assert price("ml.g5.xlarge", "us-east-1", own(tmp_path, today=today)).usd == 1.41
+    text = OWN.replace("2026-06-01", "2026-10-15")
+    assert price("ml.g5.xlarge", "us-east-1", own(tmp_path, text, today)).usd == 1.41
 
 
 def test_a_discount_is_for_what_it_names(tmp_path: Path) -> None:

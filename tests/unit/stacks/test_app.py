@@ -89,7 +89,7 @@ def test_nothing_of_ec2_is_in_the_fleets_stack() -> None:
 
 
 def test_changing_the_chip_is_changing_one_value() -> None:
-    """Only the config's instance type, its acknowledged key and its volume differ."""
+    """Only the config's instance type, its acknowledged key and its volume differ, and the price that alarms count with."""
     bigger = dataclasses.replace(DEV.endpoints["Encoder"], hardware="ml.inf2.8xlarge")
     changed = dataclasses.replace(DEV, endpoints={**DEV.endpoints, "Encoder": bigger})
     found = []
@@ -100,7 +100,12 @@ def test_changing_the_chip_is_changing_one_value() -> None:
         found.append(app.synth().get_stack_artifact(stack.artifact_id).template)
     before, after = found
     differing = {name for name, value in before["Resources"].items() if after["Resources"][name] != value}
-    (config,) = differing
+    priced = {name for name in differing if "CloudWatch" in before["Resources"][name]["Type"]}
+    assert {before["Resources"][name]["Properties"]["AlarmName"] for name in priced} == {
+        "fleet-Cost-burn-rate",
+        "fleet-Cost-fleet-encoder-AllTraffic-idle",
+    }
+    (config,) = differing - priced
     (variant,) = before["Resources"][config]["Properties"]["ProductionVariants"]
     (moved,) = after["Resources"][config]["Properties"]["ProductionVariants"]
     assert {name for name in variant if variant[name] != moved[name]} == {"InstanceType"}

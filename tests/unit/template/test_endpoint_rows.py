@@ -96,6 +96,21 @@ def test_a_serverless_variant_has_no_hardware_and_no_count() -> None:
     assert (row.hardware, row.min_instances, row.max_instances) == ("not said", None, None)
 
 
+def test_a_serverless_variant_says_its_memory_and_its_requests_at_once_not_those_provisioned() -> None:
+    serverless = {"MemorySizeInMB": 3072, "MaxConcurrency": 10}
+    variant = {"VariantName": "AllTraffic", "ServerlessConfig": serverless}
+    (row,) = rows(variants=(variant,), T=target("endpoint/chat/variant/AllTraffic"))
+    assert (row.hardware, row.min_instances, row.max_instances) == ("serverless, 3072 MB", 0, 10)
+
+
+@pytest.mark.parametrize(("status", "expected"), [("ENABLED", (0, 4)), ("DISABLED", (2, 2)), (None, (2, 2))])
+def test_instances_managed_by_the_endpoint_give_the_bounds_when_enabled(
+    status: str | None, expected: tuple[int, int]
+) -> None:
+    managed = {"Status": status, "MinInstanceCount": 0, "MaxInstanceCount": 4}
+    assert bounds(rows(variants=(ONE | {"ManagedInstanceScaling": managed},))) == [expected]
+
+
 @pytest.mark.parametrize("count", [{"Ref": "Count"}, "2", 2.5, True, None])
 def test_a_count_that_is_no_number_is_not_known(count: object) -> None:
     assert bounds(rows(variants=(ONE | {"InitialInstanceCount": count},))) == [(None, None)]

@@ -119,6 +119,48 @@ def test_a_target_without_an_endpoint_is_told() -> None:
     ]
 
 
+def test_a_name_counts_in_its_own_stack_and_region() -> None:
+    """One app in two regions, and twice in one: the same names, other bounds."""
+    deployment = Deployment()
+    for key, region, high in (("0", "us-east-1", 3), ("1", "eu-west-1", 5), ("2", "us-east-1", 7)):
+        template = {"Resources": {"Config": config(ONE), "Chat": endpoint(), "T": target(high=high)}}
+        made = Stack(key=key, name=f"s{key}", region=region, template=template, deployment=deployment)
+        deployment.stacks.append(made)
+    found = [one.variants[0].instances.high for one in hosting(deployment).endpoints if isinstance(one.variants, tuple)]
+    assert found == [3, 5, 7]
+
+
+def test_two_targets_elsewhere_for_one_name_are_not_known() -> None:
+    targets = {"Resources": {"T": target(high=3), "U": target(high=5)}}
+    found = read({"Resources": {"Config": config(ONE), "Chat": endpoint()}}, targets)
+    assert isinstance(found.endpoints[0].variants, tuple)
+    assert found.endpoints[0].variants[0].instances.high == Unknown("T and U stand for the same name")
+    assert found.stray_targets == []
+
+
+def test_a_config_that_may_not_be_there_is_not_known() -> None:
+    template = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"Config": config(ONE) | {"Condition": "C"}, "Chat": endpoint()},
+    }
+    assert read(template).endpoints[0].variants == Unknown("the parameter P has no default")
+
+
+def test_a_suspended_schedule_has_no_average() -> None:
+    actions = [{"Schedule": "cron(0 8 * * ? *)", "ScalableTargetAction": {"MinCapacity": 2}}]
+    state = {"ScheduledScalingSuspended": True}
+    found = bounds(T=target(ScheduledActions=actions, SuspendedState=state))
+    assert found.average == Unknown("scheduled scaling is suspended, or may be")
+
+
+def test_an_export_that_two_stacks_have_is_not_known() -> None:
+    outputs = {"Name": {"Value": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}, "Export": {"Name": "config"}}}
+    exporting = {"Resources": {"Config": config(ONE)}, "Outputs": outputs}
+    chat = {"Resources": {"Chat": endpoint(config={"Fn::ImportValue": "config"})}}
+    assert read(exporting, exporting, chat).endpoints[0].variants == Unknown("several stacks export config")
+
+
 def test_another_services_target_is_passed_over() -> None:
     other = target("table/chat", ServiceNamespace="dynamodb")
     assert read({"Resources": {"T": other}}).stray_targets == []

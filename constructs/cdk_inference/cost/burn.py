@@ -1,0 +1,60 @@
+"""The alarm on the burn rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from constructs import Construct
+
+from cdk_inference.cost.limits import BurnRate
+from cdk_inference.cost.rate import MINUTE, PricedVariant, period_of
+from cdk_inference.cost.words import dollars, price_list
+from cdk_inference.errors import Problem
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
+
+
+def burn_problems(burn_rate: BurnRate, variants: Sequence[PricedVariant]) -> list[Problem]:
+    """A limit that the fewest instances already reach."""
+    least = sum(variant.least_usd for variant in variants)
+    if burn_rate.usd_per_hour > least:
+        return []
+    allowed = f"more than {dollars(least)}, which the fewest instances of all targets cost in an hour"
+    return [Problem("burn_rate.usd_per_hour", burn_rate.usd_per_hour, allowed, "raise it, or run fewer instances")]
+
+
+def burn_alarm(
+    scope: Construct,
+    name: str,
+    burn_rate: BurnRate,
+    variants: Sequence[PricedVariant],
+    rate: cloudwatch.IMetric,
+    topic: sns.ITopic,
+) -> cloudwatch.Alarm:
+    """Fires when at least four of five readings within the time are above the limit."""
+    readings = math.ceil(burn_rate.minutes * MINUTE / period_of(variants))
+    alarm = cloudwatch.Alarm(
+        scope,
+        "BurnRate",
+        alarm_name=f"{name}-burn-rate",
+        alarm_description=(
+            f"What runs has cost more than {dollars(burn_rate.usd_per_hour)} an hour for {burn_rate.minutes} minutes. "
+            "See which endpoint has more instances than usual; lower its max_instances, or the load. An update runs "
+            f"two fleets for a while. Prices per hour: {price_list(variants)}."
+        ),
+        metric=rate,
+        threshold=burn_rate.usd_per_hour,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluation_periods=readings,
+        datapoints_to_alarm=readings - readings // 5,
+        # Nothing is published where nothing runs, and that costs nothing.
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))
+    alarm.add_ok_action(actions.SnsAction(topic))
+    return alarm

@@ -1,0 +1,132 @@
+"""Which rows of the table of updates lie between two templates of one stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cdk_inference.review.difference import MISSING, Difference
+from cdk_inference.review.picture import Leaf, Subject, picture
+from cdk_inference.review.rules import chosen, same_but_for_the_name
+from cdk_inference.review.shapes import mapping
+from cdk_inference.review.transition import Transition
+from cdk_inference.review.transitions import BY_ID
+
+_NOTHING = Leaf(MISSING, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A row that applies, to which endpoint or component, and by which resources."""
+
+    transition: Transition
+    subject: str
+    logical_ids: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.transition}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """changes: in the order of the table, endpoint by endpoint. not_compared: what else differs, or cannot be read."""
+
+    changes: tuple[Change, ...]
+    not_compared: tuple[str, ...]
+
+
+def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
+    """The rows between the template that is deployed and the one that is about to be.
+
+    Both are whole templates of one stack, as CloudFormation has them and as `cdk synth` writes them; a scalable target
+    of another stack is not seen. Endpoints are matched by their names. Where something differs and no row is about it,
+    `not_compared` has it; so it has what could not be followed, as an endpoint config of another stack. Properties are
+    compared, tags and metadata are not.
+    """
+    if before == after:
+        return Comparison(changes=(), not_compared=())
+    old, new = picture(before), picture(after)
+    found = _Found(_differing(before, after))
+    _lives("endpoint", old.endpoints, new.endpoints, found)
+    _lives("component", old.components, new.components, found)
+    for name in old.endpoints.keys() & new.endpoints.keys():
+        _compare(old.endpoints[name], new.endpoints[name], found)
+    for name in old.components.keys() & new.components.keys():
+        _compare(old.components[name], new.components[name], found)
+    unread = [*old.unread, *new.unread, *_others(before, after, old.seen | new.seen)]
+    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*found.unknown, *unread})))
+
+
+class _Found:
+    def __init__(self, differing: set[str]) -> None:
+        self._differing = differing
+        self._rows: dict[tuple[str, str], set[str]] = {}
+        self.unknown: list[str] = []
+
+    def add(self, subject: str, id: str, owners: Iterable[str]) -> None:
+        self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
+
+    def changes(self) -> tuple[Change, ...]:
+        order = list(BY_ID)
+        return tuple(
+            Change(transition=BY_ID[id], subject=subject, logical_ids=tuple(sorted(owners)))
+            for (subject, id), owners in sorted(self._rows.items(), key=lambda row: (row[0][0], order.index(row[0][1])))
+        )
+
+
+def _lives(what: str, old: dict[str, Subject], new: dict[str, Subject], found: _Found) -> None:
+    """Endpoints or components that are on one side only."""
+    gone = {name: old[name] for name in old if name not in new}
+    for name in [name for name in new if name not in old]:
+        subject = new[name]
+        former = next((one for one in gone.values() if same_but_for_the_name(one, subject)), None)
+        if former is None:
+            found.add(name, f"{what}-added", [subject.logical_id])
+        else:
+            del gone[former.name]
+            found.add(name, f"{what}-renamed", [former.logical_id, subject.logical_id])
+    for name, subject in gone.items():
+        found.add(name, f"{what}-removed", [subject.logical_id])
+
+
+def _compare(old: Subject, new: Subject, found: _Found) -> None:
+    for difference in _differences(old, new):
+        id = chosen(difference)
+        if id is None:
+            found.unknown.append(f"{', '.join(sorted(difference.owners))}: {'/'.join(difference.path)}")
+        else:
+            found.add(new.name, id, difference.owners)
+
+
+def _differences(old: Subject, new: Subject) -> Iterable[Difference]:
+    for path in sorted(old.leaves.keys() | new.leaves.keys()):
+        was, becomes = old.leaves.get(path, _NOTHING), new.leaves.get(path, _NOTHING)
+        if was.value != becomes.value or type(was.value) is not type(becomes.value):
+            yield Difference(old, new, path, was, becomes)
+
+
+def _sides(before: dict[str, Any], after: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """(logical id, before, after), {} where the resource is not there."""
+    was, becomes = (mapping(mapping(template).get("Resources")) for template in (before, after))
+    for logical_id in sorted(was.keys() | becomes.keys()):
+        yield logical_id, mapping(was.get(logical_id)), mapping(becomes.get(logical_id))
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {logical_id for logical_id, was, becomes in _sides(before, after) if was != becomes}
+
+
+def _others(before: dict[str, Any], after: dict[str, Any], seen: set[str]) -> Iterable[str]:
+    """Resources that differ and belong to no endpoint that was read, and the template's other sections."""
+    whole = [mapping(template) for template in (before, after)]
+    for section in sorted((whole[0].keys() | whole[1].keys()) - {"Resources", "Metadata", "Description"}):
+        if whole[0].get(section) != whole[1].get(section):
+            yield f"{section} of the template"
+    for logical_id, was, becomes in _sides(before, after):
+        if logical_id not in seen and _content(was) != _content(becomes):
+            yield f"{logical_id}: {becomes.get('Type', was.get('Type'))}"
+
+
+def _content(resource: dict[str, Any]) -> tuple[Any, Any]:
+    return resource.get("Type"), resource.get("Properties")

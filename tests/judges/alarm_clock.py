@@ -1,0 +1,113 @@
+"""CloudWatch's alarms over made-up samples, minute by minute, from the template alone.
+
+How points are counted and missing ones are filled follows
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html (read 2026-11-22), what
+maths makes of missing points https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html.
+An alarm looks back further than its evaluation periods; how far is not documented, so `extra` periods are a parameter.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Properties = Mapping[str, Any]
+# Metric name, then each dimension's name and value in order of names.
+Key = tuple[str, ...]
+# For every minute the values that were published in it.
+Samples = Mapping[Key, Sequence[Sequence[float]]]
+
+_STATISTICS = {"Sum": sum, "SampleCount": len}
+_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_COMPARED = {
+    "GreaterThanThreshold": operator.gt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+
+
+def key_of(metric: Properties) -> Key:
+    """The metric of a template, as a key of samples."""
+    pairs = sorted((pair["Name"], pair["Value"]) for pair in metric["Dimensions"])
+    return metric["MetricName"], *(text for pair in pairs for text in pair)
+
+
+def value(expression: str, points: Mapping[str, float | None]) -> float | None:
+    """One point of a sum, difference, product or quotient of series and numbers; None is missing."""
+    return _value(ast.parse(expression, mode="eval").body, points)
+
+
+def _value(node: ast.expr, points: Mapping[str, float | None]) -> float | None:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
+        case ast.Name(id=name):
+            return points[name]
+        case ast.BinOp(left=left, op=op, right=right):
+            first, second = _value(left, points), _value(right, points)
+            constant = isinstance(left, ast.Constant) or isinstance(right, ast.Constant)
+            if (first is None and second is None) or (constant and (first is None or second is None)):
+                return None
+            if isinstance(op, ast.Div) and not second:
+                return None
+            result = _OPERATORS[type(op)](first or 0.0, second or 0.0)
+            assert isinstance(result, float)
+            return result
+    raise NotImplementedError(ast.dump(node))
+
+
+def point(alarm: Properties, samples: Samples, end: int, back: int) -> float | None:
+    """The point of the period that ends `back` periods before minute `end`."""
+    if "MetricName" in alarm:
+        return _read(alarm, alarm["Statistic"], alarm["Period"] // 60, samples, end, back)
+    read = {
+        query["Id"]: _read(
+            query["MetricStat"]["Metric"],
+            query["MetricStat"]["Stat"],
+            query["MetricStat"]["Period"] // 60,
+            samples,
+            end,
+            back,
+        )
+        for query in alarm["Metrics"]
+        if "MetricStat" in query
+    }
+    (expression,) = (query["Expression"] for query in alarm["Metrics"] if query.get("ReturnData", True))
+    return value(expression, read)
+
+
+def _read(metric: Properties, statistic: str, minutes: int, samples: Samples, end: int, back: int) -> float | None:
+    last = end - back * minutes
+    published = samples.get(key_of(metric), ())
+    found = [one for minute in range(max(0, last - minutes), max(0, last)) for one in published[minute : minute + 1]]
+    values = [number for one in found for number in one]
+    return float(_STATISTICS[statistic](values)) if values else None
+
+
+def fires(alarm: Properties, points: Sequence[float | None]) -> bool:
+    """The state for the points of the evaluation range, newest first."""
+    periods = alarm["EvaluationPeriods"]
+    needed = alarm.get("DatapointsToAlarm", periods)
+    compare = _COMPARED[alarm["ComparisonOperator"]]
+    real = [compare(one, alarm["Threshold"]) for one in points if one is not None][:periods]
+    filled = [{"breaching": True, "notBreaching": False}[alarm["TreatMissingData"]]] * (periods - len(real))
+    return sum(real) + sum(filled) >= needed
+
+
+def first_minute(name: str, alarms: Mapping[str, Properties], samples: Samples, until: int, extra: int) -> int | None:
+    """The first minute in which the alarm of that logical id fires; None: not within `until` minutes."""
+    return next((end for end in range(1, until + 1) if _state(name, alarms, samples, end, extra)), None)
+
+
+def _state(name: str, alarms: Mapping[str, Properties], samples: Samples, end: int, extra: int) -> bool:
+    alarm = alarms[name]
+    if "AlarmRule" in alarm:
+        separator, parts = alarm["AlarmRule"]["Fn::Join"]
+        rule = separator.join(part if isinstance(part, str) else part["Fn::GetAtt"][0] for part in parts)
+        names = re.fullmatch(r'\(ALARM\("(\w+)"\) AND ALARM\("(\w+)"\)\)', rule)
+        assert names, rule
+        return all(_state(part, alarms, samples, end, extra) for part in names.groups())
+    backs = range(alarm["EvaluationPeriods"] + extra)
+    return fires(alarm, [point(alarm, samples, end, back) for back in backs])

@@ -1,0 +1,232 @@
+"""`classify` on templates of any shape: it misses nothing that differs, guesses nothing and never breaks."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.review import BY_ID, MEANINGS, TRANSITIONS, Outcome, Transition, classify
+from tests.support import Template
+from tests.unit.review.cases import sides
+
+pytestmark = pytest.mark.xdist_group("transitions")
+
+ENDPOINT = {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointName": "chat", "EndpointConfigName": "mine"}}
+
+
+def config(name: str = "AllTraffic", **variant: Any) -> dict[str, Any]:
+    one = {"VariantName": name, "ModelName": "m", "InstanceType": "ml.g6.xlarge", **variant}
+    return {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": [one]}}
+
+
+def foreign(**variant: Any) -> Template:
+    """An endpoint as others write it: without a name, its config by Ref, the model by text."""
+    endpoint = {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointConfigName": {"Ref": "Config"}}}
+    return {"Resources": {"Chat": endpoint, "Config": config(**variant)}}
+
+
+def rows(before: Any, after: Any) -> list[tuple[str, str]]:
+    return [(change.transition.id, change.subject) for change in classify(before, after).changes]
+
+
+def test_an_endpoint_that_comes() -> None:
+    found = classify({}, {"Resources": {"Chat": ENDPOINT}})
+    (change,) = found.changes
+    assert (change.transition.id, change.subject, change.logical_ids) == ("endpoint-added", "chat", ("Chat",))
+    assert found.not_compared == ("Chat: its endpoint config is not in the template",)
+
+
+def test_an_endpoint_that_goes() -> None:
+    before, _, _ = sides()["instance-type"]
+    (change,) = classify(before, {"Resources": {}}).changes
+    assert (change.transition.id, change.subject, change.logical_ids) == (
+        "endpoint-removed",
+        "fleet-chat",
+        ("Chat26DEB33F",),
+    )
+
+
+def test_an_id_that_changes_is_a_new_name() -> None:
+    before = foreign()
+    after = {"Resources": {"Talk": before["Resources"]["Chat"], "Config": before["Resources"]["Config"]}}
+    assert rows(before, after) == [("endpoint-renamed", "Talk")]
+
+
+def test_a_template_of_somebody_else() -> None:
+    assert rows(foreign(), foreign(InstanceType="ml.g5.xlarge")) == [("instance-type", "Chat")]
+
+
+def test_a_model_that_is_only_named_is_not_compared_further() -> None:
+    found = classify(foreign(), foreign(ModelName="other"))
+    assert found.changes == ()
+    assert found.not_compared == ("Config: variant/AllTraffic/model/ModelName",)
+
+
+def test_a_property_that_no_row_is_about() -> None:
+    found = classify(foreign(), foreign(CoreDumpConfig={"DestinationS3Uri": "s3://dumps"}))
+    assert found.changes == ()
+    assert found.not_compared == ("Config: variant/AllTraffic/CoreDumpConfig/DestinationS3Uri",)
+
+
+TARGET_OF = {
+    "join": {"Fn::Join": ["", ["endpoint/", {"Fn::GetAtt": ["Chat", "EndpointName"]}, "/variant/AllTraffic"]]},
+    "sub": {"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/AllTraffic"},
+}
+UNREAD = {"Fn::Sub": "endpoint/${Name}/variant/AllTraffic"}
+
+
+def scaled(resource_id: Any, **variant: Any) -> Template:
+    properties = {"ResourceId": resource_id, "ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    target = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": properties}
+    return {"Resources": {**foreign(**variant)["Resources"], "Target": target}}
+
+
+@pytest.mark.parametrize("resource_id", TARGET_OF.values(), ids=TARGET_OF)
+def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
+    found = classify(scaled(resource_id), scaled(resource_id, InstanceType="ml.g5.xlarge"))
+    assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
+    assert found.not_compared == ()
+
+
+def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint() -> None:
+    found = classify(scaled(UNREAD), scaled(UNREAD, InstanceType="ml.g5.xlarge"))
+    assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
+    assert found.not_compared == ("Target: what it scales is not plain text",)
+
+
+def test_a_parameter_that_differs_is_not_followed() -> None:
+    before, after = (
+        {**foreign(InstanceType={"Ref": "Type"}), "Parameters": {"Type": {"Type": "String", "Default": name}}}
+        for name in ("ml.g6.xlarge", "ml.g5.xlarge")
+    )
+    found = classify(before, after)
+    assert (found.changes, found.not_compared) == ((), ("Parameters of the template",))
+
+
+def test_two_changes_at_once_are_two_rows() -> None:
+    before, after, _ = sides()["instance-type-autoscaled"]
+    both = copy.deepcopy(after)
+    both["Resources"]["ChatScalableTarget5DB642CB"]["Properties"]["MaxCapacity"] = 9
+    assert rows(before, both) == [("instance-type-autoscaled", "fleet-chat"), ("upper-bound", "fleet-chat")]
+
+
+def test_the_scaling_that_goes_in_the_same_deployment_comes_too_late() -> None:
+    """CloudFormation deletes the target after the endpoint's update: so the type is still that of a registered one."""
+    before, _, _ = sides()["instance-type-autoscaled"]
+    _, fixed, _ = sides()["instance-type"]
+    assert ("instance-type-autoscaled", "fleet-chat") in rows(before, fixed)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+KINDS = (
+    "AWS::SageMaker::Endpoint",
+    "AWS::SageMaker::EndpointConfig",
+    "AWS::SageMaker::Model",
+    "AWS::SageMaker::InferenceComponent",
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::Logs::LogGroup",
+)
+RESOURCES = st.dictionaries(
+    st.text(max_size=3), st.fixed_dictionaries({"Type": st.sampled_from(KINDS) | JSON, "Properties": JSON}), max_size=4
+)
+TEMPLATES = st.fixed_dictionaries({"Resources": RESOURCES}) | st.dictionaries(st.text(max_size=4), JSON, max_size=2)
+
+
+@given(before=TEMPLATES | JSON, after=TEMPLATES | JSON)
+def test_whatever_it_is_given(before: Any, after: Any) -> None:
+    found = classify(before, after)
+    assert all(change.transition.id in BY_ID for change in found.changes)
+    same = classify(before, before)
+    assert (same.changes, same.not_compared) == ((), ())
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """(container, key) of every value below the properties; an intrinsic is one value."""
+    if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::")):
+            return []
+        return [(value, key) for key in value] + [place for one in value.values() for place in places(one)]
+    if isinstance(value, list):
+        return [(value, number) for number in range(len(value))] + [place for one in value for place in places(one)]
+    return []
+
+
+SPOILED = st.sampled_from(["another", 7, None, [], {}, {"Ref": "Elsewhere"}])
+
+
+@settings(max_examples=300)
+@given(data=st.data(), other=SPOILED)
+def test_a_value_that_differs_is_named_or_not_compared(data: st.DataObject, other: Any) -> None:
+    """Whatever the property: nothing that an update would do passes in silence."""
+    before, _, _ = sides()[data.draw(st.sampled_from(sorted(sides())))]
+    after = copy.deepcopy(before)
+    resource = data.draw(st.sampled_from(list(after["Resources"].values())))
+    untagged = {key: value for key, value in resource.get("Properties", {}).items() if key != "Tags"}
+    found = [(resource["Properties"], key) for key in untagged] + [
+        place for value in untagged.values() for place in places(value)
+    ]
+    if not found:
+        return
+    container, key = data.draw(st.sampled_from(found))
+    if container[key] == other and type(container[key]) is type(other):
+        return
+    container[key] = other
+    result = classify(before, after)
+    assert result.changes or result.not_compared
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_between_any_two_of_them(data: st.DataObject) -> None:
+    """Both ways, and every logical id is one of a resource that differs."""
+    names = st.sampled_from(sorted(sides()))
+    one, other = sides()[data.draw(names)].before, sides()[data.draw(names)].after
+    for before, after in ((one, other), (other, one)):
+        for change in classify(before, after).changes:
+            for logical_id in change.logical_ids:
+                assert before["Resources"].get(logical_id) != after["Resources"].get(logical_id)
+
+
+# The rows themselves.
+
+
+def test_ids_are_unique_and_every_row_has_a_dated_source() -> None:
+    assert len(BY_ID) == len(TRANSITIONS)
+    for row in TRANSITIONS:
+        assert row.source.startswith("https://")
+        assert row.source.endswith(")")
+        assert " (read 2026-" in row.source or "(schema of 2026-" in row.source or "(botocore " in row.source
+
+
+def test_every_outcome_has_a_meaning_and_a_row() -> None:
+    assert set(MEANINGS) == set(Outcome) == {row.outcome for row in TRANSITIONS}
+
+
+def test_what_two_deployments_are_for_says_what_to_deploy() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Transition(
+            id="mine",
+            change="something",
+            kinds=("real",),
+            outcome=Outcome.TWO_DEPLOYMENTS,
+            steps=("hold", "change", "look"),
+            source="https://example.com",
+        )
+    assert str(caught.value) == (
+        "Transition mine has 3 problems:\n"
+        "  1. kinds: got ('real',); allowed: realtime, async, serverless, component, shared; fix: choose of these\n"
+        "  2. steps: got ('hold', 'change', 'look'); allowed: two of them; fix: say what to deploy first and second\n"
+        "  3. deployments: got 1; allowed: 3; fix: count the steps; a refusal has none"
+    )
