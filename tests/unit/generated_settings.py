@@ -12,7 +12,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference import scaling, serving
-from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from cdk_inference.endpoints import (
+    AsyncEndpoint,
+    AsyncExchange,
+    Observability,
+    RealtimeEndpoint,
+    ShadowVariant,
+    Variant,
+)
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
 from cdk_inference.hardware import InstanceType, instance_types
 from cdk_inference.metrics import PUBLISH_PERIODS_SECONDS
@@ -75,8 +82,8 @@ def plan(chance: random.Random, region: str) -> Plan:
     return made
 
 
-def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> RealtimeEndpoint:
-    """The endpoint of a plan; raises ConfigurationError where the plan is not sound."""
+def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> RealtimeEndpoint | AsyncEndpoint:
+    """The endpoint of a plan, asynchronous or with company now and then; raises ConfigurationError if it is not sound."""
     options: dict[str, Any] = {"network_isolation": made.value("network_isolation", chance.random() < 0.5)}
     if chance.random() < 0.5 or "startup.download_seconds" in made.arguments:
         download = made.value("startup.download_seconds", chance.randint(60, 3600))
@@ -89,14 +96,22 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
         enhanced_metrics=chance.random() < 0.5,
         keep_logs=chance.random() < 0.5,
     )
-    return RealtimeEndpoint(
-        stack,
-        f"E{number}",
-        server=made.value("server", _server(stack, made, chance)),
-        hardware=made.value("hardware", made.hardware.name),
-        scaling=_scaling(made, chance),
-        **options,
-    )
+    options["server"] = made.value("server", _server(stack, made, chance))
+    options["hardware"] = made.value("hardware", made.hardware.name)
+    kind = chance.choice(["alone", "alone", "alone", "variant", "shadow", "async"])
+    # Inf1 has neither shadows nor asynchronous inference.
+    if kind == "async" and made.hardware.accelerator != "Inferentia":
+        exchange = AsyncExchange(bucket=stack.node.try_find_child("Exchange") or s3.Bucket(stack, "Exchange"))
+        return AsyncEndpoint(
+            stack, f"E{number}", exchange=exchange, scaling=_scaling(made, chance, backlog=True), **options
+        )
+    beside: dict[str, Any] = {"server": options["server"], "hardware": options["hardware"]}
+    if kind == "variant":
+        other = Variant(name="B", traffic_percent=chance.uniform(0, 100), scaling=_scaling(made, chance), **beside)
+        options["more_variants"] = [other]
+    elif kind == "shadow" and made.hardware.accelerator != "Inferentia":
+        options["shadow"] = ShadowVariant(sampling_percent=chance.uniform(0.1, 100), **beside)
+    return RealtimeEndpoint(stack, f"E{number}", scaling=_scaling(made, chance), **options)
 
 
 def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Server:
@@ -140,7 +155,7 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     )
 
 
-def _scaling(made: Plan, chance: random.Random) -> scaling.Scaling:
+def _scaling(made: Plan, chance: random.Random, *, backlog: bool = False) -> scaling.Policy:
     bounds = {
         "min_instances": made.value("scaling.min_instances", chance.randint(1, 3)),
         "max_instances": made.value("scaling.max_instances", chance.randint(3, 9)),
@@ -150,6 +165,8 @@ def _scaling(made: Plan, chance: random.Random) -> scaling.Scaling:
     touched = any(name.startswith("scaling.") for name in made.arguments)
     if chance.random() < 0.3 and not touched:
         return scaling.FixedCount(instances=chance.randint(1, 9))
+    if backlog:
+        return scaling.TargetBacklog(per_instance=target, **bounds)
     if chance.random() < 0.5:
         return scaling.TargetInvocations(per_instance_per_minute=target, **bounds)
     return scaling.TargetConcurrency(per_instance=target, **bounds)

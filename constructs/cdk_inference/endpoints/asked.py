@@ -29,7 +29,8 @@ _STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
 class AskedVariant:
     """The arguments of one variant, unchecked.
 
-    where: begins the arguments' names in messages: "" for the endpoint's own, "variants[0]." for another.
+    where: begins the arguments' names in messages: "" for the endpoint's own, "more_variants[0]." for another.
+    routing: None where requests wait in a queue.
     kind: of the endpoint, "realtime" or "async"; each takes policies of its own.
     """
 
@@ -37,7 +38,7 @@ class AskedVariant:
     server: Server
     hardware: str | InstancePools
     scaling: Policy
-    routing: str
+    routing: str | None
     startup: StartupTimeouts | None = None
     weight: float = 1
     reservation: CapacityReservation | None = None
@@ -87,10 +88,10 @@ class AskedVariant:
             else instance_of(
                 "startup", self.startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"
             ),
-            _routing_problem(self.routing, pooled=len(wanted) > 1),
+            None if self.routing is None else _routing_problem(self.routing, pooled=len(wanted) > 1),
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
-            found += rollout.problems_with(self.scaling.minimum, self.scaling.maximum)
+            found += rollout.problems_with(*_counts(self.scaling))
         for one in self.servers():
             found += server_problems(one, region)
         for pool in pools:
@@ -115,13 +116,20 @@ class AskedVariant:
         return [*self.scaling.problems_for(self.target())] if len(pools) == len(wanted_types(self.hardware)) else []
 
     def _named(self, problem: Problem) -> Problem:
-        """`problem` under the name that the caller wrote; the rollout is the endpoint's, not a variant's."""
+        """`problem` under the name that the caller wrote; the rollout is the endpoint's, so the variant is in `got`."""
         if problem.argument.startswith("rollout"):
-            return problem
+            return replace(problem, got=f"{problem.got} for {self.where[:-1]}") if self.where else problem
         return replace(problem, argument=f"{self.where}{problem.argument}")
 
     def _own_servers(self) -> Mapping[str, Server]:
         return self.hardware.servers if isinstance(self.hardware, InstancePools) else {}
+
+
+def _counts(scaling: Policy) -> tuple[int, int]:
+    """The lowest and the highest count that a policy's bounds and windows allow, if they are known."""
+    bounds = [(scaling.minimum, scaling.maximum), *((one.minimum, one.maximum) for one in scaling.clock)]
+    unknown = [pair for pair in bounds if is_token(pair[0]) or is_token(pair[1])]
+    return unknown[0] if unknown else (min(low for low, _ in bounds), max(high for _, high in bounds))
 
 
 def wanted_types(hardware: object) -> list[tuple[str, object]]:

@@ -9,16 +9,15 @@ from constructs import Construct
 
 from cdk_inference.checks import instance_of, is_token, whole_number
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, names_of
+from cdk_inference.endpoints.async_metrics import AsyncMetrics
 from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.exchange import AsyncExchange
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
-from cdk_inference.endpoints.metrics import AsyncMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Rollout
@@ -27,6 +26,7 @@ from cdk_inference.serving import Server, StartupTimeouts
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sns as sns
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html (botocore 1.44.5)
 CONCURRENT_MAX = 1000
@@ -47,7 +47,9 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
     exchange: the bucket, its prefixes, and who is told.
     scaling: how many instances, zero included. Default: one instance.
     max_concurrent_per_instance: requests that one instance works on at once, 1 to 1000. Default: SageMaker chooses.
-    rollout: as in `RealtimeEndpoint`. Default: `AllAtOnce()`.
+    rollout: as in `RealtimeEndpoint`. Default: `AllAtOnce()`. Only requests that end while the new fleet is watched can
+        end the update: let `bake_seconds` be longer than a request takes.
+    alarm_topic: as in `RealtimeEndpoint`, told once two of the last three five-minute periods had answers.
 
     The container must answer pings while it works, else it is replaced as unhealthy.
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html (read 2026-11-22)
@@ -74,6 +76,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         observability: Observability = _DEFAULT_OBSERVABILITY,
         startup: StartupTimeouts | None = None,
         rollout: Rollout = _DEFAULT_ROLLOUT,
+        alarm_topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.variant_name = DEFAULT_VARIANT_NAME
@@ -87,7 +90,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             server=server,
             hardware=hardware,
             scaling=scaling,
-            routing=DEFAULT_ROUTING,
+            routing=None,
             startup=startup,
             kind="async",
             endpoint_name=self.endpoint_name,
@@ -131,7 +134,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             [plan],
             shared,
             rollout=rollout,
-            alarm_topic=None,
+            alarm_topic=alarm_topic,
             statements=exchange.statements(),
             async_config=exchange.config(max_concurrent_per_instance),
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_sagemaker as sagemaker
 
 from cdk_inference.checks import has_members, instance_of
+from cdk_inference.endpoints.elsewhere import key_problem as encryption_key_problem
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.endpoints.execution_role import Statement, allow
 from cdk_inference.endpoints.prefix import prefix_problem
@@ -24,10 +25,13 @@ Config = sagemaker.CfnEndpointConfig
 class AsyncExchange:
     """The bucket and the prefixes through which callers and an asynchronous endpoint exchange files.
 
-    bucket: in the endpoint's region. What is written there stays until a lifecycle rule of the bucket ends it.
+    bucket: in the endpoint's region. What is written there stays until a lifecycle rule of the bucket ends it, as
+        `PayloadBucket(retention_days=...)` brings along.
     input_prefix: callers put a request's body under it and name the object in InvokeEndpointAsync.
     output_prefix, failure_prefix: answers, and what became of requests that failed.
-    on_success, on_error: topics that are told of each answer and of each failure. Default: nobody is told.
+    on_success, on_error: topics that are told of each answer and of each failure, in the endpoint's region. Default:
+        nobody is told. SageMaker sends a test message whenever the endpoint is made or changed, a change of its count
+        included.
     answers_in_notifications: whether answers of up to 128 KB are in the notification itself. Default False.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
@@ -81,10 +85,15 @@ class AsyncExchange:
         return [
             region_problem("exchange.bucket", self.bucket, region, "a bucket"),
             *(region_problem(f"exchange.{name}", topic, region, "a topic") for name, topic in topics.items()),
+            _key_problem("exchange.bucket.encryption_key", self.bucket.encryption_key, region),
+            *(_key_problem(f"exchange.{name}.master_key", topic.master_key, region) for name, topic in topics.items()),
         ]
 
     def statements(self) -> list[Statement]:
-        """What the endpoint's role may do with them."""
+        """What the endpoint's role may do with them.
+
+        AWS's own policy names s3:ListBucket too, but on objects, where that action does not exist.
+        """
         bucket, topics = self.bucket, self._topics()
         keys = [topic.master_key.key_arn for topic in topics if topic.master_key is not None]
         written = [f"{bucket.bucket_arn}/{prefix}*" for prefix in (self.output_prefix, self.failure_prefix)]
@@ -116,8 +125,9 @@ class AsyncExchange:
                 include_inference_response_in=self._included(),
             )
         output = Config.AsyncInferenceOutputConfigProperty(
-            s3_output_path=f"s3://{name}/{self.output_prefix}",
-            s3_failure_path=f"s3://{name}/{self.failure_prefix}",
+            # SageMaker adds a slash of its own; AWS's examples have none either.
+            s3_output_path=f"s3://{name}/{self.output_prefix.removesuffix('/')}",
+            s3_failure_path=f"s3://{name}/{self.failure_prefix.removesuffix('/')}",
             kms_key_id=None if key is None else key.key_arn,
             notification_config=told,
         )
@@ -131,3 +141,7 @@ class AsyncExchange:
     def _included(self) -> list[str] | None:
         topics = (("SUCCESS_NOTIFICATION_TOPIC", self.on_success), ("ERROR_NOTIFICATION_TOPIC", self.on_error))
         return [name for name, topic in topics if topic is not None] if self.answers_in_notifications else None
+
+
+def _key_problem(argument: str, key: Any, region: str) -> Problem | None:
+    return None if key is None else encryption_key_problem(key, region, argument=argument)

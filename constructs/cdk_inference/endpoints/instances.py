@@ -14,7 +14,7 @@ from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
 from cdk_inference.endpoints.plan import VariantPlan, servers_of
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
-from cdk_inference.rollout.alarms import make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
+from cdk_inference.rollout.alarms import COUNTED, make_other_config_alarm, make_rollback_alarms, rollback_alarm_names
 from cdk_inference.rollout.deployment import deployment_config
 from cdk_inference.scaling.attach import attach
 
@@ -78,8 +78,9 @@ class InstanceEndpoint(ManagedEndpoint):
         if when is not None:
             self._watch(plans, config, endpoint, when, alarm_topic)
         for plan in plans:
-            # A scope for each, since two targets cannot have one id; the endpoint's own variant needs none.
-            scope = self if plan.name == self.variant_name else Construct(self, plan.name)
+            # A scope for each, since two targets cannot have one id; the endpoint's own variant needs none. The prefix
+            # keeps a variant's name from being that of a part of the endpoint ("Model", "Role").
+            scope = self if plan.name == self.variant_name else Construct(self, f"Variant{plan.name}")
             attach(scope, plan.scaling, plan.target, depends_on=[endpoint], pin=scaled)
 
     def _suffix(self, plan: VariantPlan) -> str:
@@ -105,8 +106,16 @@ class InstanceEndpoint(ManagedEndpoint):
                 reasons.acknowledge(alarm, reasons.ROLLBACK_ALARM)
                 endpoint.add_resource_dependency(alarm)
         if alarm_topic is not None:
+            # The variant that is asked most: one whose share is 0 would say nothing.
+            asked = max(plans, key=lambda plan: plan.weight)
             parts = make_other_config_alarm(
-                self, self.endpoint_name, self.variant_name, config, endpoint, alarm_topic.topic_arn
+                self,
+                self.endpoint_name,
+                asked.name,
+                config,
+                endpoint,
+                alarm_topic.topic_arn,
+                counted=COUNTED[self.kind],
             )
             for part in parts:
                 reasons.acknowledge(part, reasons.PART_OF_COMPOSITE)

@@ -14,6 +14,7 @@ from cdk_inference.serving import Server, StartupTimeouts
 class VariantPlan:
     """What the endpoint config says of one variant.
 
+    routing: how requests find an instance; None where they wait in a queue.
     weight: its share of the traffic, relative to the other variants'; of a shadow variant, relative to the production
         variant's.
     provision_timeout_seconds: of instance pools; None is SageMaker's own.
@@ -26,7 +27,7 @@ class VariantPlan:
     scaling: Policy
     target: ScalableTarget
     startup: StartupTimeouts
-    routing: str
+    routing: str | None
     weight: float = 1
     provision_timeout_seconds: int | None = None
     reservation_arn: str | None = None

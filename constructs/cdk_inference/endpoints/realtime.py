@@ -9,6 +9,7 @@ from constructs import Construct
 
 from cdk_inference.checks import instance_of, is_token, one_of
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
+from cdk_inference.endpoints.beside import asked_beside, beside_problems, own_weight, shadow_chip_problems
 from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.instances import InstanceEndpoint
 from cdk_inference.endpoints.managed import Shared
@@ -19,13 +20,7 @@ from cdk_inference.endpoints.reservation import CapacityReservation, reservation
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
-from cdk_inference.endpoints.variants import (
-    ShadowVariant,
-    Variant,
-    asked_beside,
-    beside_problems,
-    shadow_chip_problems,
-)
+from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
@@ -106,7 +101,7 @@ class RealtimeEndpoint(InstanceEndpoint):
             routing=routing,
             startup=startup,
             reservation=reservation,
-            weight=100 - sum(variant.weight for variant in production) if production else 1,
+            weight=own_weight([variant.weight for variant in production]),
             endpoint_name=self.endpoint_name,
         )
         everything = [main, *production, *copied]
@@ -117,7 +112,7 @@ class RealtimeEndpoint(InstanceEndpoint):
                 self._name_problem,
                 *(problem for asked in everything for problem in asked.problems(region, rollout)),
                 *reservation_problems(
-                    reservation, pooled=isinstance(hardware, InstancePools), variants=len(everything)
+                    reservation, region, pooled=isinstance(hardware, InstancePools), variants=len(everything)
                 ),
                 *beside_problems(self.variant_name, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),

@@ -99,15 +99,15 @@ def _on_bucket(rule: str, why: str) -> list[Reason]:
 
 PAYLOAD_BUCKET = _on_bucket(
     _NOT_REPLICATED,
-    "ReplicationConfiguration: captured requests and answers may be personal, are kept for some days only, and a copy "
+    "ReplicationConfiguration: requests and answers may be personal, are kept for some days only, and a copy "
     "would have to be found and deleted too. "
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
 )
 ACCESS_LOGS_BUCKET = [
     *_on_bucket(
         _NOT_REPLICATED,
-        "ReplicationConfiguration: access logs of captured data are kept as long as it is, and no longer anywhere "
-        "else. https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
+        "ReplicationConfiguration: access logs of requests and answers are kept as long as these are, and no longer "
+        "anywhere else. https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
     ),
     *_on_bucket(
         "S3DefaultEncryptionKMS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import matching
+from cdk_inference.checks import is_token, matching
 from cdk_inference.errors import Problem, refuse
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
@@ -16,7 +16,11 @@ _ARN = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:[a-z0-9-]{1,14}/.*"
 class CapacityReservation:
     """An ML capacity reservation, such as a training plan's, that the instances are taken from, and from nowhere else.
 
-    arn: of the reservation. Its instance type must be the endpoint's; its end ends the endpoint's service.
+    arn: of the reservation, in the endpoint's region. Its instance type must be the endpoint's; its end ends the
+        endpoint's service.
+
+    An update by blue/green starts a second fleet, and it may come from the reservation only: reserve twice the
+    instances, or use `Rolling`, which needs those of one batch. This follows from the pages and was not tried.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-utilization-for-inference-endpoints.html
     (read 2026-11-22)
@@ -32,14 +36,25 @@ class CapacityReservation:
         refuse("CapacityReservation", matching("arn", self.arn, _ARN, allowed, fix))
 
 
-def reservation_problems(reservation: object, *, pooled: bool, variants: int) -> list[Problem]:
-    """Why an endpoint with pools, or with so many variants, cannot take its instances from `reservation`."""
+def reservation_problems(reservation: object, region: str, *, pooled: bool, variants: int) -> list[Problem]:
+    """Why an endpoint in `region`, with pools or with so many variants, cannot take its instances from `reservation`.
+
+    "You can use exactly one plan per inference endpoint":
+    https://docs.aws.amazon.com/sagemaker/latest/dg/use-training-plan-for-inference-endpoints-using-api-cli-sdk.html
+    (read 2026-11-24)
+    """
     if reservation is None:
         return []
     if not isinstance(reservation, CapacityReservation):
         fix = "reservation=CapacityReservation(arn=...)"
         return [Problem("reservation", reservation, "CapacityReservation or None", fix)]
     found = []
+    if not is_token(reservation.arn) and not is_token(region):
+        other = reservation.arn.split(":")[3]
+        if other != region:
+            fix = f"reserve in {region}, or move the endpoint to {other}"
+            allowed = f"a reservation in {region}, the endpoint's region"
+            found.append(Problem("reservation.arn", f"a reservation in {other}", allowed, fix))
     if pooled:
         allowed = "one instance type: a reservation holds one, and SageMaker would not fall back to another"
         found.append(Problem("reservation", "a reservation with InstancePools", allowed, "choose one of the two"))

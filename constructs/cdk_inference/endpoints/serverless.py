@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -13,6 +13,7 @@ from cdk_inference.endpoints.asked import server_problems
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.serverless_metrics import ServerlessMetrics
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.validation import refuse_all
 from cdk_inference.errors import Problem
@@ -20,7 +21,7 @@ from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
 from cdk_inference.scaling.attach import attach
 from cdk_inference.scaling.target import SCALABLE
-from cdk_inference.serving import S3Archive, Server
+from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -33,9 +34,10 @@ CONCURRENCY_MAX = 200
 DISK_GB = 5
 
 _DEFAULT_OBSERVABILITY = Observability()
+_NOT_HERE = ("enhanced_metrics", "metric_period_seconds", "capture")
 
 
-class ServerlessEndpoint(ManagedEndpoint):
+class ServerlessEndpoint(ServerlessMetrics, ManagedEndpoint):
     """A SageMaker serverless endpoint: nothing runs, and nothing is billed, between requests; the first one waits.
 
     server: on a CPU, with the model as an `S3Archive`: such endpoints have no accelerators and take no prefix of files.
@@ -45,7 +47,7 @@ class ServerlessEndpoint(ManagedEndpoint):
     provisioned: how many executions are kept warm, billed all the time: `ProvisionedConcurrency(executions=...)`, or
         `TargetProvisionedUtilization(...)`. Default: none.
     encryption_key: encrypts the copy of the image that SageMaker keeps, and the log group. Default: AWS's keys.
-    observability: log retention; metrics per instance do not exist here.
+    observability: log retention; there are no metrics per instance and no data capture.
 
     Such endpoints have no VPC, no network isolation, no data capture, no variants and no deployment guardrails. An
     endpoint with instances cannot become one; the other way goes once and not back.
@@ -54,7 +56,6 @@ class ServerlessEndpoint(ManagedEndpoint):
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
     """
 
-    kind: ClassVar[str] = "serverless"
     instance_types: tuple[InstanceType, ...] | None = None
 
     def __init__(
@@ -132,7 +133,11 @@ def _server_problems(server: object, region: str, memory_mb: object) -> list[Pro
         fix = "choose a server for CPUs (TeiCpu, TritonCpu, Container), or RealtimeEndpoint for an accelerator"
         problems.append(Problem("server", got, "a server for CPUs: serverless endpoints have no accelerators", fix))
     model = server.model
-    if not isinstance(model, S3Archive):
+    if isinstance(model, HuggingFaceModel):
+        # Not AWS's rule but this package's: nothing keeps the files between one cold start and the next.
+        allowed = "S3Archive: from the hub every cold start would download the model again"
+        problems.append(Problem("server.model", model.title, allowed, "pack the model into a .tar.gz in S3"))
+    elif not isinstance(model, S3Archive):
         allowed = "S3Archive: serverless endpoints take no uncompressed model"
         problems.append(Problem("server.model", type(model).__name__, allowed, "pack the model into a .tar.gz"))
     elif model.disk_gb > DISK_GB:
@@ -157,7 +162,7 @@ def _provisioned_problems(provisioned: object, target: ScalableTarget) -> list[P
         fix = "provisioned=ProvisionedConcurrency(executions=...)"
         return [Problem("provisioned", provisioned, ", ".join(SCALABLE["serverless"].policies), fix)]
     return [
-        replace(one, argument=one.argument.replace("scaling", "provisioned"))
+        replace(one, argument=f"provisioned{one.argument.removeprefix('scaling')}")
         for one in provisioned.problems_for(target)
     ]
 
@@ -166,11 +171,8 @@ def _observability_problem(observability: object) -> Problem | None:
     wrong = instance_of("observability", observability, Observability, "Observability", "observability=Observability()")
     if wrong is not None or not isinstance(observability, Observability):
         return wrong
-    default = _DEFAULT_OBSERVABILITY
-    if (observability.enhanced_metrics, observability.metric_period_seconds) == (
-        default.enhanced_metrics,
-        default.metric_period_seconds,
-    ):
+    asked = [name for name in _NOT_HERE if getattr(observability, name) != getattr(_DEFAULT_OBSERVABILITY, name)]
+    if not asked:
         return None
-    got = "enhanced_metrics or metric_period_seconds"
-    return Problem("observability", got, "log retention only: there are no instances to measure", "leave them out")
+    allowed = "log_retention_days and keep_logs: there are no instances to measure, and no data capture"
+    return Problem("observability", ", ".join(asked), allowed, "leave them out, or choose RealtimeEndpoint")

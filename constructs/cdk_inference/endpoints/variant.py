@@ -35,7 +35,7 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
         inference_ami_version=first.server.host_image,
         model_data_download_timeout_in_seconds=plan.startup.download_seconds,
         container_startup_health_check_timeout_in_seconds=plan.startup.container_seconds,
-        routing_config=Config.RoutingConfigProperty(routing_strategy=plan.routing),
+        routing_config=None if plan.routing is None else Config.RoutingConfigProperty(routing_strategy=plan.routing),
         volume_size_in_gb=max(volume_gb(pool.server.model) for pool in plan.pools) if plan.storage_volume else None,
         instance_type=None if pooled else first.hardware.name,
         instance_pools=_pools(plan.pools, model_of) if pooled else None,

@@ -4,14 +4,7 @@
 why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
 """
 
-from cdk_inference.metrics.fact import (
-    ENDPOINT_KINDS,
-    INSTANCE_NAMESPACE,
-    INVOCATION_NAMESPACE,
-    KINDS,
-    MetricFact,
-    NotPublished,
-)
+from cdk_inference.metrics.fact import INSTANCE_NAMESPACE, INVOCATION_NAMESPACE, KINDS, MetricFact, NotPublished
 from cdk_inference.metrics.per_type import POOL_DIMENSION, POOL_DIMENSION_DOUBT, POOL_DIMENSION_SOURCE
 from cdk_inference.metrics.table import (
     BY_NAME,
@@ -27,7 +20,6 @@ from cdk_inference.metrics.table import (
 __all__ = [
     "BY_NAME",
     "DEFAULT_PUBLISH_PERIOD_SECONDS",
-    "ENDPOINT_KINDS",
     "INSTANCE_NAMESPACE",
     "INVOCATION_NAMESPACE",
     "KINDS",

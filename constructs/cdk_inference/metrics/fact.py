@@ -19,14 +19,14 @@ ANY_HARDWARE = frozenset({"gpu", "neuron", "gaudi", "cpu"})
 GPU = frozenset({"gpu"})
 
 # Kind -> what it is called in a sentence. "shared" is an endpoint that hosts inference components.
-ENDPOINT_KINDS = {
+KINDS = {
     "realtime": "a real-time endpoint",
     "async": "an asynchronous endpoint",
     "serverless": "a serverless endpoint",
     "component": "an inference component",
     "shared": "an endpoint that hosts inference components",
+    "bedrock": "a model on Amazon Bedrock",
 }
-KINDS = {**ENDPOINT_KINDS, "bedrock": "a model on Amazon Bedrock"}
 
 GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"
 MONITORING = f"{GUIDE}/monitoring-cloudwatch.html (read 2026-11-22)"

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cdk_inference.errors import Problem, refuse
-from cdk_inference.metrics import ENDPOINT_KINDS
+from cdk_inference.metrics import KINDS
+
+# What SageMaker hosts; on Amazon Bedrock nothing of ours is updated.
+HOSTED = tuple(kind for kind in KINDS if kind != "bedrock")
 
 
 class Outcome(Enum):
@@ -56,7 +59,7 @@ class Transition:
 
     id: unique, lower case with hyphens.
     change: what changes, in plain words. when: under which condition; "" for any.
-    kinds: of `metrics.ENDPOINT_KINDS`, those that it is about.
+    kinds: of `HOSTED`, those that it is about.
     outcome: see `MEANINGS`.
     lines: arguments that differ between before and after; what a step changes for a while is not counted.
     deployments: how many; 0 where it is refused.
@@ -80,14 +83,12 @@ class Transition:
     sure: Sure = Sure.DOCUMENTED
 
     def __post_init__(self) -> None:
-        kinds = [kind for kind in self.kinds if kind not in ENDPOINT_KINDS]
+        kinds = [kind for kind in self.kinds if kind not in HOSTED]
         expected = 0 if self.outcome in _REFUSALS else max(1, len(self.steps))
         several = self.outcome is Outcome.TWO_DEPLOYMENTS and len(self.steps) != 2
         refuse(
             f"Transition {self.id}",
-            Problem("kinds", self.kinds, ", ".join(ENDPOINT_KINDS), "choose of these")
-            if kinds or not self.kinds
-            else None,
+            Problem("kinds", self.kinds, ", ".join(HOSTED), "choose of these") if kinds or not self.kinds else None,
             Problem("steps", self.steps, "two of them", "say what to deploy first and second") if several else None,
             None
             if self.deployments == expected

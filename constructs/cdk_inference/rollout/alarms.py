@@ -1,9 +1,15 @@
 """What stops an update, and what tells that one was stopped: the alarms.
 
+The dimension EndpointConfigName is documented for guardrails, which asynchronous endpoints have as well, and which
+publish Invocation5XXErrors and ModelLatency "the same" as real-time ones. That they do so with this dimension was not
+seen: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html (read 2026-11-24).
+
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html (read 2026-11-22)
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sagemaker as sagemaker
@@ -20,13 +26,33 @@ COUNTING_PERIOD_SECONDS = 300
 UNUSED_PERIODS = 3
 
 
+class Counted(NamedTuple):
+    """What says that an endpoint serves: samples of a metric, in so many periods of as many."""
+
+    metric: str
+    statistic: str
+    serving: int
+    evaluated: int
+
+
+# Real-time endpoints publish zeros while nobody asks, so one period says enough. Asynchronous ones publish no
+# `Invocations`, but a `ModelLatency` for each request. They may rest for hours: the first answer after that must not
+# raise the alarm before the other part of it has seen the same answer, hence two periods.
+COUNTED = {
+    "realtime": Counted("Invocations", "Sum", 1, 1),
+    "async": Counted("ModelLatency", "SampleCount", 2, UNUSED_PERIODS),
+}
+
+
 def rollback_alarm_names(endpoint_name: str, when: RollbackWhen, variant: str = "") -> list[str]:
     """Fixed names: the role may read these alarms, they read the config's name, and the config needs the role.
 
-    variant: the name of a further variant; "" for the endpoint's own.
+    variant: the name of a further variant; "" for the endpoint's own. It stands last, so that no other endpoint, whose
+        name may well be this one's and the variant's, has an alarm of the same name.
     """
-    begin = f"{endpoint_name}-{variant.lower()}-rollback" if variant else f"{endpoint_name}-rollback"
-    return [f"{begin}-5xx"] if when.p99_milliseconds is None else [f"{begin}-5xx", f"{begin}-p99"]
+    end = f"-{variant.lower()}" if variant else ""
+    watched = ["5xx"] if when.p99_milliseconds is None else ["5xx", "p99"]
+    return [f"{endpoint_name}-rollback-{what}{end}" for what in watched]
 
 
 def make_rollback_alarms(
@@ -110,18 +136,30 @@ def make_other_config_alarm(
     config: sagemaker.CfnEndpointConfig,
     endpoint: sagemaker.CfnEndpoint,
     topic_arn: str,
+    *,
+    counted: Counted,
 ) -> list[cloudwatch.CfnAlarm]:
     """Tells that requests are served, but none by the template's config: an update was rolled back and nobody said.
+
+    counted: one of `COUNTED`, by the endpoint's kind.
 
     Two alarms without actions, which are returned, and a composite of both, which notifies. They change after the
     endpoint has: by then the new fleet has served for its baking period, or it is gone.
     """
-    traffic = _counting(scope, "Traffic", f"{endpoint_name}-traffic", _dimensions(endpoint_name, variant_name, None))
+    traffic = _counting(
+        scope, "Traffic", f"{endpoint_name}-traffic", _dimensions(endpoint_name, variant_name, None), counted
+    )
     traffic.alarm_description = f"{endpoint_name} is being asked. A part of the alarm {endpoint_name}-other-config."
-    traffic.comparison_operator, traffic.evaluation_periods = "GreaterThanThreshold", 1
+    traffic.comparison_operator, traffic.evaluation_periods = "GreaterThanThreshold", counted.evaluated
+    if counted.serving != counted.evaluated:
+        traffic.datapoints_to_alarm = counted.serving
     traffic.treat_missing_data = "notBreaching"
     unused = _counting(
-        scope, "ConfigUnused", f"{endpoint_name}-config-unused", _dimensions(endpoint_name, variant_name, config)
+        scope,
+        "ConfigUnused",
+        f"{endpoint_name}-config-unused",
+        _dimensions(endpoint_name, variant_name, config),
+        counted,
     )
     unused.alarm_description = (
         f"The endpoint config of the template answers nothing. A part of the alarm {endpoint_name}-other-config."
@@ -150,9 +188,13 @@ def make_other_config_alarm(
 
 
 def _counting(
-    scope: Construct, id: str, name: str, dimensions: list[cloudwatch.CfnAlarm.DimensionProperty]
+    scope: Construct,
+    id: str,
+    name: str,
+    dimensions: list[cloudwatch.CfnAlarm.DimensionProperty],
+    counted: Counted,
 ) -> cloudwatch.CfnAlarm:
-    fact = BY_NAME["Invocations"]
+    fact = BY_NAME[counted.metric]
     return cloudwatch.CfnAlarm(
         scope,
         id,
@@ -160,7 +202,7 @@ def _counting(
         namespace=fact.namespace,
         metric_name=fact.name,
         dimensions=dimensions,
-        statistic="Sum",
+        statistic=counted.statistic,
         period=COUNTING_PERIOD_SECONDS,
         threshold=0,
         comparison_operator="GreaterThanThreshold",

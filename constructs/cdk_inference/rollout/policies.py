@@ -82,7 +82,8 @@ class Stepwise:
         if min_instances < 2:
             # 1 of 1 is 100 %, and no step may be more than half.
             allowed = f"{type(self).__name__} with at least 2 instances: a step is at most {self.percent_max} %"
-            return [Problem("rollout", f"{type(self).__name__} with {min_instances} instance", allowed, fix)]
+            count = f"{min_instances} instance{'s' if min_instances == 0 else ''}"
+            return [Problem("rollout", f"{type(self).__name__} with {count}", allowed, fix)]
         if self.instances is None:
             return []
         low, high = -(-max_instances * self.percent_min // 100), min_instances * self.percent_max // 100

@@ -10,6 +10,9 @@ from cdk_inference.errors import refuse
 # A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
 DEFAULT_ERROR_SHARE = 0.05
 
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html (botocore 1.44.5)
+ROLLBACK_ALARMS_MAX = 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class RollbackWhen:

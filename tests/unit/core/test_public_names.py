@@ -17,6 +17,7 @@ ROOMS = (
     "rollout",
     "endpoints",
     "network",
+    "cost",
     "template",
     "pricing",
     "review",

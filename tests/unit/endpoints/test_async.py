@@ -59,7 +59,7 @@ def statements(found: Template) -> dict[str, Any]:
 def test_requests_and_answers_go_through_the_exchange() -> None:
     config = only(template(), "AWS::SageMaker::EndpointConfig")
     assert config["AsyncInferenceConfig"] == {
-        "OutputConfig": {"S3OutputPath": "s3://requests/out/", "S3FailurePath": "s3://requests/failed/"}
+        "OutputConfig": {"S3OutputPath": "s3://requests/out", "S3FailurePath": "s3://requests/failed"}
     }
 
 

@@ -1,4 +1,4 @@
-"""The bucket for captured data: closed, encrypted, and emptied."""
+"""The bucket for requests and answers: closed, encrypted, and emptied."""
 
 from __future__ import annotations
 

@@ -1,288 +1,319 @@
-"""Several production variants by share of the traffic, and a shadow beside one."""
+"""Several production variants: shares, counts, alarms, names, and what they cannot have together."""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
-from hypothesis import given, settings
+from aws_cdk import aws_sns as sns
+from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.endpoints import CapacityReservation, InstancePools, RealtimeEndpoint, ShadowVariant, Variant
+from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, Variant
+from cdk_inference.endpoints.beside import beside_problems, own_weight
 from cdk_inference.errors import ConfigurationError
-from cdk_inference.rollout import Rolling
-from cdk_inference.scaling import FixedCount, TargetConcurrency
-from tests.judges import lint, service_model
+from cdk_inference.rollout import AllAtOnce, Canary, RollbackWhen, Rolling
+from cdk_inference.scaling import FixedCount, TargetConcurrency, Window
+from cdk_inference.serving import S3Model
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
-SUBJECT = "RealtimeEndpoint fleet/Chat"
-CONFIG, TARGET = "AWS::SageMaker::EndpointConfig", "AWS::ApplicationAutoScaling::ScalableTarget"
-SCALED = TargetConcurrency(per_instance=4, max_instances=3)
-PLAN = "arn:aws:sagemaker:us-east-1:111122223333:ml-reservation/abc"
+SCALED = TargetConcurrency(per_instance=8, min_instances=2, max_instances=4)
+TWO = FixedCount(instances=2)
 
 
-def build(stack: cdk.Stack, **arguments: Any) -> RealtimeEndpoint:
-    """The main variant runs `llm`; a callable argument gets that server."""
-    server = llm(models(stack))
-    made = {name: value(server) if callable(value) else value for name, value in arguments.items()}
-    return RealtimeEndpoint(stack, "Chat", **{"server": server, "hardware": "ml.g6.2xlarge", **made})
+def variant(stack: cdk.Stack, name: str = "Challenger", share: float = 20, **more: Any) -> Variant:
+    given = {"server": llm(models_of(stack), max_model_len=4096), "hardware": "ml.g6.2xlarge", **more}
+    return Variant(name=name, traffic_percent=share, **given)
 
 
-def template(**arguments: Any) -> Template:
+def models_of(stack: cdk.Stack) -> Any:
+    return stack.node.try_find_child("Models") or models(stack)
+
+
+def endpoint(stack: cdk.Stack, **more: Any) -> RealtimeEndpoint:
+    given = {"server": llm(models_of(stack)), "hardware": "ml.g6.2xlarge", **more}
+    return RealtimeEndpoint(stack, "Chat", **given)
+
+
+def made(*variants: dict[str, Any], **more: Any) -> Template:
     stack = new_stack()
-    build(stack, **arguments)
-    found = template_of(stack)
-    assert service_model.findings(found) == []
-    assert lint.findings(found, "us-east-1") == []
-    return found
+    given = {name: value(stack) if callable(value) else value for name, value in more.items()}
+    endpoint(stack, more_variants=[variant(stack, **one) for one in variants], **given)
+    return template_of(stack)
 
 
-def refusal(**arguments: Any) -> str:
+@functools.cache
+def both() -> Template:
+    """The endpoint's own variant scales, the other one is fixed."""
+    return made({"scaling": TWO, "share": 12.5}, scaling=SCALED)
+
+
+def refusal(*variants: dict[str, Any], **more: Any) -> str:
     with pytest.raises(ConfigurationError) as caught:
-        build(new_stack(), **arguments)
+        made(*variants, **more)
     return str(caught.value)
 
 
-def challenger(server: Any, /, **changes: Any) -> Variant:
-    other = llm(server.model.bucket, max_model_len=1024)
-    return Variant(**{"name": "B", "traffic_percent": 10, "server": other, "hardware": "ml.g5.2xlarge", **changes})
+def in_config(template: Template) -> list[dict[str, Any]]:
+    found = only(template, "AWS::SageMaker::EndpointConfig")["ProductionVariants"]
+    assert isinstance(found, list)
+    return found
 
 
-def shadow(server: Any, /, **changes: Any) -> ShadowVariant:
-    return ShadowVariant(**{"sampling_percent": 25, "server": server, "hardware": "ml.g5.2xlarge", **changes})
+def bounds(template: Template) -> dict[str, tuple[int, int]]:
+    found = of_type(template, "AWS::ApplicationAutoScaling::ScalableTarget")
+    return {one["ResourceId"].rsplit("/", 1)[1]: (one["MinCapacity"], one["MaxCapacity"]) for one in found}
 
 
-def weights(found: Template) -> dict[str, float]:
-    return {one["VariantName"]: one["InitialVariantWeight"] for one in only(found, CONFIG)["ProductionVariants"]}
+def alarm_names(template: Template) -> list[str]:
+    return [one["AlarmName"] for one in of_type(template, "AWS::CloudWatch::Alarm")]
 
 
-def test_the_endpoints_own_variant_gets_what_the_others_leave() -> None:
-    found = template(more_variants=lambda server: [challenger(server)])
-    assert weights(found) == {"AllTraffic": 90, "B": 10}
-    types = [one["InstanceType"] for one in only(found, CONFIG)["ProductionVariants"]]
-    assert types == ["ml.g6.2xlarge", "ml.g5.2xlarge"]
-    assert len(of_type(found, "AWS::SageMaker::Model")) == 2
-
-
-@settings(max_examples=15)
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=3))
-def test_shares_make_a_hundred(shares: list[int]) -> None:
-    def beside(server: Any) -> list[Variant]:
-        return [challenger(server, name=f"V{place}", traffic_percent=share) for place, share in enumerate(shares)]
-
-    stack = new_stack()
-    build(stack, more_variants=beside)
-    config = stack.node.find_child("Chat").node.find_child("Config")
-    found = stack.resolve(config.production_variants)
-    assert sum(one["initialVariantWeight"] for one in found) == 100
-
-
-def test_alone_its_weight_is_one_as_ever() -> None:
-    assert weights(template()) == {"AllTraffic": 1}
-
-
-def test_each_variant_has_rollback_alarms_and_the_update_reads_them_all() -> None:
-    found = template(more_variants=lambda server: [challenger(server)])
-    names = ["fleet-chat-rollback-5xx", "fleet-chat-b-rollback-5xx"]
-    alarms = {one["AlarmName"]: one for one in of_type(found, "AWS::CloudWatch::Alarm")}
-    assert list(alarms) == names
-    for name, variant in zip(names, ("AllTraffic", "B"), strict=True):
-        assert {"Name": "VariantName", "Value": variant} in alarms[name]["Dimensions"]
-    rollback = only(found, "AWS::SageMaker::Endpoint")["DeploymentConfig"]["AutoRollbackConfiguration"]
-    assert [one["AlarmName"] for one in rollback["Alarms"]] == names
-    statements = only(found, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
-    (reading,) = (one for one in statements if one["Sid"] == "RollbackAlarms")
-    assert len(reading["Resource"]) == 2
-
-
-def test_counts_are_kept_and_shares_are_the_templates() -> None:
-    found = only(
-        template(scaling=SCALED, more_variants=lambda server: [challenger(server)]), "AWS::SageMaker::Endpoint"
+def test_each_has_its_share_its_count_and_its_model() -> None:
+    own, other = in_config(both())
+    assert (own["VariantName"], own["InitialVariantWeight"], own["InitialInstanceCount"]) == ("AllTraffic", 87.5, 2)
+    assert (other["VariantName"], other["InitialVariantWeight"], other["InitialInstanceCount"]) == (
+        "Challenger",
+        12.5,
+        2,
     )
-    assert found["RetainAllVariantProperties"] is True
-    assert found["ExcludeRetainedVariantProperties"] == [{"VariantPropertyType": "DesiredWeight"}]
-    alone = only(template(scaling=SCALED), "AWS::SageMaker::Endpoint")
-    assert "ExcludeRetainedVariantProperties" not in alone
+    assert own["ModelName"] != other["ModelName"]
+    assert len(of_type(both(), "AWS::SageMaker::Model")) == 2
+
+
+def test_equal_servers_share_a_model() -> None:
+    stack = new_stack()
+    bucket = models(stack)
+    endpoint(stack, server=llm(bucket), more_variants=(variant(stack, server=llm(bucket)),))
+    template = template_of(stack)
+    assert len(of_type(template, "AWS::SageMaker::Model")) == 1
+    assert [one["InitialVariantWeight"] for one in in_config(template)] == [80, 20]
+
+
+def test_an_update_keeps_counts_and_sets_shares_again() -> None:
+    properties = only(both(), "AWS::SageMaker::Endpoint")
+    assert properties["RetainAllVariantProperties"] is True
+    assert properties["ExcludeRetainedVariantProperties"] == [{"VariantPropertyType": "DesiredWeight"}]
+
+
+def test_where_nothing_scales_an_update_sets_everything() -> None:
+    template = made({})
+    properties = only(template, "AWS::SageMaker::Endpoint")
+    assert not properties.keys() & {"RetainAllVariantProperties", "ExcludeRetainedVariantProperties"}
+    assert bounds(template) == {}
 
 
 def test_a_fixed_count_beside_a_scaled_one_follows_the_template() -> None:
-    """Counts of all variants are kept while one is scaled, so the fixed one is held by a target of its own."""
-    found = template(scaling=SCALED, more_variants=lambda server: [challenger(server, scaling=FixedCount(instances=2))])
-    targets = {one["ResourceId"]: (one["MinCapacity"], one["MaxCapacity"]) for one in of_type(found, TARGET)}
-    assert targets == {
-        "endpoint/fleet-chat/variant/AllTraffic": (1, 3),
-        "endpoint/fleet-chat/variant/B": (2, 2),
+    assert bounds(both()) == {"AllTraffic": (2, 4), "Challenger": (2, 2)}
+    assert bounds(made({"scaling": SCALED}, scaling=FixedCount(instances=3))) == {
+        "AllTraffic": (3, 3),
+        "Challenger": (2, 4),
     }
-    assert of_type(template(more_variants=lambda server: [challenger(server)]), TARGET) == []
+    assert len(of_type(both(), "AWS::ApplicationAutoScaling::ScalingPolicy")) == 1
 
 
-def test_a_shadow_gets_copies_and_answers_nobody() -> None:
-    found = only(template(shadow=shadow), CONFIG)
-    (copied,) = found["ShadowProductionVariants"]
-    assert (copied["VariantName"], copied["InitialVariantWeight"], copied["InitialInstanceCount"]) == (
-        "Shadow",
-        0.25,
-        1,
-    )
-    assert [one["InitialVariantWeight"] for one in found["ProductionVariants"]] == [1]
+def test_the_endpoints_own_variant_keeps_its_logical_ids() -> None:
+    """Variants come and go; what is registered under the endpoint itself must not be replaced by that."""
+    alone, beside = made(scaling=SCALED), both()
+    kinds = ("AWS::ApplicationAutoScaling", "AWS::CloudWatch", "AWS::SageMaker")
+    own = {id for id, one in alone["Resources"].items() if one["Type"].startswith(kinds)}
+    assert own <= beside["Resources"].keys()
 
 
-def test_a_shadow_on_another_chip_brings_its_host_image_and_its_volume() -> None:
-    def on_inferentia(server: Any) -> ShadowVariant:
-        return ShadowVariant(sampling_percent=100, server=encoder(server.model.bucket), hardware="ml.inf2.xlarge")
+def test_each_has_a_rollback_alarm_and_the_role_may_read_both() -> None:
+    assert alarm_names(both()) == ["fleet-chat-rollback-5xx", "fleet-chat-rollback-5xx-challenger"]
+    rollback = only(both(), "AWS::SageMaker::Endpoint")["DeploymentConfig"]["AutoRollbackConfiguration"]
+    assert [one["AlarmName"] for one in rollback["Alarms"]] == alarm_names(both())
+    statements = only(both(), "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    (read,) = (one for one in statements if one["Sid"] == "RollbackAlarms")
+    assert [one["Fn::Join"][1][-1] for one in read["Resource"]] == [f":alarm:{name}" for name in alarm_names(both())]
 
+
+def test_a_variant_and_an_endpoint_of_the_joined_name_have_alarms_of_their_own() -> None:
     stack = new_stack()
-    build(stack, shadow=on_inferentia, encryption_key=kms.Key(stack, "Key"))
-    found = template_of(stack)
-    (copied,) = only(found, CONFIG)["ShadowProductionVariants"]
-    assert copied["InferenceAmiVersion"] == "al2-ami-sagemaker-inference-neuron-2"
-    assert copied["VolumeSizeInGB"] == 30
-    (main,) = only(found, CONFIG)["ProductionVariants"]
-    assert "VolumeSizeInGB" not in main
-    # One of the two takes a volume, so the key is given; on the other it does not apply.
-    assert "KmsKeyId" in only(found, CONFIG)
+    endpoint(stack, more_variants=[variant(stack, "b")])
+    RealtimeEndpoint(stack, "Chat-b", server=llm(models_of(stack)), hardware="ml.g6.2xlarge")
+    names = alarm_names(template_of(stack))
+    assert len(set(names)) == len(names) == 3
 
 
-def test_metrics_of_each_variant() -> None:
-    endpoint = build(new_stack(), more_variants=lambda server: [challenger(server)])
-    assert endpoint.variant("B").metric_invocations().dimensions == {"EndpointName": "fleet-chat", "VariantName": "B"}
+@pytest.mark.parametrize("name", ["Model", "Role", "Resource", "ScalableTarget", "Config"])
+def test_a_variant_may_be_called_like_a_part_of_the_endpoint(name: str) -> None:
+    assert bounds(made({"name": name}, scaling=SCALED))[name] == (1, 1)
+
+
+def test_the_alarm_on_another_config_looks_where_the_requests_go() -> None:
+    template = made({"share": 100}, alarm_topic=lambda stack: sns.Topic(stack, "Alarms"))
+    (traffic,) = (one for one in of_type(template, "AWS::CloudWatch::Alarm") if one["AlarmName"].endswith("-traffic"))
+    assert traffic["Dimensions"][1] == {"Name": "VariantName", "Value": "Challenger"}
+    assert (traffic["MetricName"], traffic["Statistic"], traffic["EvaluationPeriods"]) == ("Invocations", "Sum", 1)
+
+
+def test_the_volume_key_goes_where_any_variant_takes_one() -> None:
+    key = {"encryption_key": lambda stack: kms.Key(stack, "Key")}
+    volume = {"hardware": "ml.inf2.xlarge"}
+    stack = new_stack()
+    other = variant(stack, server=encoder(models_of(stack)), **volume)
+    endpoint(stack, encryption_key=kms.Key(stack, "Key"), more_variants=[other])
+    template = template_of(stack)
+    assert "KmsKeyId" in only(template, "AWS::SageMaker::EndpointConfig")
+    assert ["VolumeSizeInGB" in one for one in in_config(template)] == [False, True]
+    assert "KmsKeyId" not in only(made({}, **key), "AWS::SageMaker::EndpointConfig")
+
+
+def test_metrics_of_each() -> None:
+    stack = new_stack()
+    chat = endpoint(stack, more_variants=[variant(stack)])
+    dimensions = {"EndpointName": "fleet-chat", "VariantName": "Challenger"}
+    assert chat.variant("Challenger").metric_invocations().dimensions == dimensions
     with pytest.raises(ConfigurationError) as caught:
-        endpoint.variant("C")
+        chat.variant("challenger")
     assert str(caught.value) == (
-        f"{SUBJECT}: name: got 'C'; allowed: AllTraffic, B; fix: write the name of one of the variants"
+        "RealtimeEndpoint fleet/Chat: name: got 'challenger'; allowed: AllTraffic, Challenger; fix: write the name of "
+        "one of the variants"
     )
 
 
-def test_variants_take_their_models_from_a_bucket_later() -> None:
+def test_a_model_bound_later() -> None:
     stack = new_stack()
-    bucket = models(stack)
-    server = llm(None)
-    pools = InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge"), servers={"ml.g5.2xlarge": llm(None)})
-    bound = challenger(llm(bucket), server=server, hardware=pools).in_bucket(bucket)
-    assert bound.server.model.bucket is bucket
+    server = llm(None)  # type: ignore[arg-type]
+    pools = InstancePools(types=("ml.g6.2xlarge", "ml.g6.4xlarge"), servers={"ml.g6.4xlarge": server})
+    bound = variant(stack, server=server, hardware=pools).in_bucket(models_of(stack))
     assert isinstance(bound.hardware, InstancePools)
-    assert bound.hardware.servers["ml.g5.2xlarge"].model.bucket is bucket
-    assert shadow(server).in_bucket(bucket).server.model.bucket is bucket
+    for one in (bound.server, bound.hardware.servers["ml.g6.4xlarge"]):
+        assert isinstance(one.model, S3Model)
+        assert one.model.bucket is not None
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            {"more_variants": "B"},
-            "more_variants: got 'B'; allowed: a list of Variant; fix: more_variants=[Variant(...)]",
-        ),
-        ({"shadow": "B"}, "shadow: got 'B'; allowed: ShadowVariant or None; fix: shadow=ShadowVariant(...)"),
-        (
-            {"more_variants": lambda server: [challenger(server, name="alltraffic")]},
-            "more_variants: got ['AllTraffic', 'alltraffic']; allowed: a name of its own for each variant; fix: rename "
-            "one of them",
-        ),
-        (
-            {"more_variants": lambda server: [challenger(server, traffic_percent=60, name=name) for name in "BC"]},
-            "more_variants: got '120 % of the requests'; allowed: 100 together; the endpoint's own variant gets what is "
-            "left; fix: lower traffic_percent",
-        ),
-        (
-            {
-                "more_variants": lambda server: [
-                    challenger(server, traffic_percent=1, name=name) for name in "BCDEFGHIJK"
-                ]
-            },
-            "more_variants: got '10 more'; allowed: 10 variants, the endpoint's own among them; fix: make a second "
-            "endpoint",
-        ),
-        (
-            {"more_variants": lambda server: [challenger(server)], "shadow": shadow},
-            "shadow: got '2 production variants'; allowed: one production variant beside a shadow variant; fix: compare "
-            "in a shadow first and share the traffic afterwards, or make a second endpoint",
-        ),
-        (
-            {
-                "more_variants": lambda server: [challenger(server, scaling=FixedCount(instances=2))],
-                "scaling": FixedCount(instances=2),
-                "rollout": Rolling(percent=50),
-            },
-            "rollout: got 'Rolling'; allowed: another rollout: with several variants SageMaker ignores Rolling and "
-            "updates all at once, unwatched; fix: use AllAtOnce(...), Canary(...) or Linear(...)",
-        ),
-        (
-            {
-                "more_variants": lambda server: [
-                    challenger(server, server=llm(server.model.bucket, tensor_parallel_degree=2))
-                ]
-            },
-            "more_variants[0].server.tensor_parallel_degree: got 2; allowed: 1 to 1: ml.g5.2xlarge has 1 GPU; fix: lower "
-            "the degree to 1, or choose hardware with more GPUs",
-        ),
-        (
-            {"shadow": lambda server: shadow(server, hardware="ml.inf1.xlarge", server=encoder(server.model.bucket))},
-            "shadow.hardware: got 'ml.inf1.xlarge'; allowed: hardware other than Inf1 in a shadow test; fix: use Inf2 or "
-            "a GPU",
-        ),
-        (
-            {
-                "reservation": CapacityReservation(arn=PLAN),
-                "hardware": InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge")),
-            },
-            "reservation: got 'a reservation with InstancePools'; allowed: one instance type: a reservation holds one, "
-            "and SageMaker would not fall back to another; fix: choose one of the two",
-        ),
-        (
-            {"reservation": CapacityReservation(arn=PLAN), "shadow": shadow},
-            "reservation: got 'a reservation with 2 variants'; allowed: one variant: a plan serves one endpoint, on one "
-            "type; fix: drop the others",
-        ),
-        (
-            {"reservation": PLAN},
-            f"reservation: got '{PLAN}'; allowed: CapacityReservation or None; fix: "
-            "reservation=CapacityReservation(arn=...)",
-        ),
-    ],
-)
-def test_what_does_not_go_together(arguments: dict[str, Any], message: str) -> None:
-    found = refusal(**arguments)
-    assert message in [found.removeprefix(f"{SUBJECT}: "), *(line[5:] for line in found.splitlines())]
+@given(st.lists(st.floats(0, 100), max_size=9))
+def test_shares_are_100_together(shares: list[float]) -> None:
+    total = sum(shares)
+    if total <= 100:
+        assert own_weight(shares) >= 0
+        assert own_weight(shares) + total == pytest.approx(100 if shares else 1)
 
 
-def test_instances_from_a_reservation() -> None:
-    (variant,) = only(template(reservation=CapacityReservation(arn=PLAN)), CONFIG)["ProductionVariants"]
-    assert variant["CapacityReservationConfig"] == {
-        "CapacityReservationPreference": "capacity-reservations-only",
-        "MlReservationArn": PLAN,
-    }
+@pytest.mark.parametrize("shares", [(2.9, 69.4, 27.7), (16.1, 16.8, 1.7, 65.4), (0.1,) * 9])
+def test_sums_of_fractions_are_not_more_than_they_say(shares: tuple[float, ...]) -> None:
+    """The first two are 100 together, and sum() makes more of them."""
+    server = llm(None)  # type: ignore[arg-type]
+    variants = [
+        Variant(name=f"V{number}", traffic_percent=share, server=server, hardware="ml.g6.2xlarge")
+        for number, share in enumerate(shares)
+    ]
+    assert beside_problems("AllTraffic", variants, None, None) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "arguments", "message"),
-    [
-        (
-            Variant,
-            {"name": "b_c", "traffic_percent": 101},
-            "Variant has 2 problems:\n"
-            "  1. name: got 'b_c'; allowed: letters, digits and single hyphens between them, up to 63 characters; fix: "
-            'for example "Challenger"\n'
-            "  2. traffic_percent: got 101; allowed: a number from 0 to 100; fix: give the share of the requests",
-        ),
-        (
-            ShadowVariant,
-            {"sampling_percent": 0, "instances": 0},
-            "ShadowVariant has 2 problems:\n"
-            "  1. sampling_percent: got 0; allowed: a number above 0, at most 100; fix: give the share that is copied\n"
-            "  2. instances: got 0; allowed: a whole number from 1; fix: give a count of 1 or more",
-        ),
-        (
-            CapacityReservation,
-            {"arn": "reserved"},
-            "CapacityReservation: arn: got 'reserved'; allowed: the ARN of an ML capacity reservation; fix: copy it from "
-            "`aws sagemaker describe-training-plan`",
-        ),
-    ],
-)
-def test_values_that_are_none(kind: type, arguments: dict[str, Any], message: str) -> None:
-    beside = {"name": "B", "server": None, "hardware": "ml.g5.xlarge"} if kind is not CapacityReservation else {}
+# --- what is refused
+
+
+def told(**arguments: Any) -> str:
     with pytest.raises(ConfigurationError) as caught:
-        kind(**{**beside, **arguments})
-    assert str(caught.value) == message
+        Variant(**{"name": "B", "traffic_percent": 1, "server": None, "hardware": "", **arguments})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("share", [-1, 100.1, "20", True, None, float("nan"), float("inf")])
+def test_shares_that_are_none(share: Any) -> None:
+    assert told(traffic_percent=share) == (
+        f"Variant: traffic_percent: got {share!r}; allowed: a number from 0 to 100; fix: give the share of the requests"
+    )
+
+
+def test_a_share_that_is_known_at_deployment_only() -> None:
+    number = cdk.CfnParameter(new_stack(), "Share", type="Number").value_as_number
+    assert told(traffic_percent=number) == (
+        "Variant: traffic_percent: got 'a value known at deployment only'; allowed: a number from 0 to 100; fix: give "
+        "the share of the requests"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a_b", "a" * 64, 7, None])
+def test_names_that_sagemaker_does_not_take(name: Any) -> None:
+    assert told(name=name) == (
+        f"Variant: name: got {name!r}; allowed: letters, digits and single hyphens between them, up to 63 characters; "
+        'fix: for example "Challenger"'
+    )
+
+
+def test_more_than_all_requests() -> None:
+    assert refusal({"name": "B", "share": 60}, {"name": "C", "share": 60}) == (
+        "RealtimeEndpoint fleet/Chat: more_variants: got '120 % of the requests'; allowed: 100 together; the endpoint's "
+        "own variant gets what is left; fix: lower traffic_percent"
+    )
+
+
+def test_one_name_twice_whatever_the_case() -> None:
+    assert refusal({"name": "b"}, {"name": "B"}, {"name": "alltraffic"}) == (
+        "RealtimeEndpoint fleet/Chat has 2 problems:\n"
+        "  1. more_variants[1].name: got 'B'; allowed: a name other than AllTraffic, b, whatever the case; fix: rename it\n"
+        "  2. more_variants[2].name: got 'alltraffic'; allowed: a name other than AllTraffic, b, B, whatever the case; "
+        "fix: rename it"
+    )
+
+
+def test_ten_variants_are_the_most() -> None:
+    nine = [{"name": f"V{number}", "share": 1} for number in range(9)]
+    assert len(in_config(made(*nine))) == 10
+    assert refusal(*nine, {"name": "V9", "share": 1}) == (
+        "RealtimeEndpoint fleet/Chat: more_variants: got '10 more'; allowed: 10 variants, the endpoint's own among them; "
+        "fix: make a second endpoint"
+    )
+
+
+def test_an_update_has_ten_alarms_at_most() -> None:
+    when = AllAtOnce(rollback_when=RollbackWhen(p99_milliseconds=900))
+    five = [{"name": f"V{number}", "share": 1} for number in range(5)]
+    assert len(alarm_names(made(*five[:4], rollout=when))) == 10
+    assert refusal(*five, rollout=when) == (
+        "RealtimeEndpoint fleet/Chat: rollout.rollback_when.p99_milliseconds: got 900; allowed: none with more than 5 "
+        "variants: an update has 10 alarms; fix: leave it out: errors are watched all the same"
+    )
+
+
+def test_rolling_updates_are_for_one_variant() -> None:
+    assert refusal({"scaling": TWO}, scaling=TWO, rollout=Rolling(percent=50)) == (
+        "RealtimeEndpoint fleet/Chat: rollout: got 'Rolling'; allowed: another rollout: with several variants SageMaker "
+        "ignores Rolling and updates all at once, unwatched; fix: use AllAtOnce(...), Canary(...) or Linear(...)"
+    )
+
+
+def test_a_step_of_an_update_needs_two_instances_of_each_variant() -> None:
+    assert refusal({}, scaling=TWO, rollout=Canary(percent=10)) == (
+        "RealtimeEndpoint fleet/Chat: rollout: got 'Canary with 1 instance for more_variants[0]'; allowed: Canary with "
+        "at least 2 instances: a step is at most 50 %; fix: use AllAtOnce(...), or run more instances"
+    )
+
+
+def test_a_window_counts_as_a_count() -> None:
+    night = Window(schedule="cron(0 20 * * ? *)", time_zone="UTC", minimum=1, maximum=4)
+    scaling = TargetConcurrency(per_instance=8, min_instances=2, max_instances=4, windows=(night,))
+    assert refusal(scaling=scaling, rollout=Canary(percent=10)) == (
+        "RealtimeEndpoint fleet/Chat: rollout: got 'Canary with 1 instance'; allowed: Canary with at least 2 instances: "
+        "a step is at most 50 %; fix: use AllAtOnce(...), or run more instances"
+    )
+
+
+def test_problems_are_told_under_the_name_that_was_written() -> None:
+    wrong = {"hardware": "ml.g6.3xlarge", "routing": "FASTEST", "scaling": 2, "startup": 60}
+    first, *others = refusal({}, {"name": "C", **wrong}).splitlines()
+    assert first == "RealtimeEndpoint fleet/Chat has 4 problems:"
+    assert [one.split(": got ")[0].strip() for one in others] == [
+        "1. more_variants[1].hardware",
+        "2. more_variants[1].scaling",
+        "3. more_variants[1].startup",
+        "4. more_variants[1].routing",
+    ]
+
+
+@pytest.mark.parametrize("variants", ["B", {"name": "B"}, [{"name": "B"}], None])
+def test_variants_that_are_none(variants: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        endpoint(new_stack(), more_variants=variants)
+    assert str(caught.value) == (
+        f"RealtimeEndpoint fleet/Chat: more_variants: got {variants!r}; allowed: a list of Variant; fix: "
+        "more_variants=[Variant(...)]"
+    )

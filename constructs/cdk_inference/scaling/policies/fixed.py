@@ -85,8 +85,17 @@ class ProvisionedConcurrency(Policy):
         refuse("ProvisionedConcurrency", whole_number("executions", self.executions, 1, PROVISIONED_MAX, fix))
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
-        limit, wanted = target.max_concurrency, self.executions
-        if limit is None or is_token(limit) or is_token(wanted) or wanted <= limit:
-            return []
-        allowed = f"at most the endpoint's maximum concurrency, {limit}"
-        return [Problem("scaling.executions", wanted, allowed, "lower it, or raise that")]
+        return over_concurrency([("executions", self.executions)], target)
+
+
+def over_concurrency(bounds: list[tuple[str, int]], target: ScalableTarget) -> list[Problem]:
+    """Those of the (argument, value) that are more than a serverless endpoint serves at once."""
+    limit = target.max_concurrency
+    if limit is None or is_token(limit):
+        return []
+    allowed = f"at most the endpoint's maximum concurrency, {limit}"
+    return [
+        Problem(f"scaling.{name}", value, allowed, "lower it, or raise that")
+        for name, value in bounds
+        if not is_token(value) and value > limit
+    ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import is_token, number_above
+from cdk_inference.checks import number_above
 from cdk_inference.errors import Problem
 from cdk_inference.scaling.parts import Part, Predefined
 from cdk_inference.scaling.policies.base import Tracked
-from cdk_inference.scaling.policies.fixed import PROVISIONED_MAX
+from cdk_inference.scaling.policies.fixed import PROVISIONED_MAX, over_concurrency
 from cdk_inference.scaling.target import ScalableTarget
 
 
@@ -52,21 +52,9 @@ class TargetProvisionedUtilization(Tracked):
         return [number_above("utilization", self.utilization, 0, "give a share, for example 0.5", high=1), tried]
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
-        limit = target.max_concurrency
         bounds = [("max_concurrency", self.maximum)]
         bounds += [(f"windows[{number}].maximum", window.maximum) for number, window in enumerate(self.windows)]
-        if limit is None or is_token(limit):
-            return []
-        return [
-            Problem(
-                f"scaling.{name}",
-                value,
-                f"at most the endpoint's maximum concurrency, {limit}",
-                "lower it, or raise that",
-            )
-            for name, value in bounds
-            if not is_token(value) and value > limit
-        ]
+        return over_concurrency(bounds, target)
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         del target
