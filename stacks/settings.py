@@ -7,8 +7,9 @@ docs/changing-hardware.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from cdk_inference.bedrock import InferenceProfile
 from cdk_inference.checks import one_of
 from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import InstancePools
@@ -49,6 +50,7 @@ class Settings:
     protected: whether CloudFormation refuses to delete the stacks.
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
+    teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Settings:
     protected: bool
     burn_rate: BurnRate
     network: NetworkSettings | None = None
+    teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -131,6 +134,10 @@ DEV = Settings(
     log_retention_days=7,
     keep_logs=False,
     protected=False,
+    teams={
+        "Search": InferenceProfile("us.anthropic.claude-haiku-5-5"),
+        "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
+    },
     # One instance of each costs $3.75 to $4.05 an hour, two twice that.
     burn_rate=BurnRate(usd_per_hour=7),
 )
@@ -169,6 +176,10 @@ PROD = Settings(
     log_retention_days=90,
     keep_logs=True,
     protected=True,
+    teams={
+        "Search": InferenceProfile("us.anthropic.claude-opus-5-5"),
+        "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
+    },
     # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),
