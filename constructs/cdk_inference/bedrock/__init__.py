@@ -3,6 +3,7 @@
 from cdk_inference.bedrock.access import BedrockAccess
 from cdk_inference.bedrock.conditions import ExistingGuardrail, GuardrailLike
 from cdk_inference.bedrock.content_policy import BlockedWords, ContentFilter, DeniedTopic, Grounding
+from cdk_inference.bedrock.enforcement import EnforcedGuardrail
 from cdk_inference.bedrock.guardrail import Guardrail, VersionedGuardrail
 from cdk_inference.bedrock.guardrail_policy import GuardrailPolicy
 from cdk_inference.bedrock.guardrail_profiles import CrossRegion
@@ -17,11 +18,13 @@ from cdk_inference.bedrock.models import (
     ProvisionedModel,
 )
 from cdk_inference.bedrock.pii_policy import PiiFilter, PiiRegex
+from cdk_inference.bedrock.private_path import DOORS, PathTo, PrivatePath
 from cdk_inference.bedrock.profile import ApplicationProfile
 from cdk_inference.bedrock.router import PromptRouter
 from cdk_inference.bedrock.target import ModelTarget
 
 __all__ = [
+    "DOORS",
     "ApplicationProfile",
     "BedrockAccess",
     "BlockedWords",
@@ -29,6 +32,7 @@ __all__ = [
     "CrossRegion",
     "CustomModelDeployment",
     "DeniedTopic",
+    "EnforcedGuardrail",
     "ExistingGuardrail",
     "ExistingProfile",
     "ExistingRouter",
@@ -41,8 +45,10 @@ __all__ = [
     "InferenceProfile",
     "MarketplaceSubscriber",
     "ModelTarget",
+    "PathTo",
     "PiiFilter",
     "PiiRegex",
+    "PrivatePath",
     "PromptRouter",
     "ProvisionedModel",
     "VersionedGuardrail",
