@@ -26,7 +26,7 @@ from cdk_inference.network import InferenceNetwork
 from tests.judges import lint
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Policies, Request, decide
-from tests.support import Template, new_stack, of_type, template_of
+from tests.support import ROOT, Template, new_stack, of_type, template_of
 
 LITE = FoundationModel("amazon.nova-lite-v1:0")
 PRO = InferenceProfile("us.amazon.nova-pro-v1:0")
@@ -255,3 +255,9 @@ def test_the_openai_endpoint() -> None:
 
 def test_doors_have_different_names_and_reasons() -> None:
     assert len({door.name for door in DOORS}) == len({door.why for door in DOORS}) == len(DOORS)
+
+
+def test_the_page_shows_every_door() -> None:
+    page = (ROOT / "docs/guardrails.md").read_text()
+    table = page[page.index("| endpoint | for |") :].partition("\n\n")[0].splitlines()[2:]
+    assert table == [f"| `{door.name}` | {door.why} |" for door in DOORS]
