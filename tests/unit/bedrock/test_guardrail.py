@@ -217,6 +217,20 @@ def test_another_order_is_the_same_version(one: Policies, random: Any) -> None:
     assert dataclasses.replace(one, policies=shuffled).rendered() == one.rendered()
 
 
+def capitalised(value: Any) -> Any:
+    """As the CDK writes property names."""
+    if isinstance(value, dict):
+        return {key[0].upper() + key[1:]: capitalised(one) for key, one in value.items()}
+    return [capitalised(one) for one in value] if isinstance(value, list) else value
+
+
+@given(snapshots)
+def test_whatever_is_accepted_the_api_takes(one: Policies) -> None:
+    properties = {"Name": "x", **capitalised(one.rendered())}
+    resources = {"Guardrail": {"Type": "AWS::Bedrock::Guardrail", "Properties": properties}}
+    assert service_model.findings({"Resources": resources}) == []
+
+
 def test_a_change_is_another_version_of_the_same_guardrail() -> None:
     before, after = template(), template(policies=[ContentFilter(category="HATE", strength="LOW")])
     assert version_id(before) != version_id(after)
