@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cdk_inference.bedrock import InferenceProfile
+from cdk_inference.bedrock import GuardrailPolicy, InferenceProfile
 from cdk_inference.checks import one_of
 from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import InstancePools
@@ -38,6 +38,20 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountGuardrail:
+    """A guardrail for the whole account and region: see stacks/account.py, and docs/guardrails.md before turning it on.
+
+    policies, tier: see `cdk_inference.bedrock.Guardrail`.
+    enforced: whether every call of a model has to pass it. Default False: it is made, and can be granted and tried.
+        **With True every role of the account that calls Bedrock and may not apply it is refused**, whoever made it.
+    """
+
+    policies: tuple[GuardrailPolicy, ...]
+    tier: str = "CLASSIC"
+    enforced: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One environment.
 
@@ -51,6 +65,8 @@ class Settings:
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
     teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own.
+    account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
+        account and region can enforce one.
     """
 
     name: str
@@ -63,6 +79,7 @@ class Settings:
     burn_rate: BurnRate
     network: NetworkSettings | None = None
     teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
+    account_guardrail: AccountGuardrail | None = None
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
