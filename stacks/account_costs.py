@@ -1,8 +1,8 @@
 """What watches the costs of the whole account, whoever lives in it: a budget, the billing alarm, cost anomalies.
 
-Once per account, so one environment of an account asks for it. In us-east-1, where the metrics of billing are; the
-alarm's name is the same whoever makes it, so that a second stack is refused by CloudFormation instead of telling twice.
-What is in no environment's budget, since it carries no tag, is in this one.
+Once per account, so one environment of an account asks for it; AWS refuses a second monitor of services, should two be
+deployed. In us-east-1, where the metrics of billing are. Here counts what is in no budget of a tag, as it carries none.
+What to do in the account first: docs/cost.md.
 """
 
 from __future__ import annotations

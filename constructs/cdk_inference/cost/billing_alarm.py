@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
 REGION = "us-east-1"
 _HOURS = 6
-# One of an account: a second stack that makes it meets the first one's.
+# The same whoever makes it: one of an account.
 ALARM_NAME = "account-estimated-charges"
 
 

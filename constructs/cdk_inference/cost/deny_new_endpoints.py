@@ -25,9 +25,10 @@ _OF_AWS = ("AWSServiceRoleFor", "AWSReservedSSO_")
 class DenyNewEndpoints:
     """Attaches a policy to `roles` that denies making and updating endpoints and inference components.
 
-    roles: 1 to 100 roles of the account, as `iam.IRole`. Name those that endpoints are made with: deployments through
-        CloudFormation use the role of CloudFormation, not that of who deploys. Service-linked roles cannot be named,
-        that of Application Auto Scaling included (what is autoscaled goes on scaling), nor roles of Identity Center.
+    roles: 1 to 100 roles of the account, as `iam.IRole`; one with a path by `iam.Role.from_role_arn`. Name those that
+        endpoints are made with: deployments through CloudFormation use the role of CloudFormation, not that of who
+        deploys. Service-linked roles cannot be named, that of Application Auto Scaling included (what is autoscaled
+        goes on scaling), nor roles of Identity Center.
     approval: "manual" (default: AWS Budgets asks its subscribers, and somebody approves) or "automatic".
     at_share: of the budget, spent, at which it happens, above 0, at most 10. Default 1.0: all of it.
 

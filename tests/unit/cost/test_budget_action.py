@@ -71,6 +71,18 @@ def test_the_execution_role_does_nothing_else(action: str, role: str, policy: st
     assert not may_budgets(action, role, policy).allowed
 
 
+def test_a_role_with_a_path_is_named_by_its_arn() -> None:
+    stack = new_stack()
+    arn = f"arn:aws:iam::{ACCOUNT}:role/teams/search/team"
+    asked = DenyNewEndpoints(roles=[iam.Role.from_role_arn(stack, "Team", arn)])
+    Budget(stack, "Budget", monthly=MonthlyBudget(usd=1, on_exceeded=asked), tag=None, emails=["oncall@example.com"])
+    found = template_of(stack)
+    definition = only(found, "AWS::Budgets::BudgetsAction")["Definition"]["IamActionDefinition"]
+    assert definition == {"PolicyArn": {"Ref": DENY}, "Roles": ["team"]}
+    policies = DEPLOYED.identity_of(found, EXECUTION)
+    assert decide(Request("iam:AttachRolePolicy", arn, {"iam:PolicyARN": DENY_ARN}), policies).allowed
+
+
 def assumed(principal: str = "budgets.amazonaws.com", **context: str) -> bool:
     document = DEPLOYED.policy_of(MADE, EXECUTION, "AssumeRolePolicyDocument")
     here = {

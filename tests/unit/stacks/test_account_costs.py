@@ -27,7 +27,7 @@ def test_one_environment_asks_for_it() -> None:
     assert account_cost_stack(cdk.App(), DEV) is None
 
 
-def test_two_that_ask_would_make_an_alarm_of_one_name_which_cloudformation_refuses() -> None:
+def test_two_that_ask_would_make_one_alarm() -> None:
     app = cdk.App(context=CONTEXT)
     stacks = [account_cost_stack(app, dataclasses.replace(PROD, name=name)) for name in ("one", "two")]
     assembly = app.synth()
