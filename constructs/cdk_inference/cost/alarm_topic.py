@@ -11,6 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.cost.emails import email_problems
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.errors import refuse
@@ -97,19 +98,21 @@ class AlarmTopic(sns.Topic):
                 "The topic's key was made elsewhere. Its policy must allow kms:Decrypt and kms:GenerateDataKey* to "
                 f"{services}; where it does not, alarms are lost without an error.",
             )
-        for address in notify:
-            self._subscribe(address)
+        for number, address in enumerate(notify):
+            self._subscribe(f"Address{number}" if is_token(address) else address, address)
 
-    def _subscribe(self, address: str) -> None:
-        # By its address, so that another order of addresses is no change.
-        sns.Subscription(self, address, topic=self, protocol=sns.SubscriptionProtocol.EMAIL, endpoint=address)
+    def _subscribe(self, id: str, address: str) -> None:
+        # By its address, if that is known: another order of addresses is no change.
+        sns.Subscription(self, id, topic=self, protocol=sns.SubscriptionProtocol.EMAIL, endpoint=address)
 
 
 def _allow(key: kms.IKey, publisher: Publisher, conditions: dict[str, dict[str, str]]) -> bool:
-    """Whether the statement could be added. It names no topic, which may be in a stack that needs the key's."""
+    """Whether the statement could be added.
+
+    It names no topic, which may be in a stack that needs the key's; and has no id, since topics may share a key.
+    """
     return key.add_to_resource_policy(
         iam.PolicyStatement(
-            sid=f"{publisher.sid}ToTopics",
             principals=[iam.ServicePrincipal(publisher.service)],
             actions=["kms:Decrypt", "kms:GenerateDataKey*"],
             resources=["*"],

@@ -107,6 +107,13 @@ def test_each_address_subscribes() -> None:
     ]
 
 
+def test_an_address_that_is_known_at_deployment_only() -> None:
+    stack = new_stack()
+    AlarmTopic(stack, "Alarms", notify=[cdk.CfnParameter(stack, "Mail").value_as_string, "oncall@example.com"])
+    found = of_type(template_of(stack), "AWS::SNS::Subscription")
+    assert [one["Endpoint"] for one in found] == [{"Ref": "Mail"}, "oncall@example.com"]
+
+
 def test_the_judges_have_nothing_to_say() -> None:
     assert lint.findings(MADE, "us-east-1") == service_model.findings(MADE) == []
 
@@ -131,9 +138,8 @@ def key_in_another_stack() -> tuple[Template, Template]:
 def test_a_key_of_another_stack_is_extended_there_once_and_needs_nothing_of_the_topics() -> None:
     keys, fleet = key_in_another_stack()
     statements = only(keys, "AWS::KMS::Key")["KeyPolicy"]["Statement"]
-    assert [one.get("Sid") for one in statements] == [
-        *(None, "CloudWatchAlarmsToTopics", "BudgetsToTopics", "CostAnomaliesToTopics")
-    ]
+    alarms, budgets, anomalies = SERVICES
+    assert [one["Principal"].get("Service") for one in statements] == [None, [alarms, anomalies], budgets]
     assert "fleet" not in str(keys)
     assert of_type(fleet, "AWS::KMS::Key") == []
     assert ["keys" in str(topic["KmsMasterKeyId"]) for topic in of_type(fleet, "AWS::SNS::Topic")] == [True, True]
