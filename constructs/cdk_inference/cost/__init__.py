@@ -1,9 +1,9 @@
 """Cost controls: alarms in dollars, from what runs now and the price book.
 
-from cdk_inference.cost import BurnRate, CostControls, Idle
+from cdk_inference.cost import BurnRate, CostControls, Idle, UnderUse, UnitCost
 """
 
 from cdk_inference.cost.controls import CostControls
-from cdk_inference.cost.limits import BurnRate, Idle
+from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 
-__all__ = ["BurnRate", "CostControls", "Idle"]
+__all__ = ["BurnRate", "CostControls", "Idle", "UnderUse", "UnitCost"]
