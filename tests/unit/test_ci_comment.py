@@ -42,10 +42,12 @@ OTHERS = [
 OWN = {"id": 3, "user": {"login": "github-actions[bot]"}, "body": f"old\n{MARKER}"}
 
 
-def comment(folder: Path, report: bytes | None, comments: list[dict[str, Any]], head: str = SHA) -> tuple[str, str]:
-    """The last call of `gh`, and the body that it sent."""
+def comment(
+    folder: Path, report: bytes | None, comments: list[dict[str, Any]], heads: tuple[str, ...] = ("b" * 40, SHA)
+) -> tuple[str, str]:
+    """The last call of `gh`, and the body that it sent; `heads`: those of the open pull requests 6, 7 and on."""
     program(folder, "gh", GH)
-    pulls = [{"number": 6, "head": {"sha": "b" * 40}}, {"number": 7, "head": {"sha": head}}]
+    pulls = [{"number": 6 + place, "head": {"sha": head}} for place, head in enumerate(heads)]
     (folder / "pulls.json").write_text(json.dumps(pulls))
     artifacts = [{"id": 3}, {"id": 40}, {"id": 5}] if report is not None else []
     (folder / "artifacts.json").write_text(json.dumps({"artifacts": artifacts}))
@@ -83,8 +85,9 @@ def test_a_run_without_a_report_replaces_the_comment_of_an_older_one(tmp_path: P
 
 
 @needs
-def test_a_commit_that_is_no_head_any_more_gets_no_comment(tmp_path: Path) -> None:
-    assert comment(tmp_path, b"OK\n", [], head="c" * 40) == (PULLS, "")
+@pytest.mark.parametrize("heads", [(), ("c" * 40,), (SHA, SHA)], ids=["closed", "pushed to again", "two of one branch"])
+def test_a_commit_that_is_not_one_head_gets_no_comment(tmp_path: Path, heads: tuple[str, ...]) -> None:
+    assert comment(tmp_path, b"OK\n", [], heads) == (PULLS, "")
 
 
 @needs
