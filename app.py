@@ -12,6 +12,8 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
 from cdk_inference.errors import plain_errors
+from stacks.account import account_stack
+from stacks.bedrock import bedrock_stack
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
 from stacks.network import network_stack
@@ -24,6 +26,8 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     settings = settings_for(app.node.try_get_context("environment") or DEFAULT_ENVIRONMENT)
     models = ModelsStack(app, f"{settings.name}-models", settings=settings)
     network = network_stack(app, settings, models)
+    bedrock_stack(app, settings, network)
+    account_stack(app, settings)
     FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
     Validations.of(app).add_plugins(*(pack(app) for pack in packs))

@@ -20,7 +20,7 @@ from cdk_inference.template import load_deployment
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs/images/estimate.png"
-SIZE = "1120,760"
+SIZE = "1120,840"
 BUDGET_USD = 45_000
 
 

@@ -7,8 +7,9 @@ docs/changing-hardware.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.checks import one_of
 from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import InstancePools
@@ -37,6 +38,20 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountGuardrail:
+    """A guardrail for the whole account and region: see stacks/account.py, and docs/guardrails.md before turning it on.
+
+    policies, tier: see `cdk_inference.bedrock.Guardrail`.
+    enforced: whether every call of a model has to pass it. Default False: it is made, and can be granted and tried.
+        **With True every role of the account that calls Bedrock and may not apply it is refused**, whoever made it.
+    """
+
+    policies: tuple[GuardrailPolicy, ...]
+    tier: str = "CLASSIC"
+    enforced: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One environment.
 
@@ -49,6 +64,10 @@ class Settings:
     protected: whether CloudFormation refuses to delete the stacks.
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
+    teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own, with `guardrail` applied.
+    guardrail: what is looked for in what teams ask and get; at least one policy where there are teams.
+    account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
+        account and region can enforce one.
     """
 
     name: str
@@ -60,6 +79,9 @@ class Settings:
     protected: bool
     burn_rate: BurnRate
     network: NetworkSettings | None = None
+    teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
+    guardrail: tuple[GuardrailPolicy, ...] = ()
+    account_guardrail: AccountGuardrail | None = None
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -98,6 +120,12 @@ NEURON_FOR_NOW = Accepted(
 )
 TRAINIUM_FOR_NOW = Accepted(reason="the example of an LLM on Trainium; Lmi on a GPU serves it too", until="2027-05-31")
 
+# What every environment looks for. Customers of Support write their card numbers; no model needs them.
+GUARDRAIL: tuple[GuardrailPolicy, ...] = (
+    *(ContentFilter(category=one) for one in ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK")),
+    PiiFilter(entities=("CREDIT_DEBIT_CARD_NUMBER", "PASSWORD", "AWS_SECRET_KEY")),
+)
+
 DEV = Settings(
     name="inference-dev",
     region="us-east-1",
@@ -131,6 +159,11 @@ DEV = Settings(
     log_retention_days=7,
     keep_logs=False,
     protected=False,
+    teams={
+        "Search": InferenceProfile("us.anthropic.claude-haiku-5-5"),
+        "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
+    },
+    guardrail=GUARDRAIL,
     # One instance of each costs $3.75 to $4.05 an hour, two twice that.
     burn_rate=BurnRate(usd_per_hour=7),
 )
@@ -169,6 +202,11 @@ PROD = Settings(
     log_retention_days=90,
     keep_logs=True,
     protected=True,
+    teams={
+        "Search": InferenceProfile("us.anthropic.claude-opus-5-5"),
+        "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
+    },
+    guardrail=GUARDRAIL,
     # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),

@@ -13,7 +13,7 @@ class Call:
     """A property that CloudFormation hands to another operation of the same service."""
 
     operation: str
-    member: str = ""  # empty: the value is the whole input
+    member: str = ""  # empty: the value is the whole input; with dots: a member of a member
     each: bool = False  # one call per list item
     supplied: frozenset[str] = frozenset()  # input members that CloudFormation fills in
 
@@ -35,6 +35,45 @@ class Resource:
 
 _TARGET = frozenset({"ServiceNamespace", "ResourceId", "ScalableDimension"})
 _SNS_ATTRIBUTE = "an entry of the free-form Attributes map in the API"
+
+
+def _lowered(*paths: str) -> dict[str, str]:
+    """Path -> its last name with a small first letter, and the same for what the path goes through."""
+    names = [name for path in paths for name in _with_outer(path)]
+    return {name: last[0].lower() + last[1:] for name in names for last in [name.rpartition(".")[2].removesuffix("[]")]}
+
+
+def _with_outer(path: str) -> list[str]:
+    parts = path.split(".")
+    return [".".join(parts[: number + 1]).removesuffix("[]") for number in range(len(parts))]
+
+
+_DIRECTIONS = ("InputAction", "InputEnabled", "OutputAction", "OutputEnabled")
+_CONTENT = ("Type", "InputStrength", "OutputStrength", "InputModalities", "OutputModalities", *_DIRECTIONS)
+_REGEX = ("Name", "Description", "Pattern", "Action", *_DIRECTIONS)
+_GUARDRAIL = {
+    **_lowered(
+        *("Name", "Description", "BlockedInputMessaging", "BlockedOutputsMessaging"),
+        *(f"ContentPolicyConfig.FiltersConfig[].{name}" for name in _CONTENT),
+        *(
+            f"TopicPolicyConfig.TopicsConfig[].{name}"
+            for name in ("Name", "Definition", "Examples", "Type", *_DIRECTIONS)
+        ),
+        *(f"WordPolicyConfig.WordsConfig[].{name}" for name in ("Text", *_DIRECTIONS)),
+        *(f"WordPolicyConfig.ManagedWordListsConfig[].{name}" for name in ("Type", *_DIRECTIONS)),
+        *(f"SensitiveInformationPolicyConfig.PiiEntitiesConfig[].{name}" for name in ("Type", "Action", *_DIRECTIONS)),
+        *(f"SensitiveInformationPolicyConfig.RegexesConfig[].{name}" for name in _REGEX),
+        *(f"ContextualGroundingPolicyConfig.FiltersConfig[].{n}" for n in ("Type", "Threshold", "Action", "Enabled")),
+        *(f"AutomatedReasoningPolicyConfig.{name}" for name in ("Policies", "ConfidenceThreshold")),
+        *("Tags[].Key", "Tags[].Value"),
+        *("ContentPolicyConfig.ContentFiltersTierConfig.TierName", "TopicPolicyConfig.TopicsTierConfig.TierName"),
+        "CrossRegionConfig.GuardrailProfileArn",
+    ),
+    "ContentPolicyConfig.ContentFiltersTierConfig": "tierConfig",
+    "TopicPolicyConfig.TopicsTierConfig": "tierConfig",
+    "CrossRegionConfig.GuardrailProfileArn": "guardrailProfileIdentifier",
+    "KmsKeyArn": "kmsKeyId",
+}
 
 
 TABLE: Mapping[str, Resource] = {
@@ -69,6 +108,23 @@ TABLE: Mapping[str, Resource] = {
             "Tags": "tags",
             "Tags[].Key": "key",
             "Tags[].Value": "value",
+        },
+    ),
+    "AWS::Bedrock::Guardrail": Resource("bedrock", "CreateGuardrail", renamed=_GUARDRAIL),
+    "AWS::Bedrock::GuardrailVersion": Resource(
+        "bedrock", "CreateGuardrailVersion", renamed=_lowered("GuardrailIdentifier", "Description")
+    ),
+    "AWS::Bedrock::EnforcedGuardrailConfiguration": Resource(
+        "bedrock",
+        "PutEnforcedGuardrailConfiguration",
+        supplied=frozenset({"guardrailInferenceConfig"}),
+        renamed=_lowered(
+            *("ModelEnforcement.IncludedModels", "ModelEnforcement.ExcludedModels"),
+            *("SelectiveContentGuarding.System", "SelectiveContentGuarding.Messages"),
+        ),
+        other_calls={
+            name: Call("PutEnforcedGuardrailConfiguration", f"guardrailInferenceConfig.{name[0].lower()}{name[1:]}")
+            for name in ("GuardrailIdentifier", "GuardrailVersion", "ModelEnforcement", "SelectiveContentGuarding")
         },
     ),
     "AWS::Bedrock::IntelligentPromptRouter": Resource(

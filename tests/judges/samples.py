@@ -50,6 +50,31 @@ _RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Topic": ("AWS::SNS::Topic", {"TopicName": "errors", "KmsMasterKeyId": {"Ref": "Key"}}),
+    "Guardrail": (
+        "AWS::Bedrock::Guardrail",
+        {
+            "Name": "chat",
+            "BlockedInputMessaging": "no",
+            "BlockedOutputsMessaging": "no",
+            "ContentPolicyConfig": {
+                "FiltersConfig": [{"Type": "HATE", "InputStrength": "LOW", "OutputStrength": "NONE"}],
+                "ContentFiltersTierConfig": {"TierName": "CLASSIC"},
+            },
+            "WordPolicyConfig": {"WordsConfig": [{"Text": "bad"}]},
+        },
+    ),
+    "Version": (
+        "AWS::Bedrock::GuardrailVersion",
+        {"GuardrailIdentifier": {"Fn::GetAtt": ["Guardrail", "GuardrailId"]}},
+    ),
+    "Enforced": (
+        "AWS::Bedrock::EnforcedGuardrailConfiguration",
+        {
+            "GuardrailIdentifier": {"Fn::GetAtt": ["Guardrail", "GuardrailId"]},
+            "GuardrailVersion": "1",
+            "ModelEnforcement": {"IncludedModels": ["ALL"], "ExcludedModels": []},
+        },
+    ),
     "Model": (
         "AWS::SageMaker::Model",
         {

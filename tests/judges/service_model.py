@@ -111,7 +111,9 @@ class _Walk:
             return
         shape = self.model.operation_model(call.operation).input_shape
         if call.member:
-            self.value(value, shape.members[call.member], where, path)
+            for member in call.member.split("."):
+                shape = shape.members[member]
+            self.value(value, shape, where, path)
         elif _intrinsic(value) is None:
             self.structure(value, shape, where, path, call.supplied)
 

@@ -26,6 +26,7 @@ KINDS = {
     "component": "an inference component",
     "shared": "an endpoint that hosts inference components",
     "bedrock": "a model on Amazon Bedrock",
+    "guardrail": "a guardrail of Amazon Bedrock",
 }
 
 GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"

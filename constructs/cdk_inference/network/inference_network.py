@@ -53,7 +53,8 @@ class InferenceNetwork(Construct):
     flow_log_days: one of CloudWatch Logs' periods. Default 90.
     keep_flow_logs: whether the flow logs outlive the network. Default True.
 
-    Attributes: `vpc`; `placement`, for `RealtimeEndpoint(vpc=...)`; `model_security_group`, which the placement has.
+    Attributes: `vpc`; `cidr`, its addresses; `placement`, for `RealtimeEndpoint(vpc=...)`; `model_security_group`, that
+    of the placement.
 
     SageMaker's network interfaces outlive an endpoint for a while and keep subnets and security groups from being
     deleted: give the network a stack of its own, and delete that last. See docs/network.md.
@@ -97,6 +98,7 @@ class InferenceNetwork(Construct):
         )
         count = zones if isinstance(zones, int) else len(zones)
         block = ipaddress.IPv4Network(cidr)
+        self.cidr = cidr
         self.vpc = ec2.Vpc(
             self,
             "Vpc",

@@ -12,7 +12,7 @@ from cdk_inference.errors import Problem, refuse
 from cdk_inference.metrics import KINDS
 
 # What SageMaker hosts; on Amazon Bedrock nothing of ours is updated.
-HOSTED = tuple(kind for kind in KINDS if kind != "bedrock")
+HOSTED = tuple(kind for kind in KINDS if kind not in ("bedrock", "guardrail"))
 
 
 class Outcome(Enum):

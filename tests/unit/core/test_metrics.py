@@ -108,7 +108,11 @@ def test_real_time_is_the_kind_of_the_short_names() -> None:
 @pytest.mark.parametrize("fact", EVERY, ids=row_id)
 def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -> None:
     assert SOURCE.fullmatch(fact.source)
-    of_kinds = {"component": ("InferenceComponentName",), "bedrock": ("ModelId",)}
+    of_kinds = {
+        "component": ("InferenceComponentName",),
+        "bedrock": ("ModelId",),
+        "guardrail": ("GuardrailArn", "GuardrailVersion"),
+    }
     expected = of_kinds.get(fact.kind)
     assert fact.dimensions == expected or (
         expected is None and fact.dimensions in (("EndpointName",), ("EndpointName", "VariantName"))
@@ -176,6 +180,6 @@ def test_an_unknown_kind(kind: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         published("Invocations", kind)
     assert str(caught.value) == (
-        f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared, bedrock; "
+        f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared, bedrock, guardrail; "
         "fix: choose one of these"
     )

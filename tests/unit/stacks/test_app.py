@@ -73,8 +73,11 @@ def test_models_come_before_the_fleet_and_outlive_their_stack(environment: str) 
 
 def test_prods_endpoints_run_in_a_network_of_their_own_and_devs_in_none() -> None:
     stacks = {name: [stack.name for stack in fleet(name).assembly.stacks] for name in ENVIRONMENTS}
-    assert stacks["dev"] == ["inference-dev-models", "inference-dev-fleet"]
-    assert stacks["prod"] == ["inference-prod-models", "inference-prod-network", "inference-prod-fleet"]
+    assert stacks["dev"] == ["inference-dev-models", "inference-dev-bedrock", "inference-dev-fleet"]
+    assert stacks["prod"] == [
+        *("inference-prod-models", "inference-prod-network"),
+        *("inference-prod-bedrock", "inference-prod-fleet"),
+    ]
     models = {name: of_type(fleet(name).assembly.stacks[-1].template, "AWS::SageMaker::Model") for name in ENVIRONMENTS}
     assert [("VpcConfig" in model) for model in models["dev"]] == [False] * len(DEV.endpoints)
     for model in models["prod"]:

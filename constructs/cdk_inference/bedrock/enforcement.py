@@ -1,0 +1,108 @@
+"""A guardrail that every call of a model in an account and region has to pass."""
+
+from __future__ import annotations
+
+from aws_cdk import Stack
+from aws_cdk import aws_bedrock as bedrock
+from constructs import Construct
+
+from cdk_inference.bedrock.conditions import GuardrailLike
+from cdk_inference.bedrock.guardrail import numbered_problem
+from cdk_inference.checks import is_token, matching, one_of
+from cdk_inference.endpoints.place import Place, place_of
+from cdk_inference.errors import Problem, refuse
+
+ALL = "ALL"
+# What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)
+GUARDED = ("SELECTIVE", "COMPREHENSIVE")
+_MODEL = r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}(:[a-z0-9-]{1,63}){0,2}(/[a-z0-9]{12})?"
+
+
+class EnforcedGuardrail(Construct):
+    """Enforces a guardrail on every call of a model in the stack's account and region. One of these per region.
+
+    **Every role that calls Bedrock then needs bedrock:ApplyGuardrail on this guardrail**, and in the tier STANDARD on
+    its profiles; those that lack it get AccessDenied from the moment this is deployed, whoever made them. Give it
+    first, with `guardrail.grant_apply(...)`, and deploy that (https://docs.aws.amazon.com/bedrock/latest/userguide/
+    guardrails-resource-based-policies.html, read 2026-11-24).
+
+    guardrail: with a numbered version; the draft is refused. A guardrail that is enforced cannot be deleted.
+    models: ids of the models that it is enforced on. Default: all of them.
+    except_models: ids of models that it is not enforced on. Default: none.
+    system, messages: what of a call is looked at, "COMPREHENSIVE" (default: all of it) or "SELECTIVE" (what the caller
+        marked, which leaves it to the caller).
+
+    The API lists one configuration per region (https://docs.aws.amazon.com/bedrock/latest/APIReference/
+    API_ListEnforcedGuardrailsConfiguration.html, read 2026-11-24): keep it in one stack of the account, as
+    stacks/account.py does. It holds on bedrock-runtime; the OpenAI-compatible endpoint has no guardrails.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        guardrail: GuardrailLike,
+        models: tuple[str, ...] = (),
+        except_models: tuple[str, ...] = (),
+        system: str = "COMPREHENSIVE",
+        messages: str = "COMPREHENSIVE",
+    ) -> None:
+        super().__init__(scope, id)
+        refuse(
+            f"EnforcedGuardrail {self.node.path}",
+            *self._scope_problems(),
+            _guardrail_problem(guardrail),
+            *_model_problems("models", models),
+            *_model_problems("except_models", except_models),
+            one_of("system", system, GUARDED, "choose one of these"),
+            one_of("messages", messages, GUARDED, "choose one of these"),
+        )
+        configuration = bedrock.CfnEnforcedGuardrailConfiguration
+        configuration(
+            self,
+            "Resource",
+            guardrail_identifier=guardrail.guardrail_id,
+            guardrail_version=guardrail.guardrail_version,
+            # Left out, it is enforced on all models.
+            model_enforcement=configuration.ModelEnforcementProperty(
+                included_models=list(models) or [ALL], excluded_models=list(except_models)
+            )
+            if models or except_models
+            else None,
+            selective_content_guarding=configuration.SelectiveContentGuardingProperty(system=system, messages=messages),
+        )
+
+    def _scope_problems(self) -> list[Problem]:
+        others = [
+            one for one in self.node.root.node.find_all() if isinstance(one, EnforcedGuardrail) and one is not self
+        ]
+        allowed = "one for an account and region, and there it is already"
+        return [
+            Problem("scope", one.node.path, allowed, "put all policies into its guardrail")
+            for one in others
+            if _same_place(place_of(Stack.of(one)), place_of(Stack.of(self)))
+        ]
+
+
+def _same_place(one: Place, other: Place) -> bool:
+    """As far as is known: a stack and those nested in it, or stacks that name the same account and region."""
+    known = not any(is_token(value) for value in (one.account, one.region))
+    return one.outer_path == other.outer_path or (known and (one.account, one.region) == (other.account, other.region))
+
+
+def _guardrail_problem(guardrail: object) -> Problem | None:
+    if not isinstance(guardrail, GuardrailLike):
+        fix = "guardrail=Guardrail(...) or Guardrail.from_guardrail(...)"
+        return Problem("guardrail", guardrail, "a guardrail with a version", fix)
+    return numbered_problem("guardrail.guardrail_version", guardrail.guardrail_version)
+
+
+def _model_problems(argument: str, models: object) -> list[Problem | None]:
+    fix = f'for example {argument}=("amazon.nova-lite-v1:0",)'
+    if not isinstance(models, tuple):
+        return [Problem(argument, models, "a tuple of model ids", fix)]
+    allowed = "the id of a foundation model, without a profile's prefix"
+    return [matching(argument, one, _MODEL, allowed, fix) for one in models]

@@ -1,0 +1,208 @@
+"""The way from a VPC to Amazon Bedrock that lets through what is named, and nothing else."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
+from cdk_inference.bedrock.documents import endpoint_statements
+from cdk_inference.bedrock.granting import location_of, policy_statement
+from cdk_inference.bedrock.location import Location
+from cdk_inference.bedrock.models import (
+    ExistingProfile,
+    ExistingRouter,
+    FoundationModel,
+    InferenceProfile,
+    Model,
+    OwnModel,
+)
+from cdk_inference.bedrock.placement import problems_at
+from cdk_inference.bedrock.target import ModelTarget
+from cdk_inference.checks import has_members, instance_of, matching, one_of
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.network import InferenceNetwork
+
+HTTPS = 443
+RUNTIME = "bedrock-runtime"
+_MODELS = (FoundationModel, InferenceProfile, OwnModel, ExistingProfile, ExistingRouter, ModelTarget)
+# EC2 takes few characters here, no apostrophe.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (read 2026-11-23)
+_GROUP = "Interface endpoints of Amazon Bedrock: HTTPS in from the VPC, nothing out"
+
+
+class Door(NamedTuple):
+    """An interface endpoint, `com.amazonaws.<region>.<name>`: who needs it, and what its actions begin with."""
+
+    name: str
+    why: str
+    prefix: str
+
+
+# https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html (read 2026-11-24)
+DOORS: tuple[Door, ...] = (
+    Door(RUNTIME, "calls of models, and of guardrails by themselves", "bedrock"),
+    Door(
+        "bedrock", "reads and changes of models, profiles and guardrails; callers of models do not need it", "bedrock"
+    ),
+    Door("bedrock-agent", "making agents, knowledge bases and prompts", "bedrock"),
+    Door("bedrock-agent-runtime", "calls of agents and knowledge bases", "bedrock"),
+    Door("bedrock-mantle", "the OpenAI-compatible endpoint, which has no guardrails", "bedrock-mantle"),
+)
+_BY_NAME = {door.name: door for door in DOORS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathTo:
+    """Another service of Bedrock that is reached, and how far.
+
+    service: one of `DOORS`, except bedrock-runtime, which every path has.
+    actions: what is let through, at least one, without wildcards, as "bedrock:Retrieve".
+    resources: on which ARNs, at least one; "*" only for actions that know no resource.
+
+    Raises ConfigurationError.
+    """
+
+    service: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        others = tuple(door.name for door in DOORS if door.name != RUNTIME)
+        door = _BY_NAME.get(self.service) if isinstance(self.service, str) else None
+        prefix = "bedrock" if door is None else door.prefix
+        refuse(
+            "PathTo",
+            one_of("service", self.service, others, "choose one of these; models go into PrivatePath(models=...)"),
+            *_each("actions", self.actions, rf"{prefix}:[A-Za-z]+", f'whole names, as "{prefix}:..."'),
+            *_each("resources", self.resources, r"arn:.+|\*", 'ARNs, or "*" for actions that know no resource'),
+        )
+
+
+def _each(argument: str, values: object, pattern: str, allowed: str) -> list[Problem | None]:
+    fix = f'for example {argument}=("...",)'
+    if not isinstance(values, tuple) or not values:
+        return [Problem(argument, values, f"a tuple of {allowed}; at least one", fix)]
+    return [matching(argument, one, pattern, allowed, fix) for one in values]
+
+
+# A VPC and the services that a path in it has already.
+_reached: weakref.WeakKeyDictionary[ec2.IVpc, set[str]] = weakref.WeakKeyDictionary()
+
+
+class PrivatePath(Construct):
+    """Interface endpoints of Amazon Bedrock in a VPC, each billed per zone and hour; one path per VPC.
+
+    vpc: an `InferenceNetwork`, or any VPC; it must have DNS support and host names on, since the endpoints answer under
+        the names that SDKs use anyway.
+    models: what can be called through it, as for `BedrockAccess`; all applications of the VPC together.
+    guardrail: what can be applied through it besides. Default: none.
+    also: further services, each once. Default: none.
+    subnets: where the endpoints are. Default: the VPC's private subnets, or its isolated ones if it has none.
+
+    The endpoints' policies narrow what callers' roles allow, and grant nothing. They let through every caller of the
+    VPC; who may call what, `BedrockAccess` says, and `BedrockAccess(vpc_endpoints=[path.endpoint])` refuses calls that
+    come another way. A call that is routed to another region leaves the VPC in this one.
+
+    Attributes: `endpoint`, that of bedrock-runtime; `endpoints`, service -> endpoint; `security_group`, which takes
+    HTTPS from the VPC's addresses.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc: InferenceNetwork | ec2.IVpc,
+        models: Sequence[Model | ModelTarget],
+        guardrail: GuardrailLike | None = None,
+        also: Sequence[PathTo] = (),
+        subnets: ec2.SubnetSelection | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        location = location_of(self)
+        within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
+        refuse(
+            f"PrivatePath {self.node.path}",
+            *_vpc_problems(within, also),
+            *_model_problems(models, location),
+            *_also_problems(also),
+            instance_of(
+                "subnets", subnets, (ec2.SubnetSelection, type(None)), "SubnetSelection or None", "leave it out"
+            ),
+        )
+        conditions = Conditions(guardrail=guardrail)
+        values = [one.model if isinstance(one, ModelTarget) else one for one in models]
+        policies = {RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions)]}
+        for one in also:
+            policies[one.service] = [
+                iam.PolicyStatement(
+                    principals=[iam.StarPrincipal()], actions=list(one.actions), resources=list(one.resources)
+                )
+            ]
+        self.security_group = ec2.SecurityGroup(
+            self, "SecurityGroup", vpc=within, description=_GROUP, allow_all_outbound=False
+        )
+        addresses = vpc.cidr if isinstance(vpc, InferenceNetwork) else within.vpc_cidr_block
+        self.security_group.add_ingress_rule(ec2.Peer.ipv4(addresses), ec2.Port.tcp(HTTPS), "HTTPS from the VPC")
+        made = {name: self._endpoint(within, subnets, name, statements) for name, statements in policies.items()}
+        _reached.setdefault(within, set()).update(made)
+        self.endpoint: ec2.InterfaceVpcEndpoint = made[RUNTIME]
+        self.endpoints: Mapping[str, ec2.InterfaceVpcEndpoint] = MappingProxyType(made)
+
+    def _endpoint(
+        self, vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None, name: str, statements: Sequence[iam.PolicyStatement]
+    ) -> ec2.InterfaceVpcEndpoint:
+        endpoint = ec2.InterfaceVpcEndpoint(
+            self,
+            "".join(part.capitalize() for part in name.split("-")),
+            vpc=vpc,
+            service=ec2.InterfaceVpcEndpointAwsService(name),
+            private_dns_enabled=True,
+            security_groups=[self.security_group],
+            subnets=subnets,
+            open=False,
+        )
+        for statement in statements:
+            endpoint.add_to_policy(statement)
+        return endpoint
+
+
+def _vpc_problems(vpc: Any, also: object) -> list[Problem]:
+    if not has_members(vpc, "select_subnets", "vpc_cidr_block"):
+        fix = "vpc=network, or for example ec2.Vpc.from_lookup(...)"
+        return [Problem("vpc", vpc, "an InferenceNetwork or a VPC (aws_ec2.IVpc)", fix)]
+    asked = (
+        [RUNTIME, *(one.service for one in also if isinstance(one, PathTo))] if isinstance(also, (list, tuple)) else []
+    )
+    # Two endpoints of one VPC cannot answer under one name:
+    # https://github.com/hashicorp/terraform-provider-aws/issues/17535 (read 2026-11-24)
+    taken = [name for name in asked if name in _reached.get(vpc, ())]
+    allowed = "one path to a service in a VPC: a name leads to one endpoint"
+    return [Problem("vpc", f"a VPC with a path to {name}", allowed, "name all models in one path") for name in taken]
+
+
+def _model_problems(models: object, location: Location) -> list[Problem]:
+    known = isinstance(models, (list, tuple)) and len(models) > 0 and all(isinstance(one, _MODELS) for one in models)
+    if not isinstance(models, (list, tuple)) or not known:
+        fix = 'for example models=[InferenceProfile("us....")]'
+        return [Problem("models", models, "at least one model, as for BedrockAccess", fix)]
+    values = [one.model if isinstance(one, ModelTarget) else one for one in models]
+    return list(dict.fromkeys(problem for one in values for problem in problems_at("models", one, location)))
+
+
+def _also_problems(also: object) -> list[Problem]:
+    if not isinstance(also, (list, tuple)) or not all(isinstance(one, PathTo) for one in also):
+        return [Problem("also", also, "a list of PathTo", "also=[PathTo(service=..., actions=..., resources=...)]")]
+    names = [one.service for one in also]
+    twice = dict.fromkeys(name for number, name in enumerate(names) if name in names[:number])
+    return [Problem("also", name, "each service once", "put its actions into one PathTo") for name in twice]

@@ -1,0 +1,263 @@
+"""The way from a VPC to Bedrock: what its endpoints let through."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_s3 as s3
+
+from cdk_inference.bedrock import (
+    DOORS,
+    ApplicationProfile,
+    BedrockAccess,
+    ContentFilter,
+    FoundationModel,
+    Guardrail,
+    InferenceProfile,
+    PathTo,
+    PrivatePath,
+)
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.network import InferenceNetwork
+from tests.judges import lint
+from tests.judges.deployed import Deployment
+from tests.judges.iam import Policies, Request, decide
+from tests.support import ROOT, Template, new_stack, of_type, template_of
+
+LITE = FoundationModel("amazon.nova-lite-v1:0")
+PRO = InferenceProfile("us.amazon.nova-pro-v1:0")
+ACCOUNT = "111122223333"
+OWN = f"arn:aws:bedrock:us-east-1:{ACCOUNT}"
+KNOWLEDGE = PathTo(
+    service="bedrock-agent-runtime", actions=("bedrock:Retrieve",), resources=(f"{OWN}:knowledge-base/ABCDEFGHIJ",)
+)
+EVERYBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def network(stack: cdk.Stack) -> InferenceNetwork:
+    return InferenceNetwork(stack, "Network", read_from=[s3.Bucket.from_bucket_name(stack, "Models", "models")])
+
+
+def path(stack: cdk.Stack, **arguments: Any) -> PrivatePath:
+    return PrivatePath(stack, "Path", **{"models": [LITE], **arguments})
+
+
+@functools.cache
+def full() -> Template:
+    stack = new_stack()
+    path(
+        stack,
+        vpc=network(stack),
+        models=[LITE, ApplicationProfile(stack, "Team", of=PRO, tags={"team": "a"})],
+        guardrail=Guardrail(stack, "Guardrail", policies=[ContentFilter(category="HATE")], tier="STANDARD"),
+        also=[KNOWLEDGE],
+    )
+    return template_of(stack)
+
+
+def endpoints(template: Template) -> dict[str, tuple[str, dict[str, Any]]]:
+    """End of the service's name -> (logical id, properties), of the interface endpoints of Bedrock."""
+    return {
+        one["Properties"]["ServiceName"].rpartition(".")[2]: (key, one["Properties"])
+        for key, one in template["Resources"].items()
+        if one["Type"] == "AWS::EC2::VPCEndpoint" and "bedrock" in str(one["Properties"]["ServiceName"])
+    }
+
+
+def ids(template: Template, kind: str) -> str:
+    (key,) = (key for key, one in template["Resources"].items() if one["Type"] == kind)
+    return key
+
+
+def test_private_names_in_every_subnet_behind_one_group() -> None:
+    template = full()
+    assert lint.findings(template, "us-east-1") == []
+    found = endpoints(template)
+    assert set(found) == {"bedrock-runtime", "bedrock-agent-runtime"}
+    groups = [key for key, one in template["Resources"].items() if key.startswith("PathSecurityGroup")]
+    for _, one in found.values():
+        assert one["PrivateDnsEnabled"] is True
+        assert len(one["SubnetIds"]) == 2
+        assert one["SecurityGroupIds"] == [{"Fn::GetAtt": [groups[0], "GroupId"]}]
+    group = template["Resources"][groups[0]]["Properties"]
+    assert [(rule["CidrIp"], rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupIngress"]] == [
+        ("10.0.0.0/16", 443, 443)
+    ]
+    assert [rule["Description"] for rule in group["SecurityGroupEgress"]] == ["Disallow all traffic"]
+
+
+def profile(region: str) -> str:
+    return f"arn:aws:bedrock:{region}:{ACCOUNT}:guardrail-profile/us.guardrail.v1:0"
+
+
+INVOKE, STREAM, APPLY = "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "bedrock:ApplyGuardrail"
+LITE_ARN = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
+CALLS = [
+    *((action, LITE_ARN, True) for action in (INVOKE, STREAM)),
+    (INVOKE, f"{OWN}:application-inference-profile/team", True),
+    *(
+        (INVOKE, f"arn:aws:bedrock:{one}::foundation-model/amazon.nova-pro-v1:0", True)
+        for one in ("us-east-1", "us-west-2")
+    ),
+    (INVOKE, "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0", False),
+    (INVOKE, "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-premier-v1:0", False),
+    (INVOKE, f"{OWN}:application-inference-profile/other", False),
+    (INVOKE, f"{OWN}:inference-profile/us.amazon.nova-pro-v1:0", False),
+    ("bedrock:CreateModelInvocationJob", LITE_ARN, False),
+    (APPLY, f"{OWN}:guardrail/abc", True),
+    *((APPLY, profile(region), True) for region in ("us-east-1", "us-east-2", "us-west-2")),
+    (APPLY, f"{OWN}:guardrail/other", False),
+    (APPLY, profile("us-west-1"), False),
+]
+
+
+@pytest.mark.parametrize(("action", "resource", "allowed"), CALLS)
+def test_who_may_everything_gets_through_with_the_declared_models_only(
+    action: str, resource: str, allowed: bool
+) -> None:
+    template = full()
+    values = {
+        f"{ids(template, 'AWS::Bedrock::Guardrail')}.GuardrailArn": f"{OWN}:guardrail/abc",
+        f"{ids(template, 'AWS::Bedrock::ApplicationInferenceProfile')}.InferenceProfileArn": (
+            f"{OWN}:application-inference-profile/team"
+        ),
+    }
+    document = Deployment(values=values).policy_of(template, endpoints(template)["bedrock-runtime"][0])
+    assert decide(Request(action, resource), Policies(identity=[EVERYBODY], endpoint=document)).allowed is allowed
+
+
+def test_another_service_as_far_as_it_is_named() -> None:
+    (statement,) = endpoints(full())["bedrock-agent-runtime"][1]["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "bedrock:Retrieve",
+        "Resource": KNOWLEDGE.resources[0],
+    }
+
+
+def test_access_asks_for_this_path() -> None:
+    stack = new_stack()
+    made = path(stack, vpc=network(stack))
+    access = BedrockAccess(stack, "Access", models=[LITE], vpc_endpoints=[made.endpoint])
+    document = stack.resolve(access.deny_document())
+    (denied,) = (one for one in document["Statement"] if one["Sid"] == "DenyOutsideVpcEndpoint")
+    assert denied["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpce": [{"Ref": stack.get_logical_id(made.endpoint.node.default_child)}]}
+    }
+    assert made.endpoints["bedrock-runtime"] is made.endpoint
+
+
+def test_any_vpc() -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc(stack, "Vpc", nat_gateways=0, restrict_default_security_group=False)
+    path(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED))
+    template = template_of(stack)
+    group = next(one for one in of_type(template, "AWS::EC2::SecurityGroup") if "Bedrock" in one["GroupDescription"])
+    assert group["SecurityGroupIngress"][0]["CidrIp"] == {"Fn::GetAtt": [ids(template, "AWS::EC2::VPC"), "CidrBlock"]}
+    assert len(endpoints(template)["bedrock-runtime"][1]["SubnetIds"]) == 2
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"vpc": "vpc-1"},
+        "vpc: got 'vpc-1'; allowed: an InferenceNetwork or a VPC (aws_ec2.IVpc); fix: vpc=network, or for example "
+        "ec2.Vpc.from_lookup(...)",
+    ),
+    (
+        {"models": []},
+        "models: got []; allowed: at least one model, as for BedrockAccess; fix: for example "
+        'models=[InferenceProfile("us....")]',
+    ),
+    (
+        {"also": ["bedrock"]},
+        "also: got ['bedrock']; allowed: a list of PathTo; fix: also=[PathTo(service=..., actions=..., resources=...)]",
+    ),
+    (
+        {"also": [KNOWLEDGE, KNOWLEDGE]},
+        "also: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one PathTo",
+    ),
+    (
+        {"subnets": ["subnet-1"]},
+        "subnets: got ['subnet-1']; allowed: SubnetSelection or None; fix: leave it out",
+    ),
+]
+
+
+@functools.cache
+def shared() -> tuple[cdk.Stack, ec2.IVpc]:
+    stack = new_stack()
+    return stack, ec2.Vpc(stack, "Vpc", nat_gateways=0, restrict_default_security_group=False)
+
+
+@pytest.mark.parametrize(("number", "case"), list(enumerate(REFUSED)))
+def test_refused(number: int, case: tuple[dict[str, Any], str]) -> None:
+    stack, vpc = shared()
+    arguments, message = case
+    with pytest.raises(ConfigurationError) as caught:
+        PrivatePath(stack, f"Path{number}", **{"vpc": vpc, "models": [LITE], **arguments})
+    assert str(caught.value) == f"PrivatePath fleet/Path{number}: {message}"
+
+
+def test_a_second_path_in_a_vpc() -> None:
+    stack = new_stack()
+    here = network(stack)
+    path(stack, vpc=here, also=[KNOWLEDGE])
+    with pytest.raises(ConfigurationError) as caught:
+        PrivatePath(stack, "Again", vpc=here.vpc, models=[PRO])
+    assert str(caught.value) == (
+        "PrivatePath fleet/Again: vpc: got 'a VPC with a path to bedrock-runtime'; allowed: one path to a service in a VPC: a "
+        "name leads to one endpoint; fix: name all models in one path"
+    )
+
+
+PATHS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"service": "bedrock-runtime"},
+        "service: got 'bedrock-runtime'; allowed: bedrock, bedrock-agent, bedrock-agent-runtime, bedrock-mantle; fix: choose "
+        "one of these; models go into PrivatePath(models=...)",
+    ),
+    (
+        {"actions": ("bedrock:*",)},
+        'actions: got \'bedrock:*\'; allowed: whole names, as "bedrock:..."; fix: for example actions=("...",)',
+    ),
+    (
+        {"service": "bedrock-mantle"},
+        "actions: got 'bedrock:Retrieve'; allowed: whole names, as \"bedrock-mantle:...\"; fix: for example "
+        'actions=("...",)',
+    ),
+    (
+        {"resources": ()},
+        'resources: got (); allowed: a tuple of ARNs, or "*" for actions that know no resource; at least one; fix: for example '
+        'resources=("...",)',
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), PATHS)
+def test_paths_that_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        PathTo(**{"service": "bedrock-agent", "actions": ("bedrock:Retrieve",), "resources": ("*",), **changes})
+    assert str(caught.value) == f"PathTo: {message}"
+
+
+def test_the_openai_endpoint() -> None:
+    stack = new_stack()
+    project = f"arn:aws:bedrock-mantle:us-east-1:{ACCOUNT}:project/default"
+    mantle = PathTo(service="bedrock-mantle", actions=("bedrock-mantle:CreateInference",), resources=(project,))
+    path(stack, vpc=network(stack), also=[mantle])
+    assert set(endpoints(template_of(stack))) == {"bedrock-runtime", "bedrock-mantle"}
+
+
+def test_doors_have_different_names_and_reasons() -> None:
+    assert len({door.name for door in DOORS}) == len({door.why for door in DOORS}) == len(DOORS)
+
+
+def test_the_page_shows_every_door() -> None:
+    page = (ROOT / "docs/guardrails.md").read_text()
+    table = page[page.index("| endpoint | for |") :].partition("\n\n")[0].splitlines()[2:]
+    assert table == [f"| `{door.name}` | {door.why} |" for door in DOORS]

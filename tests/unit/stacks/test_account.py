@@ -1,0 +1,50 @@
+"""A guardrail for everybody in the account and region, in the example app: off unless asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import aws_cdk as cdk
+import pytest
+
+from cdk_inference.bedrock import ContentFilter
+from stacks.account import account_stack
+from stacks.settings import DEV, ENVIRONMENTS, AccountGuardrail
+from tests.judges.deployed import Deployment
+from tests.support import CONTEXT, Template, only
+
+ENFORCED = "AWS::Bedrock::EnforcedGuardrailConfiguration"
+
+
+def template(*, enforced: bool) -> Template:
+    asked = AccountGuardrail(policies=(ContentFilter(category="PROMPT_ATTACK"),), enforced=enforced)
+    app = cdk.App(context=CONTEXT)
+    stack = account_stack(app, dataclasses.replace(DEV, account_guardrail=asked))
+    assert stack is not None
+    found = app.synth().get_stack_artifact(stack.artifact_id).template
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_nobody_is_asked_for_a_guardrail_by_default(environment: str) -> None:
+    assert account_stack(cdk.App(), ENVIRONMENTS[environment]) is None
+
+
+def test_it_is_made_first_and_enforced_when_callers_may_apply_it() -> None:
+    first, second = template(enforced=False), template(enforced=True)
+    added = set(second["Resources"]) - set(first["Resources"])
+    assert [second["Resources"][key]["Type"] for key in added] == [ENFORCED]
+    assert {key: second["Resources"][key] for key in first["Resources"]} == first["Resources"]
+
+
+def test_callers_may_apply_it_and_nothing_else() -> None:
+    found = template(enforced=True)
+    (statement,) = only(found, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    (guardrail,) = (key for key, one in found["Resources"].items() if one["Type"] == "AWS::Bedrock::Guardrail")
+    assert statement == {
+        "Action": "bedrock:ApplyGuardrail",
+        "Effect": "Allow",
+        "Resource": {"Fn::GetAtt": [guardrail, "GuardrailArn"]},
+    }
+    assert Deployment().resolve(only(found, ENFORCED)["GuardrailIdentifier"]) == f"<{guardrail}.GuardrailId>"
