@@ -1,6 +1,7 @@
 """Cost controls: alarms in dollars, from what runs now and the price book; budgets, and what watches the account.
 
-from cdk_inference.cost import AlarmTopic, Budget, BurnRate, CostControls, CostTag, Idle, MonthlyBudget
+from cdk_inference.cost import BurnRate, CostControls, Idle, UnderUse, UnitCost
+from cdk_inference.cost import AlarmTopic, Budget, CostTag, MonthlyBudget
 """
 
 from cdk_inference.cost.alarm_topic import AlarmTopic
@@ -10,7 +11,7 @@ from cdk_inference.cost.budget import Budget
 from cdk_inference.cost.controls import CostControls
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.deny_new_endpoints import DenyNewEndpoints
-from cdk_inference.cost.limits import BurnRate, Idle
+from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 
 __all__ = [
@@ -24,4 +25,6 @@ __all__ = [
     "DenyNewEndpoints",
     "Idle",
     "MonthlyBudget",
+    "UnderUse",
+    "UnitCost",
 ]

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from cdk_inference.checks import is_token, matching, number_above
 from cdk_inference.cost.regions import missing_type
-from cdk_inference.cost.topics import after_policy, topic_problem
+from cdk_inference.cost.topics import account_topic_problem, after_policy
 from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AnomalyDetection(Construct):
         refuse(
             f"AnomalyDetection {self.node.path}",
             number_above("usd", usd, 0, "write US dollars"),
-            topic_problem(topic, stack.account),
+            account_topic_problem(topic, stack.account),
             None if share is None else number_above("share", share, 0, "write 0.4 for 40 % more than expected"),
             None
             if monitor_arn is None

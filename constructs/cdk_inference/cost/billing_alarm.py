@@ -10,7 +10,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.checks import is_token, number_above
-from cdk_inference.cost.topics import topic_problem
+from cdk_inference.cost.topics import account_topic_problem
 from cdk_inference.cost.words import dollars
 from cdk_inference.errors import Problem, refuse
 
@@ -45,7 +45,7 @@ class BillingAlarm(Construct):
         refuse(
             f"BillingAlarm {self.node.path}",
             number_above("usd", usd, 0, "write US dollars per month"),
-            topic_problem(topic, stack.account, stack.region),
+            account_topic_problem(topic, stack.account, stack.region),
             _region_problem(stack.region),
         )
         self.alarm = cloudwatch.Alarm(

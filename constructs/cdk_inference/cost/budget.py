@@ -18,7 +18,7 @@ from cdk_inference.cost.emails import email_problems
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.regions import missing_type
 from cdk_inference.cost.shares import percent
-from cdk_inference.cost.topics import after_policy, topic_problem
+from cdk_inference.cost.topics import account_topic_problem, after_policy
 from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Budget(Construct):
             f"Budget {self.node.path}",
             instance_of("monthly", monthly, MonthlyBudget, "MonthlyBudget", "monthly=MonthlyBudget(usd=...)"),
             *_tag_problems(monthly, tag),
-            None if topic is None else topic_problem(topic, stack.account),
+            None if topic is None else account_topic_problem(topic, stack.account),
             *email_problems("emails", emails, _EMAILS_MAX),
             _nobody_problem(topic, emails),
             *_role_problems(monthly, stack.account),

@@ -21,7 +21,7 @@ def after_policy(resource: IConstruct, topic: Any) -> None:
         resource.node.add_dependency(policy)
 
 
-def topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
+def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
     """Why `topic` is none, or in another account, or, where that matters, in another region."""
     if not has_members(topic, "topic_arn"):
         return Problem("topic", topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
