@@ -13,6 +13,7 @@ from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, 
 
 from cdk_inference.errors import plain_errors
 from stacks.account import account_stack
+from stacks.account_costs import account_cost_stack
 from stacks.bedrock import bedrock_stack
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
@@ -28,6 +29,7 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     network = network_stack(app, settings, models)
     bedrock_stack(app, settings, network)
     account_stack(app, settings)
+    account_cost_stack(app, settings)
     FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
     Validations.of(app).add_plugins(*(pack(app) for pack in packs))

@@ -1,12 +1,10 @@
 """Cost alarms: what runs costs too much for ten minutes, and an endpoint that nobody asks for an hour."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sns as sns
 
-from cdk_inference.cost import BurnRate, CostControls, Idle
+from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, Idle
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import Lmi, S3Model
@@ -26,11 +24,7 @@ chat = RealtimeEndpoint(
 )
 search = RealtimeEndpoint.from_endpoint_name(stack, "Search", "search-v2", hardware="ml.inf2.xlarge")
 
-topic = sns.Topic(stack, "Alarms", master_key=key, enforce_ssl=True)
-here = {"StringEquals": {"aws:SourceAccount": stack.account}}
-alarms = iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=here)
-topic.grant_publish(alarms)
-key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
+topic = AlarmTopic(stack, "Alarms", encryption_key=key, notify=["inference-costs@example.com"])
 
 CostControls(
     stack,

@@ -2,6 +2,7 @@
 
 Deploy it in two steps, or callers are refused in between: see docs/guardrails.md. How Bedrock logs invocations exists
 once as well, but CloudFormation has no resource for that (PutModelInvocationLoggingConfiguration, botocore 1.44.5).
+What watches the costs of the whole account is in account_costs.py.
 """
 
 from __future__ import annotations

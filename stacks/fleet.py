@@ -5,9 +5,8 @@ from __future__ import annotations
 from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
-from cdk_inference.cost import CostControls
+from cdk_inference.cost import AlarmTopic, CostControls
 from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
-from stacks.alarms import alarm_topic
 from stacks.models import ModelsStack
 from stacks.network import NetworkStack
 from stacks.settings import Settings
@@ -40,7 +39,7 @@ class FleetStack(Stack):
         for name, value in settings.tags.items():
             Tags.of(self).add(name, value)
         observability = Observability(log_retention_days=settings.log_retention_days, keep_logs=settings.keep_logs)
-        topic = alarm_topic(self, models.key)
+        topic = AlarmTopic(self, "Alarms", encryption_key=models.key)
         self.endpoints = {
             name: RealtimeEndpoint(
                 self,

@@ -7,7 +7,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.alarms import allow_cloudwatch
 from stacks.settings import Settings
 
 _S3_URL = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
@@ -42,7 +41,6 @@ class ModelsStack(Stack):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        allow_cloudwatch(self.key)
         access_logs = s3.Bucket(
             self,
             "AccessLogs",

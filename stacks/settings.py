@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.checks import one_of
-from cdk_inference.cost import BurnRate
+from cdk_inference.cost import BurnRate, MonthlyBudget
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
@@ -52,6 +52,25 @@ class AccountGuardrail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountCosts:
+    """What watches the costs of the whole account: see stacks/account_costs.py.
+
+    budget: for everything in the account, whatever its tags.
+    billing_alarm_usd: charges of a month from which the billing alarm fires.
+    anomaly_usd: US dollars above what was expected, from which a cost anomaly is told.
+    notify: e-mail addresses.
+    anomaly_monitor_arn: the account's monitor of services. Default: there is none yet, and the stack makes it. AWS has
+        made one in many accounts, where this has to name it: `aws ce get-anomaly-monitors`.
+    """
+
+    budget: MonthlyBudget
+    billing_alarm_usd: float
+    anomaly_usd: float
+    notify: tuple[str, ...]
+    anomaly_monitor_arn: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One environment.
 
@@ -68,6 +87,7 @@ class Settings:
     guardrail: what is looked for in what teams ask and get; at least one policy where there are teams.
     account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
         account and region can enforce one.
+    account_costs: what watches the whole account. Default: none. Only one environment of an account can ask for it.
     """
 
     name: str
@@ -82,6 +102,7 @@ class Settings:
     teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
     guardrail: tuple[GuardrailPolicy, ...] = ()
     account_guardrail: AccountGuardrail | None = None
+    account_costs: AccountCosts | None = None
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -210,6 +231,14 @@ PROD = Settings(
     # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),
+    # For the account that both environments share. At the prices above the fewest instances of both cost $30,630 to
+    # $32,806 in a month of 730 hours; the budget's first word, at 80 %, comes at $36,000.
+    account_costs=AccountCosts(
+        budget=MonthlyBudget(usd=45_000),
+        billing_alarm_usd=50_000,
+        anomaly_usd=500,
+        notify=("inference-costs@example.com",),
+    ),
 )
 
 ENVIRONMENTS: Mapping[str, Settings] = {"dev": DEV, "prod": PROD}

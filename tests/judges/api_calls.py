@@ -225,6 +225,54 @@ TABLE: Mapping[str, Resource] = {
     "AWS::CloudWatch::Alarm": Resource("cloudwatch", "PutMetricAlarm", supplied=frozenset({"AlarmName"})),
     "AWS::CloudWatch::CompositeAlarm": Resource("cloudwatch", "PutCompositeAlarm", supplied=frozenset({"AlarmName"})),
     "AWS::CloudWatch::Dashboard": Resource("cloudwatch", "PutDashboard", supplied=frozenset({"DashboardName"})),
+    "AWS::SNS::Subscription": Resource(
+        "sns",
+        "Subscribe",
+        ignored=dict.fromkeys(
+            (
+                *("DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"),
+                *("Region", "ReplayPolicy", "SubscriptionRoleArn"),
+            ),
+            _SNS_ATTRIBUTE,
+        ),
+    ),
+    "AWS::Budgets::Budget": Resource(
+        "budgets",
+        "CreateBudget",
+        supplied=frozenset({"AccountId", "Budget"}),
+        other_calls={"Budget": Call("CreateBudget", "Budget", supplied=frozenset({"BudgetName"}))},
+        ignored={"Budget.BudgetLimit.Amount": "a number in CloudFormation, text in the API"},
+    ),
+    "AWS::Budgets::BudgetsAction": Resource(
+        "budgets",
+        "CreateBudgetAction",
+        supplied=frozenset({"AccountId"}),
+        renamed={
+            "ActionThreshold.Value": "ActionThresholdValue",
+            "ActionThreshold.Type": "ActionThresholdType",
+            "Subscribers[].Type": "SubscriptionType",
+        },
+    ),
+    "AWS::CE::AnomalyMonitor": Resource(
+        "ce",
+        "CreateAnomalyMonitor",
+        supplied=frozenset({"AnomalyMonitor"}),
+        other_calls={
+            name: Call("CreateAnomalyMonitor", f"AnomalyMonitor.{name}")
+            for name in ("MonitorName", "MonitorType", "MonitorDimension")
+        },
+        ignored={"MonitorSpecification": "JSON as text; the API takes it as a structure"},
+    ),
+    "AWS::CE::AnomalySubscription": Resource(
+        "ce",
+        "CreateAnomalySubscription",
+        supplied=frozenset({"AnomalySubscription"}),
+        other_calls={
+            name: Call("CreateAnomalySubscription", f"AnomalySubscription.{name}")
+            for name in ("SubscriptionName", "MonitorArnList", "Frequency", "Subscribers", "Threshold")
+        },
+        ignored={"ThresholdExpression": "JSON as text; the API takes it as a structure"},
+    ),
     "AWS::SNS::Topic": Resource(
         "sns",
         "CreateTopic",

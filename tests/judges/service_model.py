@@ -76,6 +76,7 @@ class _Walk:
                 continue
             child_path = f"{path}.{name}" if path else name
             if child_path in self.resource.ignored:
+                given.add(name)
                 continue
             if not path and name in self.resource.stands_for:
                 given |= self.resource.stands_for[name]
@@ -113,6 +114,7 @@ class _Walk:
         if call.member:
             for member in call.member.split("."):
                 shape = shape.members[member]
+        if call.member and not call.supplied:
             self.value(value, shape, where, path)
         elif _intrinsic(value) is None:
             self.structure(value, shape, where, path, call.supplied)

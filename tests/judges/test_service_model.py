@@ -221,3 +221,13 @@ def test_both_branches_of_a_condition_are_read() -> None:
         f"{where}.Fn::If[1]: 'ml.inf3.xlarge' is not in the enum ProductionVariantInstanceType {SM}",
         f"{where}.Fn::If[2].Fn::If[2]: 'ml.inf9.xlarge' is not in the enum ProductionVariantInstanceType {SM}",
     ]
+
+
+def test_a_member_of_a_call_that_cloudformation_partly_fills_in() -> None:
+    """A budget's name is generated, and its amount is a number in CloudFormation only; the rest is read."""
+    budget = {"BudgetType": "COST", "TimeUnit": "MONTH", "BudgetLimit": {"Amount": 1}, "Metrics": ["UnblendedCost"]}
+    resource = {"Type": "AWS::Budgets::Budget", "Properties": {"Budget": budget}}
+    assert service_model.findings({"Resources": {"Budget": resource}}) == [
+        "Budget.Properties.Budget.TimeUnit: 'MONTH' is not in the enum TimeUnit (budgets 2016-10-20)",
+        "Budget.Properties.Budget.BudgetLimit: missing required member 'Unit' of Spend (budgets 2016-10-20)",
+    ]

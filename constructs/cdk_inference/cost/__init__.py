@@ -1,9 +1,30 @@
-"""Cost controls: alarms in dollars, from what runs now and the price book.
+"""Cost controls: alarms in dollars, from what runs now and the price book; budgets, and what watches the account.
 
 from cdk_inference.cost import BurnRate, CostControls, Idle, UnderUse, UnitCost
+from cdk_inference.cost import AlarmTopic, Budget, CostTag, MonthlyBudget
 """
 
+from cdk_inference.cost.alarm_topic import AlarmTopic
+from cdk_inference.cost.anomaly_detection import AnomalyDetection
+from cdk_inference.cost.billing_alarm import BillingAlarm
+from cdk_inference.cost.budget import Budget
 from cdk_inference.cost.controls import CostControls
+from cdk_inference.cost.cost_tag import CostTag
+from cdk_inference.cost.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.monthly_budget import MonthlyBudget
 
-__all__ = ["BurnRate", "CostControls", "Idle", "UnderUse", "UnitCost"]
+__all__ = [
+    "AlarmTopic",
+    "AnomalyDetection",
+    "BillingAlarm",
+    "Budget",
+    "BurnRate",
+    "CostControls",
+    "CostTag",
+    "DenyNewEndpoints",
+    "Idle",
+    "MonthlyBudget",
+    "UnderUse",
+    "UnitCost",
+]

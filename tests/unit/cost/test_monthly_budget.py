@@ -1,0 +1,142 @@
+"""What a monthly budget is: values, and why others are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import aws_iam as iam
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
+from cdk_inference.cost.shares import percent
+from cdk_inference.errors import ConfigurationError
+from tests.support import new_stack
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"usd": 0}, "usd: got 0; allowed: a number above 0; fix: write US dollars per month"),
+    ({"usd": "100"}, "usd: got '100'; allowed: a number above 0; fix: write US dollars per month"),
+    (
+        {"actual_shares": (80,)},
+        "actual_shares[0]: got 80; allowed: a number above 0, at most 10; fix: write 0.8 for 80 %",
+    ),
+    (
+        {"actual_shares": (0.0009,)},
+        "actual_shares[0]: got 0.0009; allowed: at least 0.001: AWS takes 0.1 % and more; fix: write 0.8 for 80 %",
+    ),
+    (
+        {"actual_shares": 0.8},
+        "actual_shares: got 0.8; allowed: a tuple of shares of the budget; fix: for example actual_shares=(0.8, 1.0)",
+    ),
+    (
+        {"forecast_shares": (1.0, 1.0)},
+        "forecast_shares: got (1.0, 1.0); allowed: each share once; fix: leave out the second",
+    ),
+    (
+        {"actual_shares": (), "forecast_shares": ()},
+        "actual_shares, forecast_shares: got '0 shares'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
+        "keep those that change what you do",
+    ),
+    (
+        {"actual_shares": (0.25, 0.5, 0.75, 1.0), "forecast_shares": (1.0, 1.2)},
+        "actual_shares, forecast_shares: got '6 shares'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
+        "keep those that change what you do",
+    ),
+    ({"count_credits": 1}, "count_credits: got 1; allowed: False, True; fix: choose one of these"),
+    (
+        {"metric": "Hours"},
+        "metric: got 'Hours'; allowed: UnblendedCost, AmortizedCost, NetUnblendedCost, NetAmortizedCost, BlendedCost; fix: "
+        "choose one of these",
+    ),
+    (
+        {"tag": ("application", "inference")},
+        "tag: got ('application', 'inference'); allowed: CostTag or None; fix: tag=CostTag(key=..., value=...)",
+    ),
+    (
+        {"on_exceeded": "deny"},
+        "on_exceeded: got 'deny'; allowed: DenyNewEndpoints or None; fix: on_exceeded=DenyNewEndpoints(roles=[...])",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), REFUSED)
+def test_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        MonthlyBudget(**{"usd": 100, **changes})
+    assert str(caught.value) == f"MonthlyBudget: {message}"
+
+
+def test_five_shares_are_as_many_as_there_may_be() -> None:
+    assert MonthlyBudget(usd=0.01, actual_shares=(0.25, 0.5, 0.75, 1.0), forecast_shares=(10,)).forecast_shares == (10,)
+
+
+@given(st.integers(1, 10_000_000))
+def test_percent_has_no_digits_that_nobody_wrote(millionths: int) -> None:
+    """0.07 is 7 %, not 7.000000000000001 %."""
+    assert percent(millionths / 1_000_000) == float(f"{millionths // 10_000}.{millionths % 10_000:04}")
+
+
+TAGS: list[tuple[str, str, str]] = [
+    ("user:team", "a", "key: got 'user:team'; allowed: the key as resources carry it; fix: write 'team'"),
+    (
+        "",
+        "a",
+        "key: got ''; allowed: 1 to 128 letters, digits, spaces and _ . : / = + - @; fix: write the key of the tag",
+    ),
+    (
+        "team",
+        "a$b",
+        "value: got 'a$b'; allowed: 1 to 256 letters, digits, spaces and _ . : / = + - @; fix: write the value of the tag",
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "message"), TAGS)
+def test_a_tag_that_is_none(key: str, value: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        CostTag(key=key, value=value)
+    assert str(caught.value) == f"CostTag: {message}"
+
+
+def refused_action(**changes: Any) -> str:
+    role = iam.Role.from_role_name(new_stack(), "Team", "team")
+    with pytest.raises(ConfigurationError) as caught:
+        DenyNewEndpoints(**{"roles": [role], **changes})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"roles": []},
+            "roles: got []; allowed: 1 to 100 roles (aws_iam.IRole); fix: for example "
+            "roles=[iam.Role.from_role_name(stack, ...)]",
+        ),
+        (
+            {"roles": ["team"]},
+            "roles[0]: got 'team'; allowed: a role (aws_iam.IRole); fix: for example "
+            "roles=[iam.Role.from_role_name(stack, ...)]",
+        ),
+        ({"approval": "AUTOMATIC"}, "approval: got 'AUTOMATIC'; allowed: manual, automatic; fix: choose one of these"),
+        (
+            {"at_share": 100},
+            "at_share: got 100; allowed: a number above 0, at most 10; fix: write 0.8 for 80 %",
+        ),
+    ],
+)
+def test_an_action_that_cannot_be(changes: dict[str, Any], message: str) -> None:
+    assert refused_action(**changes) == f"DenyNewEndpoints: {message}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", "AWSReservedSSO_DataScience_58d850857657c5c1"],
+)
+def test_a_role_that_only_aws_changes(name: str) -> None:
+    role = iam.Role.from_role_name(new_stack(), "Role", name)
+    assert refused_action(roles=[role]) == (
+        f"DenyNewEndpoints: roles[0]: got '{name}'; allowed: a role that IAM lets an account change: this one only AWS can; "
+        "fix: leave it out"
+    )

@@ -1,0 +1,73 @@
+"""What watches the costs of the whole account, in the example app: asked for by one environment."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import aws_cdk as cdk
+import pytest
+
+from stacks.account_costs import account_cost_stack
+from stacks.settings import DEV, ENVIRONMENTS, PROD
+from tests.support import CONTEXT, Template, of_type, only
+from tests.synthesized import fleet
+
+pytestmark = pytest.mark.xdist_group("synthesized")
+
+
+def template() -> Template:
+    (stack,) = (one for one in fleet("prod").assembly.stacks if one.name == "inference-prod-account-costs")
+    assert stack.region == "us-east-1"
+    return stack.template
+
+
+def test_one_environment_asks_for_it() -> None:
+    """Two in one account would tell twice, and make a second monitor of services, which AWS refuses."""
+    assert [one.name for one in ENVIRONMENTS.values() if one.account_costs is not None] == ["inference-prod"]
+    assert account_cost_stack(cdk.App(), DEV) is None
+
+
+def test_two_that_ask_would_make_one_alarm() -> None:
+    app = cdk.App(context=CONTEXT)
+    stacks = [account_cost_stack(app, dataclasses.replace(PROD, name=name)) for name in ("one", "two")]
+    assembly = app.synth()
+    found = [assembly.get_stack_artifact(stack.artifact_id).template for stack in stacks if stack is not None]
+    assert [only(one, "AWS::CloudWatch::Alarm")["AlarmName"] for one in found] == ["account-estimated-charges"] * 2
+
+
+def test_it_is_in_us_east_1_wherever_the_environment_is() -> None:
+    stack = account_cost_stack(cdk.App(), dataclasses.replace(PROD, region="eu-north-1"))
+    assert stack is not None
+    assert stack.region == "us-east-1"
+
+
+def test_all_of_it_goes_to_one_topic() -> None:
+    found = template()
+    (topic,) = (key for key, one in found["Resources"].items() if one["Type"] == "AWS::SNS::Topic")
+    budget = only(found, "AWS::Budgets::Budget")["NotificationsWithSubscribers"]
+    assert [one["Subscribers"] for one in budget] == [[{"SubscriptionType": "SNS", "Address": {"Ref": topic}}]] * 3
+    assert only(found, "AWS::CloudWatch::Alarm")["AlarmActions"] == [{"Ref": topic}]
+    assert only(found, "AWS::CE::AnomalySubscription")["Subscribers"] == [{"Type": "SNS", "Address": {"Ref": topic}}]
+    assert [one["Endpoint"] for one in of_type(found, "AWS::SNS::Subscription")] == ["inference-costs@example.com"]
+
+
+def test_the_budget_is_of_everything_but_credits_and_refunds() -> None:
+    assert only(template(), "AWS::Budgets::Budget")["Budget"] == {
+        "BudgetType": "COST",
+        "TimeUnit": "MONTHLY",
+        "BudgetLimit": {"Amount": 45_000, "Unit": "USD"},
+        "Metrics": ["UnblendedCost"],
+        "FilterExpression": {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund"]}}},
+    }
+
+
+def test_the_monitor_that_the_account_has_is_taken() -> None:
+    assert PROD.account_costs is not None
+    monitor = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
+    costs = dataclasses.replace(PROD.account_costs, anomaly_monitor_arn=monitor)
+    app = cdk.App(context=CONTEXT)
+    stack = account_cost_stack(app, dataclasses.replace(PROD, account_costs=costs))
+    assert stack is not None
+    found = app.synth().get_stack_artifact(stack.artifact_id).template
+    assert of_type(found, "AWS::CE::AnomalyMonitor") == []
+    assert only(found, "AWS::CE::AnomalySubscription")["MonitorArnList"] == [monitor]
