@@ -65,6 +65,8 @@ class Settings:
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
     teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own.
+    metering: whether all endpoints of the account and region are metered, those of other environments too: see
+        stacks/region.py. Default False. Only one environment of an account and region can have it.
     account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
         account and region can enforce one.
     """
@@ -80,6 +82,7 @@ class Settings:
     network: NetworkSettings | None = None
     teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
     account_guardrail: AccountGuardrail | None = None
+    metering: bool = False
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -200,6 +203,7 @@ PROD = Settings(
     # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),
+    metering=True,
 )
 
 ENVIRONMENTS: Mapping[str, Settings] = {"dev": DEV, "prod": PROD}
