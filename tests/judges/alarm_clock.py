@@ -25,6 +25,7 @@ _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.m
 _COMPARED = {
     "GreaterThanThreshold": operator.gt,
     "LessThanOrEqualToThreshold": operator.le,
+    "LessThanThreshold": operator.lt,
 }
 
 
