@@ -38,8 +38,8 @@ def meter_alarms(
             alarm_name=f"{name}-errors",
             alarm_description=(
                 f"{FUNCTION_NAME} has failed in two of its last {READINGS} runs, so the dollars of this region are "
-                f"missing or old. {_LOG}, under failed: a throttled account needs a longer every_minutes, a denied "
-                "call a change of whatever denies it."
+                f"missing or old. {_LOG}, under failed: a run that is throttled or timed out needs a longer "
+                "every_minutes, a denied call a change of whatever denies it."
             ),
             metric=errors,
             threshold=0,

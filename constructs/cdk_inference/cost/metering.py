@@ -71,7 +71,7 @@ class Metering(Construct):
             *self._scope_problems(place),
             _region_problem(place.region, bool(known)),
             _topic_problem(topic, place.region),
-            whole_number("every_minutes", every_minutes, 1, _MINUTES_MAX, "choose a time within the limits"),
+            _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
             one_of("log_retention_days", log_retention_days, LOG_RETENTION_DAYS, days),
         )
@@ -175,6 +175,12 @@ def _region_problem(region: str, priced: bool) -> Problem | None:
         return None
     fix = f"`cdk-inference prices refresh --region {region}` asks AWS; pass its table: prices=price_book(...)"
     return Problem("prices", f"none in {region}", "a book with prices of instance types there", fix)
+
+
+def _minutes_problem(minutes: object) -> Problem | None:
+    if is_token(minutes):  # the schedule, the time-out and every alarm's period are made of it
+        return Problem("every_minutes", "a value known at deployment only", "a plain number", "write it as in 5")
+    return whole_number("every_minutes", minutes, 1, _MINUTES_MAX, "choose a time within the limits")
 
 
 def _topic_problem(topic: Any, region: str) -> Problem | None:

@@ -87,6 +87,13 @@ def test_a_region_of_which_the_book_knows_nothing() -> None:
     )
 
 
+def test_a_token_decides_about_no_schedule() -> None:
+    assert refused(new_stack("region"), every_minutes=cdk.Token.as_number({"Ref": "Minutes"})) == (
+        "Metering region/Metering: every_minutes: got 'a value known at deployment only'; allowed: a plain number; fix: "
+        "write it as in 5"
+    )
+
+
 def test_a_topic_of_another_region() -> None:
     stack = new_stack("region")
     topic = sns.Topic.from_topic_arn(stack, "Other", "arn:aws:sns:eu-west-1:111122223333:alarms")
@@ -179,8 +186,8 @@ def alarm(found: Template, end: str) -> dict[str, Any]:
 def test_the_alarms_say_what_they_mean_and_what_to_do(made: Template) -> None:
     assert alarm(made, "errors")["AlarmDescription"] == (
         "cdk-inference-metering has failed in two of its last 3 runs, so the dollars of this region are missing or old. "
-        "See the newest lines of the log group /aws/lambda/cdk-inference-metering, under failed: a throttled account "
-        "needs a longer every_minutes, a denied call a change of whatever denies it."
+        "See the newest lines of the log group /aws/lambda/cdk-inference-metering, under failed: a run that is "
+        "throttled or timed out needs a longer every_minutes, a denied call a change of whatever denies it."
     )
     assert alarm(made, "silent")["AlarmDescription"] == (
         "Metering is dead: cdk-inference-metering has published no sum for this region for 15 minutes, so no alarm on "
