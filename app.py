@@ -27,7 +27,7 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     settings = settings_for(app.node.try_get_context("environment") or DEFAULT_ENVIRONMENT)
     models = ModelsStack(app, f"{settings.name}-models", settings=settings)
     network = network_stack(app, settings, models)
-    bedrock_stack(app, settings)
+    bedrock_stack(app, settings, network)
     account_stack(app, settings)
     region_stack(app, settings, models)
     FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)

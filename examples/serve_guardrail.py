@@ -61,7 +61,6 @@ path = PrivatePath(stack, "Path", vpc=network, models=[profile], guardrail=guard
 access = BedrockAccess(stack, "Access", models=[profile], guardrail=guardrail, vpc_endpoints=[path.endpoint])
 policy = iam.ManagedPolicy(stack, "Calls", description="The model of the assistant, with its guardrail")
 access.grant_invoke(policy)
-guardrail.grant_apply(policy)  # besides what access gives: the key
 iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=[policy])
 cdk.CfnOutput(stack, "ModelId", value=profile.model_id)
 cdk.CfnOutput(stack, "GuardrailIdentifier", value=guardrail.guardrail_id)

@@ -1,12 +1,14 @@
-"""Scaling of real-time endpoints by other signals: GPU use, a metric of one's own, steps, the clock, unequal pools."""
+"""Counts of real-time endpoints: by GPU use, own metrics, steps, the clock; of unequal pools; fixed and reserved."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
+from cdk_inference.endpoints import CapacityReservation, InstancePools, RealtimeEndpoint
+from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import (
+    FixedCount,
     PoolLoad,
     ScheduledCount,
     Several,
@@ -77,6 +79,18 @@ RealtimeEndpoint(
     server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192),
     hardware=InstancePools(types=("ml.g6e.2xlarge", "ml.g6.2xlarge")),
     scaling=PoolLoad(max_concurrency={"ml.g6e.2xlarge": 20, "ml.g6.2xlarge": 8}, load=0.7, max_instances=4),
+    encryption_key=key,
+)
+
+# A training plan's instances, three of them: two serve, and an update works with batches of one.
+RealtimeEndpoint(
+    stack,
+    "Reserved",
+    server=server,
+    hardware="ml.p5.48xlarge",
+    scaling=FixedCount(instances=2),
+    reservation=CapacityReservation(arn="arn:aws:sagemaker:us-east-1:111122223333:training-plan/chat"),
+    rollout=Rolling(percent=50),
     encryption_key=key,
 )
 app.synth()

@@ -101,7 +101,7 @@ def picture() -> str:
     """A call through the geographic profile: what is authorized, and by which statement."""
     touched = reach(TEAM, HERE)
     first, second, guardrail, _ = statements(TEAM, HERE, ASKED)
-    name, version = _resource(touched.entry), str(ASKED.guardrail_identifier).rpartition(":")[2]
+    name, version = _resource(touched.entry), getattr(ASKED.guardrail, "guardrail_version", "")
     lines = [
         "flowchart LR",
         '    caller["caller"] -- "Converse, InvokeModel, streamed or not" --> door["VPC endpoint<br>bedrock-runtime"]',

@@ -1,4 +1,7 @@
-"""Teams that call models on Amazon Bedrock: each has a profile of its own, billed under its tags, and a role for it."""
+"""Teams that call models on Amazon Bedrock: each has a profile of its own, billed under its tags, and a role for it.
+
+Every call has to apply the stack's guardrail, and to come through the private path where there is a network.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ from aws_cdk import CfnOutput, Environment, Stack, Tags
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.bedrock import ApplicationProfile, BedrockAccess
+from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, Guardrail, PrivatePath
+from stacks.network import NetworkStack
 from stacks.settings import Settings
 
 
 class BedrockStack(Stack):
     """`profiles` and `roles`: team -> its profile, and the role of its functions, which may call nothing else."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, network: NetworkStack | None = None) -> None:
         super().__init__(
             scope,
             id,
@@ -23,13 +27,28 @@ class BedrockStack(Stack):
         )
         for name, value in settings.tags.items():
             Tags.of(self).add(name, value)
-        self.profiles: dict[str, ApplicationProfile] = {}
+        self.profiles: dict[str, ApplicationProfile] = {
+            team: ApplicationProfile(self, team, of=model, tags={"team": team.lower()})
+            for team, model in settings.teams.items()
+        }
+        models = list(self.profiles.values())
+        guardrail = Guardrail(self, "Guardrail", policies=settings.guardrail, keep=settings.protected)
+        path = (
+            None
+            if network is None
+            else PrivatePath(self, "Path", vpc=network.network, models=models, guardrail=guardrail)
+        )
         self.roles: dict[str, iam.Role] = {}
-        for team, model in settings.teams.items():
-            profile = ApplicationProfile(self, team, of=model, tags={"team": team.lower()})
+        for team, profile in self.profiles.items():
             policy = iam.ManagedPolicy(self, f"{team}Calls", description=f"Models that {team} calls on Amazon Bedrock")
-            BedrockAccess(self, f"{team}Access", models=[profile]).grant_invoke(policy)
-            self.profiles[team] = profile
+            BedrockAccess(
+                self,
+                f"{team}Access",
+                models=[profile],
+                guardrail=guardrail,
+                any_version=True,  # functions of other stacks get the new one when they are deployed
+                vpc_endpoints=[] if path is None else [path.endpoint],
+            ).grant_invoke(policy)
             self.roles[team] = iam.Role(
                 self,
                 f"{team}Role",
@@ -38,8 +57,12 @@ class BedrockStack(Stack):
                 managed_policies=[policy],
             )
             CfnOutput(self, f"{team}ModelId", value=profile.model_id, description="The modelId of Converse")
+        CfnOutput(self, "GuardrailIdentifier", value=guardrail.guardrail_id, description="For guardrailConfig")
+        CfnOutput(self, "GuardrailVersion", value=guardrail.guardrail_version, description="For guardrailConfig")
 
 
-def bedrock_stack(scope: Construct, settings: Settings) -> BedrockStack | None:
+def bedrock_stack(scope: Construct, settings: Settings, network: NetworkStack | None) -> BedrockStack | None:
     """The stack, if the settings have teams."""
-    return BedrockStack(scope, f"{settings.name}-bedrock", settings=settings) if settings.teams else None
+    if not settings.teams:
+        return None
+    return BedrockStack(scope, f"{settings.name}-bedrock", settings=settings, network=network)

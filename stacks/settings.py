@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cdk_inference.bedrock import GuardrailPolicy, InferenceProfile
+from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.checks import one_of
 from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import InstancePools
@@ -64,11 +64,12 @@ class Settings:
     protected: whether CloudFormation refuses to delete the stacks.
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
-    teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own.
-    metering: whether all endpoints of the account and region are metered, those of other environments too: see
-        stacks/region.py. Default False. Only one environment of an account and region can have it.
+    teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own, with `guardrail` applied.
+    guardrail: what is looked for in what teams ask and get; at least one policy where there are teams.
     account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
         account and region can enforce one.
+    metering: whether all endpoints of the account and region are metered, those of other environments too: see
+        stacks/region.py. Default False. Only one environment of an account and region can have it.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Settings:
     burn_rate: BurnRate
     network: NetworkSettings | None = None
     teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
+    guardrail: tuple[GuardrailPolicy, ...] = ()
     account_guardrail: AccountGuardrail | None = None
     metering: bool = False
 
@@ -121,6 +123,12 @@ NEURON_FOR_NOW = Accepted(
 )
 TRAINIUM_FOR_NOW = Accepted(reason="the example of an LLM on Trainium; Lmi on a GPU serves it too", until="2027-05-31")
 
+# What every environment looks for. Customers of Support write their card numbers; no model needs them.
+GUARDRAIL: tuple[GuardrailPolicy, ...] = (
+    *(ContentFilter(category=one) for one in ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK")),
+    PiiFilter(entities=("CREDIT_DEBIT_CARD_NUMBER", "PASSWORD", "AWS_SECRET_KEY")),
+)
+
 DEV = Settings(
     name="inference-dev",
     region="us-east-1",
@@ -158,6 +166,7 @@ DEV = Settings(
         "Search": InferenceProfile("us.anthropic.claude-haiku-5-5"),
         "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
     },
+    guardrail=GUARDRAIL,
     # One instance of each costs $3.75 to $4.05 an hour, two twice that.
     burn_rate=BurnRate(usd_per_hour=7),
 )
@@ -200,6 +209,7 @@ PROD = Settings(
         "Search": InferenceProfile("us.anthropic.claude-opus-5-5"),
         "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
     },
+    guardrail=GUARDRAIL,
     # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
     network=NetworkSettings(),

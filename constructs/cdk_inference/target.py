@@ -6,6 +6,7 @@ over; the request's format and the client's call do not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -40,4 +41,40 @@ class InferenceTarget(Protocol):
 
     def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
         """Time until the answer is complete, in milliseconds. p99 unless a statistic is asked for."""
+        ...
+
+
+@runtime_checkable
+class BilledByInstance(Protocol):
+    """A target that costs what its instances cost, asked or not."""
+
+    @property
+    def counted(self) -> Sequence[Any]:
+        """What runs: `cdk_inference.endpoints.CountedVariant`s."""
+        ...
+
+
+@runtime_checkable
+class BilledByToken(Protocol):
+    """A target that costs what its tokens cost, and nothing while it is not asked."""
+
+    @property
+    def priced_as(self) -> str | None:
+        """The id of the model or profile whose price its tokens have; None where it has no price per token."""
+        ...
+
+    def metric_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of the prompts. Sum."""
+        ...
+
+    def metric_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of the answers. Sum."""
+        ...
+
+    def metric_cache_read_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of prompts that were read from a cache. Sum."""
+        ...
+
+    def metric_cache_write_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of prompts that were written to a cache. Sum."""
         ...

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,12 @@ Key = tuple[str, ...]
 # For every minute the values that were published in it.
 Samples = Mapping[Key, Sequence[Sequence[float]]]
 
-_STATISTICS = {"Sum": sum, "SampleCount": len}
+_STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean}
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COMPARED = {
     "GreaterThanThreshold": operator.gt,
-    "LessThanOrEqualToThreshold": operator.le,
     "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
 }
 
 
@@ -36,7 +37,7 @@ def key_of(metric: Properties) -> Key:
 
 
 def value(expression: str, points: Mapping[str, float | None]) -> float | None:
-    """One point of a sum, difference, product or quotient of series and numbers; None is missing."""
+    """One point of sums, differences, products and quotients of series and numbers, and of IF; None is missing."""
     return _value(ast.parse(expression, mode="eval").body, points)
 
 
@@ -56,6 +57,12 @@ def _value(node: ast.expr, points: Mapping[str, float | None]) -> float | None:
             result = _OPERATORS[type(op)](first or 0.0, second or 0.0)
             assert isinstance(result, float)
             return result
+        case ast.Compare(left=left, ops=[ast.GtE()], comparators=[ast.Constant() as right]):
+            compared = _value(left, points)
+            return None if compared is None else float(compared >= (_value(right, points) or 0.0))
+        case ast.Call(func=ast.Name(id="IF"), args=[condition, then]):
+            # No condition, or none that holds: no point. It holds and the other is missing: 0.
+            return (_value(then, points) or 0.0) if _value(condition, points) else None
     raise NotImplementedError(ast.dump(node))
 
 

@@ -60,6 +60,9 @@ def build() -> tuple[dict[str, Any], dict[str, str]]:
             vpc_endpoints=[VPCE],
             organization_id=ORGANIZATION,
         ),
+        "SearchTeamAnyVersion": BedrockAccess(
+            stack, "SearchAnyAccess", models=[search], guardrail=guardrail, any_version=True
+        ),
         "SupportTeam": BedrockAccess(stack, "SupportAccess", models=[support]),
         "Owners": BedrockAccess(
             stack, "OwnAccess", models=[ProvisionedModel(PROVISIONED), ImportedModel(IMPORTED), router]
@@ -215,6 +218,10 @@ CALLS: list[tuple[str, str, Call, bool]] = [
     ("without the guardrail", "SearchTeam", with_(OF_SEARCH, guardrail=None), False),
     ("with the guardrail's draft", "SearchTeam", with_(OF_SEARCH, guardrail=GUARDRAIL), False),
     ("with another version of it", "SearchTeam", with_(OF_SEARCH, guardrail=f"{GUARDRAIL}:30"), False),
+    ("any version: another number", "SearchTeamAnyVersion", with_(OF_SEARCH, guardrail=f"{GUARDRAIL}:30"), True),
+    ("any version: the draft", "SearchTeamAnyVersion", with_(OF_SEARCH, guardrail=GUARDRAIL), False),
+    ("any version: none", "SearchTeamAnyVersion", with_(OF_SEARCH, guardrail=None), False),
+    ("any version: of another", "SearchTeamAnyVersion", with_(OF_SEARCH, guardrail=f"{GUARDRAIL}4:3"), False),
     ("with another guardrail", "SearchTeam", with_(OF_SEARCH, guardrail=f"{own_arn('guardrail/zzz')}:3"), False),
     ("outside the VPC endpoint", "SearchTeam", with_(OF_SEARCH, vpce=None), False),
     ("through another VPC endpoint", "SearchTeam", with_(OF_SEARCH, vpce="vpce-00000000000000000"), False),

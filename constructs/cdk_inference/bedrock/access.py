@@ -37,6 +37,8 @@ class BedrockAccess(Construct):
 
     models: what may be called, each once: values, or an `ApplicationProfile` or `PromptRouter` made before.
     guardrail: every call must apply it, in this version. Default: none is asked for.
+    any_version: whether any numbered version of it will do, so that callers work on while a newer one reaches them;
+        older versions then pass until somebody deletes them. Default False.
     vpc_endpoints: calls must come through one of these, constructs or ids. Default: from anywhere.
     organization_id: callers' accounts must belong to it. Default: any.
     batch_role: batch jobs may be made that run as this role. It gets what such a job needs on Bedrock; its buckets are
@@ -57,6 +59,7 @@ class BedrockAccess(Construct):
         *,
         models: Sequence[Model | ModelTarget],
         guardrail: GuardrailLike | None = None,
+        any_version: bool = False,
         vpc_endpoints: Sequence[ec2.IInterfaceVpcEndpoint | str] = (),
         organization_id: str | None = None,
         batch_role: iam.IRole | None = None,
@@ -67,6 +70,7 @@ class BedrockAccess(Construct):
         self._location = location_of(self)
         self._conditions = Conditions(
             guardrail=guardrail,
+            any_version=any_version,
             vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in vpc_endpoints),
             organization_id=organization_id,
         )

@@ -12,6 +12,7 @@ from cdk_inference.errors import Problem, refuse
 Condition = dict[str, dict[str, Any]]
 
 DRAFT = "DRAFT"
+_APPLIED = "bedrock:GuardrailIdentifier"
 _ARN = r"arn:aws(-[a-z]+)*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+"
 
 
@@ -20,8 +21,9 @@ class GuardrailLike(Protocol):
     """A guardrail with one version. The ARN has no version; the version is a number as text, or "DRAFT".
 
     One that is applied across regions has `guardrail_profile_arns` besides, the guardrail profile's ARN in each of its
-    regions: who applies it needs these too
-    (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html, read 2026-11-22).
+    regions, and one with a key of the account's `guardrail_key_arn`: who applies it needs these too
+    (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html, read 2026-11-22;
+    guardrails-permissions-kms.html, same guide, read 2026-11-24).
     """
 
     @property
@@ -41,6 +43,7 @@ class ExistingGuardrail:
     guardrail_arn: without a version, as `aws bedrock list-guardrails` gives it.
     guardrail_version: a number, as "3"; "DRAFT" for the working draft, which changes under those who call.
     guardrail_profile_arns: for one that is applied across regions, see `GuardrailLike`. Default: none.
+    guardrail_key_arn: for one that a key of the account's encrypts. Default: none.
 
     Raises ConfigurationError.
     """
@@ -48,6 +51,7 @@ class ExistingGuardrail:
     guardrail_arn: str
     guardrail_version: str
     guardrail_profile_arns: tuple[str, ...] = ()
+    guardrail_key_arn: str | None = None
 
     def __post_init__(self) -> None:
         allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"
@@ -75,6 +79,7 @@ class Conditions:
     """What a call must come with.
 
     guardrail: this guardrail in this version, applied to the call. Default: none asked for.
+    any_version: whether every version that has a number will do; the draft does not. Default False.
     vpc_endpoint_ids: the call comes through one of these VPC endpoints, "vpce-...". Default: from anywhere.
     organization_id: the caller's account belongs to it, "o-...". Default: any.
 
@@ -82,6 +87,7 @@ class Conditions:
     """
 
     guardrail: GuardrailLike | None = None
+    any_version: bool = False
     vpc_endpoint_ids: tuple[str, ...] = ()
     organization_id: str | None = None
 
@@ -94,7 +100,11 @@ class Conditions:
         if not isinstance(self.guardrail, GuardrailLike):
             fix = "guardrail=ExistingGuardrail(guardrail_arn=..., guardrail_version=...)"
             return Problem("guardrail", self.guardrail, "something with guardrail_arn and guardrail_version", fix)
-        return version_problem("guardrail.guardrail_version", self.guardrail.guardrail_version)
+        version = self.guardrail.guardrail_version
+        if self.any_version and version == DRAFT and not is_token(version):
+            allowed = "a numbered version where every version will do: the draft has no number"
+            return Problem("guardrail.guardrail_version", version, allowed, 'publish a version and name it, as "1"')
+        return version_problem("guardrail.guardrail_version", version)
 
     def _endpoint_problems(self) -> list[Problem | None]:
         allowed = "the id of a VPC endpoint, as vpce-0123456789abcdef0"
@@ -113,16 +123,19 @@ class Conditions:
         # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (read 2026-11-24)
         return matching("organization_id", self.organization_id, r"o-[a-z0-9]{10,32}", "an id as o-a1b2c3d4e5", fix)
 
-    @property
-    def guardrail_identifier(self) -> str | None:
-        """What the key bedrock:GuardrailIdentifier holds: ARN:number for a version, the ARN alone for the draft.
+    def with_guardrail(self, *, negated: bool = False) -> Condition:
+        """That a call applies the guardrail; negated, that it does not.
 
+        The key holds ARN:number for a version and the ARN alone for the draft:
         https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html (read 2026-11-22)
         """
         if self.guardrail is None:
-            return None
+            return {}
         arn, version = self.guardrail.guardrail_arn, self.guardrail.guardrail_version
-        return arn if version == DRAFT and not is_token(version) else f"{arn}:{version}"
+        if self.any_version:
+            return {"ArnNotLike" if negated else "ArnLike": {_APPLIED: f"{arn}:*"}}
+        identifier = arn if version == DRAFT and not is_token(version) else f"{arn}:{version}"
+        return {"StringNotEquals" if negated else "StringEquals": {_APPLIED: identifier}}
 
     @property
     def applied_arns(self) -> list[str]:
@@ -130,6 +143,11 @@ class Conditions:
         if self.guardrail is None:
             return []
         return [self.guardrail.guardrail_arn, *getattr(self.guardrail, "guardrail_profile_arns", ())]
+
+    @property
+    def key_arn(self) -> str | None:
+        """What the caller needs kms:Decrypt on."""
+        return getattr(self.guardrail, "guardrail_key_arn", None)
 
     def of_call(self) -> Condition:
         """For what the caller names in the call: where it comes from."""
@@ -139,11 +157,6 @@ class Conditions:
         if self.organization_id is not None:
             asked["aws:PrincipalOrgID"] = self.organization_id
         return {"StringEquals": asked} if asked else {}
-
-    def of_model(self) -> Condition:
-        """For the model that answers: the guardrail."""
-        identifier = self.guardrail_identifier
-        return {} if identifier is None else {"StringEquals": {"bedrock:GuardrailIdentifier": identifier}}
 
 
 def together(*conditions: Mapping[str, Mapping[str, Any]]) -> Condition:

@@ -10,13 +10,13 @@ from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.bedrock.conditions import ExistingGuardrail
+from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
 from cdk_inference.bedrock.granting import grant, location_of
 from cdk_inference.bedrock.guardrail_metrics import GuardrailMetrics
 from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailPolicy, Policies, policy_problems
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.location import Location, partition_problem
-from cdk_inference.bedrock.statements import allow
+from cdk_inference.bedrock.statements import apply_statements
 from cdk_inference.checks import instance_of, is_token, matching
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.place import place_of
@@ -34,14 +34,15 @@ class VersionedGuardrail(Construct, GuardrailMetrics):
     """A guardrail in one version, made here or elsewhere: a `GuardrailLike`.
 
     Attributes: `guardrail_arn`, without a version; `guardrail_id`; `guardrail_version`, a number as text;
-    `guardrail_profile_arns`, the profile in each region that evaluates it, none in the tier Classic.
+    `guardrail_profile_arns`, the profile in each region that evaluates it, none in the tier Classic;
+    `guardrail_key_arn`, None with a key of AWS's.
     """
 
     guardrail_arn: str
     guardrail_id: str
     guardrail_version: str
     guardrail_profile_arns: tuple[str, ...]
-    _encryption_key: kms.IKey | None
+    guardrail_key_arn: str | None
 
     def grant_apply(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to apply this guardrail, in any version, wherever it is evaluated, and to read its key.
@@ -49,12 +50,7 @@ class VersionedGuardrail(Construct, GuardrailMetrics):
         What Bedrock authorizes has no version: https://docs.aws.amazon.com/bedrock/latest/userguide/
         guardrails-permissions-id.html. The key: guardrails-permissions-kms.html, same guide (read 2026-11-24).
         """
-        needed = [
-            allow("Guardrail", ("bedrock:ApplyGuardrail",), [self.guardrail_arn, *self.guardrail_profile_arns], {})
-        ]
-        if self._encryption_key is not None:
-            needed.append(allow("GuardrailKey", ("kms:Decrypt",), [self._encryption_key.key_arn], {}))
-        return grant(grantee, needed)
+        return grant(grantee, apply_statements(Conditions(guardrail=self)))
 
 
 class Guardrail(VersionedGuardrail):
@@ -67,7 +63,8 @@ class Guardrail(VersionedGuardrail):
         Default: the region's own profile.
     blocked_input, blocked_output: what callers get instead of the answer, 1 to 500 characters.
     encryption_key: encrypts the guardrail. Default: a key of AWS's. Who deploys needs kms:CreateGrant, Decrypt,
-        DescribeKey and GenerateDataKey on it, and every caller kms:Decrypt: `grant_apply` gives that.
+        DescribeKey and GenerateDataKey on it, and every caller kms:Decrypt, which `grant_apply` and `BedrockAccess`
+        give.
     keep: whether the guardrail outlives the stack, and callers elsewhere with it. Default True.
 
     A change of a policy, a message or the tier changes the guardrail's draft and makes a new version after it. Older
@@ -113,7 +110,7 @@ class Guardrail(VersionedGuardrail):
             blocked_input=blocked_input,
             blocked_output=blocked_output,
         )
-        self._encryption_key = encryption_key
+        self.guardrail_key_arn = None if encryption_key is None else encryption_key.key_arn
         self.guardrail_profile_arns = () if routed is None else routed.arns(location)
         self.policy_digest = snapshot.digest()
         resource = self._make(snapshot, location, routed)
@@ -154,7 +151,7 @@ class Guardrail(VersionedGuardrail):
             cross_region_config=None
             if routed is None
             else bedrock.CfnGuardrail.GuardrailCrossRegionConfigProperty(guardrail_profile_arn=routed.arn(location)),
-            kms_key_arn=None if self._encryption_key is None else self._encryption_key.key_arn,
+            kms_key_arn=self.guardrail_key_arn,
         )
 
     @staticmethod
@@ -200,7 +197,7 @@ class _ImportedGuardrail(VersionedGuardrail):
             None if encryption_key is None else key_problem(encryption_key, location.region, "guardrail"),
         )
         known = ExistingGuardrail(guardrail_arn=guardrail_arn, guardrail_version=guardrail_version)
-        self._encryption_key = encryption_key
+        self.guardrail_key_arn = None if encryption_key is None else encryption_key.key_arn
         self.guardrail_arn = guardrail_arn
         self.guardrail_id = known.guardrail_id
         self.guardrail_version = guardrail_version

@@ -105,7 +105,7 @@ def statements(model: Model, location: Location, conditions: Conditions | None =
 
 
 def _of_reach(touched: Reach, conditions: Conditions) -> list[Statement]:
-    call, model = conditions.of_call(), conditions.of_model()
+    call, model = conditions.of_call(), conditions.with_guardrail()
     if touched.inner:
         inner = [statement for one in touched.inner for statement in _of_reach(one, conditions)]
         return [allow("Router", INVOKE, [touched.entry], call), *inner]
@@ -126,14 +126,17 @@ def guardrail_statements(models: Sequence[str], conditions: Conditions) -> list[
     if conditions.guardrail is None:
         return []
     return [
-        allow("Guardrail", ("bedrock:ApplyGuardrail",), conditions.applied_arns, {}),
-        deny(
-            "DenyWithoutGuardrail",
-            INVOKE,
-            models,
-            {"StringNotEquals": {"bedrock:GuardrailIdentifier": conditions.guardrail_identifier}},
-        ),
+        *apply_statements(conditions),
+        deny("DenyWithoutGuardrail", INVOKE, models, conditions.with_guardrail(negated=True)),
     ]
+
+
+def apply_statements(conditions: Conditions) -> list[Statement]:
+    """Allows to apply the guardrail, and to read what it is encrypted with."""
+    found = [allow("Guardrail", ("bedrock:ApplyGuardrail",), conditions.applied_arns, {})]
+    if conditions.key_arn is not None:
+        found.append(allow("GuardrailKey", ("kms:Decrypt",), [conditions.key_arn], {}))
+    return found
 
 
 def allow(sid: str, actions: Sequence[str], resources: Sequence[str], condition: Condition) -> Statement:

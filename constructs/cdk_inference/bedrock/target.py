@@ -38,6 +38,12 @@ class ModelTarget(Construct, BedrockMetrics):
     model: Model
     metric_id: str | None
 
+    @property
+    def priced_as(self) -> str | None:
+        """The id of the model or profile of AWS's whose price its tokens have; None for own models and routers."""
+        model = self.model.of if isinstance(self.model, ExistingProfile) else self.model
+        return model.id if isinstance(model, (FoundationModel, InferenceProfile)) else None
+
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to invoke this, streaming and Converse included, and what its access asks for besides.
 

@@ -11,17 +11,17 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.limits import BurnRate
-from cdk_inference.cost.rate import MINUTE, PricedVariant, period_of
-from cdk_inference.cost.words import dollars, price_list
+from cdk_inference.cost.rate import MINUTE, Priced, period_of
+from cdk_inference.cost.words import described, dollars
 from cdk_inference.errors import Problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
 
-def burn_problems(burn_rate: BurnRate, variants: Sequence[PricedVariant]) -> list[Problem]:
+def burn_problems(burn_rate: BurnRate, priced: Sequence[Priced]) -> list[Problem]:
     """A limit that the fewest instances already reach."""
-    least = sum(variant.least_usd for variant in variants)
+    least = sum(one.least_usd for one in priced)
     if burn_rate.usd_per_hour > least:
         return []
     allowed = f"more than {dollars(least)}, which the fewest instances of all targets cost in an hour"
@@ -32,20 +32,21 @@ def burn_alarm(
     scope: Construct,
     name: str,
     burn_rate: BurnRate,
-    variants: Sequence[PricedVariant],
+    priced: Sequence[Priced],
     rate: cloudwatch.IMetric,
     topic: sns.ITopic,
 ) -> cloudwatch.Alarm:
     """Fires when at least four of five readings within the time are above the limit."""
-    readings = math.ceil(burn_rate.minutes * MINUTE / period_of(variants))
+    readings = math.ceil(burn_rate.minutes * MINUTE / period_of(priced))
     alarm = cloudwatch.Alarm(
         scope,
         "BurnRate",
         alarm_name=f"{name}-burn-rate",
-        alarm_description=(
+        alarm_description=described(
             f"What runs has cost more than {dollars(burn_rate.usd_per_hour)} an hour for {burn_rate.minutes} minutes. "
-            "See which endpoint has more instances than usual; lower its max_instances, or the load. An update runs "
-            f"two fleets for a while. Prices per hour: {price_list(variants)}."
+            "See which target has more instances or tokens than usual; lower its max_instances, or the load. An update "
+            "runs two fleets for a while.",
+            priced,
         ),
         metric=rate,
         threshold=burn_rate.usd_per_hour,

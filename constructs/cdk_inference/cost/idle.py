@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,8 +15,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.limits import Idle
-from cdk_inference.cost.rate import COUNTED, PricedVariant
-from cdk_inference.cost.words import price_list
+from cdk_inference.cost.variant import COUNTED, PricedVariant
+from cdk_inference.cost.words import described
 from cdk_inference.endpoints.reasons import PART_OF_COMPOSITE, acknowledge
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ _PERIOD_MINUTES = 5
 
 
 def idle_alarms(
-    scope: Construct, name: str, idle: Idle, target: Any, variant: PricedVariant, topic: sns.ITopic
+    scope: Construct, name: str, idle: Idle, variant: PricedVariant, topic: sns.ITopic
 ) -> cloudwatch.CompositeAlarm:
     """Fires once instances have run, and no request has come, throughout the time."""
-    metrics = variant.counted.metrics
+    metrics, target = variant.counted.metrics, variant.target
     # Of targets of one id in different places each has its own; the order of targets plays no part.
     id = f"{target.node.id}{metrics.variant_name}{target.node.addr[-6:]}"
     begin = f"{name}-{target.target_name}-{metrics.variant_name}"
@@ -63,11 +63,11 @@ def idle_alarms(
         scope,
         f"{id}Idle",
         composite_alarm_name=f"{begin}-idle",
-        alarm_description=(
+        alarm_description=described(
             f"{target.target_name}, variant {metrics.variant_name}, has run for {idle.minutes} minutes without a "
             "request and costs its full price. See whether its callers still need it; if not, take it out of the stack "
-            "or lower min_instances; if seldom, AsyncEndpoint and ComponentEndpoint scale to zero. Prices per hour and "
-            f"instance: {price_list([variant])}."
+            "or lower min_instances; if seldom, AsyncEndpoint and ComponentEndpoint scale to zero.",
+            [variant],
         ),
         alarm_rule=cloudwatch.AlarmRule.all_of(running, quiet),
     )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cdk_inference.checks import number_above, whole_number
+from cdk_inference.checks import has_members, number_above, whole_number
 from cdk_inference.errors import Problem, refuse
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
 
 # With periods below an hour an alarm looks back one day at most.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (read 2026-11-22)
 _DAY_MINUTES = 1440
+# With periods of an hour, seven days: same page.
+_WEEK_HOURS = 168
 _IDLE_STEP_MINUTES = 5
 
 
@@ -53,3 +59,66 @@ class Idle:
         if problem is None and self.minutes % _IDLE_STEP_MINUTES:
             problem = Problem("minutes", self.minutes, "a multiple of 5", f"write {self.minutes // 5 * 5}")
         refuse("Idle", problem)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderUse:
+    """How little instances may be used, hour after hour.
+
+    percent: of what they could do, above 0, at most 90. Default 20. On GPUs that is GPU use. SageMaker publishes no use
+        of NeuronCores; there, and on other hardware, it is the requests in flight on one instance, averaged over the
+        hour: with 0.2 of them an instance is busy 20 % of the hour at most, whatever it runs.
+    hours: for how many hours on end, 1 to 168. Default 24, so that one busy hour of a day is use enough.
+
+    Raises ConfigurationError.
+    """
+
+    percent: float = 20
+    hours: int = 24
+
+    def __post_init__(self) -> None:
+        refuse(
+            "UnderUse",
+            number_above("percent", self.percent, 0, "write a share of 100", high=90),
+            whole_number("hours", self.hours, 1, _WEEK_HOURS, "choose a time within the limits"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitCost:
+    """What a target's requests or tokens may cost each, averaged over a time. At least one of the two limits.
+
+    usd_per_1000_requests: US dollars, above 0. Default: no such alarm.
+    usd_per_million_tokens: US dollars, above 0, for the tokens of prompts and answers together. Default: no such alarm.
+    tokens: how many tokens a target of instances has had, as a metric whose Sum counts them: what your container or its
+        callers publish, since SageMaker publishes none. Bedrock publishes its own: leave it out there.
+    minutes: 15 to 1440, averaged over. Default 60.
+    least_requests: with fewer in that time no cost is told, since a few requests always look dear. 1 or more. Default
+        100. An endpoint that nobody asks is told by `Idle`.
+
+    Raises ConfigurationError.
+    """
+
+    usd_per_1000_requests: float | None = None
+    usd_per_million_tokens: float | None = None
+    tokens: cloudwatch.Metric | None = None
+    minutes: int = 60
+    least_requests: int = 100
+
+    def __post_init__(self) -> None:
+        limits = {"usd_per_1000_requests": self.usd_per_1000_requests}
+        limits["usd_per_million_tokens"] = self.usd_per_million_tokens
+        metric = self.tokens is None or has_members(self.tokens, "metric_name", "with_")
+        refuse(
+            "UnitCost",
+            Problem("usd_per_1000_requests, usd_per_million_tokens", None, "at least one of them", "write a limit")
+            if all(usd is None for usd in limits.values())
+            else None,
+            *(number_above(name, usd, 0, "write US dollars") for name, usd in limits.items() if usd is not None),
+            None if metric else Problem("tokens", self.tokens, "a metric (aws_cloudwatch.Metric)", "give a metric"),
+            Problem("tokens", "a metric without a limit", "a metric with usd_per_million_tokens", "write the limit")
+            if self.tokens is not None and self.usd_per_million_tokens is None
+            else None,
+            whole_number("minutes", self.minutes, 15, _DAY_MINUTES, "choose a time within the limits"),
+            whole_number("least_requests", self.least_requests, 1, None, "write how many requests are enough"),
+        )

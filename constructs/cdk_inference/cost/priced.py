@@ -1,4 +1,4 @@
-"""From targets to variants with prices, and everything that speaks against it."""
+"""From targets to what has a price, and everything that speaks against it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from typing import Any
 from aws_cdk import Stack
 
 from cdk_inference.checks import has_members, is_token
-from cdk_inference.cost.rate import PricedVariant
+from cdk_inference.cost.tokens import PricedTokens
+from cdk_inference.cost.variant import PricedVariant
 from cdk_inference.endpoints import CountedVariant
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.errors import Problem
-from cdk_inference.pricing import Price, PriceBook
+from cdk_inference.pricing import Price, PriceBook, TokenPrice
+from cdk_inference.target import BilledByInstance, BilledByToken
 
-_KINDS = "RealtimeEndpoint, AsyncEndpoint or RealtimeEndpoint.from_endpoint_name(...)"
+PricedTarget = PricedVariant | PricedTokens
+
+_KINDS = "RealtimeEndpoint, AsyncEndpoint, RealtimeEndpoint.from_endpoint_name(...) or a model on Amazon Bedrock"
 _OWN = 'give one: prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
 
 
-def priced(
-    targets: Sequence[Any], region: str, book: PriceBook
-) -> tuple[list[tuple[Any, PricedVariant]], list[Problem]]:
-    """(target, variant) for every variant whose types have prices, and the problems of the others."""
+def priced(targets: Sequence[Any], region: str, book: PriceBook) -> tuple[list[PricedTarget], list[Problem]]:
+    """Everything of `targets` that has a price, and the problems of the others."""
     if is_token(region):
         fix = 'give the stack a region: env=cdk.Environment(region="us-east-1")'
         return [], [Problem("region", "a value known at deployment only", "a region, since prices differ", fix)]
-    found: list[tuple[Any, PricedVariant]] = []
+    found: list[PricedTarget] = []
     problems: list[Problem] = []
     for number, target in enumerate(targets):
         argument = f"targets[{number}]"
@@ -33,17 +35,25 @@ def priced(
         if wrong is not None:
             problems.append(wrong)
             continue
+        if isinstance(target, BilledByToken):
+            price = _token_price(argument, target, region, book)
+            if isinstance(price, Problem):
+                problems.append(price)
+            else:
+                found.append(PricedTokens(target=target, price=price))
+            continue
         for counted in target.counted:
             prices = _prices(argument, counted, region, book)
             problems += [price for price in prices if isinstance(price, Problem)]
             known = tuple(price for price in prices if isinstance(price, Price))
             if len(known) == len(prices):
-                found.append((target, PricedVariant(counted=counted, prices=known)))
+                found.append(PricedVariant(target=target, counted=counted, prices=known))
     return found, problems
 
 
 def _target_problem(argument: str, target: Any, before: Sequence[Any], region: str) -> Problem | None:
-    if not has_members(target, "counted", "target_name", "node"):
+    known: object = target  # keeps the type checker from taking it for one of the protocols alone
+    if not isinstance(known, (BilledByInstance, BilledByToken)) or not has_members(target, "target_name", "node"):
         fix = "no metric counts the instances of other kinds: leave it out"
         return Problem(argument, type(target).__name__, _KINDS, fix)
     if any(target is other for other in before):
@@ -63,3 +73,17 @@ def _prices(argument: str, counted: CountedVariant, region: str, book: PriceBook
         else Problem(f"{argument}.hardware", name, f"a type with a price: {price.reason}", _OWN)
         for name, price in looked_up
     ]
+
+
+def _token_price(argument: str, target: BilledByToken, region: str, book: PriceBook) -> TokenPrice | Problem:
+    name = getattr(target, "target_name", None)
+    if target.priced_as is None:
+        allowed = "a model or profile with a price per token: own models cost by the hour, routers what they choose"
+        return Problem(argument, name, allowed, "watch the models that it leads to, or leave it out")
+    if getattr(target, "metric_id", "") is None:
+        allowed = "a target whose metrics are known"
+        return Problem(argument, name, allowed, "give its metric_id; docs/bedrock.md says where it is found")
+    price = book.tokens(target.priced_as, region)
+    if isinstance(price, TokenPrice):
+        return price
+    return Problem(argument, name, f"a model whose tokens have a price: {price.reason}", _OWN)

@@ -1,92 +1,102 @@
-"""Dollars per hour of what runs now, as metric maths: samples of processor use count instances, times the price.
-
-No metric says how many instances an endpoint has. Each instance publishes its processor use once per publish period, so
-the number of samples counts them. That follows from what AWS documents; it has not been seen in an account.
-https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22)
-"""
+"""Dollars per hour as metric maths: what is counted, times its price, added up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aws_cdk import Duration
-
-from cdk_inference.endpoints.counted import CountedVariant
-from cdk_inference.pricing import Price
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
-# The metric that every kind of hardware publishes.
-COUNTED = "CPUUtilization"
-MINUTE = 60
+MINUTE, HOUR = 60, 3600
+# CloudWatch's limit for a math alarm, fixed:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+METRICS_MAX = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class PricedVariant:
-    """A variant and the price of each of its types, by priority."""
+class Term:
+    """A part of a sum: `usd` per hour for each unit of `metric`.
 
-    counted: CountedVariant
-    prices: tuple[Price, ...]
+    name: what the metric is called in the expression; one name for one metric in every graph.
+    """
 
-    @property
-    def dearest(self) -> Price:
-        return max(self.prices, key=lambda price: price.usd)
+    name: str
+    usd: float
+    metric: cloudwatch.Metric
+
+
+class Priced(Protocol):
+    """Something that costs money and whose price is known."""
 
     @property
     def least_usd(self) -> float:
-        """What the fewest instances cost in an hour, all of the cheapest type; 0 where their number is not known."""
-        return (self.counted.minimum or 0) * min(price.usd for price in self.prices)
+        """What it costs in an hour at least; 0 where that is not known."""
+        ...
 
-    def terms(self, period: int) -> list[tuple[float, cloudwatch.Metric]]:
-        """(dollars per hour of one sample, samples): all instances at the dearest price, less what others save.
+    @property
+    def publish_seconds(self) -> int:
+        """How often it is counted."""
+        ...
 
-        So instances that are not counted by type, for whatever reason, are taken for the dearest and never for nothing.
-        """
-        share = self.counted.publish_seconds / period
-        metrics = self.counted.metrics
-        options = {"statistic": "SampleCount", "period": Duration.seconds(period)}
-        found = [(self.dearest.usd * share, metrics.metric(COUNTED, **options))]
-        for price in self.prices:
-            if price.usd < self.dearest.usd:
-                of_type = metrics.metric_of_type(COUNTED, price.item, **options)
-                found.append(((price.usd - self.dearest.usd) * share, of_type))
-        return found
+    @property
+    def prices_in_words(self) -> tuple[str, ...]:
+        """Each price with its kind and day."""
+        ...
+
+    def terms(self, period: int) -> list[Term]:
+        """What is added up, over periods of so many seconds."""
+        ...
 
 
-def metrics_of(variants: Sequence[PricedVariant]) -> int:
+def name_in_maths(path: str, what: str, period: int) -> str:
+    """A name for a metric of the target at `path`, the same wherever it stands; it begins with a small letter."""
+    readable = re.sub(r"[^a-z0-9]+", "_", f"{path.rpartition('/')[2]} {what}".lower())
+    return f"m_{readable}_{hashlib.sha256(f'{path} {what} {period}'.encode()).hexdigest()[:8]}"
+
+
+def metrics_of(priced: Sequence[Priced]) -> int:
     """How many metrics the sum reads."""
-    return sum(1 + sum(price.usd < variant.dearest.usd for price in variant.prices) for variant in variants)
+    return sum(len(one.terms(MINUTE)) for one in priced)
 
 
-def period_of(variants: Sequence[PricedVariant]) -> int:
-    """Seconds in which each of them publishes at least once, and at least a minute."""
-    return max([MINUTE, *(variant.counted.publish_seconds for variant in variants)])
+def period_of(priced: Sequence[Priced]) -> int:
+    """Seconds in which each of them is counted at least once, and at least a minute."""
+    return max([MINUTE, *(one.publish_seconds for one in priced)])
 
 
-def dollars_per_hour(variants: Sequence[PricedVariant], label: str) -> cloudwatch.MathExpression:
-    """The sum over `variants`.
+def summed(terms: Sequence[Term]) -> tuple[str, dict[str, cloudwatch.IMetric]]:
+    """The sum, and the metrics in it.
 
     Plus and minus count a missing side as 0, so what does not run costs nothing:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (read 2026-11-22)
     """
+    parts = [f"{'-' if term.usd < 0 else '+'} {written(abs(term.usd))} * {term.name}" for term in terms]
+    return " ".join(parts).removeprefix("+ "), {term.name: term.metric for term in terms}
+
+
+def expression(
+    text: str, metrics: Mapping[str, cloudwatch.IMetric], period: int, label: str
+) -> cloudwatch.MathExpression:
+    """The expression, over periods of so many seconds."""
     from aws_cdk import aws_cloudwatch as cloudwatch
 
-    period = period_of(variants)
-    terms = [term for variant in variants for term in variant.terms(period)]
-    expression = " ".join(
-        f"{'-' if factor < 0 else '+'} {_written(abs(factor))} * m{number}" for number, (factor, _) in enumerate(terms)
-    )
     return cloudwatch.MathExpression(
-        expression=expression.removeprefix("+ "),
-        using_metrics={f"m{number}": metric for number, (_, metric) in enumerate(terms)},
-        period=Duration.seconds(period),
-        label=label,
+        expression=text, using_metrics=metrics, period=Duration.seconds(period), label=label
     )
 
 
-def _written(number: float) -> str:
+def dollars_per_hour(priced: Sequence[Priced], label: str) -> cloudwatch.MathExpression:
+    """The sum over all of them."""
+    period = period_of(priced)
+    return expression(*summed([term for one in priced for term in one.terms(period)]), period, label)
+
+
+def written(number: float) -> str:
     """Never 1e-05, which metric maths does not promise to read."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
+    return f"{number:.12f}".rstrip("0").rstrip(".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cdk_inference.errors import ConfigurationError, Problem, refuse
 from cdk_inference.pricing.own_file import Discount, read_own_file
 from cdk_inference.pricing.price import HOUR, OLDEST_DAYS, YOURS, Price
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
+from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template.unknown import Unknown
 
 
@@ -23,6 +24,7 @@ class PriceFile:
     name: str
     rows: Rows
     discounts: tuple[Discount, ...] = ()
+    tokens: Mapping[tuple[str, str], TokenPrice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,15 @@ class PriceBook:
         items = sorted({item for table in tables for item, where in table if where == region})
         found = (self.look_up(item, region) for item in items)
         return tuple(price for price in found if isinstance(price, Price) and price.unit == HOUR)
+
+    def tokens(self, model: str, region: str) -> TokenPrice | Unknown:
+        """The price of tokens of a model or profile that is called from `region`; Unknown with the reason if none."""
+        own = next((file.tokens[model, region] for file in self.files if (model, region) in file.tokens), None)
+        if own is None:
+            return token_price(model, region, self.today)
+        if (self.today - datetime.date.fromisoformat(own.date)).days > OLDEST_DAYS:
+            return Unknown(f"the token price of {model} is of {own.date}, older than a year; look it up again")
+        return own
 
     def _look_up(self, item: str, region: str) -> Price | Unknown:
         price = next((file.rows[item, region] for file in self.files if (item, region) in file.rows), None)
@@ -91,8 +102,8 @@ def _read(path: Path) -> PriceFile:
         refuse("--prices", Problem("file", str(path), ".toml (your own prices) or .csv (a table)", fix))
     try:
         if path.suffix == ".toml":
-            rows, discounts = read_own_file(path)
-            return PriceFile(name=f"{path} ({kinds['.toml']})", rows=rows, discounts=discounts)
+            rows, discounts, tokens = read_own_file(path)
+            return PriceFile(name=f"{path} ({kinds['.toml']})", rows=rows, discounts=discounts, tokens=tokens)
         return PriceFile(name=f"{path} ({kinds['.csv']})", rows=read_table(path))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or str(error)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
-from cdk_inference.pricing.tokens import TokenPrice, token_price
+from cdk_inference.pricing.tokens import TokenPrice
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, Hosting, Resource, Stack, Unknown
 from cdk_inference.template.hosted import CONFIG, ENDPOINT, TARGET
@@ -80,7 +80,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
     elif region is None:
         price = Unknown("the region is not known; pass --region or set AWS_REGION")
     else:
-        price = token_price(model, region, book.today)
+        price = book.tokens(model, region)
     what = "a model" if isinstance(model, Unknown) else model
     notes: tuple[str, ...] = ()
     source = ""

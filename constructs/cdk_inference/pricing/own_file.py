@@ -14,6 +14,14 @@ items = ["ml.g6.*"]        # default: every instance type
 regions = ["us-east-1"]    # default: every region
 starts = "2026-06-01"
 ends = "2027-05-31"        # the last day of the term
+
+[[token_price]]
+model = "us.anthropic.claude-haiku-5-5"
+region = "us-east-1"
+input = 0.90               # per million tokens; also output, cache_read, cache_write, batch_input, batch_output
+output = 4.50
+date = "2026-11-01"
+source = "private pricing agreement"
 """
 
 from __future__ import annotations
@@ -30,9 +38,14 @@ from cdk_inference.checks import matching
 from cdk_inference.errors import ConfigurationError, Problem, refuse
 from cdk_inference.pricing.price import YOURS, Price, amount_problem, day_problem, unit_of
 from cdk_inference.pricing.table import Rows
+from cdk_inference.pricing.tokens import TOKENS, TokenPrice
 
 _PRICE_KEYS = {"item", "region", "usd", "date", "source"}
 _DISCOUNT_KEYS = {"name", "percent", "items", "regions", "starts", "ends"}
+_TOKEN_NEEDED = {"model", "region", "input", "date", "source"}
+_TOKEN_USD_MAX = 100_000  # per million, far above any; a slip of units shows
+
+TokenRows = dict[tuple[str, str], TokenPrice]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +93,13 @@ class Discount:
         return self.starts <= today.isoformat() <= self.ends
 
 
-def read_own_file(path: Path) -> tuple[Rows, tuple[Discount, ...]]:
-    """(prices, discounts). Raises ConfigurationError, OSError or UnicodeDecodeError."""
+def read_own_file(path: Path) -> tuple[Rows, tuple[Discount, ...], TokenRows]:
+    """(prices, discounts, token prices). Raises ConfigurationError, OSError or UnicodeDecodeError."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(str(path), [Problem("file", str(error), "TOML", "docs/prices.md shows one")]) from None
-    _only(str(path), content, {"price", "discount"})
+    _only(str(path), content, {"price", "discount", "token_price"})
     rows: dict[tuple[str, str], Price] = {}
     for number, entry in _entries(path, content, "price"):
         where = f"{path}, price {number}"
@@ -119,7 +132,38 @@ def read_own_file(path: Path) -> tuple[Rows, tuple[Discount, ...]]:
                 **lists,
             )
         )
-    return rows, tuple(discounts)
+    return rows, tuple(discounts), _token_rows(path, content)
+
+
+def _token_rows(path: Path, content: Mapping[str, Any]) -> TokenRows:
+    rows: TokenRows = {}
+    for number, entry in _entries(path, content, "token_price"):
+        where = f"{path}, token_price {number}"
+        _only(where, entry, _TOKEN_NEEDED | set(TOKENS))
+        _all(where, entry, _TOKEN_NEEDED)
+        known = {kind: entry[kind] for kind in TOKENS if kind in entry}
+        fix = "write US dollars per million tokens; leave it out if it is not known"
+        text = r"(?s).*\S.*"
+        refuse(
+            where,
+            *(amount_problem(kind, usd, fix, _TOKEN_USD_MAX) for kind, usd in known.items()),
+            day_problem("date", str(entry["date"])),
+            matching("model", entry["model"], r"\S+", "the id of a model or profile", "copy it from a call"),
+            matching("region", entry["region"], r"\S+", "a region", "write it as in 'us-east-1'"),
+            matching("source", entry["source"], text, "where the price comes from", "name a contract or an address"),
+        )
+        key = entry["model"], entry["region"]
+        if key in rows:
+            refuse(where, Problem("model", key[0], f"one price for {key[1]}", "leave one of the two out"))
+        rows[key] = TokenPrice(
+            model=key[0],
+            region=key[1],
+            usd_per_million=known,
+            long_prompt_tokens=None,
+            date=str(entry["date"]),
+            source=entry["source"],
+        )
+    return rows
 
 
 def _entries(path: Path, content: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:

@@ -152,7 +152,25 @@ def test_a_guardrail_without_a_version() -> None:
 def test_what_the_guardrails_key_holds(version: str, suffix: str) -> None:
     arn = f"{ACCOUNT}:guardrail/abc"
     found = Conditions(guardrail=ExistingGuardrail(guardrail_arn=arn, guardrail_version=version))
-    assert found.guardrail_identifier == f"{arn}{suffix}"
+    assert found.with_guardrail() == {"StringEquals": {"bedrock:GuardrailIdentifier": f"{arn}{suffix}"}}
+    assert found.with_guardrail(negated=True) == {"StringNotEquals": {"bedrock:GuardrailIdentifier": f"{arn}{suffix}"}}
+
+
+def test_any_version_is_any_number() -> None:
+    arn = f"{ACCOUNT}:guardrail/abc"
+    found = Conditions(guardrail=ExistingGuardrail(guardrail_arn=arn, guardrail_version="1"), any_version=True)
+    assert found.with_guardrail() == {"ArnLike": {"bedrock:GuardrailIdentifier": f"{arn}:*"}}
+    assert found.with_guardrail(negated=True) == {"ArnNotLike": {"bedrock:GuardrailIdentifier": f"{arn}:*"}}
+
+
+def test_the_draft_is_no_version_of_any() -> None:
+    draft = ExistingGuardrail(guardrail_arn=f"{ACCOUNT}:guardrail/abc", guardrail_version="DRAFT")
+    with pytest.raises(ConfigurationError) as caught:
+        Conditions(guardrail=draft, any_version=True)
+    assert str(caught.value) == (
+        "Conditions: guardrail.guardrail_version: got 'DRAFT'; allowed: a numbered version where every version will do: "
+        'the draft has no number; fix: publish a version and name it, as "1"'
+    )
 
 
 @pytest.mark.parametrize(

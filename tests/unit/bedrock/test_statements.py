@@ -129,6 +129,18 @@ def test_a_guardrail_across_regions_is_applied_with_its_profiles() -> None:
     assert found["Guardrail"]["Resource"] == [f"{OWN}:guardrail/abc", *arns]
 
 
+def test_a_guardrail_with_a_key_is_applied_by_who_may_read_the_key() -> None:
+    key = "arn:aws:kms:us-east-1:111122223333:key/abc"
+    encrypted = ExistingGuardrail(guardrail_arn=f"{OWN}:guardrail/abc", guardrail_version="1", guardrail_key_arn=key)
+    found = {one["Sid"]: one for one in statements(NOVA, HERE, Conditions(guardrail=encrypted))}
+    assert found["GuardrailKey"] == {
+        "Sid": "GuardrailKey",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt"],
+        "Resource": [key],
+    }
+
+
 def test_govcloud() -> None:
     model = "anthropic.claude-opus-4-8"
     first, second = statements(InferenceProfile(f"us-gov.{model}"), GOV)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, cast
 
 import aws_cdk as cdk
@@ -46,8 +47,10 @@ def alarms(stack: cdk.Stack) -> dict[str, Any]:
 
 
 def expression(alarm: dict[str, Any]) -> str:
+    """Its metrics called m0, m1 and so on, as they come."""
     (found,) = (query["Expression"] for query in alarm["Metrics"] if "Expression" in query)
-    return str(found)
+    names = list(dict.fromkeys(re.findall(r"m_\w+", found)))
+    return re.sub(r"m_\w+", lambda match: f"m{names.index(match[0])}", found)
 
 
 def test_a_limit_that_the_fewest_instances_reach_would_fire_for_ever() -> None:
@@ -90,16 +93,17 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "  5. targets[1]: got 'search'; allowed: each target once, or it is counted twice; fix: leave it out\n"
         "  6. targets[2].hardware: got None; allowed: the instance types, to which prices belong; fix: write "
         'RealtimeEndpoint.from_endpoint_name(..., hardware="ml.g5.xlarge")\n'
-        "  7. targets[3]: got 'str'; allowed: RealtimeEndpoint, AsyncEndpoint or RealtimeEndpoint.from_endpoint_name(...); "
-        "fix: no metric counts the instances of other kinds: leave it out"
+        "  7. targets[3]: got 'str'; allowed: RealtimeEndpoint, AsyncEndpoint, RealtimeEndpoint.from_endpoint_name(...) or a "
+        "model on Amazon Bedrock; fix: no metric counts the instances of other kinds: leave it out"
     )
 
 
 def test_nothing_to_watch_or_to_say() -> None:
-    assert refused(new_stack(), targets=[], idle=None) == (
+    assert refused(new_stack(), targets=[], idle=None, under_use=None) == (
         "CostControls fleet/Cost has 2 problems:\n"
-        "  1. targets: got []; allowed: at least one endpoint; fix: name what is to be watched\n"
-        "  2. burn_rate, idle: got None; allowed: at least one of them; fix: burn_rate=BurnRate(usd_per_hour=...)"
+        "  1. targets: got []; allowed: at least one target; fix: name what is to be watched\n"
+        "  2. burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
+        "fix: burn_rate=BurnRate(usd_per_hour=...)"
     )
 
 
@@ -141,8 +145,8 @@ def test_an_alarm_reads_ten_metrics_at_most() -> None:
     limit = BurnRate(usd_per_hour=100)
     targets = [elsewhere(stack, f"search{number}") for number in range(11)]
     assert refused(stack, targets=targets, burn_rate=limit) == (
-        "CostControls fleet/Cost: targets: got '11 metrics'; allowed: up to 10 metrics in an alarm: one per variant, and "
-        "one for each cheaper type of its pools; fix: make CostControls for each part of the targets"
+        "CostControls fleet/Cost: targets: got '11 metrics'; allowed: up to 10 metrics in an alarm: one per variant, one "
+        "for each cheaper type of its pools, one for each kind of a model's tokens; fix: make CostControls for each part of the targets"
     )
     CostControls(stack, "Ten", targets=targets[:10], topic=topic_of(stack), burn_rate=limit)
     (burn,) = (alarm for name, alarm in alarms(stack).items() if name.endswith("burn-rate"))
@@ -174,7 +178,7 @@ def test_a_burn_rate_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("publish", "period", "written"), [(10, 60, "0.253333 * m0"), (60, 60, "1.52 * m0"), (300, 300, "1.52 * m0")]
+    ("publish", "period", "written"), [(10, 60, "0.253333333333 * m0"), (60, 60, "1.52 * m0"), (300, 300, "1.52 * m0")]
 )
 def test_samples_are_turned_into_instances_however_often_they_come(publish: int, period: int, written: str) -> None:
     stack = new_stack()
@@ -239,15 +243,15 @@ def test_severities_go_to_their_topics_and_descriptions_say_the_numbers() -> Non
     assert burn["AlarmActions"] == burn["OKActions"] == ["arn:aws:sns:us-east-1:111122223333:urgent"]
     assert idle["AlarmActions"] == idle["OKActions"] == ["arn:aws:sns:us-east-1:111122223333:alarms"]
     assert burn["AlarmDescription"] == (
-        "What runs has cost more than $7.50 an hour for 10 minutes. See which endpoint has more instances than usual; "
-        "lower its max_instances, or the load. An update runs two fleets for a while. Prices per hour: ml.g6.2xlarge "
-        "$1.222 (listed, 2026-09-27), ml.g5.2xlarge $1.52 (listed, 2026-09-27)."
+        "What runs has cost more than $7.50 an hour for 10 minutes. See which target has more instances or "
+        "tokens than usual; lower its max_instances, or the load. An update runs two fleets for a while. Prices: "
+        "ml.g6.2xlarge $1.222 an hour (listed, 2026-09-27); ml.g5.2xlarge $1.52 an hour (listed, 2026-09-27)."
     )
     assert idle["AlarmDescription"] == (
         "search, variant AllTraffic, has run for 60 minutes without a request and costs its full price. See whether its "
         "callers still need it; if not, take it out of the stack or lower min_instances; if seldom, AsyncEndpoint and "
-        "ComponentEndpoint scale to zero. Prices per hour and instance: ml.g6.2xlarge $1.222 (listed, 2026-09-27), "
-        "ml.g5.2xlarge $1.52 (listed, 2026-09-27)."
+        "ComponentEndpoint scale to zero. Prices: ml.g6.2xlarge $1.222 an hour (listed, 2026-09-27); ml.g5.2xlarge $1.52 "
+        "an hour (listed, 2026-09-27)."
     )
 
 
@@ -275,4 +279,4 @@ def test_two_environments_of_one_account_share_no_alarm() -> None:
         found = artifact.template["Resources"].values()
         names.append({one["Properties"]["AlarmName"] for one in found if one["Type"].endswith("Alarm")})
     assert names[0].isdisjoint(names[1])
-    assert len(names[0]) == 4
+    assert len(names[0]) == 5

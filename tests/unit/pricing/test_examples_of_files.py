@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from cdk_inference.pricing import Price, Throughput, estimate, price_book, read_measured, read_usage
+from cdk_inference.pricing import Price, Throughput, TokenPrice, estimate, price_book, read_measured, read_usage
 from cdk_inference.template import load_deployment
 from tests.support import ROOT
 from tests.synthesized import fleet
@@ -32,6 +32,9 @@ def test_the_example_of_prices() -> None:
     assert isinstance(discounted, Price)
     assert (own.usd, own.kind) == (5.10, "yours")
     assert discounted.usd == pytest.approx(0.792)
+    tokens = book.tokens("us.anthropic.claude-haiku-5-5", "us-east-1")
+    assert isinstance(tokens, TokenPrice)
+    assert tokens.usd_per_million == {"input": 0.9, "output": 4.5}
 
 
 def test_the_example_of_measurements() -> None:

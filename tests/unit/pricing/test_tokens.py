@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from cdk_inference.errors import ConfigurationError
+from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template import Unknown
 from scripts import generate_tokens
@@ -83,3 +86,71 @@ def test_the_script_takes_what_is_paid_by_token() -> None:
         SimpleNamespace(model="amazon.x-v1:0", region="", input="0.06", output="", long=""),
         SimpleNamespace(model="amazon.x-v1:0", region="eu-west-1", input="0.07", output="", long="200000"),
     ]
+
+
+OWN = """
+[[token_price]]
+model = "us.amazon.nova-lite-v1:0"
+region = "us-east-1"
+input = 0.05
+output = 0.2
+date = "2026-11-01"
+source = "private pricing agreement"
+"""
+
+
+def own(folder: Path, text: str = OWN, today: datetime.date = TODAY) -> PriceBook:
+    (folder / "own.toml").write_text(text)
+    return price_book([folder / "own.toml"], today)
+
+
+def test_your_own_token_price_comes_first_where_it_is_for(tmp_path: Path) -> None:
+    book = own(tmp_path)
+    here, there = (book.tokens("us.amazon.nova-lite-v1:0", region) for region in ("us-east-1", "us-west-2"))
+    assert isinstance(here, TokenPrice)
+    assert isinstance(there, TokenPrice)
+    assert (here.usd_per_million, here.source) == ({"input": 0.05, "output": 0.2}, "private pricing agreement")
+    assert there == token_price("us.amazon.nova-lite-v1:0", "us-west-2", TODAY)
+
+
+def test_your_own_token_price_of_a_year_ago_is_none(tmp_path: Path) -> None:
+    found = own(tmp_path, today=datetime.date(2027, 11, 2)).tokens("us.amazon.nova-lite-v1:0", "us-east-1")
+    assert found == Unknown(
+        "the token price of us.amazon.nova-lite-v1:0 is of 2026-11-01, older than a year; look it up again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            OWN.replace("input = 0.05", "input = 0").replace('"2026-11-01"', '"soon"'),
+            "own.toml, token_price 1 has 2 problems:\n"
+            "  1. input: got 0; allowed: a number above 0, at most 100000; "
+            "fix: write US dollars per million tokens; leave it out if it is not known\n"
+            "  2. date: got 'soon'; allowed: a day, as \"2026-11-24\"; fix: write the day on which the source had it",
+        ),
+        (
+            OWN.replace("input = 0.05\n", ""),
+            "own.toml, token_price 1: input: got None; allowed: a value; fix: write input = ...",
+        ),
+        (
+            OWN + OWN,
+            "own.toml, token_price 2: model: got 'us.amazon.nova-lite-v1:0'; allowed: one price for us-east-1; "
+            "fix: leave one of the two out",
+        ),
+        (
+            OWN.replace("output", "outputs"),
+            "own.toml, token_price 1: outputs: got 0.2; allowed: batch_input, batch_output, cache_read, cache_write, "
+            "date, input, model, output, region, source; fix: correct the name, or leave it out",
+        ),
+    ],
+)
+def test_a_token_price_that_is_wrong_says_where(
+    text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        price_book([Path("own.toml")], TODAY)
+    assert str(caught.value) == message

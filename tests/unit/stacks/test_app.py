@@ -107,6 +107,7 @@ def test_changing_the_chip_is_changing_one_value() -> None:
     assert {before["Resources"][name]["Properties"]["AlarmName"] for name in priced} == {
         "fleet-Cost-burn-rate",
         "fleet-Cost-fleet-encoder-AllTraffic-idle",
+        "fleet-Cost-fleet-encoder-AllTraffic-under-use",
     }
     (config,) = differing - priced
     (variant,) = before["Resources"][config]["Properties"]["ProductionVariants"]

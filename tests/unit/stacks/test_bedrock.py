@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,12 +11,14 @@ import pytest
 
 from stacks.bedrock import bedrock_stack
 from stacks.settings import DEV, ENVIRONMENTS
-from tests.bedrock_calls import Call, own_arn
+from tests.bedrock_calls import VPCE, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Answer
 from tests.synthesized import fleet
 
 pytestmark = pytest.mark.xdist_group("synthesized")
+
+GUARDRAIL = own_arn("guardrail/abcdef123456")
 
 
 def template_of(environment: str) -> dict[str, Any]:
@@ -33,24 +36,69 @@ def ids(template: dict[str, Any], kind: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_each_team_calls_its_own_profile_and_not_the_others(environment: str) -> None:
+def listed(statement: dict[str, Any]) -> Sequence[str]:
+    resources = statement["Resource"]
+    return [resources] if isinstance(resources, str) else list(resources)
+
+
+def case(environment: str) -> tuple[dict[str, str], Deployment, Callable[..., Answer]]:
+    """Team -> its role; the deployed stack; what IAM says when a role calls with a team's profile."""
     template, settings = template_of(environment), ENVIRONMENTS[environment]
     profiles = ids(template, "AWS::Bedrock::ApplicationInferenceProfile")
-    roles = ids(template, "AWS::IAM::Role")
     arns = {team: own_arn(f"application-inference-profile/{team.lower()}") for team in profiles}
-    deployment = Deployment(values={f"{key}.InferenceProfileArn": arns[team] for team, key in profiles.items()})
+    (guardrail,) = (key for key, one in template["Resources"].items() if one["Type"] == "AWS::Bedrock::Guardrail")
+    values = {f"{key}.InferenceProfileArn": arns[team] for team, key in profiles.items()}
+    paths = [key for key, one in template["Resources"].items() if one["Type"] == "AWS::EC2::VPCEndpoint"]
+    deployment = Deployment(values={**values, f"{guardrail}.GuardrailArn": GUARDRAIL, **dict.fromkeys(paths, VPCE)})
+    roles = ids(template, "AWS::IAM::Role")
 
-    def answer(role: str, team: str, *, streaming: bool = False) -> Answer:
+    def answer(role: str, team: str, *, guardrail: str | None = f"{GUARDRAIL}:1", **options: Any) -> Answer:
         of = settings.teams[team]
         regions = of.destinations_from(settings.region)
-        call = Call(names=arns[team], model=of.model.id, regions=regions, streaming=streaming)
+        path = {"vpce": VPCE} if paths else {}
+        call = Call(names=arns[team], model=of.model.id, regions=regions, guardrail=guardrail, **{**path, **options})
         return call.answer(deployment.identity_of(template, roles[role]))
 
+    return roles, deployment, answer
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_team_calls_its_own_profile_and_not_the_others(environment: str) -> None:
+    roles, _, answer = case(environment)
     for role in roles:
-        for team in profiles:
+        for team in roles:
             assert answer(role, team).allowed is (role == team)
             assert answer(role, team, streaming=True).allowed is (role == team)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_call_applies_the_guardrail_in_some_version(environment: str) -> None:
+    _, _, answer = case(environment)
+    assert answer("Search", "Search", guardrail=f"{GUARDRAIL}:2").allowed
+    for other in (None, GUARDRAIL, f"{GUARDRAIL}x:1"):
+        assert not answer("Search", "Search", guardrail=other).allowed
+
+
+def test_in_prod_calls_come_through_the_private_path() -> None:
+    _, _, answer = case("prod")
+    for elsewhere in (None, "vpce-99999999999999999"):
+        assert not answer("Search", "Search", vpce=elsewhere).allowed
+
+
+def test_the_private_path_lets_through_what_the_teams_call_and_nothing_else() -> None:
+    template, settings = template_of("prod"), ENVIRONMENTS["prod"]
+    (path,) = (one for one in template["Resources"].values() if one["Type"] == "AWS::EC2::VPCEndpoint")
+    _, deployment, _ = case("prod")
+    allowed = {
+        arn for one in deployment.resolve(path["Properties"]["PolicyDocument"])["Statement"] for arn in listed(one)
+    }
+    models = {
+        model_arn(of.model.id, region)
+        for of in settings.teams.values()
+        for region in of.destinations_from(settings.region) or ()
+    }
+    profiles = {own_arn(f"application-inference-profile/{team.lower()}") for team in settings.teams}
+    assert allowed == models | profiles | {GUARDRAIL}
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -62,4 +110,4 @@ def test_a_teams_calls_are_billed_under_its_tag(environment: str) -> None:
 
 
 def test_no_team_no_stack() -> None:
-    assert bedrock_stack(cdk.App(), dataclasses.replace(DEV, teams={})) is None
+    assert bedrock_stack(cdk.App(), dataclasses.replace(DEV, teams={}), None) is None

@@ -1,0 +1,76 @@
+"""What `CostControls` takes: the checks that need no price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cdk_inference.checks import has_members, instance_of
+from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.rate import METRICS_MAX, Priced, metrics_of
+from cdk_inference.endpoints.elsewhere import region_problem
+from cdk_inference.errors import Problem
+
+_VALUES = {
+    "burn_rate": (BurnRate, "burn_rate=BurnRate(usd_per_hour=...)"),
+    "idle": (Idle, "idle=Idle(minutes=60)"),
+    "under_use": (UnderUse, "under_use=UnderUse(percent=20)"),
+}
+
+
+def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
+    """What is no list of targets, no value of its kind, or nothing at all."""
+    asked = [name for name, value in {**values, "unit_cost": unit_cost}.items() if value is not None]
+    return [
+        None if targets else Problem("targets", list(targets), "at least one target", "name what is to be watched"),
+        *(
+            instance_of(name, values[name], kind, f"{kind.__name__} or None", fix)
+            for name, (kind, fix) in _VALUES.items()
+            if values.get(name) is not None
+        ),
+        *_unit_cost_problems(targets, unit_cost),
+        None
+        if asked
+        else Problem(", ".join([*_VALUES, "unit_cost"]), None, "at least one of them", _VALUES["burn_rate"][1]),
+    ]
+
+
+def _unit_cost_problems(targets: Sequence[Any], unit_cost: object) -> list[Problem | None]:
+    if unit_cost is None:
+        return []
+    fix = "unit_cost=UnitCost(usd_per_1000_requests=...), or {endpoint: UnitCost(...)}"
+    given = list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets[:1]]
+    others = [one for one, _ in given if all(one is not target for target in targets)]
+    names = [getattr(other, "target_name", other) for other in others]
+    return [
+        *(instance_of("unit_cost", one, UnitCost, "UnitCost, or target -> UnitCost", fix) for _, one in given),
+        *(Problem("unit_cost", name, "one of the targets", "add it to targets") for name in names),
+    ]
+
+
+def unit_costs(
+    targets: Sequence[Any], unit_cost: UnitCost | Mapping[Any, UnitCost] | None
+) -> list[tuple[Any, UnitCost]]:
+    """(target, value) for each target that has one."""
+    if unit_cost is None:
+        return []
+    return list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets]
+
+
+def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
+    """What is no topic, or one of another region."""
+    if not has_members(topic, "topic_arn"):
+        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example sns.Topic.from_topic_arn(...)")
+    return region_problem(argument, topic, region, "a topic", "alarm")
+
+
+def number_problem(priced: Sequence[Priced]) -> Problem | None:
+    """More metrics than one sum can read."""
+    count = metrics_of(priced)
+    if count <= METRICS_MAX:
+        return None
+    allowed = (
+        f"up to {METRICS_MAX} metrics in an alarm: one per variant, one for each cheaper type of its pools, one for "
+        "each kind of a model's tokens"
+    )
+    return Problem("targets", f"{count} metrics", allowed, "make CostControls for each part of the targets")
