@@ -1,6 +1,7 @@
 """The metering function against stubs that AWS's own models check: every call, every answer.
 
-moto 5.2.5 knows no instance pools in DescribeEndpoint, nor a pending deployment, so botocore's Stubber answers.
+moto 5.2.5 knows no instance pools in DescribeEndpoint, nor a pending deployment, so botocore's Stubber answers; moto
+plays the account once, for the whole way from the handler to the metric.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.stub import ANY, Stubber
+from moto import mock_aws
 
 from cdk_inference.cost.meter import index
 from cdk_inference.cost.meter_asset import code_folder
@@ -266,6 +268,38 @@ def test_a_throttled_call_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> Non
     with stubbed.told:
         index.meter(stubbed.sagemaker, stubbed.cloudwatch, PRICES)
     assert (len(waited), answers) == (2, [])
+
+
+def test_from_the_handler_to_the_metric(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A type that moto knows.
+    monkeypatch.setattr(index, "prices", lambda: {"ml.g4dn.xlarge": 0.7364})
+    for name, text in (("ACCESS_KEY_ID", "made-up"), ("SECRET_ACCESS_KEY", "made-up"), ("DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", text)
+    with mock_aws():
+        sagemaker: Any = boto3.client("sagemaker")
+        role = "arn:aws:iam::111122223333:role/Chat"
+        sagemaker.create_model(ModelName="m", ExecutionRoleArn=role)
+        variant = {"VariantName": "A", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+        sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+        sagemaker.create_endpoint(EndpointName="chat", EndpointConfigName="c")
+        index.handler({}, None)
+        cloudwatch: Any = boto3.client("cloudwatch")
+        listed = cloudwatch.list_metrics(Namespace="CdkInference/Cost")["Metrics"]
+        now = datetime.datetime.now(datetime.UTC)
+        hour = datetime.timedelta(hours=1)
+        found = {}
+        for one in listed:
+            read = cloudwatch.get_metric_statistics(
+                **one, StartTime=now - hour, EndTime=now + hour, Period=7200, Statistics=["Average"]
+            )
+            names = tuple(pair["Value"] for pair in one["Dimensions"])
+            found[(one["MetricName"], *names)] = [point["Average"] for point in read["Datapoints"]]
+    assert found == {
+        ("Instances", "chat", "A"): [2],
+        ("UsdPerHour", "chat"): [1.4728],
+        ("UsdPerHour",): [1.4728],
+        ("UnpricedInstances",): [0],
+    }
 
 
 def test_the_asset_runs_without_this_package() -> None:
