@@ -18,6 +18,7 @@ from stacks.bedrock import bedrock_stack
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
 from stacks.network import network_stack
+from stacks.region import region_stack
 from stacks.settings import DEFAULT_ENVIRONMENT, settings_for
 
 
@@ -30,6 +31,7 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     bedrock_stack(app, settings, network)
     account_stack(app, settings)
     account_cost_stack(app, settings)
+    region_stack(app, settings, models)
     FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
     Validations.of(app).add_plugins(*(pack(app) for pack in packs))

@@ -88,6 +88,8 @@ class Settings:
     account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
         account and region can enforce one.
     account_costs: what watches the whole account. Default: none. Only one environment of an account can ask for it.
+    metering: whether all endpoints of the account and region are metered, those of other environments too: see
+        stacks/region.py. Default False. Only one environment of an account and region can have it.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Settings:
     guardrail: tuple[GuardrailPolicy, ...] = ()
     account_guardrail: AccountGuardrail | None = None
     account_costs: AccountCosts | None = None
+    metering: bool = False
 
 
 # 8.03e9 parameters of 2 bytes (bfloat16): https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct (read 2026-11-23)
@@ -239,6 +242,7 @@ PROD = Settings(
         anomaly_usd=500,
         notify=("inference-costs@example.com",),
     ),
+    metering=True,
 )
 
 ENVIRONMENTS: Mapping[str, Settings] = {"dev": DEV, "prod": PROD}

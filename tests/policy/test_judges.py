@@ -29,6 +29,9 @@ LEFT_TO_CFN_LINT = {
     "AWS::SNS::TopicPolicy",
     "Custom::VpcRestrictDefaultSG",
     "AWS::Lambda::Function",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::Permission",
+    "AWS::Events::Rule",
 }
 
 # The CDK's own handler, which a VPC brings along to empty its default security group.
@@ -38,6 +41,7 @@ OF_THE_CDK = "CustomResourceProvider"
 WILDCARD_STATEMENTS = {
     *("Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"),
     *("Subscribe", "Subscriptions"),
+    *("ListEndpoints", "Endpoints", "EndpointConfigs", "Publish", "MeterLogs"),
 }
 
 

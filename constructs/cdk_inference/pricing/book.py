@@ -11,7 +11,7 @@ from pathlib import Path
 from cdk_inference import hardware
 from cdk_inference.errors import ConfigurationError, Problem, refuse
 from cdk_inference.pricing.own_file import Discount, read_own_file
-from cdk_inference.pricing.price import OLDEST_DAYS, YOURS, Price
+from cdk_inference.pricing.price import HOUR, OLDEST_DAYS, YOURS, Price
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template.unknown import Unknown
@@ -51,6 +51,13 @@ class PriceBook:
         if key not in self._found:
             self._found[key] = self._look_up(item, region)
         return self._found[key]
+
+    def hourly(self, region: str) -> tuple[Price, ...]:
+        """Every price of an instance type that can be used in `region`, by name."""
+        tables = (shipped(), *(file.rows for file in self.files))
+        items = sorted({item for table in tables for item, where in table if where == region})
+        found = (self.look_up(item, region) for item in items)
+        return tuple(price for price in found if isinstance(price, Price) and price.unit == HOUR)
 
     def tokens(self, model: str, region: str) -> TokenPrice | Unknown:
         """The price of tokens of a model or profile that is called from `region`; Unknown with the reason if none."""

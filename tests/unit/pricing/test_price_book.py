@@ -292,3 +292,22 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/own.toml: file: got 'No such file or directory'; allowed: a file that can be read; fix: correct the path"
     )
+
+
+def test_the_hourly_prices_of_a_region_are_those_that_are_looked_up() -> None:
+    found = BOOK.hourly("us-east-1")
+    items = sorted(item for item, region in shipped() if region == "us-east-1" and item.startswith("ml."))
+    assert [one.item for one in found] == items
+    assert list(found) == [price(item, "us-east-1") for item in items]
+    assert BOOK.hourly("mars-north-1") == ()
+
+
+def test_hourly_prices_have_your_own_types_and_discounts_and_no_old_ones(tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text(
+        '[[price]]\nitem = "ml.g9.xlarge"\nregion = "us-east-1"\nusd = 3\ndate = "2026-11-01"\nsource = "contract"\n'
+        '[[discount]]\nname = "plan"\npercent = 50\nitems = ["ml.g5.*"]\nstarts = "2026-01-01"\nends = "2026-12-31"\n'
+    )
+    found = {one.item: one.usd for one in price_book([file], TODAY).hourly("us-east-1")}
+    assert (found["ml.g9.xlarge"], found["ml.g5.xlarge"], found["ml.g6.2xlarge"]) == (3, 1.41 / 2, 1.222)
+    assert PriceBook(today=datetime.date(2027, 10, 1)).hourly("us-east-1") == ()

@@ -76,7 +76,7 @@ def test_prods_endpoints_run_in_a_network_of_their_own_and_devs_in_none() -> Non
     assert stacks["dev"] == ["inference-dev-models", "inference-dev-bedrock", "inference-dev-fleet"]
     assert stacks["prod"] == [
         *("inference-prod-models", "inference-prod-network"),
-        *("inference-prod-bedrock", "inference-prod-account-costs", "inference-prod-fleet"),
+        *("inference-prod-bedrock", "inference-prod-account-costs", "inference-prod-region", "inference-prod-fleet"),
     ]
     models = {name: of_type(fleet(name).assembly.stacks[-1].template, "AWS::SageMaker::Model") for name in ENVIRONMENTS}
     assert [("VpcConfig" in model) for model in models["dev"]] == [False] * len(DEV.endpoints)
