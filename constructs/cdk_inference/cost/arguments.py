@@ -6,21 +6,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdk_inference.checks import has_members, instance_of
+from cdk_inference.cost.emails import email_problems
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.metering import Metering
+from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.rate import METRICS_MAX, Priced, metrics_of
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.errors import Problem
 
-_VALUES = {
+_VALUES: dict[str, tuple[type, str]] = {
+    "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),
     "burn_rate": (BurnRate, "burn_rate=BurnRate(usd_per_hour=...)"),
     "idle": (Idle, "idle=Idle(minutes=60)"),
     "under_use": (UnderUse, "under_use=UnderUse(percent=20)"),
+    "metering": (Metering, "metering=Metering(...)"),
 }
 
 
 def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
     """What is no list of targets, no value of its kind, or nothing at all."""
-    asked = [name for name, value in {**values, "unit_cost": unit_cost}.items() if value is not None]
+    telling = [name for name in (*_VALUES, "unit_cost") if name != "metering"]
+    asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
     return [
         None if targets else Problem("targets", list(targets), "at least one target", "name what is to be watched"),
         *(
@@ -29,9 +35,7 @@ def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: ob
             if values.get(name) is not None
         ),
         *_unit_cost_problems(targets, unit_cost),
-        None
-        if asked
-        else Problem(", ".join([*_VALUES, "unit_cost"]), None, "at least one of them", _VALUES["burn_rate"][1]),
+        None if asked else Problem(", ".join(telling), None, "at least one of them", _VALUES["monthly_budget"][1]),
     ]
 
 
@@ -57,10 +61,26 @@ def unit_costs(
     return list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets]
 
 
+def told_problems(notify: object, topic: Any, urgent_topic: Any, region: str) -> list[Problem | None]:
+    """Nobody is told, or in two ways; what is no address, no topic, or one of another region."""
+    fix = 'notify=["oncall@example.com"], or topic=AlarmTopic(...)'
+    found: list[Problem | None] = []
+    if topic is not None and notify:
+        fix = "AlarmTopic(notify=[...]), or subscribe to the topic"
+        found.append(Problem("notify", notify, "nothing beside a topic of your own", fix))
+    elif topic is not None:
+        found.append(topic_problem("topic", topic, region))
+    elif notify:
+        found += email_problems("notify", notify)
+    else:
+        found.append(Problem("notify, topic", None, "one of them, or nobody is told", fix))
+    return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
+
+
 def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
     """What is no topic, or one of another region."""
     if not has_members(topic, "topic_arn"):
-        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example sns.Topic.from_topic_arn(...)")
+        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
     return region_problem(argument, topic, region, "a topic", "alarm")
 
 

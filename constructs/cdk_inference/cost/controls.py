@@ -10,12 +10,18 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_inference import hardware
-from cdk_inference.cost.arguments import argument_problems, number_problem, topic_problem, unit_costs
+from cdk_inference.cost.alarm_topic import AlarmTopic
+from cdk_inference.cost.arguments import argument_problems, number_problem, told_problems, unit_costs
+from cdk_inference.cost.budget import Budget
 from cdk_inference.cost.burn import burn_alarm, burn_problems
 from cdk_inference.cost.idle import idle_alarms
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.metering import Metering
+from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.priced import PricedTarget, priced
 from cdk_inference.cost.rate import dollars_per_hour
+from cdk_inference.cost.spending import budget_problems, rate_of
+from cdk_inference.cost.tagged import own_tag, tag_targets, untagged_problems
 from cdk_inference.cost.under_use import under_use_alarm
 from cdk_inference.cost.unit_cost import unit_cost_alarms, unit_cost_problems
 from cdk_inference.cost.variant import PricedVariant
@@ -26,26 +32,37 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_sns as sns
 
+# Known by identity: what stands in the signature is not what is made.
+_BY_BUDGET = BurnRate(usd_per_hour=1)
 _ONE_HOUR, _A_DAY = Idle(), UnderUse()
 
 
 class CostControls(Construct):
-    """Alarms that tell within minutes what the bill tells the day after.
+    """Alarms that tell within minutes what the bill tells the day after, and the budget of the month.
 
     targets: endpoints that run instances (`RealtimeEndpoint`, `AsyncEndpoint`, or one made elsewhere with its
-        hardware) and models on Amazon Bedrock that are paid by the token (targets of `BedrockAccess`,
-        `ApplicationProfile`). All in the stack's region, together at most 10 metrics: one per variant, one for each
-        cheaper type of pools, one for each kind of a model's tokens.
-    burn_rate: what all of them together may cost in an hour. Default: no such alarm.
+        hardware), `ComponentEndpoint`s where there is `metering`, and models on Amazon Bedrock that are paid by the
+        token (targets of `BedrockAccess`, `ApplicationProfile`). All in the stack's region, together at most 10
+        metrics: one per variant, one for each cheaper type of pools, one for each kind of a model's tokens.
+    monthly_budget: what they may cost in a calendar month. Without a tag of its own they get one, "cost-controls" with
+        this construct's name, **which has to be activated once for the account**: docs/cost.md says how. Default: no
+        budget.
+    notify: e-mail addresses that hear of everything, once they have confirmed; an `AlarmTopic` is made for them.
+    topic: instead of `notify`, a topic that exists. Its policy, and its key's, must let CloudWatch publish, and AWS
+        Budgets where there is a budget: `AlarmTopic` does.
+    urgent_topic: gets the burn rate instead of `topic`. Default: `topic`.
+    burn_rate: what all of them together may cost in an hour. Default: with a budget twice the rate at which it lasts a
+        month; without one no such alarm. None: no such alarm.
     idle: how long instances may run without a request, per variant. Default `Idle()`, one hour; None: no such alarm.
     under_use: how little instances may be used, per variant. Default `UnderUse()`, below 20 % in each hour of a day;
         None: no such alarm.
     unit_cost: what a target's requests or tokens may cost; one value for every target, or target -> value. Default: no
         such alarm.
-    topic: gets all alarms. Its policy, and its key's, must let CloudWatch publish.
-    urgent_topic: gets the burn rate instead of `topic`. Default: `topic`.
+    metering: counts the instances of endpoints that host components. Default: none, and such endpoints are refused.
     prices: where prices are looked up. Default: the shipped table as of its own day, so that the same code is the same
         template on every day; each alarm says the price, its kind and its date.
+
+    Attributes: `topic`, where everything goes; `alarms`, those that tell, without the parts of composites; `budget`.
 
     Instances are counted by the metrics they publish. One that still starts, or is kept by an update, may be billed
     before or after it publishes. Storage, traffic and logs are not in these dollars, batch jobs neither.
@@ -58,43 +75,62 @@ class CostControls(Construct):
         id: str,
         *,
         targets: Sequence[Any],
-        topic: sns.ITopic,
-        burn_rate: BurnRate | None = None,
+        monthly_budget: MonthlyBudget | None = None,
+        notify: Sequence[str] = (),
+        topic: sns.ITopic | None = None,
+        urgent_topic: sns.ITopic | None = None,
+        burn_rate: BurnRate | None = _BY_BUDGET,
         idle: Idle | None = _ONE_HOUR,
         under_use: UnderUse | None = _A_DAY,
         unit_cost: UnitCost | Mapping[Any, UnitCost] | None = None,
-        urgent_topic: sns.ITopic | None = None,
+        metering: Metering | None = None,
         prices: PriceBook | None = None,
     ) -> None:
         super().__init__(scope, id)
         region = Stack.of(self).region
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
-        found, problems = priced(targets, region, book)
+        found, problems = priced(targets, region, book, metering)
+        if burn_rate is _BY_BUDGET:
+            burn_rate = rate_of(monthly_budget) if isinstance(monthly_budget, MonthlyBudget) else None
+        values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
         wrong = [
-            *argument_problems(targets, burn_rate=burn_rate, idle=idle, under_use=under_use, unit_cost=unit_cost),
-            topic_problem("topic", topic, region),
-            None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region),
+            *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),
+            *told_problems(notify, topic, urgent_topic, region),
             *problems,
         ]
         refuse(f"CostControls {self.node.path}", *wrong)
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
+        untagged = monthly_budget is not None and monthly_budget.tag is None
         refuse(
             f"CostControls {self.node.path}",
             number_problem(found),
+            *([] if monthly_budget is None else budget_problems(monthly_budget, found)),
             *([] if burn_rate is None else burn_problems(burn_rate, found)),
             *(problem for value, of in each for problem in unit_cost_problems("unit_cost", value, of)),
+            *(untagged_problems(targets) if untagged else []),
         )
         self._priced = found
+        self.topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if topic is None else topic
+        self.alarms: list[cloudwatch.IAlarm] = []
+        self.budget = None if monthly_budget is None else self._budget(monthly_budget, targets)
         if burn_rate is not None:
-            burn_alarm(self, self._name, burn_rate, found, self.metric_usd_per_hour(), urgent_topic or topic)
+            rate = self.metric_usd_per_hour()
+            self.alarms.append(burn_alarm(self, self._name, burn_rate, found, rate, urgent_topic or self.topic))
         for one in found:
             if isinstance(one, PricedVariant) and one.counted.counts_requests:
                 if idle is not None:
-                    idle_alarms(self, self._name, idle, one, topic)
+                    self.alarms.append(idle_alarms(self, self._name, idle, one, self.topic))
                 if under_use is not None:
-                    under_use_alarm(self, self._name, under_use, one, topic)
+                    self.alarms.append(under_use_alarm(self, self._name, under_use, one, self.topic))
         for value, of in each:
-            unit_cost_alarms(self, self._name, value, of, topic)
+            self.alarms += unit_cost_alarms(self, self._name, value, of, self.topic)
+
+    def _budget(self, monthly: MonthlyBudget, targets: Sequence[Any]) -> Budget:
+        tag = None
+        if monthly.tag is None:
+            tag = own_tag(self._name)
+            tag_targets(targets, tag)
+        return Budget(self, "Budget", monthly=monthly, tag=tag, topic=self.topic)
 
     def metric_usd_per_hour(self, label: str = "US dollars an hour") -> cloudwatch.MathExpression:
         """What runs now costs this much in an hour; for graphs, and alarms of your own."""

@@ -47,6 +47,8 @@ class Metering(Construct):
     One per account and region: its name is fixed, so that a second one is refused, in one app here and otherwise when
     it is deployed. The function reserves a concurrency of 1, which the account's quota must have left.
 
+    Attributes: `every_minutes`.
+
     Raises ConfigurationError.
     """
 
@@ -75,6 +77,7 @@ class Metering(Construct):
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
             one_of("log_retention_days", log_retention_days, LOG_RETENTION_DAYS, days),
         )
+        self.every_minutes = every_minutes
         self._period = Duration.minutes(every_minutes)
         make_function(
             self,

@@ -8,21 +8,30 @@ from typing import Any
 from aws_cdk import Stack
 
 from cdk_inference.checks import has_members, is_token
+from cdk_inference.cost.metered import PricedHost
+from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.tokens import PricedTokens
 from cdk_inference.cost.variant import PricedVariant
-from cdk_inference.endpoints import CountedVariant
+from cdk_inference.endpoints import ComponentEndpoint
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.errors import Problem
+from cdk_inference.hardware import InstanceType
 from cdk_inference.pricing import Price, PriceBook, TokenPrice
 from cdk_inference.target import BilledByInstance, BilledByToken
 
-PricedTarget = PricedVariant | PricedTokens
+PricedTarget = PricedVariant | PricedTokens | PricedHost
 
 _KINDS = "RealtimeEndpoint, AsyncEndpoint, RealtimeEndpoint.from_endpoint_name(...) or a model on Amazon Bedrock"
+_INSTEAD = {
+    "component": "pass its endpoint: the instances are that one's",
+    "serverless": "leave it out: it has no instances, and no metric counts what it is billed for",
+}
 _OWN = 'give one: prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
 
 
-def priced(targets: Sequence[Any], region: str, book: PriceBook) -> tuple[list[PricedTarget], list[Problem]]:
+def priced(
+    targets: Sequence[Any], region: str, book: PriceBook, metering: Metering | None
+) -> tuple[list[PricedTarget], list[Problem]]:
     """Everything of `targets` that has a price, and the problems of the others."""
     if is_token(region):
         fix = 'give the stack a region: env=cdk.Environment(region="us-east-1")'
@@ -31,7 +40,7 @@ def priced(targets: Sequence[Any], region: str, book: PriceBook) -> tuple[list[P
     problems: list[Problem] = []
     for number, target in enumerate(targets):
         argument = f"targets[{number}]"
-        wrong = _target_problem(argument, target, targets[:number], region)
+        wrong = _target_problem(argument, target, targets[:number], region, metering)
         if wrong is not None:
             problems.append(wrong)
             continue
@@ -42,8 +51,16 @@ def priced(targets: Sequence[Any], region: str, book: PriceBook) -> tuple[list[P
             else:
                 found.append(PricedTokens(target=target, price=price))
             continue
+        if isinstance(target, ComponentEndpoint):
+            prices = _prices(argument, target.instance_types, region, book)
+            problems += [price for price in prices if isinstance(price, Problem)]
+            known = tuple(price for price in prices if isinstance(price, Price))
+            if len(known) == len(prices) and metering is not None:
+                least = target.least_instances
+                found.append(PricedHost(target=target, metering=metering, prices=known, minimum=least))
+            continue
         for counted in target.counted:
-            prices = _prices(argument, counted, region, book)
+            prices = _prices(argument, counted.metrics.instance_types, region, book)
             problems += [price for price in prices if isinstance(price, Problem)]
             known = tuple(price for price in prices if isinstance(price, Price))
             if len(known) == len(prices):
@@ -51,18 +68,25 @@ def priced(targets: Sequence[Any], region: str, book: PriceBook) -> tuple[list[P
     return found, problems
 
 
-def _target_problem(argument: str, target: Any, before: Sequence[Any], region: str) -> Problem | None:
+def _target_problem(
+    argument: str, target: Any, before: Sequence[Any], region: str, metering: Metering | None
+) -> Problem | None:
     known: object = target  # keeps the type checker from taking it for one of the protocols alone
-    if not isinstance(known, (BilledByInstance, BilledByToken)) or not has_members(target, "target_name", "node"):
-        fix = "no metric counts the instances of other kinds: leave it out"
+    if isinstance(known, ComponentEndpoint):
+        if metering is None:
+            fix = "metering=Metering(...), one for all endpoints of the region; docs/cost.md"
+            return Problem(
+                argument, known.target_name, "no host of components without metering: no metric counts it", fix
+            )
+    elif not isinstance(known, (BilledByInstance, BilledByToken)) or not has_members(target, "target_name", "node"):
+        fix = _INSTEAD.get(getattr(target, "kind", ""), "no metric counts the instances of other kinds: leave it out")
         return Problem(argument, type(target).__name__, _KINDS, fix)
     if any(target is other for other in before):
         return Problem(argument, target.target_name, "each target once, or it is counted twice", "leave it out")
     return region_problem(argument, Stack.of(target), region, "an endpoint", "alarm")
 
 
-def _prices(argument: str, counted: CountedVariant, region: str, book: PriceBook) -> list[Price | Problem]:
-    types = counted.metrics.instance_types
+def _prices(argument: str, types: Sequence[InstanceType] | None, region: str, book: PriceBook) -> list[Price | Problem]:
     if types is None:
         fix = 'write RealtimeEndpoint.from_endpoint_name(..., hardware="ml.g5.xlarge")'
         return [Problem(f"{argument}.hardware", None, "the instance types, to which prices belong", fix)]

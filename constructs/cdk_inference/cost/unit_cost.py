@@ -71,9 +71,10 @@ def _too_many(argument: str, count: int) -> Problem:
 
 def unit_cost_alarms(
     scope: Construct, name: str, unit_cost: UnitCost, priced: Sequence[PricedTarget], topic: sns.ITopic
-) -> None:
+) -> list[cloudwatch.IAlarm]:
     """Of one target: each fires when the cost over the time is above its limit, with requests enough to tell."""
     target = priced[0].target
+    made: list[cloudwatch.IAlarm] = []
     for unit, limit in ((REQUESTS, unit_cost.usd_per_1000_requests), (TOKENS, unit_cost.usd_per_million_tokens)):
         if limit is None:
             continue
@@ -97,6 +98,8 @@ def unit_cost_alarms(
         )
         alarm.add_alarm_action(actions.SnsAction(topic))
         alarm.add_ok_action(actions.SnsAction(topic))
+        made.append(alarm)
+    return made
 
 
 def cost_per(unit: Unit, unit_cost: UnitCost, priced: Sequence[PricedTarget]) -> cloudwatch.MathExpression:

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import instance_of
+from cdk_inference.checks import instance_of, is_token
 from cdk_inference.endpoints.asked import hardware_problems, known_types, routing_problem
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.component_config import HostConfig
@@ -144,6 +144,12 @@ class ComponentEndpoint(ManagedEndpoint):
         fix = "write component.grant_invoke(grantee) for each component that it may call"
         problem = Problem("grant_invoke", "the endpoint", "an InferenceComponent or an AdapterComponent", fix)
         raise ConfigurationError(f"ComponentEndpoint {self.node.path}", [problem])
+
+    @property
+    def least_instances(self) -> int:
+        """How many instances it never goes below; 0 where that is known at deployment only."""
+        count = self.instances.min_instances
+        return 0 if is_token(count) else count
 
     @property
     def rests(self) -> bool:

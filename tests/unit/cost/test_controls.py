@@ -89,7 +89,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "  2. idle: got 60; allowed: Idle or None; fix: idle=Idle(minutes=60)\n"
         "  3. topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; fix: copy it to "
         "us-east-1, or move the alarm to eu-west-1\n"
-        "  4. urgent_topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example sns.Topic.from_topic_arn(...)\n"
+        "  4. urgent_topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
         "  5. targets[1]: got 'search'; allowed: each target once, or it is counted twice; fix: leave it out\n"
         "  6. targets[2].hardware: got None; allowed: the instance types, to which prices belong; fix: write "
         'RealtimeEndpoint.from_endpoint_name(..., hardware="ml.g5.xlarge")\n'
@@ -102,8 +102,8 @@ def test_nothing_to_watch_or_to_say() -> None:
     assert refused(new_stack(), targets=[], idle=None, under_use=None) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. targets: got []; allowed: at least one target; fix: name what is to be watched\n"
-        "  2. burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
-        "fix: burn_rate=BurnRate(usd_per_hour=...)"
+        "  2. monthly_budget, burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
+        "fix: monthly_budget=MonthlyBudget(usd=...)"
     )
 
 
