@@ -1,6 +1,7 @@
 """Teams that call models on Amazon Bedrock: each has a profile of its own, billed under its tags, and a role for it.
 
-Every call has to apply the stack's guardrail, and to come through the private path where there is a network.
+Every call has to apply the stack's guardrail, and to come through the private path where there is a network. What the
+teams' tokens cost has a rate and a budget, by the same words as endpoints have.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, Guardrail, PrivatePath
+from cdk_inference.cost import AlarmTopic, CostControls
 from stacks.network import NetworkStack
 from stacks.settings import Settings
 
@@ -57,6 +59,10 @@ class BedrockStack(Stack):
                 managed_policies=[policy],
             )
             CfnOutput(self, f"{team}ModelId", value=profile.model_id, description="The modelId of Converse")
+        if settings.teams_budget is not None:
+            topic = AlarmTopic(self, "Alarms")
+            CostControls(self, "Cost", targets=models, monthly_budget=settings.teams_budget, topic=topic)
+            CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of costs")
         CfnOutput(self, "GuardrailIdentifier", value=guardrail.guardrail_id, description="For guardrailConfig")
         CfnOutput(self, "GuardrailVersion", value=guardrail.guardrail_version, description="For guardrailConfig")
 

@@ -55,7 +55,19 @@ class FleetStack(Stack):
             )
             for name, endpoint in settings.endpoints.items()
         }
-        CostControls(self, "Cost", targets=list(self.endpoints.values()), topic=topic, burn_rate=settings.burn_rate)
+        CostControls(
+            self,
+            "Cost",
+            targets=list(self.endpoints.values()),
+            monthly_budget=settings.monthly_budget,
+            topic=topic,
+            burn_rate=settings.burn_rate,
+            unit_cost={
+                self.endpoints[name]: endpoint.unit_cost
+                for name, endpoint in settings.endpoints.items()
+                if endpoint.unit_cost is not None
+            },
+        )
         CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of alarms")
         for name, made in self.endpoints.items():
             CfnOutput(self, f"{name}EndpointName", value=made.endpoint_name, description="For InvokeEndpoint")

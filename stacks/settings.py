@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.checks import one_of
-from cdk_inference.cost import BurnRate, MonthlyBudget
+from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
@@ -21,12 +21,16 @@ from cdk_inference.serving import Accepted, Compiled, HuggingFaceNeuron, Lmi, S3
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointSettings:
-    """One endpoint of the fleet. Its model's bucket is added by the stack; no rollout is the construct's default."""
+    """One endpoint of the fleet. Its model's bucket is added by the stack; no rollout is the construct's default.
+
+    unit_cost: what its requests may cost each before someone is told. Default: nobody is.
+    """
 
     server: Server
     hardware: str | InstancePools
     scaling: Scaling
     rollout: Rollout | None = None
+    unit_cost: UnitCost | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +84,12 @@ class Settings:
     tags: on every resource, for cost allocation.
     log_retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
     burn_rate: what all endpoints together may cost in an hour before someone is told.
+    monthly_budget: what they may cost in a month, under a tag of their own.
     protected: whether CloudFormation refuses to delete the stacks.
     network: the private network that the endpoints run in; None for SageMaker's own, without a VPC. It has interface
         endpoints, which are billed per zone and hour whether used or not: https://aws.amazon.com/privatelink/pricing/
     teams: team -> the model on Amazon Bedrock that it calls, through a profile of its own, with `guardrail` applied.
+    teams_budget: what the teams together may cost in a month. Default: no budget.
     guardrail: what is looked for in what teams ask and get; at least one policy where there are teams.
     account_guardrail: a guardrail for everybody in the account and region. Default: none. Only one environment of an
         account and region can enforce one.
@@ -100,8 +106,10 @@ class Settings:
     keep_logs: bool
     protected: bool
     burn_rate: BurnRate
+    monthly_budget: MonthlyBudget
     network: NetworkSettings | None = None
     teams: Mapping[str, InferenceProfile] = field(default_factory=dict)
+    teams_budget: MonthlyBudget | None = None
     guardrail: tuple[GuardrailPolicy, ...] = ()
     account_guardrail: AccountGuardrail | None = None
     account_costs: AccountCosts | None = None
@@ -158,6 +166,8 @@ DEV = Settings(
             server=Lmi(model=LLAMA_8B, tensor_parallel_degree=1, max_model_len=4096),
             hardware=InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge")),
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
+            # Less than 304 requests an hour on the dearer type, at $1.52.
+            unit_cost=UnitCost(usd_per_1000_requests=5),
         ),
         "Encoder": EndpointSettings(
             server=HuggingFaceNeuron(
@@ -165,6 +175,8 @@ DEV = Settings(
             ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),
+            # Less than 3,960 requests an hour, at $0.99; it scales at 36,000.
+            unit_cost=UnitCost(usd_per_1000_requests=0.25),
         ),
         "Assistant": EndpointSettings(
             server=VllmNeuron(
@@ -188,8 +200,10 @@ DEV = Settings(
         "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
     },
     guardrail=GUARDRAIL,
-    # One instance of each costs $3.75 to $4.05 an hour, two twice that.
+    teams_budget=MonthlyBudget(usd=500),
+    # One instance of each costs $3.75 to $4.05 an hour, two twice that; $2,738 to $2,957 in 730 hours.
     burn_rate=BurnRate(usd_per_hour=7),
+    monthly_budget=MonthlyBudget(usd=4_000),
 )
 
 PROD = Settings(
@@ -201,6 +215,8 @@ PROD = Settings(
             hardware=InstancePools(types=("ml.g6.12xlarge", "ml.g5.12xlarge")),
             scaling=TargetConcurrency(per_instance=16, min_instances=2, max_instances=6),
             rollout=Canary(percent=10),
+            # Less than 1,418 requests an hour and instance on the dearer type, at $7.09.
+            unit_cost=UnitCost(usd_per_1000_requests=5),
         ),
         "Encoder": EndpointSettings(
             server=HuggingFaceNeuron(
@@ -208,6 +224,7 @@ PROD = Settings(
             ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=8),
+            unit_cost=UnitCost(usd_per_1000_requests=0.25),
         ),
         "Assistant": EndpointSettings(
             server=VllmNeuron(
@@ -231,14 +248,17 @@ PROD = Settings(
         "Support": InferenceProfile("us.amazon.nova-2-lite-v1:0"),
     },
     guardrail=GUARDRAIL,
-    # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant.
+    teams_budget=MonthlyBudget(usd=5_000),
+    # The fewest instances cost $38.21 to $40.89 an hour: two of Chat and Encoder, one of Assistant; $27,893 to $29,850
+    # in 730 hours.
     burn_rate=BurnRate(usd_per_hour=60, minutes=30),
+    monthly_budget=MonthlyBudget(usd=38_000),
     network=NetworkSettings(),
-    # For the account that both environments share. At the prices above the fewest instances of both cost $30,630 to
-    # $32,806 in a month of 730 hours; the budget's first word, at 80 %, comes at $36,000.
+    # For the account that both environments share: their budgets together are $47,500. At the prices above the fewest
+    # instances of both cost $30,630 to $32,806 in 730 hours; the budget's first word, at 80 %, comes at $40,000.
     account_costs=AccountCosts(
-        budget=MonthlyBudget(usd=45_000),
-        billing_alarm_usd=50_000,
+        budget=MonthlyBudget(usd=50_000),
+        billing_alarm_usd=55_000,
         anomaly_usd=500,
         notify=("inference-costs@example.com",),
     ),

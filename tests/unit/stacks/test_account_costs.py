@@ -55,7 +55,7 @@ def test_the_budget_is_of_everything_but_credits_and_refunds() -> None:
     assert only(template(), "AWS::Budgets::Budget")["Budget"] == {
         "BudgetType": "COST",
         "TimeUnit": "MONTHLY",
-        "BudgetLimit": {"Amount": 45_000, "Unit": "USD"},
+        "BudgetLimit": {"Amount": 50_000, "Unit": "USD"},
         "Metrics": ["UnblendedCost"],
         "FilterExpression": {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund"]}}},
     }

@@ -108,6 +108,7 @@ def test_changing_the_chip_is_changing_one_value() -> None:
         "fleet-Cost-burn-rate",
         "fleet-Cost-fleet-encoder-AllTraffic-idle",
         "fleet-Cost-fleet-encoder-AllTraffic-under-use",
+        "fleet-Cost-fleet-encoder-requests-cost",
     }
     (config,) = differing - priced
     (variant,) = before["Resources"][config]["Properties"]["ProductionVariants"]

@@ -106,7 +106,8 @@ def test_a_teams_calls_are_billed_under_its_tag(environment: str) -> None:
     template = template_of(environment)
     for team, key in ids(template, "AWS::Bedrock::ApplicationInferenceProfile").items():
         tags = {tag["Key"]: tag["Value"] for tag in template["Resources"][key]["Properties"]["Tags"]}
-        assert tags == {"team": team.lower(), **ENVIRONMENTS[environment].tags}
+        budget = {"cost-controls": f"inference-{environment}-bedrock-Cost"}
+        assert tags == {"team": team.lower(), **ENVIRONMENTS[environment].tags, **budget}
 
 
 def test_no_team_no_stack() -> None:
