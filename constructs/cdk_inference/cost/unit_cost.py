@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.limits import UnitCost
+from cdk_inference.cost.metered import PricedHost
 from cdk_inference.cost.priced import PricedTarget
 from cdk_inference.cost.rate import HOUR, METRICS_MAX, MINUTE, expression, name_in_maths, summed, written
 from cdk_inference.cost.tokens import PricedTokens
@@ -40,6 +41,10 @@ TOKENS = Unit(begin="tokens", count=1_000_000, words="million tokens")
 
 def unit_cost_problems(argument: str, unit_cost: UnitCost, priced: Sequence[PricedTarget]) -> list[Problem]:
     """What cannot be told of a target, and a limit that its cheapest token is above."""
+    hosts = [one.target.target_name for one in priced if isinstance(one, PricedHost)]
+    if hosts:
+        allowed = "no host of components: requests are counted per component, dollars per host"
+        return [Problem(argument, hosts[0], allowed, "unit_cost={...} with the other targets")]
     tokens = [one for one in priced if isinstance(one, PricedTokens)]
     limit = unit_cost.usd_per_million_tokens
     found = []

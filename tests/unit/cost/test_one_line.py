@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, FoundationModel, InferenceProfile
-from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Metering, MonthlyBudget
+from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Metering, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import ComponentEndpoint, ManagedInstances, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
 from tests.judges.alarm_clock import first_minute
@@ -207,4 +207,14 @@ def test_the_least_of_a_host_is_its_fewest_instances() -> None:
     assert found == (
         "CostControls fleet/Cost: burn_rate.usd_per_hour: got 14; allowed: more than $14.18, which the fewest instances "
         "of all targets cost in an hour; fix: raise it, or run fewer instances"
+    )
+
+
+def test_a_host_has_no_unit_cost() -> None:
+    stack = new_stack()
+    meter = metering(stack)
+    cost = UnitCost(usd_per_1000_requests=2)
+    assert refused(stack, targets=[host(stack)], metering=meter, notify=NOTIFY, unit_cost=cost) == (
+        "CostControls fleet/Cost: unit_cost: got 'fleet-host'; allowed: no host of components: requests are counted per "
+        "component, dollars per host; fix: unit_cost={...} with the other targets"
     )
