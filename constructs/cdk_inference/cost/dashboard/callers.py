@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.cost.dashboard.kinds import FAILURES, FIRST_TOKEN
+from cdk_inference.cost.dashboard.kinds import FAILURES, FIRST_TOKEN, LATENCY_TITLE, REQUESTS_TITLE
 from cdk_inference.cost.dashboard.panel import MINUTE, Panel, graph
 from cdk_inference.cost.dashboard.part import Part
 
@@ -40,7 +40,8 @@ def server_error_share(
 
 def _requests(part: Part) -> Panel:
     requests = part.metrics.metric_requests(period=MINUTE, label="requests", color=_COLOR.BLUE)
-    return Panel(make=graph("Requests", "requests per minute", [requests], region=part.region))
+    title = REQUESTS_TITLE.get(part.kind or "", "Requests")
+    return Panel(make=graph(title, "requests per minute", [requests], region=part.region))
 
 
 def _latency(part: Part) -> Panel:
@@ -51,7 +52,8 @@ def _latency(part: Part) -> Panel:
     first = FIRST_TOKEN.get(part.kind or "")
     if first is not None and part.publishes(first.metric):
         lines.append(part.metrics.metric(first.metric, period=MINUTE, label=first.label, color=_COLOR.PURPLE))
-    return Panel(make=graph("Latency", "milliseconds", lines, region=part.region))
+    title = LATENCY_TITLE.get(part.kind or "", "Latency")
+    return Panel(make=graph(title, "milliseconds", lines, region=part.region))
 
 
 def _errors(part: Part) -> Panel:

@@ -68,6 +68,16 @@ DEMAND_WORDS = {
     "GPUUtilizationNormalized": ("Load: GPU", "percent"),
 }
 
+# Where "Requests" and "Latency" would say too little.
+REQUESTS_TITLE = {"async": "Requests processed"}
+LATENCY_TITLE = {
+    "realtime": "Latency in the container",
+    "async": "Latency in the container, queue not included",
+    "serverless": "Latency in the container",
+    "component": "Latency in the container",
+    "bedrock": "Latency of the whole answer",
+}
+
 # Beside client and server errors.
 FAILURES = {
     "async": (

@@ -29,6 +29,8 @@ def machines(part: Part) -> list[Panel]:
 
 def _demand(part: Part) -> list[Panel]:
     """What scaling follows, with the value that it holds; of a fixed count what it would follow."""
+    if not part.asked:
+        return []
     found = held(part)
     name = DEMAND.get(part.kind or "")
     if not found and name is not None and part.publishes(name):

@@ -87,7 +87,6 @@ def graph(
         more["right_y_axis"] = cloudwatch.YAxisProps(label=right_unit, min=0, show_units=False)
     if start is not None:
         more["start"] = start
-        more["end"] = "PT0H"
     return lambda width, height: cloudwatch.GraphWidget(
         title=title,
         left=list(lines),

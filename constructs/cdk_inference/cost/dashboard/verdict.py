@@ -32,7 +32,7 @@ def verdict(
     if alarms:
         makes.append((6, _alarms(alarms)))
     if usd_per_hour is not None:
-        makes.append((4, _values("US dollars per hour, now", [usd_per_hour], region)))
+        makes.append((4, _values("Dollars per hour, now", [usd_per_hour], region)))
     if asked:
         shares = [server_error_share(part.metrics, number, _PERIOD, part.name) for number, part in enumerate(asked)]
         slow = [part.metrics.metric_latency_milliseconds(period=_PERIOD, label=part.name) for part in asked]
