@@ -31,6 +31,7 @@ from tests.unit.cost.boards import (
     realtime,
     titled,
     titles,
+    with_variants,
 )
 
 TOP = [
@@ -389,6 +390,27 @@ def test_a_targets_metrics_keep_their_region_on_a_dashboard_elsewhere() -> None:
     requests = titled(body, "Requests")
     assert requests["region"] == "eu-west-1"
     assert requests["metrics"][0][-1]["region"] == "us-east-1"
+
+
+def test_endpoints_of_one_name_in_two_regions() -> None:
+    app = cdk.App()
+    stacks = [cdk.Stack(app, name, env=cdk.Environment(region=name)) for name in ("us-east-1", "eu-west-1")]
+    FleetDashboard(stacks[0], "Board", targets=[imported(stack) for stack in stacks])
+    body = body_of(only(template_of(stacks[0]), "AWS::CloudWatch::Dashboard"))
+    assert findings(body) == []
+    assert [title for title in titles(body) if title.startswith("###")] == [
+        "### old · real-time endpoint",
+        "### old, eu-west-1 · real-time endpoint",
+    ]
+
+
+def test_every_metric_of_a_target_elsewhere_names_its_region() -> None:
+    app = cdk.App()
+    east, west = (cdk.Stack(app, name, env=cdk.Environment(region=name)) for name in ("us-east-1", "eu-west-1"))
+    FleetDashboard(west, "Board", targets=[with_variants(east)])
+    body = body_of(only(template_of(west), "AWS::CloudWatch::Dashboard"))
+    rows = [row for one in body["widgets"] for row in rows_of(one["properties"].get("metrics", ())) if row.names]
+    assert {row.options.get("region") for row in rows} == {"us-east-1"}
 
 
 @settings(max_examples=8)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.checks import has_members
+from aws_cdk import Stack
+from constructs import Construct
+
+from cdk_inference.checks import has_members, is_token
 from cdk_inference.endpoints import CountedVariant
+from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import KINDS, MetricFact, published
 from cdk_inference.metrics.fact import ANY_HARDWARE
@@ -59,8 +63,9 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
     kind = kind if kind in KINDS else None
     variants = target.counted if has_members(target, "counted") else ()
     policy = getattr(target, "scaling", None)
+    place = _elsewhere(target, region)
     yield Part(
-        name=target.target_name,
+        name=f"{target.target_name}{place}",
         region=region,
         metrics=target,
         kind=kind,
@@ -72,11 +77,30 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
     for one in variants:
         if one.metrics is not target:
             yield Part(
-                name=f"{target.target_name}, variant {one.metrics.variant_name}",
+                name=f"{target.target_name}{place}, variant {one.metrics.variant_name}",
                 region=region,
-                metrics=one.metrics,
+                metrics=_OfEndpoint(one.metrics, target),
                 kind=kind,
                 types=one.metrics.instance_types,
                 counted=one,
                 asked=one.counts_requests,
             )
+
+
+class _OfEndpoint(VariantMetrics):
+    """The metrics of a variant, at the place of its endpoint."""
+
+    def __init__(self, variant: PoolMetrics, endpoint: Construct) -> None:
+        super().__init__(variant.endpoint_name, variant.variant_name, variant.instance_types or ())
+        self._endpoint = endpoint
+
+    def _published(self, fact: MetricFact, further: Mapping[str, str], options: Mapping[str, Any]) -> Any:
+        return super()._published(fact, further, options).attach_to(self._endpoint)
+
+
+def _elsewhere(target: Any, region: str) -> str:
+    """What is said of the region of a target that is not in the dashboard's."""
+    if not isinstance(target, Construct):
+        return ""
+    other = Stack.of(target).region
+    return "" if other == region or is_token(other) else f", {other}"
