@@ -100,7 +100,7 @@ SERIES: dict[tuple[str, str], Made] = {
     ("fleet-documents", "GPUUtilization"): _while(DOCUMENTS, _around("d2", lambda _: 91, 0.04)),
     ("fleet-documents", "GPUMemoryUtilization"): _while(DOCUMENTS, lambda _: 86),
     ("fleet-documents", "InvocationsProcessed"): _while(
-        DOCUMENTS, _around("d3", lambda m: 1.6 * (DOCUMENTS(m) or 0), 0.3)
+        DOCUMENTS, _around("d3", lambda m: 1.6 * (DOCUMENTS(m) or 0), 0.1)
     ),
     ("fleet-documents", "Invocation4XXErrors"): _while(DOCUMENTS, lambda _: 0),
     ("fleet-documents", "Invocation5XXErrors"): _while(DOCUMENTS, lambda _: 0),
@@ -110,14 +110,14 @@ SERIES: dict[tuple[str, str], Made] = {
         DOCUMENTS, _around("d5", lambda m: _queue(m) / (DOCUMENTS(m) or 1), 0.06)
     ),
     ("fleet-documents", "ApproximateAgeOfOldestRequest"): _around("d6", lambda m: 16 * _queue(m), 0.05),
-    ("haiku", "Invocations"): _around("h1", lambda m: 24 + 5 * math.sin(m / 25), 0.18),
+    ("haiku", "Invocations"): _around("h1", lambda m: 24 + 5 * math.sin(m / 25), 0.1),
     ("haiku", "InvocationClientErrors"): _counted("h2", lambda _: 1.06),
     ("haiku", "InvocationServerErrors"): _counted("h3", lambda _: 1.02),
     ("haiku", "InvocationThrottles"): _counted("h4", lambda m: 4 * _hill(m, -30, -24, -15)),
     ("haiku", "TimeToFirstToken"): _around("h5", lambda _: 720, 0.15),
-    ("haiku", "InputTokenCount"): _around("h6", lambda m: 52_000 + 9_000 * math.sin(m / 25), 0.16),
-    ("haiku", "OutputTokenCount"): _around("h7", lambda m: 9_500 + 1_500 * math.sin(m / 25), 0.18),
-    ("haiku", "EstimatedTPMQuotaUsage"): _around("h8", lambda m: 88_000 + 15_000 * math.sin(m / 25), 0.12),
+    ("haiku", "InputTokenCount"): _around("h6", lambda m: 52_000 + 9_000 * math.sin(m / 25), 0.08),
+    ("haiku", "OutputTokenCount"): _around("h7", lambda m: 9_500 + 1_500 * math.sin(m / 25), 0.08),
+    ("haiku", "EstimatedTPMQuotaUsage"): _around("h8", lambda m: 88_000 + 15_000 * math.sin(m / 25), 0.06),
 }
 
 # Percentiles, in the unit that is published: at rest, and what the bad hour adds.

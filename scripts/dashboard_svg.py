@@ -117,11 +117,13 @@ def graph(
                 found.append(write(plot.x - 6, y + 3.5, short(tick), 10, QUIET, 'text-anchor="end"'))
             else:
                 found.append(write(plot.x + plot.width + 6, y + 3.5, short(tick), 10, QUIET))
-    for share, words in hours:
+    apart = plot.width * (hours[1][0] - hours[0][0])
+    for share, words in hours[:: 1 if apart > 38 else 2]:
         found.append(
             write(plot.x + share * plot.width, plot.y + plot.height + 14, words, 10, QUIET, 'text-anchor="middle"')
         )
-    for line in lines:
+    # Shares lie behind the counts that they are made of.
+    for line in sorted(lines, key=lambda one: not one.right):
         low, high, _ = scales[line.right]
         found += _path(plot, line, low, high)
     low, high, _ = scales[0]

@@ -15,6 +15,7 @@ from cdk_inference.cost import FleetDashboard
 from cdk_inference.cost.dashboard.kinds import DEMAND, DEMAND_WORDS, FAILURES, FIRST_TOKEN, MORE, USE
 from cdk_inference.metrics import KINDS as METRIC_KINDS
 from cdk_inference.metrics import MetricFact, of_kind, published
+from cdk_inference.scaling import Several, TargetConcurrency, TargetInvocations, TargetMetric, TargetUtilization
 from tests.judges.dashboard_body import body_of, findings
 from tests.judges.graph_maths import Series, evaluate, rows_of
 from tests.support import new_stack, of_type, only, template_of
@@ -198,6 +199,68 @@ def test_the_words_for_loads_are_of_metrics() -> None:
 )
 def test_bounds_and_what_scaling_holds_are_drawn(name: str, title: str, expected: list[tuple[float, str]]) -> None:
     assert marks(titled(alone(name), title)) == expected
+
+
+def _follows_three(stack: cdk.Stack) -> Any:
+    in_flight = cdk.CfnParameter(stack, "InFlight", type="Number", default=4).value_as_number
+    policies = (
+        TargetConcurrency(per_instance=in_flight, max_instances=6),
+        TargetInvocations(per_instance_per_minute=90, max_instances=6),
+        TargetUtilization(of="gpu", percent=70, max_capacity=6),
+    )
+    return realtime(stack, scaling=Several(policies=policies))
+
+
+def test_each_metric_that_scaling_holds_has_a_graph_and_each_known_value_a_line() -> None:
+    body = board([_follows_three])
+    loads = {title: marks(titled(body, title)) for title in titles(body) if title.startswith("Load")}
+    assert loads == {
+        "Load: requests in flight": [],
+        "Load: requests per instance and minute": [(90, "scaling holds 90")],
+        "Load: GPU, summed over GPUs": [(280, "scaling holds 280")],
+    }
+
+
+def _followed(**dimensions: str) -> list[str]:
+    """What is drawn for a policy that follows requests in flight of these dimensions."""
+    metric = cloudwatch.Metric(
+        namespace="AWS/SageMaker",
+        metric_name="ConcurrentRequestsPerModel",
+        dimensions_map=dimensions,
+        statistic="Average",
+    )
+    scaling = TargetMetric(metric=metric, value=3, max_capacity=6)
+    properties = titled(board([lambda stack: realtime(stack, scaling=scaling)]), "Load: requests in flight")
+    (row,) = rows_of(properties["metrics"])
+    return [row.options.get("stat", "Average"), *(label for _, label in marks(properties))]
+
+
+def test_a_metric_of_another_endpoint_is_not_this_ones_load() -> None:
+    assert _followed(EndpointName="fleet-chat", VariantName="AllTraffic") == ["Average", "scaling holds 3"]
+    assert _followed(EndpointName="other", VariantName="AllTraffic") == ["Maximum"]
+
+
+def test_of_unknown_hardware_only_what_all_have_is_drawn() -> None:
+    properties = titled(alone("imported"), "Utilization, 100 per vCPU and per GPU")
+    assert [row.options["label"] for row in rows_of(properties["metrics"])] == ["CPU", "memory"]
+
+
+@pytest.mark.parametrize(("name", "lines"), [("bedrock", [4]), ("realtime", [3, 3]), ("asynchronous", [3, 4])])
+def test_what_fits_stands_in_one_line(name: str, lines: list[int]) -> None:
+    places = [one["y"] for one in alone(name)["widgets"][4:]]
+    assert [places.count(y) for y in sorted(set(places))] == lines
+
+
+def test_the_top_fills_its_line_whatever_is_there() -> None:
+    stack = new_stack()
+    alarm = cloudwatch.Alarm.from_alarm_arn(stack, "A", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:burn")
+    target = imported(stack)
+    for number, more in enumerate(({}, {"verdicts": [alarm]}, {"usd_per_hour": rate()})):
+        FleetDashboard(stack, f"Board{number}", targets=[target], **more)
+    for found, expected in zip(
+        of_type(template_of(stack), "AWS::CloudWatch::Dashboard"), ([12, 12], [8, 8, 8], [6, 9, 9]), strict=True
+    ):
+        assert [one["width"] for one in body_of(found)["widgets"] if one["y"] == 1] == expected
 
 
 def test_a_fixed_count_is_one_line_and_finer_samples_are_fewer_instances() -> None:

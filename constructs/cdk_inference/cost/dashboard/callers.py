@@ -50,7 +50,7 @@ def _latency(part: Part) -> Panel:
         for name, color in _PERCENTILES
     ]
     first = FIRST_TOKEN.get(part.kind or "")
-    if first is not None and part.publishes(first.metric):
+    if first is not None:
         lines.append(part.metrics.metric(first.metric, period=MINUTE, label=first.label, color=_COLOR.PURPLE))
     title = LATENCY_TITLE.get(part.kind or "", "Latency")
     return Panel(make=graph(title, "milliseconds", lines, region=part.region))
@@ -63,7 +63,6 @@ def _errors(part: Part) -> Panel:
         *(
             part.metrics.metric(line.metric, period=MINUTE, label=line.label, color=color)
             for line, color in zip(FAILURES.get(part.kind or "", ()), (_COLOR.PURPLE, _COLOR.BROWN), strict=False)
-            if part.publishes(line.metric)
         ),
     ]
     share = server_error_share(part.metrics, 0, MINUTE, "server errors, % (right)", color=_COLOR.PINK)

@@ -14,11 +14,11 @@ from cdk_inference.scaling.parts import Measured, Predefined, Tracking
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """One metric of the part's own, and the value at which target tracking holds it."""
+    """One metric of the part's own, and the value at which target tracking holds it; None: known at deployment only."""
 
     metric: str
     statistic: str
-    value: float
+    value: float | None
 
 
 def held(part: Part) -> list[Held]:
@@ -35,12 +35,13 @@ def _single(policy: Policy) -> tuple[Policy, ...]:
 
 def _held(policy: Policy, target: ScalableTarget) -> Iterator[Held]:
     for one in policy.own_parts(target):
-        if not isinstance(one, Tracking) or is_token(one.target_value):
+        if not isinstance(one, Tracking):
             continue
+        value = None if is_token(one.target_value) else one.target_value
         if isinstance(one.source, Predefined):
-            yield Held(metric=policy.reading, statistic="", value=one.target_value)
+            yield Held(metric=policy.reading, statistic="", value=value)
         elif isinstance(one.source, Measured) and _own(one.source, target):
-            yield Held(metric=one.source.metric_name, statistic=one.source.statistic, value=one.target_value)
+            yield Held(metric=one.source.metric_name, statistic=one.source.statistic, value=value)
 
 
 def _own(source: Measured, target: ScalableTarget) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.cost.dashboard.capacity import capacity
-from cdk_inference.cost.dashboard.held import held
+from cdk_inference.cost.dashboard.held import Held, held
 from cdk_inference.cost.dashboard.kinds import DEMAND, DEMAND_WORDS, MORE, USE, Graph, Line
 from cdk_inference.cost.dashboard.panel import MINUTE, Make, Panel, graph, mark, written
 from cdk_inference.cost.dashboard.part import Part
@@ -33,18 +33,16 @@ def _demand(part: Part) -> list[Panel]:
         return []
     found = held(part)
     name = DEMAND.get(part.kind or "")
-    if not found and name is not None and part.publishes(name):
-        return [Panel(make=_load(part, name, "", []))]
-    return [
-        Panel(make=_load(part, one.metric, one.statistic, [mark(one.value, f"scaling holds {one.value:g}")]))
-        for one in found
-    ]
+    if not found and name is not None:
+        found = [Held(metric=name, statistic="", value=None)]
+    return [Panel(make=_load(part, one)) for one in found]
 
 
-def _load(part: Part, name: str, statistic: str, marks: list[cloudwatch.HorizontalAnnotation]) -> Make:
-    title, unit = DEMAND_WORDS.get(name, (f"Load: {name}", name))
-    more = {"statistic": statistic} if statistic else {}
-    line = part.metrics.metric(name, period=MINUTE, label=unit, color=_COLOR.BLUE, **more)
+def _load(part: Part, one: Held) -> Make:
+    title, unit = DEMAND_WORDS.get(one.metric, (f"Load: {one.metric}", one.metric))
+    more = {"statistic": one.statistic} if one.statistic else {}
+    line = part.metrics.metric(one.metric, period=MINUTE, label=unit, color=_COLOR.BLUE, **more)
+    marks = [] if one.value is None else [mark(one.value, f"scaling holds {one.value:g}")]
     return graph(title, unit, [line], marks=marks, region=part.region)
 
 
