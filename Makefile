@@ -82,6 +82,7 @@ generated: $(VENV)/.dev ## the tables that come from other packages
 	python scripts/generate_images.py
 	python scripts/generate_prices.py
 	python scripts/generate_docs.py
+	python scripts/generate_dashboard.py
 
 pins: $(VENV)/.dev ## constraints.txt from what is installed
 	(echo "# Every package at the version that the checks ran with. Made by: make pins"; \

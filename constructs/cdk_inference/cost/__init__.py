@@ -1,7 +1,7 @@
 """Cost controls: alarms in dollars, from what runs now and the price book; budgets, and what watches the account.
 
 from cdk_inference.cost import BurnRate, CostControls, Idle, UnderUse, UnitCost
-from cdk_inference.cost import AlarmTopic, Budget, CostTag, Metering, MonthlyBudget
+from cdk_inference.cost import AlarmTopic, Budget, CostTag, FleetDashboard, Metering, MonthlyBudget
 """
 
 from cdk_inference.cost.alarm_topic import AlarmTopic
@@ -10,6 +10,7 @@ from cdk_inference.cost.billing_alarm import BillingAlarm
 from cdk_inference.cost.budget import Budget
 from cdk_inference.cost.controls import CostControls
 from cdk_inference.cost.cost_tag import CostTag
+from cdk_inference.cost.dashboard import FleetDashboard
 from cdk_inference.cost.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering import Metering
@@ -24,6 +25,7 @@ __all__ = [
     "CostControls",
     "CostTag",
     "DenyNewEndpoints",
+    "FleetDashboard",
     "Idle",
     "Metering",
     "MonthlyBudget",

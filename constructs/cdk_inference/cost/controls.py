@@ -14,18 +14,19 @@ from cdk_inference.cost.alarm_topic import AlarmTopic
 from cdk_inference.cost.arguments import argument_problems, number_problem, told_problems, unit_costs
 from cdk_inference.cost.budget import Budget
 from cdk_inference.cost.burn import burn_alarm, burn_problems
+from cdk_inference.cost.dashboard import FleetDashboard
 from cdk_inference.cost.idle import idle_alarms
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.priced import PricedTarget, priced
-from cdk_inference.cost.rate import dollars_per_hour
+from cdk_inference.cost.rate import MINUTE, dollars_per_hour
 from cdk_inference.cost.spending import budget_problems, rate_of
 from cdk_inference.cost.tagged import own_tag, tag_targets, untagged_problems
 from cdk_inference.cost.under_use import under_use_alarm
-from cdk_inference.cost.unit_cost import unit_cost_alarms, unit_cost_problems
+from cdk_inference.cost.unit_cost import REQUESTS, UNITS, cost_per, unit_cost_alarms, unit_cost_problems
 from cdk_inference.cost.variant import PricedVariant
-from cdk_inference.errors import refuse
+from cdk_inference.errors import Problem, refuse
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 # Known by identity: what stands in the signature is not what is made.
 _BY_BUDGET = BurnRate(usd_per_hour=1)
 _ONE_HOUR, _A_DAY = Idle(), UnderUse()
+# The finest that CloudWatch keeps for the 30 days that a budget's graph adds up.
+_DASHBOARD_MINUTES = 5
 
 
 class CostControls(Construct):
@@ -58,6 +61,7 @@ class CostControls(Construct):
         None: no such alarm.
     unit_cost: what a target's requests or tokens may cost; one value for every target, or target -> value. Default: no
         such alarm.
+    dashboard: whether there is a dashboard of all of it, with what the targets publish. Default True.
     metering: counts the instances of endpoints that host components. Default: none, and such endpoints are refused.
     prices: where prices are looked up. Default: the shipped table as of its own day, so that the same code is the same
         template on every day; each alarm says the price, its kind and its date.
@@ -83,6 +87,7 @@ class CostControls(Construct):
         idle: Idle | None = _ONE_HOUR,
         under_use: UnderUse | None = _A_DAY,
         unit_cost: UnitCost | Mapping[Any, UnitCost] | None = None,
+        dashboard: bool = True,
         metering: Metering | None = None,
         prices: PriceBook | None = None,
     ) -> None:
@@ -124,6 +129,8 @@ class CostControls(Construct):
                     self.alarms.append(under_use_alarm(self, self._name, under_use, one, self.topic))
         for value, of in each:
             self.alarms += unit_cost_alarms(self, self._name, value, of, self.topic)
+        if dashboard:
+            self._show(targets, each, monthly_budget, burn_rate)
 
     def _budget(self, monthly: MonthlyBudget, targets: Sequence[Any]) -> Budget:
         tag = None
@@ -132,9 +139,47 @@ class CostControls(Construct):
             tag_targets(targets, tag)
         return Budget(self, "Budget", monthly=monthly, tag=tag, topic=self.topic)
 
-    def metric_usd_per_hour(self, label: str = "US dollars an hour") -> cloudwatch.MathExpression:
-        """What runs now costs this much in an hour; for graphs, and alarms of your own."""
-        return dollars_per_hour(self._priced, label)
+    def metric_usd_per_hour(self, label: str = "US dollars an hour", *, minutes: int = 1) -> cloudwatch.MathExpression:
+        """What runs now costs this much in an hour; for graphs, and alarms of your own.
+
+        minutes: the period, 1 or more; rounded up to where each target is counted.
+        """
+        return dollars_per_hour(self._priced, label, minutes * MINUTE)
+
+    def metric_usd_per_1000_requests(self, target: Any, *, minutes: int = 60) -> cloudwatch.MathExpression:
+        """What 1000 requests to one of the targets cost, averaged over so many minutes; no point without requests.
+
+        Raises ConfigurationError for hosts of components, whose requests are counted per component.
+        """
+        unit_cost = UnitCost(usd_per_1000_requests=1, minutes=minutes, least_requests=1)
+        of = _of(target, self._priced)
+        known = ", ".join(dict.fromkeys(one.target.target_name for one in self._priced))
+        refuse(
+            f"metric of CostControls {self.node.path}",
+            None if of else Problem("target", target, f"one of its targets: {known}", "name one of them"),
+            *(unit_cost_problems("target", unit_cost, of) if of else []),
+        )
+        return cost_per(REQUESTS, unit_cost, of)
+
+    def _show(
+        self,
+        targets: Sequence[Any],
+        each: Sequence[tuple[UnitCost, list[PricedTarget]]],
+        budget: MonthlyBudget | None,
+        burn_rate: BurnRate | None,
+    ) -> None:
+        FleetDashboard(
+            self,
+            "Dashboard",
+            targets=targets,
+            verdicts=self.alarms,
+            usd_per_hour=self.metric_usd_per_hour(minutes=_DASHBOARD_MINUTES),
+            limit_usd_per_hour=None if burn_rate is None else burn_rate.usd_per_hour,
+            unit_cost=[
+                cost_per(unit, value, of) for value, of in each for unit in UNITS if unit.limit_in(value) is not None
+            ],
+            monthly_budget_usd=None if budget is None else budget.usd,
+        )
 
     @property
     def _name(self) -> str:

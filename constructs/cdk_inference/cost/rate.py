@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,9 +92,9 @@ def expression(
     )
 
 
-def dollars_per_hour(priced: Sequence[Priced], label: str) -> cloudwatch.MathExpression:
-    """The sum over all of them."""
-    period = period_of(priced)
+def dollars_per_hour(priced: Sequence[Priced], label: str, least_seconds: int = MINUTE) -> cloudwatch.MathExpression:
+    """The sum over all of them, in periods of so many seconds or of the next multiple in which each is counted."""
+    period = math.lcm(period_of(priced), least_seconds)
     return expression(*summed([term for one in priced for term in one.terms(period)]), period, label)
 
 

@@ -28,15 +28,22 @@ Metrics = Mapping[str, cloudwatch.IMetric]
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """What is divided by. begin: of the alarm's name; count: in one unit; words: as in "$2.00 per ..."."""
+    """What is divided by. begin: of the alarm's name; count: in a unit; words: as in "$2.00 per ..."; limit: whose."""
 
     begin: str
     count: int
     words: str
+    limit: str
+
+    def limit_in(self, unit_cost: UnitCost) -> float | None:
+        """Its limit; None where there is none."""
+        found: float | None = getattr(unit_cost, self.limit)
+        return found
 
 
-REQUESTS = Unit(begin="requests", count=1000, words="1000 requests")
-TOKENS = Unit(begin="tokens", count=1_000_000, words="million tokens")
+REQUESTS = Unit(begin="requests", count=1000, words="1000 requests", limit="usd_per_1000_requests")
+TOKENS = Unit(begin="tokens", count=1_000_000, words="million tokens", limit="usd_per_million_tokens")
+UNITS = (REQUESTS, TOKENS)
 
 
 def unit_cost_problems(argument: str, unit_cost: UnitCost, priced: Sequence[PricedTarget]) -> list[Problem]:
@@ -61,8 +68,7 @@ def unit_cost_problems(argument: str, unit_cost: UnitCost, priced: Sequence[Pric
             found.append(
                 Problem(f"{argument}.usd_per_million_tokens", limit, allowed, "raise it: it would always fire")
             )
-    asked = [REQUESTS] if unit_cost.usd_per_1000_requests is not None else []
-    asked += [TOKENS] if limit is not None else []
+    asked = [unit for unit in UNITS if unit.limit_in(unit_cost) is not None]
     if not found:
         most = max(len(_parts(unit, unit_cost, priced, MINUTE)[0]) for unit in asked)
         found += [] if most <= METRICS_MAX else [_too_many(argument, most)]
@@ -80,7 +86,8 @@ def unit_cost_alarms(
     """Of one target: each fires when the cost over the time is above its limit, with requests enough to tell."""
     target = priced[0].target
     made: list[cloudwatch.IAlarm] = []
-    for unit, limit in ((REQUESTS, unit_cost.usd_per_1000_requests), (TOKENS, unit_cost.usd_per_million_tokens)):
+    for unit in UNITS:
+        limit = unit.limit_in(unit_cost)
         if limit is None:
             continue
         alarm = cloudwatch.Alarm(

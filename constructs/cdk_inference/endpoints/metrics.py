@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from constructs import Construct
 
+from cdk_inference.checks import is_token
 from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, MetricFact, NotPublished, of_kind, published
@@ -111,8 +112,11 @@ class EndpointMetrics(PublishedMetrics):
 
         of_expression = {name: options.pop(name) for name in ("label", "color") if name in options}
         microseconds = self.metric("ModelLatency", **options)
-        # An id for each metric: a graph allows none twice.
+        # An id for each metric: a graph allows none twice. A region that only CloudFormation knows is every metric's.
         whose = "".join(f"{name}{value}" for name, value in sorted(self._dimension_values().items()))
+        whose += "".join(
+            place for place in (microseconds.region, microseconds.account) if place and not is_token(place)
+        )
         digest = hashlib.sha256(
             f"{whose}{microseconds.statistic}{microseconds.period.to_seconds()}".encode()
         ).hexdigest()

@@ -13,6 +13,7 @@ from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Mete
 from cdk_inference.endpoints import ComponentEndpoint, ManagedInstances, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
 from tests.judges.alarm_clock import first_minute
+from tests.judges.dashboard_body import body_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
 
 NOTIFY = ["oncall@example.com"]
@@ -217,4 +218,42 @@ def test_a_host_has_no_unit_cost() -> None:
     assert refused(stack, targets=[host(stack)], metering=meter, notify=NOTIFY, unit_cost=cost) == (
         "CostControls fleet/Cost: unit_cost: got 'fleet-host'; allowed: no host of components: requests are counted per "
         "component, dollars per host; fix: unit_cost={...} with the other targets"
+    )
+
+
+def test_the_dashboard_has_the_controls_own_numbers() -> None:
+    stack = new_stack()
+    endpoint = chat(stack)
+    cost = UnitCost(usd_per_1000_requests=2)
+    budget = MonthlyBudget(usd=3000)
+    CostControls(stack, "Cost", targets=[endpoint], monthly_budget=budget, notify=NOTIFY, unit_cost=cost)
+    body = body_of(only(template_of(stack), "AWS::CloudWatch::Dashboard"))
+    titles = [widget["properties"].get("title") for widget in body["widgets"]]
+    assert titles[1:8] == [
+        "Alarms, firing ones first",
+        "Dollars per hour, now",
+        "Server errors, % of requests, last 5 minutes",
+        "Latency p99, milliseconds, last 5 minutes",
+        "Dollars per hour",
+        "fleet-chat: dollars per 1000 requests",
+        "Budget left of $3,000.00, estimate, last 30 days",
+    ]
+    (rate,) = (one["properties"] for one in body["widgets"] if one["properties"].get("title") == "Dollars per hour")
+    assert [mark["value"] for mark in rate["annotations"]["horizontal"]] == [8.22]
+
+
+def test_without_a_dashboard() -> None:
+    stack = new_stack()
+    CostControls(stack, "Cost", targets=[chat(stack)], notify=NOTIFY, dashboard=False)
+    assert of_type(template_of(stack), "AWS::CloudWatch::Dashboard") == []
+
+
+def test_unit_costs_of_something_else() -> None:
+    stack = new_stack()
+    controls = CostControls(stack, "Cost", targets=[chat(stack)], notify=NOTIFY)
+    with pytest.raises(ConfigurationError) as caught:
+        controls.metric_usd_per_1000_requests("chat")
+    assert str(caught.value) == (
+        "metric of CostControls fleet/Cost: target: got 'chat'; allowed: one of its targets: fleet-chat; "
+        "fix: name one of them"
     )

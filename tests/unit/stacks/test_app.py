@@ -92,7 +92,9 @@ def test_nothing_of_ec2_is_in_the_fleets_stack() -> None:
 
 
 def test_changing_the_chip_is_changing_one_value() -> None:
-    """Only the config's instance type, its acknowledged key and its volume differ, and the price that alarms count with."""
+    """Only the config's instance type, its acknowledged key and its volume differ, and the price that alarms and the
+    dashboard count with.
+    """
     bigger = dataclasses.replace(DEV.endpoints["Encoder"], hardware="ml.inf2.8xlarge")
     changed = dataclasses.replace(DEV, endpoints={**DEV.endpoints, "Encoder": bigger})
     found = []
@@ -104,11 +106,13 @@ def test_changing_the_chip_is_changing_one_value() -> None:
     before, after = found
     differing = {name for name, value in before["Resources"].items() if after["Resources"][name] != value}
     priced = {name for name in differing if "CloudWatch" in before["Resources"][name]["Type"]}
-    assert {before["Resources"][name]["Properties"]["AlarmName"] for name in priced} == {
+    named = (before["Resources"][name]["Properties"] for name in priced)
+    assert {one.get("AlarmName") or one["DashboardName"] for one in named} == {
         "fleet-Cost-burn-rate",
         "fleet-Cost-fleet-encoder-AllTraffic-idle",
         "fleet-Cost-fleet-encoder-AllTraffic-under-use",
         "fleet-Cost-fleet-encoder-requests-cost",
+        "fleet-cost-dashboard-us-east-1",
     }
     (config,) = differing - priced
     (variant,) = before["Resources"][config]["Properties"]["ProductionVariants"]
