@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 # For every minute the values that were published in it.
 Samples = Mapping[Key, Sequence[Sequence[float]]]
 
-_STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean}
+_STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean, "Maximum": max}
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COMPARED = {
     "GreaterThanThreshold": operator.gt,
@@ -100,7 +100,9 @@ def fires(alarm: Properties, points: Sequence[float | None]) -> bool:
     needed = alarm.get("DatapointsToAlarm", periods)
     compare = _COMPARED[alarm["ComparisonOperator"]]
     real = [compare(one, alarm["Threshold"]) for one in points if one is not None][:periods]
-    filled = [{"breaching": True, "notBreaching": False}[alarm["TreatMissingData"]]] * (periods - len(real))
+    filled = [{"breaching": True, "notBreaching": False, "missing": False}[alarm["TreatMissingData"]]] * (
+        periods - len(real)
+    )
     return sum(real) + sum(filled) >= needed
 
 

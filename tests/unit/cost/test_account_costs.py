@@ -15,6 +15,7 @@ from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm
 from cdk_inference.cost.regions import ABSENT
 from cdk_inference.errors import ConfigurationError
 from tests.judges import lint, service_model
+from tests.judges.alarm_clock import first_minute
 from tests.support import Template, new_stack, of_type, only, resource, template_of
 
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
@@ -70,6 +71,16 @@ def test_the_metrics_of_billing_are_in_one_region(region: str | None, got: str) 
         f"BillingAlarm fleet/Billing: region: got '{got}'; allowed: us-east-1, where AWS/Billing is; fix: put it in a stack "
         "in us-east-1"
     )
+
+
+def test_it_fires_with_the_first_amount_above_the_limit() -> None:
+    """AWS publishes every eight hours here: 49,000, then 50,000 in minute 480, then 50,001 in minute 960."""
+    alarm = only(billing(), "AWS::CloudWatch::Alarm")
+    charges: list[list[float]] = [[] for _ in range(1000)]
+    charges[0], charges[480], charges[960] = [49_000], [50_000], [50_001]
+    samples = {("EstimatedCharges", "Currency", "USD"): charges}
+    assert first_minute("billing", {"billing": alarm}, samples, 1000, 0) == 961
+    assert first_minute("billing", {"billing": alarm}, {}, 1000, 0) is None
 
 
 def test_a_billing_alarm_that_cannot_be() -> None:

@@ -19,13 +19,15 @@ from typing import Any
 
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, FoundationModel
 from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
-from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, RealtimeEndpoint
+from cdk_inference.scaling import TargetBacklog
 from tests.judges.alarm_clock import Key, first_minute
-from tests.support import ROOT, new_stack, template_of
+from tests.support import ROOT, llm, models, new_stack, template_of
 
 MINUTES = 300
 # How many periods an alarm looks back beyond its own is not documented: none, and more than was seen.
@@ -47,15 +49,27 @@ def alarms() -> dict[str, Any]:
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
     gpu = RealtimeEndpoint.from_endpoint_name(stack, "Gpu", "gpu", hardware="ml.g5.2xlarge")
     inf = RealtimeEndpoint.from_endpoint_name(stack, "Inf", "inf", hardware="ml.inf2.xlarge")
+    files = s3.Bucket.from_bucket_name(stack, "Files", "files")
+    batch = AsyncEndpoint(
+        stack,
+        "Batch",
+        server=llm(models(stack)),
+        hardware="ml.g5.2xlarge",
+        scaling=TargetBacklog(per_instance=5, max_instances=4),
+        exchange=AsyncExchange(bucket=files),
+    )
     tokens = cloudwatch.Metric(namespace="Mine", metric_name="Tokens", dimensions_map={"Endpoint": "gpu"})
     CostControls(
         stack,
         "Use",
-        targets=[gpu, inf],
+        targets=[gpu, inf, batch],
         topic=topic,
         idle=None,
         under_use=UnderUse(percent=20, hours=2),
-        unit_cost={gpu: UnitCost(usd_per_1000_requests=2, usd_per_million_tokens=2, tokens=tokens)},
+        unit_cost={
+            gpu: UnitCost(usd_per_1000_requests=2, usd_per_million_tokens=2, tokens=tokens),
+            batch: UnitCost(usd_per_1000_requests=2, usd_per_million_tokens=2, tokens=tokens),
+        },
     )
     nova = BedrockAccess(stack, "Access", models=[FoundationModel("amazon.nova-lite-v1:0")]).target()
     CostControls(
@@ -97,31 +111,37 @@ def minute(text: str) -> int | None:
     return int(text) if text else None
 
 
+# Real-time and asynchronous endpoints of the same type: name -> the metric of its requests.
+GPUS = {"gpu": "Invocations", "fleet-batch": "InvocationsProcessed"}
+
+
+@pytest.mark.parametrize("name", GPUS)
 @pytest.mark.parametrize("extra", EXTRA)
 @pytest.mark.parametrize("scenario", UNDER_USE)
-def test_under_use(scenario: str, extra: int) -> None:
+def test_under_use(scenario: str, extra: int, name: str) -> None:
     row = UNDER_USE[scenario]
     gpu, inf = over_time(row["gpu_instances"]), over_time(row["inf_instances"])
     samples = {
-        of_endpoint("GPUUtilization", "gpu"): each(gpu, over_time(row["gpu_percent"])),
+        of_endpoint("GPUUtilization", name): each(gpu, over_time(row["gpu_percent"])),
         of_endpoint("CPUUtilization", "inf"): each(inf, [50.0] * MINUTES),
         of_endpoint("ModelLatency", "inf"): summed([one * 1000 for one in over_time(row["inf_milliseconds"])]),
     }
-    assert fires("-gpu-AllTraffic-under-use", samples, extra) == minute(row["gpu_fires"])
+    assert fires(f"Use-{name}-AllTraffic-under-use", samples, extra) == minute(row["gpu_fires"])
     assert fires("-inf-AllTraffic-under-use", samples, extra) == minute(row["inf_fires"])
 
 
+@pytest.mark.parametrize("name", GPUS)
 @pytest.mark.parametrize("extra", EXTRA)
 @pytest.mark.parametrize("scenario", UNIT_COST)
-def test_unit_cost(scenario: str, extra: int) -> None:
+def test_unit_cost(scenario: str, extra: int, name: str) -> None:
     row = UNIT_COST[scenario]
     samples = {
-        of_endpoint("CPUUtilization", "gpu"): each(over_time(row["instances"]), [50.0] * MINUTES),
-        of_endpoint("Invocations", "gpu"): summed(over_time(row["requests"])),
+        of_endpoint("CPUUtilization", name): each(over_time(row["instances"]), [50.0] * MINUTES),
+        of_endpoint(GPUS[name], name): summed(over_time(row["requests"])),
         ("Tokens", "Endpoint", "gpu"): summed(over_time(row["tokens"])),
     }
-    assert fires("-gpu-requests-cost", samples, extra) == minute(row["requests_fires"])
-    assert fires("-gpu-tokens-cost", samples, extra) == minute(row["tokens_fires"])
+    assert fires(f"Use-{name}-requests-cost", samples, extra) == minute(row["requests_fires"])
+    assert fires(f"Use-{name}-tokens-cost", samples, extra) == minute(row["tokens_fires"])
 
 
 @pytest.mark.parametrize("extra", EXTRA)

@@ -122,3 +122,21 @@ def test_changing_the_chip_is_changing_one_value() -> None:
 
 def test_the_app_is_short() -> None:
     assert len(inspect.getsource(app_module).splitlines()) < 45
+
+
+def test_two_environments_in_one_account_share_no_name() -> None:
+    """What bears a name of its own bears another in the other environment, so that both can be in one account."""
+    named: dict[str, set[tuple[str, str]]] = {}
+    for environment in ENVIRONMENTS:
+        named[environment] = {
+            (resource["Type"], name)
+            for stack in fleet(environment).assembly.stacks
+            for resource in stack.template["Resources"].values()
+            for key, name in resource.get("Properties", {}).items()
+            if key.endswith("Name")
+            and isinstance(name, str)
+            and key not in ("MetricName", "ServiceName", "VariantName")
+        }
+    assert named["dev"] & named["prod"] == set()
+    kinds = {kind for kind, _ in named["dev"]}
+    assert {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::SageMaker::Endpoint"} <= kinds
