@@ -111,11 +111,12 @@ def test_what_this_app_does_not_make_carries_no_tag() -> None:
     )
 
 
-def test_a_budget_that_the_fewest_instances_use_up() -> None:
+@pytest.mark.parametrize("usd", [1109, 1109.6])
+def test_a_budget_that_the_fewest_instances_use_up(usd: float) -> None:
     """1.52 x 730 = 1109.60; 1109 / 730 x 2 = 3.04, above the least rate."""
     stack = new_stack()
-    assert refused(stack, targets=[chat(stack)], monthly_budget=MonthlyBudget(usd=1109), notify=NOTIFY) == (
-        "CostControls fleet/Cost: monthly_budget.usd: got 1109; allowed: more than $1,109.60, which the fewest instances "
+    assert refused(stack, targets=[chat(stack)], monthly_budget=MonthlyBudget(usd=usd), notify=NOTIFY) == (
+        f"CostControls fleet/Cost: monthly_budget.usd: got {usd}; allowed: more than $1,109.60, which the fewest instances "
         "of all targets cost in 730 hours; fix: raise it, or run fewer instances"
     )
 

@@ -17,7 +17,8 @@ from cdk_inference.bedrock import (
     ProvisionedModel,
 )
 from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
-from cdk_inference.endpoints import RealtimeEndpoint, ShadowVariant, Variant
+from cdk_inference.cost.words import described
+from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, ShadowVariant, Variant
 from cdk_inference.errors import ConfigurationError
 from tests.support import llm, models, new_stack, of_type, template_of
 
@@ -228,3 +229,27 @@ def test_an_endpoint_of_many_variants_has_no_unit_cost() -> None:
         "CostControls fleet/Cost: unit_cost: got '12 metrics'; allowed: up to 10 metrics in an alarm: for each variant "
         "its instances, cheaper types and requests; fix: leave the unit cost of this target out"
     )
+
+
+def test_of_types_with_unlike_numbers_of_gpus_the_smallest_is_held_to() -> None:
+    """One GPU and four: 20 % of the one, so that an instance of four in use never looks idle."""
+    stack = new_stack()
+    pools = elsewhere(stack, hardware=InstancePools(types=("ml.g5.12xlarge", "ml.g5.2xlarge")))
+    CostControls(stack, "Cost", targets=[pools], topic=topic_of(stack))
+    assert alarms(stack)["fleet-Cost-search-AllTraffic-under-use"]["Threshold"] == 20
+
+
+def test_a_description_names_as_many_prices_as_it_holds() -> None:
+    """1,024 characters: botocore's model of PutMetricAlarm."""
+
+    class Many:
+        least_usd, publish_seconds = 0.0, 60
+        prices_in_words = tuple(f"ml.g5.{number}xlarge $1.00 an hour (listed, 2026-09-27)" for number in range(10, 60))
+
+        def terms(self, period: int) -> list[Any]:
+            raise NotImplementedError(period)
+
+    text = described("What to do.", [Many(), Many()])
+    assert 970 < len(text) <= 1024
+    assert text.startswith("What to do. Prices: ml.g5.10xlarge $1.00 an hour (listed, 2026-09-27); ml.g5.11xlarge")
+    assert text.endswith("; 31 more in the code.")
