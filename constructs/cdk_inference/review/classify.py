@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cdk_inference.review.choosing import chosen, same_but_for_the_name
 from cdk_inference.review.difference import MISSING, Difference
 from cdk_inference.review.picture import Leaf, Subject, picture
-from cdk_inference.review.rules import chosen, same_but_for_the_name
 from cdk_inference.review.transition import Transition
 from cdk_inference.review.transitions import BY_ID
 from cdk_inference.template.shapes import mapping

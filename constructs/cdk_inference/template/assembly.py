@@ -26,6 +26,7 @@ class StackTemplate:
     region: None where it is known at deployment only.
     paths: logical id -> construct path.
     file: where the template is; nested: whether it is a nested stack of one before it.
+    protected: whether it has termination protection.
     """
 
     name: str
@@ -34,6 +35,7 @@ class StackTemplate:
     paths: dict[str, str]
     file: Path | None = field(default=None, compare=False)
     nested: bool = field(default=False, compare=False)
+    protected: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ def _stacks(folder: Path, outer: tuple[Path, ...]) -> Iterator[StackTemplate]:
                 template=_read(folder / own),
                 paths=_told(file, metadata, "aws:cdk:logicalId"),
                 file=folder / own,
+                protected=properties.get("terminationProtection") is True,
             )
             yield stack
             for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():

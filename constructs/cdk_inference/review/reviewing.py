@@ -1,0 +1,54 @@
+"""The review of two deployments. A value; how it is shown is for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cdk_inference.review.checks import rules
+from cdk_inference.review.finding import LEVELS, Finding, NotCompared
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+FINE, NOT_FINE, UNABLE = 0, 1, 2
+FAIL_ON = (*LEVELS, "never")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """findings: open ones, worst first. stacks: how many were compared.
+
+    complete: False where a template of one of the sides could not be read at all.
+    """
+
+    findings: tuple[Finding, ...]
+    not_compared: tuple[NotCompared, ...]
+    stacks: int
+    complete: bool
+
+    def count(self, level: str) -> int:
+        """How many findings have this level."""
+        return sum(finding.level == level for finding in self.findings)
+
+    def status(self, fail_on: str) -> int:
+        """The exit status: 1 if a finding is as bad as `fail_on` (of `FAIL_ON`), 2 if not all could be read."""
+        if fail_on != "never" and any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
+            return NOT_FINE
+        return FINE if self.complete else UNABLE
+
+
+def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None) -> Review:
+    """What the rules (all, or `only` some) find between two deployments."""
+    chosen = rules() if only is None else only
+    found = [finding for rule in chosen for finding in rule.findings(deployments)]
+    return Review(
+        findings=_sorted(found),
+        not_compared=tuple(sorted(set(deployments.not_compared))),
+        stacks=len(deployments.stacks),
+        complete=deployments.complete,
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda one: (LEVELS.index(one.level), one.stack, one.logical_id, one.rule)))

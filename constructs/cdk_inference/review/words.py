@@ -1,0 +1,40 @@
+"""Words that several rules share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdk_inference.review.changes import MISSING
+from cdk_inference.review.replacement import Replacement
+from cdk_inference.template.references import shown
+from cdk_inference.template.unknown import Unknown
+
+_LISTED_MAX = 3
+_VALUE_MAX = 80
+
+
+def replaced_words(found: Replacement) -> str:
+    """ "is replaced, since X cannot be changed"."""
+    done = "is replaced" if found.certain else "may be replaced"
+    if found.because:
+        return f"{done}, since {found.by[0]} refers to {found.because[0]}, which {done}"
+    fixed = "cannot be changed" if found.certain else "may not be changeable"
+    return f"{done}, since {listed(found.by)} {fixed}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - _LISTED_MAX
+    return ", ".join(names[:_LISTED_MAX]) + (f" and {more} more" if more > 0 else "")
+
+
+def value(found: Any) -> str:
+    """A value of a template, short, as a person writes it."""
+    if found is MISSING or found is None:
+        return "nothing"
+    if isinstance(found, Unknown):
+        return f"unknown ({found.reason})"
+    if isinstance(found, bool):
+        return str(found).lower()
+    text = shown(found if isinstance(found, str) else str(found))
+    return text if len(text) <= _VALUE_MAX else f"{text[: _VALUE_MAX - 1]}…"
