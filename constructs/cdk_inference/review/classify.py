@@ -30,10 +30,14 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """changes: in the order of the table, endpoint by endpoint. not_compared: what else differs, or cannot be read."""
+    """changes: in the order of the table, endpoint by endpoint. not_compared: what else differs, or cannot be read.
+
+    of_endpoints: those of not_compared that are about an endpoint, a component or its scaling.
+    """
 
     changes: tuple[Change, ...]
     not_compared: tuple[str, ...]
+    of_endpoints: tuple[str, ...] = ()
 
 
 def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
@@ -54,8 +58,9 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
         _compare(old.endpoints[name], new.endpoints[name], found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
-    unread = [*old.unread, *new.unread, *_others(before, after, old.seen | new.seen)]
-    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*found.unknown, *unread})))
+    own = sorted({*found.unknown, *old.unread, *new.unread})
+    others = _others(before, after, old.seen | new.seen)
+    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*own, *others})), of_endpoints=tuple(own))
 
 
 class _Found:

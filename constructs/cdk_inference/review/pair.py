@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.review.changes import PropertyChange, changes
+from cdk_inference.review.classify import Comparison, classify
 from cdk_inference.review.finding import Hit, Level, NotCompared
+from cdk_inference.review.picture import Picture, picture
 from cdk_inference.review.replacement import Replacement, replacements
 from cdk_inference.review.sides import Side
 from cdk_inference.template.assembly import Finding as Reported
+from cdk_inference.template.plain import plain_template
 from cdk_inference.template.stacks import Deployment, Stack
 
 # The sections that values depend on, besides the resources.
@@ -117,6 +120,37 @@ class StackPair:
     def replacements(self) -> dict[str, Replacement]:
         """Logical id -> replacement, also of what refers to something that is replaced."""
         return replacements(self.resources.values())
+
+    @functools.cached_property
+    def updates(self) -> Comparison:
+        """The rows of the table of updates between the two, with parameters and conditions put in."""
+        if self.before is None or self.after is None or not self._differs:
+            return Comparison(changes=(), not_compared=())
+        return classify(*self.plain)
+
+    @functools.cached_property
+    def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both templates as template/plain.py makes them; {} where there is none."""
+        old, new = ({} if stack is None else plain_template(stack) for stack in (self.before, self.after))
+        return old, new
+
+    @functools.cached_property
+    def pictures(self) -> tuple[Picture, Picture]:
+        """Endpoints and components with all that belongs to each, before and after."""
+        old, new = self.plain
+        return picture(old), picture(new)
+
+    def subject_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about an endpoint or component, by its name as `updates` and `pictures` have it."""
+        sides = [side for one in reversed(self.pictures) for side in (one.endpoints, one.components)]
+        logical_id = next((side[subject].logical_id for side in sides if subject in side), "")
+        resource = self.resources.get(logical_id)
+        hit = self.hit if resource is None else resource.hit
+        return hit(what, means, safe, level)
+
+    @property
+    def _differs(self) -> bool:
+        return not self.same_scope or any(one.added or one.removed or one.changes for one in self.resources.values())
 
     def of(self, *types: str) -> Iterator[ResourcePair]:
         """The resources of these types, before or after; all if none is named."""

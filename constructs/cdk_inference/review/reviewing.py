@@ -43,10 +43,20 @@ def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None) -
     found = [finding for rule in chosen for finding in rule.findings(deployments)]
     return Review(
         findings=_sorted(found),
-        not_compared=tuple(sorted(set(deployments.not_compared))),
+        not_compared=tuple(sorted({*deployments.not_compared, *_of_endpoints(deployments)})),
         stacks=len(deployments.stacks),
         complete=deployments.complete,
     )
+
+
+def _of_endpoints(deployments: DeploymentPair) -> Iterable[NotCompared]:
+    """What the table of updates says nothing of."""
+    for pair in deployments.stacks:
+        for told in pair.updates.of_endpoints:
+            owner, _, rest = told.partition(": ")
+            path = rest if "/" in rest and " " not in rest else ""
+            why = "no row of the table of updates is about it" if path else rest
+            yield NotCompared(stack=pair.name, logical_id=owner, path=path, why=why)
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

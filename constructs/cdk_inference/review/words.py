@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_inference.review.changes import MISSING
+from cdk_inference.review.classify import Change
 from cdk_inference.review.replacement import Replacement
+from cdk_inference.review.transition import Transition
 from cdk_inference.template.references import shown
 from cdk_inference.template.unknown import Unknown
 
@@ -38,3 +40,18 @@ def value(found: Any) -> str:
         return str(found).lower()
     text = shown(found if isinstance(found, str) else str(found))
     return text if len(text) <= _VALUE_MAX else f"{text[: _VALUE_MAX - 1]}…"
+
+
+def change_words(change: Change) -> str:
+    """A row of the table of updates, and by which resources."""
+    row = change.transition
+    when = f", {row.when}" if row.when else ""
+    by = f" ({listed(change.logical_ids)})" if change.logical_ids else ""
+    return f"{change.subject}: {row.change}{when}{by}"
+
+
+def steps_words(row: Transition) -> str:
+    """What to deploy instead of the change as it is."""
+    if not row.steps:
+        return "make the new one beside the old one, move the callers, then take the old one out"
+    return "in two deployments: " + "; ".join(f"{number}. {step}" for number, step in enumerate(row.steps, 1))

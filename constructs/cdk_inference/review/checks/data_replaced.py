@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.review.stateful import KEPT, STATEFUL, policy_after
+from cdk_inference.review.stateful import KEPT, STATEFUL
 from cdk_inference.review.words import replaced_words
 
 _POLICY = (
@@ -22,7 +22,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         found = resource.replacement
         if found is None or resource.after is None:
             continue
-        policy = policy_after(resource.type, resource.after.attribute("UpdateReplacePolicy"), resource.after.written)
+        policy = resource.after.attribute("UpdateReplacePolicy") or "Delete"
         kept = policy in KEPT
         known = STATEFUL[resource.type]
         level: Level = "warning" if kept or not found.certain else "error"
