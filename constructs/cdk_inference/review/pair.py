@@ -5,6 +5,7 @@ Rules read these. A resource has a `before` and an `after`; either is None where
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 
 from cdk_inference.review.changes import PropertyChange, changes
 from cdk_inference.review.classify import Comparison, classify
+from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.picture import Picture, picture
 from cdk_inference.review.replacement import Replacement, replacements
@@ -170,7 +172,7 @@ class StackPair:
 class DeploymentPair:
     """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not tell.
 
-    complete: whether every template of both sides could be read.
+    complete: whether every template of both sides could be read. cost: what it costs, where somebody asked for that.
     """
 
     before: Deployment
@@ -178,6 +180,13 @@ class DeploymentPair:
     stacks: list[StackPair] = field(default_factory=list)
     not_compared: list[NotCompared] = field(default_factory=list)
     complete: bool = True
+    cost: CostDifference | None = None
+    today: datetime.date = field(default_factory=datetime.date.today)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Names of the stacks that only the earlier side has, and that stay in the account."""
+        return frozenset(one.name for one in self.stacks if one.after is None and not one.deleted)
 
     @property
     def reports(self) -> tuple[tuple[Reported, ...] | None, tuple[Reported, ...] | None]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cdk_inference.review.acknowledgements import Acknowledgement, accepted
 from cdk_inference.review.checks import rules
+from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
 
 FINE, NOT_FINE, UNABLE = 0, 1, 2
@@ -16,14 +19,18 @@ FAIL_ON = (*LEVELS, "never")
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """findings: open ones, worst first. stacks: how many were compared.
+    """findings: open ones, worst first. acknowledged: the others, with what accepts them.
 
+    stacks: how many were compared. checks: what the validation reports say, in words. cost: None if it was not asked.
     complete: False where a template of one of the sides could not be read at all.
     """
 
     findings: tuple[Finding, ...]
+    acknowledged: tuple[tuple[Finding, Acknowledgement], ...]
     not_compared: tuple[NotCompared, ...]
     stacks: int
+    checks: str
+    cost: CostDifference | None
     complete: bool
 
     def count(self, level: str) -> int:
@@ -40,11 +47,16 @@ class Review:
 def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None) -> Review:
     """What the rules (all, or `only` some) find between two deployments."""
     chosen = rules() if only is None else only
-    found = [finding for rule in chosen for finding in rule.findings(deployments)]
+    found = [finding for rule in chosen if not rule.check_found for finding in rule.findings(deployments)]
+    told = accepted(_sorted(found), deployments)
+    last = [finding for rule in chosen if rule.check_found for finding in rule.findings(deployments, found)]
     return Review(
-        findings=_sorted(found),
+        findings=_sorted([*(finding for finding, by in told if by is None), *last]),
+        acknowledged=tuple((finding, by) for finding, by in told if by is not None),
         not_compared=tuple(sorted({*deployments.not_compared, *_of_endpoints(deployments)})),
         stacks=len(deployments.stacks),
+        checks=state(*deployments.reports),
+        cost=deployments.cost,
         complete=deployments.complete,
     )
 

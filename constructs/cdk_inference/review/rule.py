@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.checks import matching, one_of
@@ -19,7 +20,8 @@ class Rule:
     level: of its hits, where they have none of their own.
     title: what it finds, as a noun. why: what it is good for, and which cases it does not report.
     source: the page it rests on, with the date of reading.
-    check: called with each pair of stacks. check_all: called once, with all of them. Exactly one of the two.
+    check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with what
+        the other rules found. Exactly one of the three.
 
     Raises ConfigurationError.
     """
@@ -31,20 +33,21 @@ class Rule:
     source: str
     check: Callable[[StackPair], Iterable[Hit]] | None = None
     check_all: Callable[[DeploymentPair], Iterable[Hit]] | None = None
+    check_found: Callable[[DeploymentPair, Sequence[Finding]], Iterable[Hit]] | None = None
 
     def __post_init__(self) -> None:
-        both = (self.check is None) == (self.check_all is None)
+        given = [one for one in (self.check, self.check_all, self.check_found) if one is not None]
+        fix = "give exactly one of check, check_all and check_found"
         refuse(
             f"Rule {self.id}",
             matching("id", self.id, "[a-z][a-z-]*", "lower case with hyphens", "rename it"),
             one_of("level", self.level, LEVELS, "choose one of them"),
-            Problem("check", self.check, "either check or check_all", "give exactly one of the two") if both else None,
+            None if len(given) == 1 else Problem("check", f"{len(given)} of them", "one function", fix),
         )
 
-    def findings(self, deployments: DeploymentPair) -> Iterator[Finding]:
-        """All that the rule finds."""
-        hits = self.check_all(deployments) if self.check_all else self._each(deployments)
-        for hit in hits:
+    def findings(self, deployments: DeploymentPair, others: Sequence[Finding] = ()) -> Iterator[Finding]:
+        """All that the rule finds; `others`: what other rules found."""
+        for hit in self._hits(deployments, others):
             yield Finding(
                 rule=self.id,
                 level=hit.level or self.level,
@@ -57,7 +60,10 @@ class Rule:
                 file=hit.file,
             )
 
-    def _each(self, deployments: DeploymentPair) -> Iterator[Hit]:
+    def _hits(self, deployments: DeploymentPair, others: Sequence[Finding]) -> Iterable[Hit]:
+        if self.check_found is not None:
+            return self.check_found(deployments, others)
+        if self.check_all is not None:
+            return self.check_all(deployments)
         assert self.check is not None
-        for pair in deployments.stacks:
-            yield from self.check(pair)
+        return itertools.chain.from_iterable(map(self.check, deployments.stacks))
