@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from cdk_inference.cli.estimate_words import clean
+from cdk_inference.cli.estimate_words import clean, money
+from cdk_inference.review.cost import CostChange
 from cdk_inference.review.finding import LEVELS, Finding
 from cdk_inference.review.reviewing import Review
 
-__all__ = ["clean", "counted", "headline", "sentence"]
+COST_COLUMNS = ("resource", "$/month at minimum", "at maximum", "change at minimum", "at maximum")
 
 
 def headline(review: Review) -> str:
     """The verdict, on one line."""
     counts = [counted(number, level) for level in LEVELS if (number := review.count(level))]
-    verdict = "NOT OK" if review.count("error") else "OK" if review.complete else "NOT COMPARED"
-    rest = ", ".join(counts) or "nothing found"
-    unknown = f"; {counted(len(review.not_compared), 'thing')} not compared" if review.not_compared else ""
-    return f"{verdict}: {rest} in {counted(review.stacks, 'stack')}{unknown}"
+    parts = [", ".join(counts) or "nothing found"]
+    if review.acknowledged:
+        parts.append(f"{len(review.acknowledged)} acknowledged")
+    cost = cost_headline(review)
+    if cost:
+        parts.append(cost)
+    if review.not_compared:
+        parts.append(f"{len(review.not_compared)} not compared")
+    parts.append(counted(review.stacks, "stack"))
+    return f"{review.verdict}: {'; '.join(parts)}"
+
+
+def cost_headline(review: Review) -> str:
+    """By how much the total changes; "" where it does not."""
+    if review.cost is None:
+        return ""
+    unknown = " and what has no price" if review.cost.unknown else ""
+    if not review.cost.changes:
+        return "costs change by what has no price" if unknown else ""
+    low, high = map(signed, review.cost.total.usd)
+    return f"{low if low == high else f'{low} to {high}'} a month{unknown}"
+
+
+def signed(usd: float) -> str:
+    """+$1.00, -$1.00, or $0.00."""
+    shown = money(abs(usd)) if abs(usd) >= 0.005 else "$0.00"
+    return shown if shown == "$0.00" else f"{'-' if usd < 0 else '+'}{shown}"
 
 
 def counted(number: int, thing: str) -> str:
@@ -24,10 +48,64 @@ def counted(number: int, thing: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital letter and a full stop."""
-    return clean(f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}")
+    """With a capital letter, unless it begins with a name, and a full stop."""
+    known = text.partition(" ")[0].rstrip(":").isalpha() and text.partition(" ")[0].islower()
+    start = f"{text[:1].upper()}{text[1:]}" if known and not text.partition(" ")[0].endswith(":") else text
+    return clean(f"{start}{'' if text.endswith('.') else '.'}")
 
 
 def place(finding: Finding) -> str:
     """Where it is: stack, logical id and type."""
     return clean(f"{finding.where}{f' ({finding.type})' if finding.type else ''}")
+
+
+def advice(finding: Finding) -> str:
+    """What to do, or to know where nothing has to be done; "" where there is nothing."""
+    return clean(f"{'To know' if finding.level == 'note' else 'Instead'}: {finding.safe}") if finding.safe else ""
+
+
+def sentences(finding: Finding) -> list[str]:
+    """What happens, what that means, what to do."""
+    return [sentence(one) for one in (finding.what, finding.means, advice(finding)) if one]
+
+
+def cost_rows(review: Review) -> list[tuple[str, ...]]:
+    """Under `COST_COLUMNS`: what differs, what has no price, and the total; [] where nothing differs."""
+    cost = review.cost
+    if cost is None or not (cost.changes or cost.unknown):
+        return []
+    rows = [_row(change, clean(change.resource)) for change in cost.changes]
+    for change in cost.unknown:
+        if change not in cost.changes:
+            rows.append(_row(change, clean(change.resource)))
+    return [*rows, _row(cost.total, "all, with what is the same")]
+
+
+def _row(change: CostChange, name: str) -> tuple[str, ...]:
+    before, after = change.before, change.after
+    spans = []
+    for was, becomes in ((before.minimum, after.minimum), (before.maximum, after.maximum)):
+        spans.append(f"{_end(was.usd, was.at_least)} to {_end(becomes.usd, becomes.at_least)}")
+    known = change.known or not change.resource
+    changes = [signed(usd) if known else "unknown" for usd in change.usd]
+    return name, *spans, *changes
+
+
+def _end(usd: float, at_least: bool) -> str:
+    return ("unknown" if usd == 0 else f"at least {money(usd)}") if at_least else money(usd)
+
+
+def acknowledged_rows(review: Review) -> list[str]:
+    """Each acknowledged finding with its reason."""
+    return [
+        clean(
+            f"{finding.level} {finding.rule}: {finding.where}: {by.reason}"
+            + (f" (until {by.expires})" if by.expires else "")
+        )
+        for finding, by in review.acknowledged
+    ]
+
+
+def not_compared_rows(review: Review) -> list[str]:
+    """Each thing that was not compared, and why."""
+    return [clean(str(one)) for one in review.not_compared]

@@ -22,7 +22,7 @@ class Review:
     """findings: open ones, worst first. acknowledged: the others, with what accepts them.
 
     stacks: how many were compared. checks: what the validation reports say, in words. cost: None if it was not asked.
-    complete: False where a template of one of the sides could not be read at all.
+    complete: False where a template of one of the sides could not be read at all. fail_on: of `FAIL_ON`.
     """
 
     findings: tuple[Finding, ...]
@@ -32,19 +32,30 @@ class Review:
     checks: str
     cost: CostDifference | None
     complete: bool
+    fail_on: str = "error"
 
     def count(self, level: str) -> int:
         """How many findings have this level."""
         return sum(finding.level == level for finding in self.findings)
 
-    def status(self, fail_on: str) -> int:
-        """The exit status: 1 if a finding is as bad as `fail_on` (of `FAIL_ON`), 2 if not all could be read."""
+    @property
+    def verdict(self) -> str:
+        """ "OK", "NOT OK" (an error, or what else it is to fail on), "NOT COMPARED" (not all could be read)."""
+        worst = "error" if self.fail_on == "never" else self.fail_on
+        return {FINE: "OK", NOT_FINE: "NOT OK", UNABLE: "NOT COMPARED"}[self._status(worst)]
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 if a finding is as bad as `fail_on`, 2 if not all could be read."""
+        return self._status(self.fail_on)
+
+    def _status(self, fail_on: str) -> int:
         if fail_on != "never" and any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
             return NOT_FINE
         return FINE if self.complete else UNABLE
 
 
-def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None) -> Review:
+def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, fail_on: str = "error") -> Review:
     """What the rules (all, or `only` some) find between two deployments."""
     chosen = rules() if only is None else only
     found = [finding for rule in chosen if not rule.check_found for finding in rule.findings(deployments)]
@@ -58,6 +69,7 @@ def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None) -
         checks=state(*deployments.reports),
         cost=deployments.cost,
         complete=deployments.complete,
+        fail_on=fail_on,
     )
 
 

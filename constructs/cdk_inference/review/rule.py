@@ -20,8 +20,8 @@ class Rule:
     level: of its hits, where they have none of their own.
     title: what it finds, as a noun. why: what it is good for, and which cases it does not report.
     source: the page it rests on, with the date of reading.
-    check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with what
-        the other rules found. Exactly one of the three.
+    check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with
+        what the other rules found. Exactly one of the three.
 
     Raises ConfigurationError.
     """

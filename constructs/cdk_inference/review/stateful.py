@@ -26,8 +26,8 @@ class Stateful:
 
 
 _OBJECTS = (
-    "its objects; CloudFormation deletes a bucket only when it is empty, so one that is full fails to be deleted and "
-    "stays outside of the stack, unless something empties it"
+    "its objects, if something empties it (auto-delete); a bucket that is not empty CloudFormation cannot delete, and "
+    "it stays outside of the stack"
 )
 _ROWS = "all its items"
 _DATABASE = "the database"

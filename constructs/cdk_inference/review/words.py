@@ -13,6 +13,10 @@ from cdk_inference.template.unknown import Unknown
 
 _LISTED_MAX = 3
 _VALUE_MAX = 80
+_BY_HAND = (
+    "In a template by hand: 1. take the scalable target and its policies out, with InitialInstanceCount at the "
+    "instances that serve the load now; 2. put them back together with the change"
+)
 
 
 def replaced_words(found: Replacement) -> str:
@@ -46,12 +50,13 @@ def change_words(change: Change) -> str:
     """A row of the table of updates, and by which resources."""
     row = change.transition
     when = f", {row.when}" if row.when else ""
-    by = f" ({listed(change.logical_ids)})" if change.logical_ids else ""
-    return f"{change.subject}: {row.change}{when}{by}"
+    by = f", by {listed(change.logical_ids)}" if change.logical_ids else ""
+    return f"{row.change}{when} ({change.subject}{by})"
 
 
 def steps_words(row: Transition) -> str:
     """What to deploy instead of the change as it is."""
     if not row.steps:
         return "make the new one beside the old one, move the callers, then take the old one out"
-    return "in two deployments: " + "; ".join(f"{number}. {step}" for number, step in enumerate(row.steps, 1))
+    steps = "; ".join(f"{number}. {step}" for number, step in enumerate(row.steps, 1))
+    return f"in two deployments: {steps}. {_BY_HAND}"

@@ -14,7 +14,7 @@ _SAFE = "look whether it is meant; `cdk-inference estimate` shows what it is mad
 
 
 def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
-    """The total against the gate, then each resource that costs more."""
+    """The total against the gate, then what has no price."""
     cost = deployments.cost
     if cost is None:
         return
@@ -23,9 +23,6 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
         yield _hit(
             cost.total, f"all endpoints together cost {amounts(cost.total)}", f"above the limit of {beyond}", "error"
         )
-    for change in cost.changes:
-        if max(change.usd) > 0:
-            yield _hit(change, f"{change.resource} costs {amounts(change)}", "billed as long as it runs", None)
     for change in cost.unknown:
         yield _unknown(change, cost)
 
@@ -35,7 +32,7 @@ def _unknown(change: CostChange, cost: CostDifference) -> Hit:
     if cost.gate:
         means += ", so whether they are within the limit is not known"
     what = f"{change.resource} changes, and its cost is not known: {listed(change.unknown)}"
-    return _hit(change, what, means, "warning" if cost.gate else None)
+    return _hit(change, what, means, "warning" if cost.gate else "note")
 
 
 def _hit(change: CostChange, what: str, means: str, level: Level | None) -> Hit:
@@ -68,12 +65,13 @@ def _signed(usd: float) -> str:
 
 RULE = Rule(
     id="cost-increase",
-    level="note",
-    title="An endpoint that costs more",
+    level="error",
+    title="A change that costs more than is allowed, or nobody knows how much",
     why=(
-        "By the estimate of docs/prices.md, at minimum and at maximum capacity, with the prices of `--prices`. With "
-        "`--max-increase-usd` or `--max-increase-percent` an increase of the total above it is an error. What has no "
-        "price is said, and never counted as 0. Less is no finding; stacks that are gone cost on and are left out."
+        "By the estimate of docs/prices.md, at minimum and at maximum capacity, with the prices of `--prices`. Each "
+        "format shows the difference of each resource; a finding comes of it when the total grows by more than "
+        "`--max-increase-usd` or `--max-increase-percent`. What changes and has no price is a note, with a limit a "
+        "warning: it is never counted as 0. Stacks that are gone cost on and are left out."
     ),
     source="docs/prices.md",
     check_all=check_all,

@@ -20,7 +20,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
             known = STATEFUL[resource.type]
             yield resource.hit(
                 f"the {known.what} is removed, and its DeletionPolicy is {policy}",
-                f"lost: {known.lost}",
+                f"lost is what it holds: {known.lost}",
                 "deploy DeletionPolicy: Retain first, by itself; then remove it, and it stays outside of the stack",
             )
 

@@ -26,10 +26,14 @@ def check(pair: StackPair) -> Iterator[Hit]:
         kept = policy in KEPT
         known = STATEFUL[resource.type]
         level: Level = "warning" if kept or not found.certain else "error"
-        old = f"the old one is kept ({policy}), outside of the stack" if kept else f"lost: {known.lost}"
+        old = (
+            f"the old one is kept ({policy}), outside of the stack"
+            if kept
+            else f"lost is what the old one holds: {known.lost}"
+        )
         yield resource.hit(
             f"the {known.what} {replaced_words(found)}; UpdateReplacePolicy is {policy}",
-            f"the new one is empty; {old}",
+            f"the new one is empty, and {old}",
             "leave the property as it is, or make a second resource, copy, and move the readers over",
             level,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rollback import lost_alarms
 from cdk_inference.review.rows.sources import UPDATE
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transition import MEANINGS, Outcome
@@ -13,6 +14,7 @@ from cdk_inference.review.words import change_words
 
 _SAFE = (Outcome.IN_PLACE, Outcome.BLUE_GREEN, Outcome.COPIES)
 _ELSEWHERE = ("endpoint-removed", "component-removed")
+_ALARMS = ("alarms", "rollout", "component-rollout")
 _NEW = ("endpoint-added", "component-added")
 
 
@@ -22,8 +24,10 @@ def check(pair: StackPair) -> Iterator[Hit]:
         row = change.transition
         if row.outcome not in _SAFE or row.id in _ELSEWHERE:
             continue
+        if row.id in _ALARMS and lost_alarms(pair, change.subject):
+            continue  # rule rollback-removed
         means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
-        yield pair.subject_hit(change.subject, change_words(change), means, row.risk or "nothing to do")
+        yield pair.subject_hit(change.subject, change_words(change), means, row.risk)
 
 
 RULE = Rule(

@@ -26,7 +26,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         for what in (*_policies(resource), *_properties(resource)):
             yield resource.hit(
                 what,
-                f"nothing happens now; with the {known.what} would later go: {known.lost}",
+                f"nothing happens now; with the {known.what} would later go what it holds: {known.lost}",
                 "keep it as it was, and copy the data first where the resource is meant to go",
             )
 
@@ -41,6 +41,8 @@ def _policies(resource: ResourcePair) -> Iterator[str]:
     if was in KEPT and becomes not in KEPT:
         yield f"its DeletionPolicy changes from {was} to {becomes}"
     was, becomes = (side.attribute("UpdateReplacePolicy") for side in (resource.before, resource.after))
+    if resource.replacement is not None:
+        return  # rule data-replaced
     if was in KEPT and becomes not in KEPT:
         yield f"its UpdateReplacePolicy changes from {was} to {becomes or 'none, which is Delete'}"
 
