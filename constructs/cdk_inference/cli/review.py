@@ -44,7 +44,7 @@ def run_review(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     base, head = load_side("--base", chosen.base, region), load_side("--head", chosen.head, region)
     deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file())
     deployments.today = today
-    deployments.cost = cost_difference(base.deployment, head.deployment, book, gate, deployments.gone)
+    deployments.cost = cost_difference(base.deployment, head.deployment, book, gate, deployments.compared)
     found = review(deployments, fail_on=chosen.fail_on)
     # Only the one that is asked for is loaded.
     if chosen.format == "json":

@@ -21,6 +21,7 @@ from cdk_inference.review.acknowledgements import Acknowledgement
 from cdk_inference.review.checks import rules
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
+from cdk_inference.template.assembly import MANIFEST
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -84,12 +85,15 @@ def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement 
 
 
 def _location(finding: Finding, folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if finding.file is not None:
-        found["physicalLocation"] = {
-            "artifactLocation": {"uri": _uri(finding.file, folder), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": line_of(finding.file, finding.logical_id)},
+    # What is about all stacks is shown at the assembly's manifest, for a result without a place is not shown at all.
+    file = finding.file or folder / MANIFEST
+    line = line_of(finding.file, finding.logical_id) if finding.file is not None else 1
+    found: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(file, folder), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": line},
         }
+    }
     if finding.logical_id:
         name = clean(finding.logical_id)
         found["logicalLocations"] = [

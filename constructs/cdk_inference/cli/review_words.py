@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from cdk_inference.cli.estimate_words import clean, money
 from cdk_inference.review.cost import CostChange
-from cdk_inference.review.finding import LEVELS, Finding
+from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.reviewing import Review
 
+# A word of ours, and no name of somebody else's.
+_WORD = re.compile(r"[a-z]+(?:/[a-z]+)?[:,]?(?: |$)")
+_ALONE_MAX = 3
 COST_COLUMNS = ("resource", "$/month at minimum", "at maximum", "change at minimum", "at maximum")
 
 
@@ -49,8 +54,7 @@ def counted(number: int, thing: str) -> str:
 
 def sentence(text: str) -> str:
     """With a capital letter, unless it begins with a name, and a full stop."""
-    known = text.partition(" ")[0].rstrip(":").isalpha() and text.partition(" ")[0].islower()
-    start = f"{text[:1].upper()}{text[1:]}" if known and not text.partition(" ")[0].endswith(":") else text
+    start = f"{text[:1].upper()}{text[1:]}" if _WORD.match(text) else text
     return clean(f"{start}{'' if text.endswith('.') else '.'}")
 
 
@@ -107,5 +111,14 @@ def acknowledged_rows(review: Review) -> list[str]:
 
 
 def not_compared_rows(review: Review) -> list[str]:
-    """Each thing that was not compared, and why."""
-    return [clean(str(one)) for one in review.not_compared]
+    """Each thing that was not compared, and why; many with one reason together."""
+    by_reason: dict[str, list[NotCompared]] = {}
+    for one in review.not_compared:
+        by_reason.setdefault(one.why, []).append(one)
+    rows = []
+    for why, those in by_reason.items():
+        if len(those) <= _ALONE_MAX:
+            rows += [clean(str(one)) for one in those]
+        else:
+            rows.append(clean(f"{those[0].where} and {len(those) - 1} more: {why}"))
+    return rows

@@ -34,9 +34,15 @@ class Acknowledgement:
     expires: datetime.date | None
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is about this finding; a finding about all stacks may be acknowledged in any."""
-        mine = (self.rule, self.logical_id) == (finding.rule, finding.logical_id)
-        return mine and finding.stack in (self.stack, "")
+        """Whether it is about this finding.
+
+        One about all stacks may be acknowledged in any; so may one about a stack, by its name in place of a logical id,
+        since a stack that is gone has no template.
+        """
+        if self.rule != finding.rule:
+            return False
+        of_stack = not finding.logical_id and bool(finding.stack) and self.logical_id == finding.stack
+        return of_stack or (self.logical_id == finding.logical_id and finding.stack in (self.stack, ""))
 
 
 def acknowledgements(stack: Stack) -> Iterator[Acknowledgement | str]:

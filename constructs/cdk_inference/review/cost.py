@@ -110,11 +110,10 @@ class CostDifference:
 
 
 def cost_difference(
-    before: Deployment, after: Deployment, book: PriceBook, gate: Gate, gone: frozenset[str]
+    before: Deployment, after: Deployment, book: PriceBook, gate: Gate, stacks: frozenset[str]
 ) -> CostDifference:
-    """The difference of the two estimates. gone: names of stacks that only `before` has."""
-    old, new = (_lines(estimate(side, book)) for side in (before, after))
-    old = {place: lines for place, lines in old.items() if place[0] not in gone}
+    """The difference of the two estimates. stacks: names of those that are compared."""
+    old, new = (_lines(estimate(side, book), stacks) for side in (before, after))
     found = [_change(place, old.get(place, []), new.get(place, [])) for place in {**new, **old}]
     changes = [one for one in found if one.differs]
     # The same words on both sides: nothing about it has changed.
@@ -132,10 +131,11 @@ def cost_difference(
     )
 
 
-def _lines(found: Estimate) -> dict[Place, list[Line]]:
+def _lines(found: Estimate, stacks: frozenset[str]) -> dict[Place, list[Line]]:
     grouped: dict[Place, list[Line]] = {}
     for line in found.lines:
-        grouped.setdefault((line.stack, line.region, line.resource, line.logical_id), []).append(line)
+        if line.stack in stacks or not line.stack:
+            grouped.setdefault((line.stack, line.region, line.resource, line.logical_id), []).append(line)
     return grouped
 
 

@@ -74,5 +74,10 @@ class NotCompared:
     why: str
 
     def __str__(self) -> str:
-        where = "/".join(part for part in (self.stack, self.logical_id) if part)
-        return f"{where}{f', {self.path}' if self.path else ''}: {self.why}"
+        return f"{self.where}: {self.why}" if self.where else self.why
+
+    @property
+    def where(self) -> str:
+        """Stack, logical id and path, as far as there are any."""
+        place = "/".join(part for part in (self.stack, self.logical_id) if part)
+        return ", ".join(part for part in (place, self.path) if part)

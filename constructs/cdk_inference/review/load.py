@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdk_inference.errors import Problem, refuse
 from cdk_inference.review.finding import NotCompared
-from cdk_inference.template import AssemblyError, Deployment, TemplateError, load_deployment, load_templates
+from cdk_inference.template import Deployment, TemplateError, load_deployment, load_templates
 from cdk_inference.template.assembly import MANIFEST
 from cdk_inference.template.load import load_object
 from cdk_inference.template.stacks import Stack
@@ -27,18 +27,16 @@ class Loaded:
 def load_side(argument: str, path: Path, region: str | None) -> Loaded:
     """Reads `path`. `region` is for stacks that name none; `argument` names it in messages.
 
-    An assembly of which a part is missing or broken is read template by template. Raises ConfigurationError where there
-    is nothing to read.
+    Of an assembly of which a part is missing or broken the rest is read. Raises ConfigurationError where there is
+    nothing to read, AssemblyError where the manifest is broken.
     """
     refuse("review", _problem(argument, path))
     if path.is_file():
         return _templates(argument, path, {_name(path, path.parent): path}, [], region)
     if (path / MANIFEST).exists():
-        try:
-            return Loaded(deployment=load_deployment([path], region), unread=())
-        except (AssemblyError, TemplateError) as error:
-            unread = [NotCompared(stack="", why=str(error))]
-            return _templates(argument, path, _files(path), unread, region)
+        problems: list[str] = []
+        deployment = load_deployment([path], region, problems)
+        return Loaded(deployment=deployment, unread=tuple(NotCompared(stack="", why=one) for one in problems))
     return _templates(argument, path, _files(path), [], region)
 
 

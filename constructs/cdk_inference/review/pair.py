@@ -184,9 +184,9 @@ class DeploymentPair:
     today: datetime.date = field(default_factory=datetime.date.today)
 
     @property
-    def gone(self) -> frozenset[str]:
-        """Names of the stacks that only the earlier side has, and that stay in the account."""
-        return frozenset(one.name for one in self.stacks if one.after is None and not one.deleted)
+    def compared(self) -> frozenset[str]:
+        """Names of the stacks that a deployment makes, changes or deletes: those that are gone stay as they are."""
+        return frozenset(one.name for one in self.stacks if one.after is not None or one.deleted)
 
     @property
     def reports(self) -> tuple[tuple[Reported, ...] | None, tuple[Reported, ...] | None]:

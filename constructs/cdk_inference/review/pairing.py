@@ -18,11 +18,10 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False) -> DeploymentPai
     made = DeploymentPair(before=base.deployment, after=head.deployment)
     made.not_compared += [*base.unread, *head.unread]
     made.complete = not made.not_compared
-    old, new = ({_key(stack): stack for stack in side.deployment.stacks} for side in (base, head))
     if files:
-        one, other = only_stack(base), only_stack(head)
-        if one is not None and other is not None:
-            old = {_renamed(key, one.name, other): stack for key, stack in old.items()}
+        _call_alike(base, head)
+    _place_alike(base, head)
+    old, new = ({_key(stack): stack for stack in side.deployment.stacks} for side in (base, head))
     keys = [*new, *(key for key in old if key not in new)]
     for key in keys:
         _stack(made, old.get(key), new.get(key), bool(base.unread), bool(head.unread))
@@ -33,9 +32,27 @@ def _key(stack: Stack) -> tuple[str, str]:
     return stack.key, stack.region or ""
 
 
-def _renamed(key: tuple[str, str], was: str, becomes: Stack) -> tuple[str, str]:
-    name = becomes.name + key[0][len(was) :] if key[0].startswith(was) else key[0]
-    return name, key[1]
+def _call_alike(base: Loaded, head: Loaded) -> None:
+    """Gives the stack of a single template, and those nested in it, the name that the other side has."""
+    one, other = only_stack(base), only_stack(head)
+    if one is None or other is None:
+        return
+    was = one.name
+    for stack in base.deployment.stacks:
+        stack.name = other.name + stack.name[len(was) :]
+        stack.key = other.key + stack.key[len(was) :]
+
+
+def _place_alike(base: Loaded, head: Loaded) -> None:
+    """Gives a stack without a region that of the only one with its name on the other side."""
+    for side, other in ((base, head), (head, base)):
+        places: dict[str, set[str]] = {}
+        for stack in other.deployment.stacks:
+            places.setdefault(stack.key, set()).update([stack.region] if stack.region is not None else [])
+        for stack in side.deployment.stacks:
+            found = places.get(stack.key, set())
+            if stack.region is None and len(found) == 1:
+                stack.region = next(iter(found))
 
 
 def _stack(made: DeploymentPair, before: Stack | None, after: Stack | None, base_part: bool, head_part: bool) -> None:
@@ -86,7 +103,9 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
         unknown = [child for stack in (old, new) if isinstance(child := stack.nested.get(logical_id), Unknown)]
         if unknown:
             yield NotCompared(stack=name, logical_id=logical_id, why=f"a nested stack: {unknown[0].reason}")
-    if old.template == new.template and pair.same_scope:
+    for logical_id, resource in pair.resources.items():
+        yield from _unknown(name, logical_id, resource)
+    if old.template == new.template:
         return
     macros = [one for stack in (old, new) if (one := stack.template.get("Transform"))]
     if macros:
@@ -98,8 +117,6 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
         shapeless = [one for one in sides if one is not None and not isinstance(mapping(one).get("Type"), str)]
         if shapeless and sides[0] != sides[1]:
             yield NotCompared(stack=name, logical_id=logical_id, why="it is no resource with a type")
-    for logical_id, resource in pair.resources.items():
-        yield from _unknown(name, logical_id, resource)
 
 
 def _unknown(stack: str, logical_id: str, pair: ResourcePair) -> Iterator[NotCompared]:

@@ -1,7 +1,7 @@
 """A template as it would be without parameters, conditions and Mappings: what is known stands in it as a value.
 
 References to resources stay references, in one form each: {"Ref": id}, {"Fn::GetAtt": [id, attribute]}, and Fn::Join of
-such parts. What is not known stays as it is written.
+such parts. What is not known, or comes from another stack, stays as it is written.
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ class _References:
 
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
         return reference(self.stack.key, logical_id, attribute or "Ref")
+
+    def imported(self, name: str) -> Any:
+        return Unknown(f"{name} is an export of another stack")
+
+    def output_of(self, stack: str, region: Any, output: str) -> Any:
+        del region
+        return Unknown(f"{output} is an output of {stack}")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stack, name)

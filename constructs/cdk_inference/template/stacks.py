@@ -220,16 +220,16 @@ class Deployment:
         return self._assets[folder]
 
 
-def load_deployment(paths: Sequence[Path], region: str | None) -> Deployment:
+def load_deployment(paths: Sequence[Path], region: str | None, problems: list[str] | None = None) -> Deployment:
     """Reads folders (cloud assemblies) and template files. `region` is for stacks that have none of their own.
 
-    Raises AssemblyError or TemplateError.
+    Raises AssemblyError or TemplateError. With `problems`, what of an assembly cannot be read is told there.
     """
     deployment = Deployment()
     for path in paths:
         if path.is_dir() or path.name == MANIFEST:
-            assembly = load_assembly(path if path.is_dir() else path.parent)
-            if not assembly.stacks:
+            assembly = load_assembly(path if path.is_dir() else path.parent, problems)
+            if not assembly.stacks and not problems:
                 raise AssemblyError(f"{path} has no stacks; add one to the app, and run `cdk synth` again")
             if assembly.findings is not None:
                 deployment.findings = (*(deployment.findings or ()), *assembly.findings)

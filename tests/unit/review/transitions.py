@@ -56,7 +56,7 @@ class Transition:
         if "gate" in self.more:
             book = price_book([], TODAY)
             gate = Gate(**self.more["gate"])
-            made.cost = cost_difference(base.deployment, head.deployment, book, gate, made.gone)
+            made.cost = cost_difference(base.deployment, head.deployment, book, gate, made.compared)
         return made
 
     @property

@@ -8,7 +8,7 @@ from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.stateful import KEPT, STATEFUL
-from cdk_inference.review.words import replaced_words
+from cdk_inference.review.words import replaced_words, value
 
 _POLICY = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html "
@@ -22,7 +22,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         found = resource.replacement
         if found is None or resource.after is None:
             continue
-        policy = resource.after.attribute("UpdateReplacePolicy") or "Delete"
+        policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
         kept = policy in KEPT
         known = STATEFUL[resource.type]
         level: Level = "warning" if kept or not found.certain else "error"
