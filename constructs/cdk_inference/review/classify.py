@@ -8,7 +8,7 @@ from typing import Any
 
 from cdk_inference.review.choosing import chosen, same_but_for_the_name
 from cdk_inference.review.difference import MISSING, Difference
-from cdk_inference.review.picture import Leaf, Subject, picture
+from cdk_inference.review.picture import Leaf, Picture, Subject, picture
 from cdk_inference.review.transition import Transition
 from cdk_inference.review.transitions import BY_ID
 from cdk_inference.template.shapes import mapping
@@ -50,7 +50,11 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
-    old, new = picture(before), picture(after)
+    return compare(before, after, picture(before), picture(after))
+
+
+def compare(before: dict[str, Any], after: dict[str, Any], old: Picture, new: Picture) -> Comparison:
+    """The same, where the pictures of both are there already."""
     found = _Found(_differing(before, after))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.review.changes import PropertyChange, changes
-from cdk_inference.review.classify import Comparison, classify
+from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.picture import Picture, picture
@@ -128,7 +128,7 @@ class StackPair:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return classify(*self.plain)
+        return compare(*self.plain, *self.pictures)
 
     @functools.cached_property
     def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
