@@ -1,4 +1,4 @@
-"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md.
+"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md, review.md.
 
     python scripts/generate_docs.py [--check]
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import bedrock_docs
+import review_docs
 
 from cdk_inference import hardware
 from cdk_inference.metrics import (
@@ -309,6 +310,7 @@ PAGES = {
     "metrics.md": metrics_page,
     "transitions.md": transitions_page,
     "bedrock.md": lambda: bedrock_docs.page(NOTE, table),
+    "review.md": lambda: review_docs.page(NOTE, table),
 }
 
 if __name__ == "__main__":

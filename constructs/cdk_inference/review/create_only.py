@@ -7,6 +7,7 @@ property of this sort, or no schema.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +37,26 @@ def _paths(column: str) -> tuple[Steps, ...]:
     return tuple(tuple(path.split("/")) for path in column.split())
 
 
+def known_types() -> int:
+    """How many types the table has."""
+    return len(_lines())
+
+
+def schema_day() -> str:
+    """The day of the schemas, as YYYY-MM-DD."""
+    found = re.search(r"schemas of ([0-9-]+)", _text())
+    assert found is not None, "the table says its day"
+    return found[1]
+
+
+@functools.cache
+def _text() -> str:
+    return Path(__file__).with_name("create_only.csv").read_text(encoding="utf-8")
+
+
 @functools.cache
 def _lines() -> dict[str, str]:
-    text = Path(__file__).with_name("create_only.csv").read_text(encoding="utf-8")
-    rows = (line.partition(",") for line in text.splitlines() if not line.startswith("#"))
+    _, *rows = (line.partition(",") for line in _text().splitlines() if not line.startswith("#"))
     return {kind: rest for kind, _, rest in rows}
 
 

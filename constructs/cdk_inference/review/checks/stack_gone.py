@@ -37,6 +37,6 @@ RULE = Rule(
         "`cdk deploy` never deletes a stack because it is missing, and CloudFormation knows no rename: another name is "
         "another stack. New stacks are no finding."
     ),
-    source="https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html (read 2026-11-24)",
+    source="https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html (read 2026-11-24; inferred)",
     check=check,
 )
