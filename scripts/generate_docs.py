@@ -1,4 +1,4 @@
-"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md, review.md.
+"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md, review.md
 
     python scripts/generate_docs.py [--check]
 

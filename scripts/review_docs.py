@@ -5,6 +5,7 @@ The words are in review_page.md beside this file.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,9 @@ def page(note: str, table: Table) -> str:
 def _section(rule: Rule, table: Table) -> str:
     cases = load_object(CASES / f"{rule.id}.yaml", "cases")["cases"]
     rows = ((case["about"], case["kind"], _found(case)) for case in cases)
-    return (
-        f"### {rule.id}\n\n{rule.title}. Level: {rule.level}.\n\n{rule.why}\n\nSource: {rule.source}.\n\n"
-        f"{table(('case', 'kind', 'finds'), rows)}"
-    )
+    told = (f"{rule.title}. Level: {rule.level}.", rule.why, f"Source: {rule.source}.")
+    paragraphs = "\n\n".join(textwrap.fill(text, 120, break_on_hyphens=False, break_long_words=False) for text in told)
+    return f"### {rule.id}\n\n{paragraphs}\n\n{table(('case', 'kind', 'finds'), rows)}"
 
 
 def _found(case: dict[str, Any]) -> str:
