@@ -64,8 +64,8 @@ def place(finding: Finding) -> str:
 
 
 def advice(finding: Finding) -> str:
-    """What to do, or to know where nothing has to be done; "" where there is nothing."""
-    return clean(f"{'To know' if finding.level == 'note' else 'Instead'}: {finding.safe}") if finding.safe else ""
+    """What to do instead; of a note, what to know. "" where there is nothing."""
+    return finding.safe if finding.level == "note" or not finding.safe else f"Instead: {finding.safe}"
 
 
 def sentences(finding: Finding) -> list[str]:

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Replacement:
-    """certain: if not, it may be. by: paths of the properties. because: replaced logical ids that these refer to."""
+    """certain: if not, it may be. by: paths of the properties. because: replaced logical ids that these refer to.
+
+    unknown: of one that is not certain, whether it is not known if the properties change; else it depends on more.
+    """
 
     certain: bool
     by: tuple[str, ...]
     because: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 def replacements(pairs: Iterable[ResourcePair]) -> dict[str, Replacement]:
@@ -51,6 +55,7 @@ def _own(pair: ResourcePair) -> Replacement | None:
         return None
     fixed = create_only(pair.type)
     surely: list[str] = []
+    unknown: list[str] = []
     maybe: list[str] = []
     for change in pair.changes:
         inside = any(overlaps(change.path, path) and len(change.path) >= len(path) for path in fixed.always)
@@ -58,10 +63,11 @@ def _own(pair: ResourcePair) -> Replacement | None:
         if inside and change.known:
             surely.append("/".join(change.path))
         elif around:
-            maybe.append("/".join(change.path))
-    if not surely and not maybe:
-        return None
-    return Replacement(certain=bool(surely), by=tuple(surely or maybe))
+            (maybe if change.known else unknown).append("/".join(change.path))
+    if surely:
+        return Replacement(certain=True, by=tuple(surely))
+    by = maybe or unknown
+    return Replacement(certain=False, by=tuple(by), unknown=not maybe) if by else None
 
 
 def _fixed_references(pair: ResourcePair) -> Iterable[tuple[str, str]]:

@@ -24,8 +24,14 @@ def replaced_words(found: Replacement) -> str:
     done = "is replaced" if found.certain else "may be replaced"
     if found.because:
         return f"{done}, since {found.by[0]} refers to {found.because[0]}, which {done}"
-    fixed = "cannot be changed" if found.certain else "may not be changeable"
-    return f"{done}, since {listed(found.by)} {fixed}"
+    if found.unknown:
+        return f"{done}: whether {listed(found.by)} changes is not known"
+    return f"{done}, since {listed(found.by)} cannot {'be changed' if found.certain else 'always be changed'}"
+
+
+def if_so(found: Replacement, text: str) -> str:
+    """`text`, with a reserve where the replacement is not certain."""
+    return text if found.certain else f"if so, {text}"
 
 
 def listed(names: tuple[str, ...]) -> str:

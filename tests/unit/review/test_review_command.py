@@ -85,7 +85,7 @@ ERROR data-removed: main/Uploads (AWS::S3::Bucket)
 NOTE endpoint-updated: main/Chat (AWS::SageMaker::Endpoint)
   Number of instances, not autoscaled: FixedCount (chat, by Config).
   Blue/green: a new endpoint config; SageMaker replaces the instances as the rollout says, by a second fleet or, with Rolling, in batches; the endpoint serves on.
-  To know: The count stands in the endpoint config, so the fleet is replaced, not grown.
+  The count stands in the endpoint config, so the fleet is replaced, not grown.
 
 Costs, from before to after:
   resource                    $/month at minimum    at maximum            change at minimum  at maximum

@@ -8,7 +8,7 @@ from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.stateful import KEPT, STATEFUL
-from cdk_inference.review.words import replaced_words, value
+from cdk_inference.review.words import if_so, replaced_words, value
 
 _POLICY = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html "
@@ -33,7 +33,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         )
         yield resource.hit(
             f"the {known.what} {replaced_words(found)}; UpdateReplacePolicy is {policy}",
-            f"the new one is empty, and {old}",
+            if_so(found, f"the new one is empty, and {old}"),
             "leave the property as it is, or make a second resource, copy, and move the readers over",
             level,
         )

@@ -9,7 +9,7 @@ from cdk_inference.review.create_only import create_only
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.review.words import replaced_words, value
+from cdk_inference.review.words import if_so, replaced_words, value
 from cdk_inference.template.unknown import Unknown
 
 
@@ -24,7 +24,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
             if kept is not None:
                 yield resource.hit(
                     f"it {replaced_words(found)}, and keeps its {name}, {value(kept)}",
-                    "the update fails: the new one is made before the old one goes, and cannot have the same name",
+                    if_so(found, "the update fails: the new one is made first, and cannot have the same name"),
                     f"leave {name} out, so that CloudFormation makes one up, or change it together with the property",
                     None if found.certain else "warning",
                 )

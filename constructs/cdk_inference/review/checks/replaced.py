@@ -9,7 +9,7 @@ from cdk_inference.review.pair import StackPair
 from cdk_inference.review.replaced_types import MEANINGS, OTHERS, SILENT
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.stateful import STATEFUL
-from cdk_inference.review.words import replaced_words
+from cdk_inference.review.words import if_so, replaced_words
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -21,7 +21,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         means = MEANINGS.get(resource.type, OTHERS)
         yield resource.hit(
             f"it {replaced_words(found)}",
-            f"CloudFormation makes a new one, then deletes the old one: {means}",
+            if_so(found, f"CloudFormation makes a new one, then deletes the old one: {means}"),
             "leave the property as it is, or make a second one under another logical id and move over",
             None if found.certain else "note",
         )
