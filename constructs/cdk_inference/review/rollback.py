@@ -10,7 +10,10 @@ _PATH = ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
 
 
 def lost_alarms(pair: StackPair, name: str) -> tuple[int, int] | None:
-    """(before, after) where there are fewer than before; None where there are not, or where it is not known."""
+    """(before, after) where there are fewer than before; None where there are not, or where it is not known.
+
+    A variant that goes may take its alarms along, and what becomes of another kind is another endpoint.
+    """
     old, new = pair.pictures
     for top, was, becomes in (
         ("endpoint", old.endpoints, new.endpoints),
@@ -18,6 +21,10 @@ def lost_alarms(pair: StackPair, name: str) -> tuple[int, int] | None:
     ):
         if name in was and name in becomes:
             before, after = _count(was[name], top), _count(becomes[name], top)
+            if was[name].kind != becomes[name].kind or (
+                after and was[name].variants.keys() > becomes[name].variants.keys()
+            ):
+                return None
             if before is not None and after is not None and after < before:
                 return before, after
     return None

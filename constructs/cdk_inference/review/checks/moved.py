@@ -8,6 +8,7 @@ from cdk_inference.review.create_only import create_only
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.moves import moves
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.replaced_types import SILENT
 from cdk_inference.review.rule import Rule
 
 
@@ -16,6 +17,8 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
     for old, new in moves(deployments):
         same_stack = old.stack is new.stack
         names = _fixed_names(new)
+        if new.type in SILENT and not names:
+            continue
         what = f"it is the {'resource' if same_stack else f'resource of {old.stack.name}'} {old.logical_id}, moved"
         means = "CloudFormation does not move it: it makes a new one and deletes the old one"
         if names:

@@ -23,9 +23,10 @@ def check(pair: StackPair) -> Iterator[Hit]:
         known = STATEFUL.get(resource.type)
         if resource.before is None or resource.after is None or known is None:
             continue
-        for what in (*_policies(resource), *_properties(resource)):
+        loosened = [*_policies(resource), *_properties(resource)]
+        if loosened:
             yield resource.hit(
-                what,
+                " and ".join(loosened),
                 f"nothing happens now; with the {known.what} would later go what it holds: {known.lost}",
                 "keep it as it was, and copy the data first where the resource is meant to go",
             )
