@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,8 @@ from cdk_inference.template.shapes import intrinsic
 from cdk_inference.template.unknown import Unknown
 
 Steps = tuple[str, ...]
+# Of marshal: without references, so that only the content counts.
+_PLAIN = 2
 _DEPTH_MAX = 60  # levels; the evaluation of a template ends before
 
 
@@ -99,10 +102,15 @@ def _item(written: Any, number: int, length: int) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether CloudFormation takes them for the same: 1 and "1", true and "true"."""
+    return identical(one, other) or _loosely(one, other, 0)
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Whether two values are the same to the letter: True is not 1. Quick, and False where it cannot tell."""
     try:
-        return one is other or bool(one == other and type(one) is type(other)) or _loosely(one, other, 0)
-    except RecursionError:
-        return False
+        return bool(one == other) and marshal.dumps(one, _PLAIN) == marshal.dumps(other, _PLAIN)
+    except (RecursionError, ValueError):
+        return False  # too deep, or not JSON
 
 
 def _loosely(one: Any, other: Any, depth: int) -> bool:

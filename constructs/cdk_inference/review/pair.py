@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.review.changes import PropertyChange, changes
+from cdk_inference.review.changes import PropertyChange, changes, identical
 from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import Hit, Level, NotCompared
@@ -61,7 +61,7 @@ class ResourcePair:
             return ()
         texts = (self.before.written, self.after.written)
         same_scope = self.stack.same_scope
-        if same_scope and texts[0] == texts[1] and not _elsewhere(texts[1]):
+        if same_scope and identical(*texts) and not _elsewhere(texts[1]):
             return ()
         found = (self.before.properties, self.after.properties)
         return tuple(changes(texts, found, same_scope=same_scope and not _elsewhere(texts[1])))
@@ -116,7 +116,7 @@ class StackPair:
         old, new = self.before, self.after
         if old is None or new is None or (old.region, old.name, old.given) != (new.region, new.name, new.given):
             return False
-        return all(old.template.get(section) == new.template.get(section) for section in _SCOPE)
+        return all(identical(old.template.get(section), new.template.get(section)) for section in _SCOPE)
 
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.review.changes import identical
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
@@ -105,7 +106,7 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
             yield NotCompared(stack=name, logical_id=logical_id, why=f"a nested stack: {unknown[0].reason}")
     for logical_id, resource in pair.resources.items():
         yield from _unknown(name, logical_id, resource)
-    if old.template == new.template:
+    if identical(old.template, new.template):
         return
     macros = [one for stack in (old, new) if (one := stack.template.get("Transform"))]
     if macros:
@@ -115,7 +116,7 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
     for logical_id in sorted(was.keys() | becomes.keys()):
         sides = (was.get(logical_id), becomes.get(logical_id))
         shapeless = [one for one in sides if one is not None and not isinstance(mapping(one).get("Type"), str)]
-        if shapeless and sides[0] != sides[1]:
+        if shapeless and not identical(*sides):
             yield NotCompared(stack=name, logical_id=logical_id, why="it is no resource with a type")
 
 

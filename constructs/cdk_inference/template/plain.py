@@ -15,17 +15,19 @@ from cdk_inference.template.stacks import Stack
 from cdk_inference.template.unknown import Unknown
 
 _DEPTH_MAX = 60
+_ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 def plain_template(stack: Stack) -> dict[str, Any]:
-    """The template of `stack`, whose other sections than Resources are left out."""
+    """The resources of `stack`: their types, properties and policies. The rest of the template is left out."""
     scope = _References(stack)
     made = {}
     for resource in stack.resources():
         properties = mapping(resource.written.get("Properties"))
         plain = {name: _plain(value, scope, 0) for name, value in properties.items()}
         kept = {name: value for name, value in plain.items() if value is not NO_VALUE}
-        made[resource.logical_id] = {**resource.written, "Properties": kept}
+        attributes = {name: resource.written[name] for name in _ATTRIBUTES if name in resource.written}
+        made[resource.logical_id] = {"Type": resource.type, **attributes, "Properties": kept}
     return {"Resources": made}
 
 
@@ -52,7 +54,7 @@ class _References:
 def _plain(written: Any, scope: _References, depth: int) -> Any:
     """`written`, value by value: a function is evaluated as a whole."""
     if depth > _DEPTH_MAX:
-        return written
+        return "nested too deep"
     if isinstance(written, dict) and not intrinsic(written):
         made = {key: _plain(one, scope, depth + 1) for key, one in written.items()}
         return {key: one for key, one in made.items() if one is not NO_VALUE}

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cdk_inference.cli import main
 from tests.support import ROOT
 from tests.synthesized import fleet
+from tests.unit.pricing.test_estimate_command import YAML_PARTS
 from tests.unit.review.sarif import LOG
 from tests.unit.review.transitions import cases, stacks
 from tests.unit.template.test_hosting import WHOLE
@@ -416,6 +417,37 @@ def test_any_two_wounded_transitions_are_reviewed(
     )
     assert status in (0, 1, 2)
     assert bool(out) != bool(err)
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
+@given(*(st.lists(st.sampled_from(YAML_PARTS), max_size=14).map("".join) for _ in range(2)))
+def test_any_two_yaml_texts_are_reviewed_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], one: str, other: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    for name, text in (("base.yaml", one), ("head.yaml", other)):
+        (folder / name).write_text("Resources:\n  A: " + text)
+    status, out, err = run(capsys, "--base", folder / "base.yaml", "--head", folder / "head.yaml")
+    assert status in (0, 1, 2)
+    assert bool(out) != bool(err)
+
+
+RECURSIVE = """\
+Resources:
+  Data: &data
+    Type: AWS::S3::Bucket
+    Metadata: *data
+    Properties: &properties {BucketName: one, Tags: [*properties]}
+"""
+
+
+def test_a_template_that_holds_itself_ends(
+    sides: tuple[object, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "base/main.yaml").write_text(RECURSIVE)
+    (tmp_path / "head/main.yaml").write_text(RECURSIVE.replace("one", "two"))
+    _, out, _ = run(capsys, *sides)
+    assert "ERROR data-replaced: main/Data (AWS::S3::Bucket)" in out.splitlines()
 
 
 def test_the_command_loads_neither_the_cdk_nor_boto3_nor_yaml_nor_cfn_lint() -> None:
