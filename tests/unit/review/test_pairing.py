@@ -111,6 +111,16 @@ def test_a_nested_template_is_no_stack_of_its_own(tmp_path: Path) -> None:
             {"m.json": {**STAGE, **of(T={**TOPIC, "Properties": {"DisplayName": {"Ref": "Stage"}}}, B=TOPIC)}},
             [],
         ),
+        (
+            {"m.json": {**STAGE, **of(T={**TOPIC, "Properties": {"DisplayName": {"Ref": "Stage"}}})}},
+            {
+                "m.json": {
+                    "Parameters": {**STAGE["Parameters"], "Size": {"Type": "Number", "Default": 1}},
+                    **of(T={**TOPIC, "Properties": {"DisplayName": {"Ref": "Stage"}}}),
+                }
+            },
+            [],
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_told(
@@ -238,6 +248,39 @@ def test_a_chain_of_references_is_replaced_as_one(tmp_path: Path) -> None:
         "Subnet": Replacement(certain=True, by=("VpcId",), because=("Network",)),
         "Gateway": Replacement(certain=True, by=("SubnetId",), because=("Subnet",)),
     }
+
+
+def test_what_may_be_replaced_is_replaced_with_what_it_refers_to(tmp_path: Path) -> None:
+    def network(block: str) -> dict[str, Any]:
+        return {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": block}}
+
+    def subnet(block: Any) -> dict[str, Any]:
+        return {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Network"}, "CidrBlock": block}}
+
+    base = of(Network=network("10.0.0.0/16"), Subnet=subnet("10.0.0.0/24"))
+    for block, certain in (("10.0.0.0/16", False), ("10.1.0.0/16", True)):
+        head = {**STAGE, **of(Network=network(block), Subnet=subnet({"Ref": "Stage"}))}
+        made = pair(tmp_path / block[:4], {"m.json": base}, {"m.json": head})
+        found = made.stacks[0].replacements["Subnet"]
+        assert (found.certain, found.unknown) == (certain, not certain)
+
+
+EXPORTING = {**of(T=TOPIC), "Outputs": {"T": {"Value": {"Ref": "T"}, "Export": {"Name": "topic"}}}}
+IMPORTING = of(
+    Q={"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "t", "Value": {"Fn::ImportValue": "topic"}}]}}
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (IMPORTING, "the update fails: b still imports it"),
+        (of(Q=TOPIC), "the update fails if it comes before that of b, which imports it until then"),
+    ],
+)
+def test_an_export_goes_before_or_after_its_import(head: dict[str, Any], told: str, tmp_path: Path) -> None:
+    made = pair(tmp_path, {"a.json": EXPORTING, "b.json": IMPORTING}, {"a.json": of(T=TOPIC), "b.json": head})
+    assert [one.means for one in review(made).findings if one.rule == "export-in-use"] == [told]
 
 
 def test_a_template_without_parameters_and_conditions() -> None:

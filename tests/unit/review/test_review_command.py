@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
+from cdk_inference.cli.review_sarif import line_of
 from tests.support import ROOT
 from tests.synthesized import fleet
 from tests.unit.pricing.test_estimate_command import YAML_PARTS
@@ -213,6 +214,31 @@ def test_sarif_names_files_from_the_working_directory(
     (only,) = json.loads(out)["runs"]
     uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in only["results"]}
     assert uris == {"a%20b/head/main.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "logical_id", "line"),
+    [
+        ("Resources:\n  A:\n    Type: x\n  B: {Type: x}\n", "B", 4),
+        ('Resources:\n  "A":\n    Properties:\n      B: 1\n', "B", 1),
+        ('{\n "Outputs": {\n  "A": {}\n },\n "Resources": {\n  "B": {},\n  "A": {}\n }\n}', "A", 7),
+        ('{\n "Resources": {\n  "B": {}\n },\n "Outputs": {\n  "A": {}\n }\n}', "A", 1),
+        ('{"Resources": {"A": {}}}', "A", 1),
+        ("Resources:\n\n  # A:\n  A:\n", "A", 4),
+    ],
+)
+def test_the_line_of_a_logical_id(text: str, logical_id: str, line: int, tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(text)
+    assert line_of(tmp_path / "t", logical_id) == line
+
+
+def test_a_stack_that_is_gone_is_no_saving(
+    sides: tuple[object, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(tmp_path / "base/main.yaml", tmp_path / "base/other.yaml")
+    (tmp_path / "head/main.yaml").write_text(BASE)
+    _, out, _ = run(capsys, *sides)
+    assert out.splitlines()[0] == "OK: 1 warning; 2 stacks"
 
 
 def test_markdown_calls_nobody_and_has_no_markup_of_others(

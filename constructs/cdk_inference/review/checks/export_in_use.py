@@ -27,7 +27,7 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
             continue
         after = dict(_exports(pair.after))
         for name in dict(_exports(pair.before)):
-            importers = [one for one in users.get((name, pair.before.region), []) if one != pair.name]
+            importers = users.get((name, pair.before.region), [])
             if not importers:
                 continue
             still = [one for one in importers if one in later.get((name, pair.after.region), [])]
