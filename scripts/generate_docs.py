@@ -300,7 +300,8 @@ GUARD = """\
 A synth cannot warn of these: it knows what will be, not what is deployed, and the `cdk.out` of the last synth is not
 what is deployed either. `cdk_inference.review.classify(before, after)` takes the template that CloudFormation has
 (`aws cloudformation get-template`) and the one in `cdk.out`, and gives the rows above that lie between them, with the
-steps; `str()` of each is a sentence. Where something differs that no row is about, it says so.
+steps; `str()` of each is a sentence. Where something differs that no row is about, it says so. `cdk-inference review`
+does that for whole deployments, and tells what else a change does: [reviewing a change](review.md).
 """
 
 

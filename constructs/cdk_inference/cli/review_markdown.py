@@ -13,6 +13,7 @@ from cdk_inference.review.reviewing import Review
 LINES_MAX = 60
 _TITLES = {"error": "Errors", "warning": "Warnings", "note": "To know"}
 _TEXT_MAX = 1200  # characters of one entry
+_LINE_MAX = 400  # of one line of a list
 _COSTS_MAX = 6
 _FEW = 4
 # What stands around the findings: headline, titles with blank lines, costs, lists and the last line.
@@ -65,7 +66,7 @@ def _costs(review: Review) -> list[str]:
 def _section(title: str, lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
-    shown = [f"- {escaped(line[:_TEXT_MAX])}" for line in lines[:_FEW]]
+    shown = [f"- {escaped(line[:_LINE_MAX])}" for line in lines[:_FEW]]
     more = len(lines) - _FEW
     return ["", f"{title}:", "", *shown, *([f"- and {more} more"] if more > 0 else [])]
 

@@ -21,7 +21,8 @@ from cdk_inference.review.replacement import Replacement, replacements
 from cdk_inference.review.sides import Side
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.plain import plain_template
-from cdk_inference.template.stacks import Deployment, Stack
+from cdk_inference.template.stacks import Deployment, Resource, Stack
+from cdk_inference.template.targets import targets_elsewhere
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
@@ -133,8 +134,20 @@ class StackPair:
     @functools.cached_property
     def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Both templates as template/plain.py makes them; {} where there is none."""
-        old, new = ({} if stack is None else plain_template(stack) for stack in (self.before, self.after))
+        old, new = (
+            {} if stack is None else plain_template(stack, also)
+            for stack, also in zip((self.before, self.after), self._targets, strict=True)
+        )
         return old, new
+
+    @property
+    def _targets(self) -> tuple[list[Resource], list[Resource]]:
+        """Scalable targets of other stacks that scale something in this one, before and after."""
+        old, new = self.deployments.targets
+        return (
+            [] if self.before is None else old.get(self.before.key, []),
+            [] if self.after is None else new.get(self.after.key, []),
+        )
 
     @functools.cached_property
     def pictures(self) -> tuple[Picture, Picture]:
@@ -182,6 +195,11 @@ class DeploymentPair:
     complete: bool = True
     cost: CostDifference | None = None
     today: datetime.date = field(default_factory=datetime.date.today)
+
+    @functools.cached_property
+    def targets(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        """Of each side: key of a stack -> scalable targets of other stacks that scale something in it."""
+        return targets_elsewhere(self.before), targets_elsewhere(self.after)
 
     @property
     def compared(self) -> frozenset[str]:

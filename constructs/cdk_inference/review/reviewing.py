@@ -46,11 +46,11 @@ class Review:
 
     @property
     def status(self) -> int:
-        """The exit status: 1 if a finding is as bad as `fail_on`, 2 if not all could be read."""
-        return self._status(self.fail_on)
+        """1 if a finding is as bad as `fail_on`, 2 if not all could be read; 0 if it is never to fail."""
+        return FINE if self.fail_on == "never" else self._status(self.fail_on)
 
     def _status(self, fail_on: str) -> int:
-        if fail_on != "never" and any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
+        if any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
             return NOT_FINE
         return FINE if self.complete else UNABLE
 

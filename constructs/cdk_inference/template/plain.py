@@ -6,20 +6,24 @@ such parts. What is not known, or comes from another stack, stays as it is writt
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from cdk_inference.template.references import marks_in, reference
 from cdk_inference.template.resolve import NO_VALUE, Scope, resolve
 from cdk_inference.template.shapes import intrinsic, mapping
-from cdk_inference.template.stacks import Stack
+from cdk_inference.template.stacks import Resource, Stack
 from cdk_inference.template.unknown import Unknown
 
 _DEPTH_MAX = 60
 _ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
-def plain_template(stack: Stack) -> dict[str, Any]:
-    """The resources of `stack`: their types, properties and policies. The rest of the template is left out."""
+def plain_template(stack: Stack, also: Iterable[Resource] = ()) -> dict[str, Any]:
+    """The resources of `stack`: their types, properties and policies. The rest of the template is left out.
+
+    also: resources of other stacks, which are put among them under "stack/logical id".
+    """
     scope = _References(stack)
     made = {}
     for resource in stack.resources():
@@ -28,6 +32,10 @@ def plain_template(stack: Stack) -> dict[str, Any]:
         kept = {name: value for name, value in plain.items() if value is not NO_VALUE}
         attributes = {name: resource.written[name] for name in _ATTRIBUTES if name in resource.written}
         made[resource.logical_id] = {"Type": resource.type, **attributes, "Properties": kept}
+    for resource in also:
+        names = mapping(resource.written.get("Properties"))
+        properties = {name: _referring(resource.get(name), stack.key, 0) for name in names}
+        made[f"{resource.stack.name}/{resource.logical_id}"] = {"Type": resource.type, "Properties": properties}
     return {"Resources": made}
 
 
