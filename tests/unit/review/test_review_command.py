@@ -386,12 +386,21 @@ def test_a_half_written_assembly_is_not_compared_in_silence(tmp_path: Path, caps
     (head / "inference-dev-models.template.json").unlink()
     status, out, _ = run(capsys, "--base", fleet("dev").folder, "--head", head)
     assert (status, out.partition(":")[0]) == (2, "NOT COMPARED")
+    never, told, _ = run(capsys, "--base", fleet("dev").folder, "--head", head, "--fail-on", "never")
+    assert (never, told) == (0, out)
     told = [line.strip() for line in out.splitlines() if "inference-dev-models" in line]
     assert told == [
         f"{head}/inference-dev-models.template.json is missing; run `cdk synth` first, or name the folder it wrote",
         "inference-dev-fleet/Alarms04B5A0BF, KmsMasterKeyId and 17 more: the stack inference-dev-models is not among what was read",
         "inference-dev-models: it is not among what could be read of head",
     ]
+
+
+def test_a_broken_manifest_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "manifest.json").write_text("{")
+    status, out, err = run(capsys, "--base", DATA / "by_hand.yaml", "--head", tmp_path)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"cdk-inference: {tmp_path}/manifest.json cannot be read: ")
 
 
 def test_a_broken_template_is_said(
