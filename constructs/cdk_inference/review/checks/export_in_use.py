@@ -47,7 +47,7 @@ def _gone(pair: StackPair, name: str, importers: list[str], still: list[str]) ->
         safe = "keep the export as long as it is imported"
     else:
         means = f"the update fails if it comes before that of {listed(tuple(importers))}, which imports it until then"
-        safe = f"deploy {listed(tuple(importers))} first, by itself; then this stack (CDK: `export_value` keeps it)"
+        safe = "keep the export for one deployment of both (CDK: `export_value`), then take it out"
     return pair.hit(f"its export {name} is gone", means, safe)
 
 
