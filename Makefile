@@ -59,6 +59,7 @@ lint: $(VENV)/.dev ## style, types, import directions
 	python scripts/generate_hardware.py --check
 	python scripts/generate_images.py --check
 	python scripts/generate_prices.py --check
+	python scripts/generate_schemas.py --check
 	python scripts/generate_docs.py --check
 
 wheel: $(VENV)/.runtime ## the wheel, in an empty environment, with another team's app
@@ -81,6 +82,7 @@ generated: $(VENV)/.dev ## the tables that come from other packages
 	python scripts/generate_hardware.py
 	python scripts/generate_images.py
 	python scripts/generate_prices.py
+	python scripts/generate_schemas.py
 	python scripts/generate_docs.py
 	python scripts/generate_dashboard.py
 

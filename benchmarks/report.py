@@ -17,6 +17,8 @@ from measure import Run
 BY_HAND_TARGET = 1.05
 # What still counts as flat.
 GROWTH_TARGET = 1.1
+# Of a review: seconds of wall time, and MiB of memory.
+REVIEW_TARGETS = {"review fleet": (1.0, 1000), "review 1000": (10.0, 1000)}
 # With more of the machine in other hands, no verdict.
 OTHERS_MAX = 0.1
 SIZES = (10, 100, 1000)
@@ -33,6 +35,9 @@ stacks of 40. `by_hand.py N` makes the same resources with L1 classes and checks
 imported bucket per stack. `alpha.py` is one endpoint with aws-cdk.aws-sagemaker-alpha; `like_alpha.py` is one of this
 package with as much of the same as both know. The two differ in what they make, and run in an environment of their
 own. `fleet.py` is the example fleet, dev, with the rule packs of cdk-nag.
+
+`review` is `cdk-inference review` of the fleet's assembly, and of that of 1000 endpoints, against the same after a
+change of every endpoint's instance type and maximum: no CDK and no Node. Resources are those of both sides.
 """
 
 
@@ -106,6 +111,18 @@ def _verdicts(results: Results) -> str:
         f"- Cost per endpoint flat from 10 to 1000, that is, nowhere more than {GROWTH_TARGET} times that of fewer: "
         f"**{second}**, {', '.join(f'{value:.0f}' for value in net)} ms at 10, 100, 1000; each further endpoint "
         f"{further[0]:.1f} ms from 10 to 100, {further[1]:.1f} ms from 100 to 1000.\n"
+        + "".join(_review_verdict(results, name, *target) for name, target in REVIEW_TARGETS.items())
+    )
+
+
+def _review_verdict(results: Results, name: str, seconds: float, memory_mb: float) -> str:
+    peaks = [run.peak_mb for run in results.runs[name] if run.peak_mb is not None]
+    peak = median(peaks) if peaks else None
+    met = results.wall(name) <= seconds and (peak is None or peak <= memory_mb)
+    memory = "not measured" if peak is None else f"{peak:.0f} MiB"
+    return (
+        f"- {name} in at most {seconds:g} s and {memory_mb:g} MiB: **{_word(results, met, name)}**, "
+        f"{results.wall(name):.2f} s, {memory}.\n"
     )
 
 

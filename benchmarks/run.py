@@ -16,6 +16,7 @@ from pathlib import Path
 from alpha_environment import alpha_python
 from measure import Run, measure
 from report import Results, written
+from reviews import changed, command
 from templates import differences, resources
 
 HERE = Path(__file__).parent
@@ -65,6 +66,20 @@ class Bench:
                 if turn >= 0:
                     self.runs.setdefault(scenario.name, []).append(run)
 
+    def reviews(self, scenario: Scenario, name: str, runs: int) -> None:
+        """Reviews what the scenario makes against the same after a change, after one warm-up that does not count."""
+        with tempfile.TemporaryDirectory() as folder:
+            base, head = Path(folder) / "base", Path(folder) / "head"
+            self.one(scenario, base)
+            if not changed(base, head):
+                sys.exit(f"{name}: nothing is changed in what {scenario.script}.py makes")
+            self.resource_counts[name] = len(resources(base)) + len(resources(head))
+            for turn in range(-1, runs):
+                run = measure([sys.executable, *command(base, head)], self.environment)
+                print(f"{name:16} {run.wall_seconds:7.2f} s {run.cpu_seconds:7.2f} s {run.peak_mb or 0:6.0f} MB")
+                if turn >= 0:
+                    self.runs.setdefault(name, []).append(run)
+
     def unequal(self, count: int) -> list[str]:
         """The resources that endpoints.py and by_hand.py do not have in common."""
         with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as by_hand:
@@ -108,6 +123,8 @@ def main() -> None:
         for script in ("by_hand", "endpoints")
     ]
     bench.in_turns([Scenario(script="empty", runs=2 * runs), *grown, Scenario(script="fleet", runs=runs)])
+    bench.reviews(Scenario(script="fleet"), "review fleet", runs)
+    bench.reviews(Scenario(script="endpoints", count=1000), "review 1000", min(runs, 3))
     no_alpha = None
     try:
         python = alpha_python()

@@ -1,4 +1,4 @@
-"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md.
+"""Writes the docs pages that are tables: docs/hardware.md, images.md, metrics.md, transitions.md, bedrock.md, review.md
 
     python scripts/generate_docs.py [--check]
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import bedrock_docs
+import review_docs
 
 from cdk_inference import hardware
 from cdk_inference.metrics import (
@@ -299,7 +300,8 @@ GUARD = """\
 A synth cannot warn of these: it knows what will be, not what is deployed, and the `cdk.out` of the last synth is not
 what is deployed either. `cdk_inference.review.classify(before, after)` takes the template that CloudFormation has
 (`aws cloudformation get-template`) and the one in `cdk.out`, and gives the rows above that lie between them, with the
-steps; `str()` of each is a sentence. Where something differs that no row is about, it says so.
+steps; `str()` of each is a sentence. Where something differs that no row is about, it says so. `cdk-inference review`
+does that for whole deployments, and tells what else a change does: [reviewing a change](review.md).
 """
 
 
@@ -309,6 +311,7 @@ PAGES = {
     "metrics.md": metrics_page,
     "transitions.md": transitions_page,
     "bedrock.md": lambda: bedrock_docs.page(NOTE, table),
+    "review.md": lambda: review_docs.page(NOTE, table),
 }
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ def estimate_markdown(estimate: Estimate) -> str:
     align = ["---" if number < _TEXT_COLUMNS else "---:" for number in range(len(words.COLUMNS) - 1)]
     rows = [words.COLUMNS, (*align, "---"), *(words.cells(line) for line in estimate.lines)]
     rows.append(tuple(f"**{cell}**" if cell else "" for cell in words.total_cells(estimate)))
-    table = [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows]
+    table = [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows]
     table[1] = f"| {' | '.join(rows[1])} |"
     parts = [
-        f"**{_escaped(words.headline(estimate))}**",
+        f"**{escaped(words.headline(estimate))}**",
         "",
         *table,
         *_section("Not known", words.reasons(estimate)),
@@ -31,10 +31,10 @@ def estimate_markdown(estimate: Estimate) -> str:
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
-    return ["", f"{title}:", "", *(f"- {_escaped(line)}" for line in lines)] if lines else []
+    return ["", f"{title}:", "", *(f"- {escaped(line)}" for line in lines)] if lines else []
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Names in a template are not ours: they must not become markup. A total's own ** stay."""
     for mark in ("\\", "|", "<", "`", "[", "_", "$"):
         text = text.replace(mark, f"\\{mark}")

@@ -15,6 +15,7 @@ from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.estimate import add_estimate, run_estimate
 from cdk_inference.cli.failure import CommandError
 from cdk_inference.cli.prices import add_prices, run_prices
+from cdk_inference.cli.review import add_review, run_review
 from cdk_inference.cli.summary import summary
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.template import AssemblyError, TemplateError, load_assembly
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     add_estimate(commands)
     add_choose(commands)
     add_prices(commands)
+    add_review(commands)
     chosen = parser.parse_args(arguments)
     try:
         text, status = _run(chosen, today or datetime.date.today())
@@ -48,6 +50,8 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         return run_choose(chosen, today)
     if chosen.command == "prices":
         return run_prices(chosen, today)
+    if chosen.command == "review":
+        return run_review(chosen, today)
     return summary(load_assembly(chosen.folder))
 
 

@@ -30,7 +30,8 @@ class Monthly:
 class Line:
     """One thing that costs.
 
-    what: in words, with counts. kind: "instances", "storage", "serverless", "provisioned concurrency", "data capture",
+    what: in words, with counts. logical_id: "" where it is no resource of a template.
+    kind: "instances", "storage", "serverless", "provisioned concurrency", "data capture",
     "tokens" or "other". prices: those that went into it. notes: what to know about it.
     """
 
@@ -40,6 +41,7 @@ class Line:
     kind: str
     what: str
     monthly: Monthly
+    logical_id: str = ""
     prices: tuple[Price, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()

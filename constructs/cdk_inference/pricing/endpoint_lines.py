@@ -193,6 +193,7 @@ def _line(
         kind=kind,
         what=what,
         monthly=monthly,
+        logical_id=endpoint.resource.logical_id,
         prices=prices,
         notes=notes,
     )

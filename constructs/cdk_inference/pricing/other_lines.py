@@ -134,7 +134,15 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
 def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
     why = Unknown(reason)
     monthly = Monthly(minimum=why, expected=why, maximum=why)
-    return Line(stack=stack.name, region=stack.region, resource=name, kind="other", what=what, monthly=monthly)
+    return Line(
+        stack=stack.name,
+        region=stack.region,
+        resource=name,
+        kind="other",
+        what=what,
+        monthly=monthly,
+        logical_id=name,
+    )
 
 
 def _transforms(stack: Stack) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cdk_inference.review.choosing import chosen, same_but_for_the_name
 from cdk_inference.review.difference import MISSING, Difference
-from cdk_inference.review.picture import Leaf, Subject, picture
-from cdk_inference.review.rules import chosen, same_but_for_the_name
+from cdk_inference.review.picture import Leaf, Picture, Subject, picture
 from cdk_inference.review.transition import Transition
 from cdk_inference.review.transitions import BY_ID
 from cdk_inference.template.shapes import mapping
@@ -30,10 +30,14 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """changes: in the order of the table, endpoint by endpoint. not_compared: what else differs, or cannot be read."""
+    """changes: in the order of the table, endpoint by endpoint. not_compared: what else differs, or cannot be read.
+
+    of_endpoints: those of not_compared that are about an endpoint, a component or its scaling.
+    """
 
     changes: tuple[Change, ...]
     not_compared: tuple[str, ...]
+    of_endpoints: tuple[str, ...] = ()
 
 
 def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
@@ -46,7 +50,11 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
-    old, new = picture(before), picture(after)
+    return compare(before, after, picture(before), picture(after))
+
+
+def compare(before: dict[str, Any], after: dict[str, Any], old: Picture, new: Picture) -> Comparison:
+    """The same, where the pictures of both are there already."""
     found = _Found(_differing(before, after))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
@@ -54,8 +62,9 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
         _compare(old.endpoints[name], new.endpoints[name], found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
-    unread = [*old.unread, *new.unread, *_others(before, after, old.seen | new.seen)]
-    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*found.unknown, *unread})))
+    own = sorted({*found.unknown, *old.unread, *new.unread})
+    others = _others(before, after, old.seen | new.seen)
+    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*own, *others})), of_endpoints=tuple(own))
 
 
 class _Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.review.difference import Difference
-from cdk_inference.review.matching import Rules, first
+from cdk_inference.review.matching import Choices, first
 from cdk_inference.review.picture import Subject
 from cdk_inference.review.variants import any_event
 
@@ -81,7 +81,7 @@ def copy_count(one: Difference) -> str:
     return "copies-lower-bound" if "" in one.new.registered else "copies"
 
 
-_SCALING_RULES: Rules = (
+_SCALING_RULES: Choices = (
     ("scaling/*/MinCapacity", _minimum),
     ("scaling/*/MaxCapacity", "upper-bound"),
     ("scaling/*/ScheduledActions", "schedule"),

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from cdk_inference.review.difference import Difference
 from cdk_inference.review.picture import Path
 
-Rule = str | Callable[[Difference], str | None]
-Rules = tuple[tuple[str, Rule], ...]
+Choice = str | Callable[[Difference], str | None]
+Choices = tuple[tuple[str, Choice], ...]
 
 
-def first(rules: Rules, one: Difference) -> str | None:
+def first(choices: Choices, one: Difference) -> str | None:
     """The row by the first rule whose pattern the path has: "*" is any step, "**" at the end any number of them."""
-    for pattern, rule in rules:
+    for pattern, choice in choices:
         if _matches(pattern.split("/"), one.path):
-            return rule if isinstance(rule, str) else rule(one)
+            return choice if isinstance(choice, str) else choice(one)
     return None
 
 

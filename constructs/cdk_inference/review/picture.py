@@ -75,6 +75,10 @@ class _Reader:
     def __init__(self, template: Any) -> None:
         resources = mapping(mapping(template).get("Resources"))
         self._resources = {key: mapping(value) for key, value in resources.items()}
+        self._properties: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for key, resource in self._resources.items():
+            of_type = self._properties.setdefault(str(resource.get("Type")), [])
+            of_type.append((key, mapping(resource.get("Properties"))))
         self._made = Picture()
         self._names = {**self._named(ENDPOINT), **self._named(COMPONENT)}
 
@@ -117,9 +121,7 @@ class _Reader:
         into[subject.name] = subject
 
     def _of(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        for logical_id, resource in self._resources.items():
-            if resource.get("Type") == kind:
-                yield logical_id, mapping(resource.get("Properties"))
+        yield from self._properties.get(kind, ())
 
     def _put(self, subject: Subject, path: Path, value: Any, owner: str) -> None:
         """Every value below `path`; a list is one value."""

@@ -4,7 +4,7 @@ from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, St
 from cdk_inference.template.endpoints import EndpointRow, endpoints_of
 from cdk_inference.template.hosted import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
 from cdk_inference.template.load import TemplateError, load_template
-from cdk_inference.template.stacks import Deployment, Resource, Stack, load_deployment
+from cdk_inference.template.stacks import Deployment, Resource, Stack, deployment_of, load_deployment, load_templates
 from cdk_inference.template.unknown import Unknown
 
 __all__ = [
@@ -23,9 +23,11 @@ __all__ = [
     "TemplateError",
     "Unknown",
     "Variant",
+    "deployment_of",
     "endpoints_of",
     "hosting",
     "load_assembly",
     "load_deployment",
     "load_template",
+    "load_templates",
 ]

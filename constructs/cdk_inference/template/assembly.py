@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ class StackTemplate:
     region: None where it is known at deployment only.
     paths: logical id -> construct path.
     file: where the template is; nested: whether it is a nested stack of one before it.
+    protected: whether it has termination protection.
     """
 
     name: str
@@ -34,6 +36,7 @@ class StackTemplate:
     paths: dict[str, str]
     file: Path | None = field(default=None, compare=False)
     nested: bool = field(default=False, compare=False)
+    protected: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,41 +56,65 @@ class Assembly:
     findings: tuple[Finding, ...] | None
 
 
-def load_assembly(folder: Path) -> Assembly:
-    """Reads `folder` and the assemblies nested in it. Raises AssemblyError."""
-    stacks = tuple(_stacks(folder, ()))
+def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
+    """Reads `folder` and the assemblies nested in it. Raises AssemblyError.
+
+    With `problems`, a stack or report that cannot be read is told there and left out; only the manifest must be there.
+    """
+    stacks = tuple(_stacks(folder, (), problems))
     report = folder / REPORT
-    findings = tuple(_findings(report)) if report.exists() else None
-    return Assembly(stacks=stacks, findings=findings)
+    with _told_in(problems):
+        return Assembly(stacks=stacks, findings=tuple(_findings(report)) if report.exists() else None)
+    return Assembly(stacks=stacks, findings=None)
 
 
-def _stacks(folder: Path, outer: tuple[Path, ...]) -> Iterator[StackTemplate]:
+@contextlib.contextmanager
+def _told_in(problems: list[str] | None) -> Iterator[None]:
+    try:
+        yield
+    except AssemblyError as error:
+        if problems is None:
+            raise
+        problems.append(str(error))
+
+
+def _stacks(folder: Path, outer: tuple[Path, ...], problems: list[str] | None) -> Iterator[StackTemplate]:
     file = folder / MANIFEST
     manifest = _read(file)
     if folder.resolve() in outer:
         raise AssemblyError(f"{file} names its own assembly as nested in it; run `cdk synth` again")
     for name, artifact in _member(file, manifest, "artifacts", dict, {}).items():
-        kind = _member(file, artifact, "type", str, "")
-        if kind == "aws:cloudformation:stack":
-            properties = _member(file, artifact, "properties", dict)
-            region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
-            metadata = _metadata(file, artifact)
-            own = _member(file, properties, "templateFile", str)
-            stack = StackTemplate(
-                name=_member(file, properties, "stackName", str, name),
-                region=None if region in ("", "unknown-region") else region,
-                template=_read(folder / own),
-                paths=_told(file, metadata, "aws:cdk:logicalId"),
-                file=folder / own,
-            )
-            yield stack
-            for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
-                if path != own:
-                    template = _read(folder / path)
-                    yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
-        elif kind == "cdk:cloud-assembly":
-            properties = _member(file, artifact, "properties", dict)
-            yield from _stacks(folder / _member(file, properties, "directoryName", str), (*outer, folder.resolve()))
+        with _told_in(problems):
+            yield from list(_artifact(folder, outer, name, artifact, problems))
+
+
+def _artifact(
+    folder: Path, outer: tuple[Path, ...], name: str, artifact: dict[str, Any], problems: list[str] | None
+) -> Iterator[StackTemplate]:
+    file = folder / MANIFEST
+    kind = _member(file, artifact, "type", str, "")
+    if kind == "aws:cloudformation:stack":
+        properties = _member(file, artifact, "properties", dict)
+        region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
+        metadata = _metadata(file, artifact)
+        own = _member(file, properties, "templateFile", str)
+        stack = StackTemplate(
+            name=_member(file, properties, "stackName", str, name),
+            region=None if region in ("", "unknown-region") else region,
+            template=_read(folder / own),
+            paths=_told(file, metadata, "aws:cdk:logicalId"),
+            file=folder / own,
+            protected=properties.get("terminationProtection") is True,
+        )
+        yield stack
+        for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
+            if path != own:
+                template = _read(folder / path)
+                yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
+    elif kind == "cdk:cloud-assembly":
+        properties = _member(file, artifact, "properties", dict)
+        inner = folder / _member(file, properties, "directoryName", str)
+        yield from _stacks(inner, (*outer, folder.resolve()), problems)
 
 
 def _metadata(file: Path, artifact: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,18 @@ def references_in(text: str) -> list[tuple[str, str, str]]:
     return [(parts[0], parts[1], parts[2]) for parts in found if len(parts) == 3]
 
 
+def marks_in(text: str) -> list[str | tuple[str, str, str]]:
+    """`text` in parts: what stands between marks, and (stack, logical id, attribute) of each mark."""
+    parts: list[str | tuple[str, str, str]] = []
+    end = 0
+    for match in _MARK.finditer(text):
+        named = match[1].split(_BETWEEN)
+        if len(named) == 3:
+            parts += [text[end : match.start()], (named[0], named[1], named[2])]
+            end = match.end()
+    return [part for part in [*parts, text[end:]] if part]
+
+
 def shown(text: str) -> str:
     """`text` for people: a mark becomes ${LogicalId.Attribute}."""
     return _MARK.sub(lambda match: "${" + ".".join(match[1].split(_BETWEEN)[1:]) + "}", text)

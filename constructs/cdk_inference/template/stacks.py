@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.template.assembly import MANIFEST, AssemblyError, load_assembly
+from cdk_inference.template.assembly import MANIFEST, AssemblyError, Finding, load_assembly
 from cdk_inference.template.load import TemplateError, load_object, load_template
 from cdk_inference.template.references import reference, shown
 from cdk_inference.template.resolve import NO_VALUE, resolve
@@ -32,8 +32,10 @@ _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 class Stack:
     """One stack, or one nested stack, of a `Deployment`.
 
-    key: unique in the deployment. region: None where it is known at deployment only. given: parameter values that the
-    outer stack passes. exists: Unknown where that of the outer stack's resource is.
+    key: unique in the deployment, and the same in another deployment with the same stacks. region: None where it is
+    known at deployment only. given: parameter values that the outer stack passes. exists: Unknown where that of the
+    outer stack's resource is. outer: the stack that a nested one is in. paths: logical id -> construct path, where the
+    CDK tells it. protected: whether it has termination protection; None where that is not told.
     """
 
     key: str
@@ -45,6 +47,9 @@ class Stack:
     exists: bool | Unknown = True
     given: Mapping[str, Any] = field(default_factory=dict)
     nested: dict[str, Stack | Unknown] = field(default_factory=dict)
+    outer: Stack | None = None
+    paths: Mapping[str, str] = field(default_factory=dict)
+    protected: bool | None = None
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
 
@@ -179,9 +184,13 @@ class Resource:
 
 @dataclass(eq=False)
 class Deployment:
-    """All stacks that were read together, nested ones after their outer ones."""
+    """All stacks that were read together, nested ones after their outer ones.
+
+    findings: those of the validation reports; None where there is no report.
+    """
 
     stacks: list[Stack] = field(default_factory=list)
+    findings: tuple[Finding, ...] | None = None
     _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = None
     _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
 
@@ -211,24 +220,52 @@ class Deployment:
         return self._assets[folder]
 
 
-def load_deployment(paths: Sequence[Path], region: str | None) -> Deployment:
+def load_deployment(paths: Sequence[Path], region: str | None, problems: list[str] | None = None) -> Deployment:
     """Reads folders (cloud assemblies) and template files. `region` is for stacks that have none of their own.
 
-    Raises AssemblyError or TemplateError.
+    Raises AssemblyError or TemplateError. With `problems`, what of an assembly cannot be read is told there.
     """
     deployment = Deployment()
     for path in paths:
         if path.is_dir() or path.name == MANIFEST:
-            assembly = load_assembly(path if path.is_dir() else path.parent)
-            if not assembly.stacks:
+            assembly = load_assembly(path if path.is_dir() else path.parent, problems)
+            if not assembly.stacks and not problems:
                 raise AssemblyError(f"{path} has no stacks; add one to the app, and run `cdk synth` again")
+            if assembly.findings is not None:
+                deployment.findings = (*(deployment.findings or ()), *assembly.findings)
             for made in assembly.stacks:
                 if not made.nested:
-                    _add(deployment, made.name, made.region or region, made.template, made.file, {})
+                    stack = _add(deployment, made.name, made.region or region, made.template, made.file, {})
+                    stack.protected = made.protected
+                    for one in (stack, *_inner(stack)):
+                        one.paths = made.paths
         else:
             name = path.name.partition(".")[0]
             _add(deployment, name, region, load_template(path), path, {})
     return deployment
+
+
+def load_templates(files: Mapping[str, Path], region: str | None) -> Deployment:
+    """Reads template files: the stack's name -> file. Raises TemplateError."""
+    deployment = Deployment()
+    for name, file in files.items():
+        _add(deployment, name, region, load_template(file), file, {})
+    return deployment
+
+
+def deployment_of(templates: Mapping[str, Mapping[str, Any]], region: str | None) -> Deployment:
+    """Of templates that are read already: the stack's name -> template."""
+    deployment = Deployment()
+    for name, template in templates.items():
+        _add(deployment, name, region, template, None, {})
+    return deployment
+
+
+def _inner(stack: Stack) -> Iterator[Stack]:
+    for child in stack.nested.values():
+        if isinstance(child, Stack):
+            yield child
+            yield from _inner(child)
 
 
 def _add(
@@ -240,9 +277,10 @@ def _add(
     given: Mapping[str, Any],
     level: int = 0,
     exists: bool | Unknown = True,
+    outer: Stack | None = None,
 ) -> Stack:
     stack = Stack(
-        key=str(len(deployment.stacks)),
+        key=_key(deployment, name, region),
         name=name,
         region=region,
         template=template,
@@ -250,6 +288,7 @@ def _add(
         file=file,
         given=given,
         exists=exists,
+        outer=outer,
     )
     deployment.stacks.append(stack)
     for resource in stack.resources(NESTED):
@@ -283,7 +322,14 @@ def _nested(resource: Resource, level: int) -> Stack | Unknown:
         given if isinstance(given, dict) else {},
         level,
         resource.exists,
+        outer,
     )
+
+
+def _key(deployment: Deployment, name: str, region: str | None) -> str:
+    taken = {stack.key for stack in deployment.stacks}
+    wanted = name if name not in taken else f"{name} in {region}"
+    return next(key for key in (wanted, *(f"{wanted}, {n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 def _assets_in(folder: Path) -> Iterator[tuple[str, str]]:

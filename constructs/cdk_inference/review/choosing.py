@@ -8,7 +8,7 @@ from typing import Any
 
 from cdk_inference.review.counts import anywhere, copy_count, first_count, scaling
 from cdk_inference.review.difference import Difference
-from cdk_inference.review.matching import Rules, first
+from cdk_inference.review.matching import Choices, first
 from cdk_inference.review.picture import Path, Subject
 from cdk_inference.review.variants import any_event, event, promoted
 
@@ -122,13 +122,13 @@ def _per_type(one: Difference) -> str | None:
     return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, one)
 
 
-_BESIDE_RULES: Rules = (
+_BESIDE_RULES: Choices = (
     ("alarm/**", _alarm),
     ("log/KmsKeyId", "encryption-key"),
     ("log/**", "logs"),
 )
 
-_ENDPOINT_RULES: Rules = (
+_ENDPOINT_RULES: Choices = (
     ("variant/*/InstanceType", _hardware),
     ("variant/*/InstancePools", _hardware),
     ("variant/*/pool/**", _pool),
@@ -164,7 +164,7 @@ _ENDPOINT_RULES: Rules = (
     *_BESIDE_RULES,
 )
 
-_SPECIFICATION_RULES: Rules = (
+_SPECIFICATION_RULES: Choices = (
     ("specification/Container/ArtifactUrl", "adapter"),
     ("specification/BaseInferenceComponentName", "adapter"),
     ("type/**", "component-per-type"),
@@ -176,7 +176,7 @@ _SPECIFICATION_RULES: Rules = (
     ("specification/SchedulingConfig/**", "component-placement"),
 )
 
-_COMPONENT_RULES: Rules = (
+_COMPONENT_RULES: Choices = (
     ("component/RuntimeConfig/CopyCount", copy_count),
     ("component/DeploymentConfig/AutoRollbackConfiguration/**", _alarm),
     ("component/DeploymentConfig/**", "component-rollout"),

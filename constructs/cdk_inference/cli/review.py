@@ -1,0 +1,62 @@
+"""`cdk-inference review`: two deployments in, what a deployment of the second over the first does."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from pathlib import Path
+
+from cdk_inference.cli.estimate import add_prices_option
+from cdk_inference.pricing import price_book
+from cdk_inference.review.cost import Gate, cost_difference
+from cdk_inference.review.load import load_side
+from cdk_inference.review.pairing import pair_up
+from cdk_inference.review.reviewing import FAIL_ON, review
+
+FORMATS = ("table", "markdown", "json", "html", "sarif")
+ABOUT = "what a change of templates replaces, breaks, loosens and costs"
+
+
+def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command's arguments."""
+    parser = commands.add_parser("review", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    folder = "a folder of `cdk synth`, one with templates, or a template"
+    parser.add_argument("--base", type=Path, required=True, metavar="DIR", help=f"what is deployed: {folder}")
+    head = "what will be deployed; default: cdk.out"
+    parser.add_argument("--head", type=Path, default=Path("cdk.out"), metavar="DIR", help=head)
+    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+    told = "the exit status is 1 from this level on; default: error"
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
+    usd = "an error if a month costs this much more, at minimum or at maximum capacity"
+    parser.add_argument("--max-increase-usd", type=float, metavar="USD", help=usd)
+    percent = "the same, in percent of what it costs before"
+    parser.add_argument("--max-increase-percent", type=float, metavar="PERCENT", help=percent)
+    add_prices_option(parser)
+
+
+def run_review(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+    """(the text, the exit status)."""
+    region = chosen.region or os.environ.get("AWS_REGION") or None
+    gate = Gate(usd=chosen.max_increase_usd, percent=chosen.max_increase_percent)
+    book = price_book(chosen.prices, today)
+    base, head = load_side("--base", chosen.base, region), load_side("--head", chosen.head, region)
+    deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file())
+    deployments.today = today
+    deployments.cost = cost_difference(base.deployment, head.deployment, book, gate, deployments.compared)
+    found = review(deployments, fail_on=chosen.fail_on)
+    # Only the one that is asked for is loaded.
+    if chosen.format == "json":
+        from cdk_inference.cli.review_json import review_json as show
+    elif chosen.format == "markdown":
+        from cdk_inference.cli.review_markdown import review_markdown as show
+    elif chosen.format == "html":
+        from cdk_inference.cli.review_html import review_html as show
+    elif chosen.format == "sarif":
+        from cdk_inference.cli.review_sarif import review_sarif
+
+        return review_sarif(found, chosen.head if chosen.head.is_dir() else chosen.head.parent), found.status
+    else:
+        from cdk_inference.cli.review_table import review_table as show
+    return show(found), found.status

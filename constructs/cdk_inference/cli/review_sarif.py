@@ -1,0 +1,145 @@
+"""A review as SARIF 2.1.0, which code hosts show at the lines of a pull request.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html (read 2026-11-24)
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from cdk_inference import __version__
+from cdk_inference.cli import review_words as words
+from cdk_inference.cli.estimate_words import clean
+from cdk_inference.review.acknowledgements import Acknowledgement
+from cdk_inference.review.checks import rules
+from cdk_inference.review.finding import Finding
+from cdk_inference.review.reviewing import Review
+from cdk_inference.template.assembly import MANIFEST
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def review_sarif(review: Review, folder: Path) -> str:
+    """One log with one run. folder: what was reviewed; files outside of the working directory are named from there."""
+    ids = [rule.id for rule in rules()]
+    results = [_result(finding, ids, folder, None) for finding in review.findings]
+    results += [_result(finding, ids, folder, by) for finding, by in review.acknowledged]
+    log = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "cdk-inference review", "version": __version__, "rules": _rules()}},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [
+                    {
+                        "executionSuccessful": review.complete,
+                        "toolExecutionNotifications": [
+                            {"level": "warning", "message": {"text": f"Not compared: {line}"}}
+                            for line in words.not_compared_rows(review)
+                        ],
+                    }
+                ],
+                "results": results,
+                "properties": {"headline": words.headline(review), "checks": review.checks},
+            }
+        ],
+    }
+    return json.dumps(log, indent=2)
+
+
+def _rules() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": rule.id,
+            "name": "".join(part.capitalize() for part in rule.id.split("-")),
+            "shortDescription": {"text": f"{rule.title}."},
+            "fullDescription": {"text": rule.why},
+            "help": {"text": f"{rule.why} Source: {rule.source}. More: docs/review.md#{rule.id}"},
+            "defaultConfiguration": {"level": rule.level},
+        }
+        for rule in rules()
+    ]
+
+
+def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement | None) -> dict[str, Any]:
+    whole = "\0".join((finding.rule, finding.stack, finding.logical_id, finding.what))
+    made: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": ids.index(finding.rule),
+        "level": finding.level,
+        "message": {"text": f"{words.place(finding)}: {' '.join(words.sentences(finding))}"},
+        "locations": [_location(finding, folder)],
+        "partialFingerprints": {"cdkInference/v1": hashlib.sha256(whole.encode(errors="replace")).hexdigest()},
+    }
+    if by is not None:
+        made["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": clean(by.reason)}]
+    return made
+
+
+def _location(finding: Finding, folder: Path) -> dict[str, Any]:
+    # What is about all stacks is shown at the assembly's manifest, for a result without a place is not shown at all.
+    file = finding.file or folder / MANIFEST
+    line = line_of(finding.file, finding.logical_id) if finding.file is not None else 1
+    found: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(file, folder), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": line},
+        }
+    }
+    if finding.logical_id:
+        name = clean(finding.logical_id)
+        found["logicalLocations"] = [
+            {"name": name, "fullyQualifiedName": clean(finding.where), "kind": "resource"},
+        ]
+    return found
+
+
+def _uri(file: Path, folder: Path) -> str:
+    """Relative: to the working directory, or from the folder on where that is not in it."""
+    path = file.resolve()
+    for start in (Path.cwd(), folder.resolve().parent):
+        if path.is_relative_to(start):
+            return quote(path.relative_to(start).as_posix())
+    return quote(os.path.basename(path))
+
+
+def line_of(file: Path, logical_id: str) -> int:
+    """The line of a logical id in a template, from 1; 1 where it is not found, as in a file of one line."""
+    return _lines_of(file).get(logical_id, 1) if logical_id else 1
+
+
+@functools.lru_cache(maxsize=64)
+def _lines_of(file: Path) -> dict[str, int]:
+    """Each key at the level right below Resources -> its line."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        return {}
+    found: dict[str, int] = {}
+    outer: int | None = None
+    level: int | None = None
+    for number, line in enumerate(lines, 1):
+        match = _KEY.match(line)
+        if match is None:
+            continue
+        indent, key = len(match[1]), match[2]
+        if key == "Resources" and outer is None:
+            outer = indent
+        elif outer is not None and indent <= outer:
+            if found:
+                break
+        elif outer is not None and (level is None or indent == level):
+            level = indent
+            found.setdefault(key, number)
+    return found
+
+
+_KEY = re.compile(r"""(\s*)["']?([A-Za-z0-9:]+?)["']?\s*:(?:\s|$)""")

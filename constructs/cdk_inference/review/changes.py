@@ -1,0 +1,138 @@
+"""What differs between the properties of a resource and of itself later."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cdk_inference.template.shapes import intrinsic
+from cdk_inference.template.unknown import Unknown
+
+Steps = tuple[str, ...]
+# Of marshal: without references, so that only the content counts.
+_PLAIN = 2
+_DEPTH_MAX = 60  # levels; the evaluation of a template ends before
+
+
+class _Missing:
+    """What a side has where only the other has a value."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING: Final = _Missing()
+# What is written below a function is not what stands below its value.
+_UNALIGNED: Final = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyChange:
+    """A value that differs, or may: `known` is whether both are known. path: keys, and indices as text.
+
+    Lists of unlike length are one value.
+    """
+
+    path: Steps
+    before: Any
+    after: Any
+    known: bool
+
+    @property
+    def why(self) -> str:
+        """Why it is not known whether it differs; "" where it is."""
+        return next((one.reason for one in (self.before, self.after) if isinstance(one, Unknown)), "")
+
+
+def changes(written: tuple[Any, Any], found: tuple[Any, Any], *, same_scope: bool) -> Iterator[PropertyChange]:
+    """The changes between two values, as written and as evaluated, before and after.
+
+    same_scope: whether what functions refer to (parameters, Mappings, conditions, ...) is the same on both sides: then
+    what is written alike is alike, known or not.
+    """
+    yield from _walk((), written, found, same_scope, 0)
+
+
+def _walk(
+    path: Steps, written: tuple[Any, Any], found: tuple[Any, Any], same_scope: bool, depth: int
+) -> Iterator[PropertyChange]:
+    was, becomes = found
+    alike = written[0] is not _UNALIGNED and same(written[0], written[1])
+    if alike and same_scope:
+        return
+    if isinstance(was, Unknown) or isinstance(becomes, Unknown):
+        # The same words on both sides, and the same reason: the value was not known before either.
+        if not (alike and was == becomes):
+            yield PropertyChange(path=path, before=was, after=becomes, known=False)
+        return
+    if depth < _DEPTH_MAX and (isinstance(was, dict) or isinstance(becomes, dict)):
+        pair = [side if isinstance(side, dict) else {} if side is MISSING else None for side in found]
+        if pair[0] is not None and pair[1] is not None:
+            if not pair[0] and not pair[1] and MISSING in found:
+                yield PropertyChange(path=path, before=was, after=becomes, known=True)
+            for key in sorted(pair[0].keys() | pair[1].keys(), key=str):
+                inner = (pair[0].get(key, MISSING), pair[1].get(key, MISSING))
+                texts = (_below(written[0], key), _below(written[1], key))
+                yield from _walk((*path, str(key)), texts, inner, same_scope, depth + 1)
+            return
+    if depth < _DEPTH_MAX and isinstance(was, list) and isinstance(becomes, list) and len(was) == len(becomes):
+        for number, inner in enumerate(zip(was, becomes, strict=True)):
+            texts = (_item(written[0], number, len(was)), _item(written[1], number, len(was)))
+            yield from _walk((*path, str(number)), texts, inner, same_scope, depth + 1)
+        return
+    if not same(was, becomes):
+        unknown = _first_unknown((was, becomes), 0)
+        yield PropertyChange(path=path, before=was, after=becomes, known=unknown is None)
+
+
+def _below(written: Any, key: Any) -> Any:
+    if written is MISSING:
+        return MISSING
+    if not isinstance(written, dict) or intrinsic(written):
+        return _UNALIGNED
+    return written.get(key, MISSING)
+
+
+def _item(written: Any, number: int, length: int) -> Any:
+    # Where a function gave no value, the items have moved.
+    return written[number] if isinstance(written, list) and len(written) == length else _UNALIGNED
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether CloudFormation takes them for the same: 1 and "1", true and "true"."""
+    return identical(one, other) or _loosely(one, other, 0)
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Whether two values are the same to the letter: True is not 1. Quick, and False where it cannot tell."""
+    try:
+        return bool(one == other) and marshal.dumps(one, _PLAIN) == marshal.dumps(other, _PLAIN)
+    except (RecursionError, ValueError):
+        return False  # too deep, or not JSON
+
+
+def _loosely(one: Any, other: Any, depth: int) -> bool:
+    if depth > _DEPTH_MAX:
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_loosely(one[key], other[key], depth + 1) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_loosely(a, b, depth + 1) for a, b in zip(one, other, strict=True))
+    return bool(_text(one) == _text(other))
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def _first_unknown(value: Any, depth: int) -> Unknown | None:
+    if isinstance(value, Unknown):
+        return value
+    if depth > _DEPTH_MAX:
+        return None
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return next((found for one in inner if (found := _first_unknown(one, depth + 1))), None)

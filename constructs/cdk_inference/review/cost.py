@@ -1,0 +1,166 @@
+"""What a change costs: the estimate before and after, resource by resource and in total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cdk_inference.checks import number_above
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.pricing import Estimate, Line, PriceBook, Total, estimate
+from cdk_inference.pricing.amounts import total
+from cdk_inference.template import Deployment
+
+_CENT = 0.005  # less is no difference
+_USD_MAX = 1e12
+_PERCENT_MAX = 1e6
+
+Place = tuple[str, str | None, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """How much more a month may cost, at minimum or at maximum capacity, in US dollars and in percent of before.
+
+    Each 0 or more; None: no limit. Raises ConfigurationError.
+    """
+
+    usd: float | None = None
+    percent: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse(
+            "review",
+            _limit("--max-increase-usd", self.usd, "US dollars for a month", _USD_MAX),
+            _limit("--max-increase-percent", self.percent, "a percentage", _PERCENT_MAX),
+        )
+
+    def __bool__(self) -> bool:
+        return self.usd is not None or self.percent is not None
+
+
+def _limit(argument: str, value: float | None, what: str, most: float) -> Problem | None:
+    return None if value in (None, 0) else number_above(argument, value, 0, f"write 0 or {what}", high=most)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """US dollars a month at minimum and at maximum capacity."""
+
+    minimum: Total
+    maximum: Total
+
+    @property
+    def known(self) -> bool:
+        """Whether no part is unknown."""
+        return not (self.minimum.at_least or self.maximum.at_least)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostChange:
+    """One resource, or "" for all. unknown: why a part has no price, before or after."""
+
+    stack: str
+    resource: str
+    logical_id: str
+    before: Ends
+    after: Ends
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether all of it has a price on both sides."""
+        return self.before.known and self.after.known
+
+    @property
+    def usd(self) -> tuple[float, float]:
+        """By how much it changes, at minimum and at maximum capacity."""
+        return (
+            self.after.minimum.usd - self.before.minimum.usd,
+            self.after.maximum.usd - self.before.maximum.usd,
+        )
+
+    @property
+    def differs(self) -> bool:
+        """By a cent at least."""
+        return any(abs(usd) >= _CENT for usd in self.usd)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostDifference:
+    """changes: resources whose cost differs, the dearest increase first. unknown: those that differ and have no price.
+
+    Stacks that are gone are left out: they go on costing what they cost.
+    """
+
+    total: CostChange
+    changes: tuple[CostChange, ...]
+    unknown: tuple[CostChange, ...]
+    gate: Gate
+
+    def beyond(self) -> str:
+        """Which limit the increase is above, in words; "" where it is within both."""
+        before = self.total.before
+        for usd, was in zip(self.total.usd, (before.minimum.usd, before.maximum.usd), strict=True):
+            if self.gate.usd is not None and usd > self.gate.usd + _CENT:
+                return f"{self.gate.usd:,.2f} US dollars"
+            if self.gate.percent is not None and usd >= _CENT and usd > was * self.gate.percent / 100 + _CENT:
+                return f"{self.gate.percent:g} %"
+        return ""
+
+
+def cost_difference(
+    before: Deployment, after: Deployment, book: PriceBook, gate: Gate, stacks: frozenset[str]
+) -> CostDifference:
+    """The difference of the two estimates. stacks: names of those that are compared."""
+    old, new = (_lines(estimate(side, book), stacks) for side in (before, after))
+    found = [_change(place, old.get(place, []), new.get(place, [])) for place in {**new, **old}]
+    changes = [one for one in found if one.differs]
+    # The same words on both sides: nothing about it has changed.
+    unknown = [
+        _change(place, old.get(place, []), new.get(place, []))
+        for place in {**new, **old}
+        if _told(old.get(place, [])) != _told(new.get(place, []))
+    ]
+    everything = _change(("", None, "", ""), _flat(old), _flat(new))
+    return CostDifference(
+        total=everything,
+        changes=tuple(sorted(changes, key=lambda one: (-max(one.usd), one.stack, one.resource))),
+        unknown=tuple(one for one in unknown if not one.known),
+        gate=gate,
+    )
+
+
+def _lines(found: Estimate, stacks: frozenset[str]) -> dict[Place, list[Line]]:
+    grouped: dict[Place, list[Line]] = {}
+    for line in found.lines:
+        if line.stack in stacks or not line.stack:
+            grouped.setdefault((line.stack, line.region, line.resource, line.logical_id), []).append(line)
+    return grouped
+
+
+def _flat(grouped: dict[Place, list[Line]]) -> list[Line]:
+    return [line for lines in grouped.values() for line in lines]
+
+
+def _told(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(line.kind, line.what, line.unknown) for line in lines]
+
+
+def _change(place: Place, old: list[Line], new: list[Line]) -> CostChange:
+    reasons = dict.fromkeys(reason for line in (*old, *new) for reason in line.unknown)
+    return CostChange(
+        stack=place[0],
+        resource=place[2],
+        logical_id=place[3],
+        before=_ends(old),
+        after=_ends(new),
+        unknown=tuple(reasons),
+    )
+
+
+def _ends(lines: list[Line]) -> Ends:
+    low, high = (total(getattr(line.monthly, name) for line in lines) for name in ("minimum", "maximum"))
+    assert low is not None  # only what is expected can be not given
+    assert high is not None
+    return Ends(minimum=low, maximum=high)

@@ -1,0 +1,223 @@
+"""What is compared: two deployments, their stacks and their resources, side by side.
+
+Rules read these. A resource has a `before` and an `after`; either is None where there is none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cdk_inference.review.changes import PropertyChange, changes, identical
+from cdk_inference.review.classify import Comparison, compare
+from cdk_inference.review.cost import CostDifference
+from cdk_inference.review.finding import Hit, Level, NotCompared
+from cdk_inference.review.picture import Picture, picture
+from cdk_inference.review.replacement import Replacement, replacements
+from cdk_inference.review.sides import Side
+from cdk_inference.template.assembly import Finding as Reported
+from cdk_inference.template.plain import plain_template
+from cdk_inference.template.stacks import Deployment, Resource, Stack
+from cdk_inference.template.targets import targets_elsewhere
+
+# The sections that values depend on, besides the resources.
+_SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
+_ELSEWHERE = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
+
+
+@dataclass(eq=False, kw_only=True)
+class ResourcePair:
+    """A resource before and after, under one logical id of one stack."""
+
+    stack: StackPair
+    logical_id: str
+    before: Side | None
+    after: Side | None
+
+    @property
+    def type(self) -> str:
+        """The CloudFormation type, of the later one where it was changed."""
+        side = self.after or self.before
+        assert side is not None, "a resource is on one side at least"
+        return side.resource.type
+
+    @property
+    def added(self) -> bool:
+        """Whether it is new."""
+        return self.before is None
+
+    @property
+    def removed(self) -> bool:
+        """Whether it is no longer there."""
+        return self.after is None
+
+    @functools.cached_property
+    def changes(self) -> tuple[PropertyChange, ...]:
+        """Properties that differ, or may. () where the resource is on one side only, or of another type."""
+        if self.before is None or self.after is None or self.before.resource.type != self.after.resource.type:
+            return ()
+        texts = (self.before.written, self.after.written)
+        same_scope = self.stack.same_scope
+        if same_scope and identical(*texts) and not _elsewhere(texts[1]):
+            return ()
+        found = (self.before.properties, self.after.properties)
+        return tuple(changes(texts, found, same_scope=same_scope and not _elsewhere(texts[1])))
+
+    @property
+    def replacement(self) -> Replacement | None:
+        """Whether, and why, CloudFormation makes another resource in its place."""
+        return self.stack.replacements.get(self.logical_id)
+
+    def changed(self, *path: str) -> PropertyChange | None:
+        """The first change at or below a path of property names."""
+        return next((one for one in self.changes if one.path[: len(path)] == path), None)
+
+    def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about this resource."""
+        return Hit(
+            stack=self.stack.name,
+            logical_id=self.logical_id,
+            type=self.type,
+            what=what,
+            means=means,
+            safe=safe,
+            level=level,
+            file=self.stack.file,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class StackPair:
+    """A stack before and after; either is None where there is none.
+
+    deleted: whether the deployment deletes what the stack had: a nested stack that is gone. A stack that is merely no
+    longer in the app stays as it is; it has no `resources` here.
+    """
+
+    deployments: DeploymentPair
+    name: str
+    before: Stack | None
+    after: Stack | None
+    deleted: bool = False
+    resources: dict[str, ResourcePair] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path | None:
+        """The template, of the later side where there is one."""
+        stack = self.after or self.before
+        return stack.file if stack is not None else None
+
+    @functools.cached_property
+    def same_scope(self) -> bool:
+        """Whether parameters, Mappings, conditions, region and name are the same, so that equal words mean the same."""
+        old, new = self.before, self.after
+        if old is None or new is None or (old.region, old.name, old.given) != (new.region, new.name, new.given):
+            return False
+        return all(identical(old.template.get(section), new.template.get(section)) for section in _SCOPE)
+
+    @functools.cached_property
+    def replacements(self) -> dict[str, Replacement]:
+        """Logical id -> replacement, also of what refers to something that is replaced."""
+        return replacements(self.resources.values())
+
+    @functools.cached_property
+    def updates(self) -> Comparison:
+        """The rows of the table of updates between the two, with parameters and conditions put in."""
+        if self.before is None or self.after is None or not self._differs:
+            return Comparison(changes=(), not_compared=())
+        return compare(*self.plain, *self.pictures)
+
+    @functools.cached_property
+    def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both templates as template/plain.py makes them; {} where there is none."""
+        old, new = (
+            {} if stack is None else plain_template(stack, also)
+            for stack, also in zip((self.before, self.after), self._targets, strict=True)
+        )
+        return old, new
+
+    @property
+    def _targets(self) -> tuple[list[Resource], list[Resource]]:
+        """Scalable targets of other stacks that scale something in this one, before and after."""
+        old, new = self.deployments.targets
+        return (
+            [] if self.before is None else old.get(self.before.key, []),
+            [] if self.after is None else new.get(self.after.key, []),
+        )
+
+    @functools.cached_property
+    def pictures(self) -> tuple[Picture, Picture]:
+        """Endpoints and components with all that belongs to each, before and after."""
+        old, new = self.plain
+        return picture(old), picture(new)
+
+    def subject_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about an endpoint or component, by its name as `updates` and `pictures` have it."""
+        sides = [side for one in reversed(self.pictures) for side in (one.endpoints, one.components)]
+        logical_id = next((side[subject].logical_id for side in sides if subject in side), "")
+        resource = self.resources.get(logical_id)
+        hit = self.hit if resource is None else resource.hit
+        return hit(what, means, safe, level)
+
+    @property
+    def _differs(self) -> bool:
+        return not self.same_scope or any(one.added or one.removed or one.changes for one in self.resources.values())
+
+    def of(self, *types: str) -> Iterator[ResourcePair]:
+        """The resources of these types, before or after; all if none is named."""
+        for pair in self.resources.values():
+            sides = [side for side in (pair.before, pair.after) if side is not None]
+            if not types or any(side.resource.type in types for side in sides):
+                yield pair
+
+    def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about the whole stack."""
+        return Hit(
+            stack=self.name, logical_id="", type="", what=what, means=means, safe=safe, level=level, file=self.file
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class DeploymentPair:
+    """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not tell.
+
+    complete: whether every template of both sides could be read. cost: what it costs, where somebody asked for that.
+    """
+
+    before: Deployment
+    after: Deployment
+    stacks: list[StackPair] = field(default_factory=list)
+    not_compared: list[NotCompared] = field(default_factory=list)
+    complete: bool = True
+    cost: CostDifference | None = None
+    today: datetime.date = field(default_factory=datetime.date.today)
+
+    @functools.cached_property
+    def targets(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
+        """Of each side: key of a stack -> scalable targets of other stacks that scale something in it."""
+        return targets_elsewhere(self.before), targets_elsewhere(self.after)
+
+    @property
+    def compared(self) -> frozenset[str]:
+        """Names of the stacks that a deployment makes, changes or deletes: those that are gone stay as they are."""
+        return frozenset(one.name for one in self.stacks if one.after is not None or one.deleted)
+
+    @property
+    def reports(self) -> tuple[tuple[Reported, ...] | None, tuple[Reported, ...] | None]:
+        """What the validation reports say, before and after; None where there is none."""
+        return self.before.findings, self.after.findings
+
+
+def _elsewhere(value: Any, depth: int = 0) -> bool:
+    """Whether a value depends on another stack."""
+    if depth > 60:
+        return True
+    if isinstance(value, str):
+        return value.startswith("Outputs.")
+    if isinstance(value, dict):
+        return any(key in _ELSEWHERE or _elsewhere(one, depth + 1) for key, one in value.items())
+    return isinstance(value, list) and any(_elsewhere(one, depth + 1) for one in value)

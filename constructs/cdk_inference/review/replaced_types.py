@@ -1,0 +1,60 @@
+"""What the replacement of a resource without data means, by its type."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+# Made again without anybody noticing: an endpoint's own parts, which are meant to be replaced, and what only connects.
+SILENT = frozenset(
+    {
+        "AWS::SageMaker::Endpoint",  # under another name; rule endpoint-gone
+        "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::Model",
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::ApiGateway::Deployment",
+        "AWS::CDK::Metadata",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::EC2::Route",
+        "AWS::EC2::SubnetRouteTableAssociation",
+        "AWS::EC2::VPCGatewayAttachment",
+        "AWS::IAM::Policy",
+        "AWS::IAM::RolePolicy",
+        "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
+        "AWS::Logs::MetricFilter",
+        "AWS::Logs::ResourcePolicy",
+        "AWS::Logs::SubscriptionFilter",
+        "AWS::S3::BucketPolicy",
+        "AWS::SNS::TopicPolicy",
+        "AWS::SQS::QueuePolicy",
+    }
+)
+
+_NETWORK = "it gets another id, and the old one is deleted only when no network interface uses it any more"
+_ARN = "it gets another ARN: what names the old one outside of these templates no longer works"
+
+MEANINGS = MappingProxyType(
+    {
+        "AWS::IAM::Role": f"{_ARN}; policies of buckets and keys that name it as principal no longer hold",
+        "AWS::IAM::ManagedPolicy": f"{_ARN}; roles elsewhere lose it",
+        "AWS::EC2::SecurityGroup": f"{_NETWORK}; rules elsewhere that name it no longer hold",
+        "AWS::EC2::Subnet": _NETWORK,
+        "AWS::EC2::VPC": f"{_NETWORK}; everything in it is made again",
+        "AWS::EC2::VPCEndpoint": "its addresses change, and connections through the old one end",
+        "AWS::EC2::NatGateway": "its address changes: whoever lets the old one in shuts you out",
+        "AWS::EC2::EIP": "its address changes: whoever lets the old one in shuts you out",
+        "AWS::EC2::Instance": "the machine is another one, and what is on its local disks is gone",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": "its DNS name changes: callers of the old name fail",
+        "AWS::ApiGateway::RestApi": "its address changes: callers of the old one fail",
+        "AWS::ApiGatewayV2::Api": "its address changes: callers of the old one fail",
+        "AWS::Lambda::Function": _ARN,
+        "AWS::SNS::Topic": f"{_ARN}; subscriptions made elsewhere are gone",
+        "AWS::SNS::Subscription": "an address of e-mail has to confirm again before it hears of an alarm",
+        "AWS::Cognito::UserPoolClient": "its client id changes: applications have to be told",
+        "AWS::Bedrock::Guardrail": f"{_ARN}; callers that pass the old id fail",
+        "AWS::Bedrock::ApplicationInferenceProfile": f"{_ARN}; callers that pass the old one fail",
+    }
+)
+OTHERS = "it gets another id: what names the old one outside of these templates no longer works"

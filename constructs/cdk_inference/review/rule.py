@@ -1,0 +1,69 @@
+"""A rule of the review: a pure function over what is paired, with the words that the docs need."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cdk_inference.checks import matching, one_of
+from cdk_inference.errors import Problem, refuse
+from cdk_inference.review.finding import LEVELS, Finding, Hit, Level
+from cdk_inference.review.pair import DeploymentPair, StackPair
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule. Each is the `RULE` of a module in review/checks/, which is found by being there.
+
+    id: unique, lower case with hyphens; it is what is acknowledged, and the anchor in docs/review.md.
+    level: of its hits, where they have none of their own.
+    title: what it finds, as a noun. why: what it is good for, and which cases it does not report.
+    source: the page it rests on, with the date of reading.
+    check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with
+        what the other rules found. Exactly one of the three.
+
+    Raises ConfigurationError.
+    """
+
+    id: str
+    level: Level
+    title: str
+    why: str
+    source: str
+    check: Callable[[StackPair], Iterable[Hit]] | None = None
+    check_all: Callable[[DeploymentPair], Iterable[Hit]] | None = None
+    check_found: Callable[[DeploymentPair, Sequence[Finding]], Iterable[Hit]] | None = None
+
+    def __post_init__(self) -> None:
+        given = [one for one in (self.check, self.check_all, self.check_found) if one is not None]
+        fix = "give exactly one of check, check_all and check_found"
+        refuse(
+            f"Rule {self.id}",
+            matching("id", self.id, "[a-z][a-z-]*", "lower case with hyphens", "rename it"),
+            one_of("level", self.level, LEVELS, "choose one of them"),
+            None if len(given) == 1 else Problem("check", f"{len(given)} of them", "one function", fix),
+        )
+
+    def findings(self, deployments: DeploymentPair, others: Sequence[Finding] = ()) -> Iterator[Finding]:
+        """All that the rule finds; `others`: what other rules found."""
+        for hit in self._hits(deployments, others):
+            yield Finding(
+                rule=self.id,
+                level=hit.level or self.level,
+                stack=hit.stack,
+                logical_id=hit.logical_id,
+                type=hit.type,
+                what=hit.what,
+                means=hit.means,
+                safe=hit.safe,
+                file=hit.file,
+            )
+
+    def _hits(self, deployments: DeploymentPair, others: Sequence[Finding]) -> Iterable[Hit]:
+        if self.check_found is not None:
+            return self.check_found(deployments, others)
+        if self.check_all is not None:
+            return self.check_all(deployments)
+        assert self.check is not None
+        return itertools.chain.from_iterable(map(self.check, deployments.stacks))

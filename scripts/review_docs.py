@@ -1,0 +1,51 @@
+"""docs/review.md: its rules and cases come from the modules of the rules and from tests/data/review/.
+
+The words are in review_page.md beside this file.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from cdk_inference.review.checks import rules
+from cdk_inference.review.create_only import known_types, schema_day
+from cdk_inference.review.finding import LEVELS
+from cdk_inference.review.rule import Rule
+from cdk_inference.template.load import load_object
+
+Table = Callable[[tuple[str, ...], Iterable[tuple[object, ...]]], str]
+
+PROSE = Path(__file__).with_name("review_page.md")
+CASES = Path(__file__).parents[1] / "tests/data/review"
+
+
+def page(note: str, table: Table) -> str:
+    """The whole page."""
+    ordered = sorted(rules(), key=lambda rule: (LEVELS.index(rule.level), rule.id))
+    listed = table(
+        ("rule", "level", "finds"), ((f"[{rule.id}](#{rule.id})", rule.level, rule.title) for rule in ordered)
+    )
+    return PROSE.read_text(encoding="utf-8").format(
+        note=note,
+        day=schema_day(),
+        types=known_types(),
+        rules=listed,
+        sections="\n".join(_section(rule, table) for rule in ordered),
+    )
+
+
+def _section(rule: Rule, table: Table) -> str:
+    cases = load_object(CASES / f"{rule.id}.yaml", "cases")["cases"]
+    rows = ((case["about"], case["kind"], _found(case)) for case in cases)
+    told = (f"{rule.title}. Level: {rule.level}.", rule.why, f"Source: {rule.source}.")
+    paragraphs = "\n\n".join(textwrap.fill(text, 120, break_on_hyphens=False, break_long_words=False) for text in told)
+    return f"### {rule.id}\n\n{paragraphs}\n\n{table(('case', 'kind', 'finds'), rows)}"
+
+
+def _found(case: dict[str, Any]) -> str:
+    """Levels and rules, without the places."""
+    named = dict.fromkeys(" ".join(line.split()[:2]) for line in case["expected"])
+    return ", ".join(named) or "nothing"

@@ -1,0 +1,42 @@
+"""The table of transitions: what the rules find in each, and that every rule is needed."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_inference.review.checks import rules
+from cdk_inference.review.reviewing import review
+from cdk_inference.review.rule import Rule
+from tests.unit.review.transitions import KINDS, Transition, cases, found
+
+by_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.rule}: {case.id}")
+def test_the_findings_are_those_expected(case: Transition) -> None:
+    assert found(review(case.pair())) == sorted(case.expected)
+
+
+@by_rule
+def test_without_the_rule_a_case_fails(rule: Rule) -> None:
+    others = [other for other in rules() if other is not rule]
+    assert any(found(review(case.pair(), only=others)) != sorted(case.expected) for case in cases())
+
+
+@by_rule
+def test_a_rule_has_cases_of_each_kind(rule: Rule) -> None:
+    own = [case for case in cases() if case.rule == rule.id]
+    assert {case.kind for case in own} == set(KINDS)
+    for case in own:
+        hits = any(line.split()[1] == rule.id for line in case.expected)
+        assert hits == (case.kind == "violating"), case.id
+
+
+def test_ids_are_unique() -> None:
+    assert len({case.id for case in cases()}) == len(cases())
+    assert len({rule.id for rule in rules()}) == len(rules())
+
+
+def test_a_rule_stands_in_the_module_of_its_name() -> None:
+    names = [(rule.check or rule.check_all or rule.check_found).__module__.rpartition(".")[2] for rule in rules()]  # type: ignore[union-attr]
+    assert names == [rule.id.replace("-", "_") for rule in rules()]

@@ -1,0 +1,59 @@
+"""The templates of each row of the table of updates, as the constructs make them, through the whole review."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_inference.review import BY_ID, Outcome, Sure
+from cdk_inference.review.load import Loaded
+from cdk_inference.review.pairing import pair_up
+from cdk_inference.review.reviewing import Review, review
+from cdk_inference.template import deployment_of
+from tests.support import Template
+from tests.unit.review.cases import CASES, Case, sides
+
+pytestmark = pytest.mark.xdist_group("transitions")
+
+FAILS = "error endpoint-update-fails"
+DOUBTFUL = "warning endpoint-update-fails"
+GONE = "error endpoint-gone"
+UPDATED = "note endpoint-updated"
+# Rows whose templates differ in more than the row is about, or that another rule is about.
+MORE = {
+    "rollout-none": ["error rollback-removed"],
+    "logs-kept": ["warning policy-loosened"],
+    "component-removed": [GONE],
+    "endpoint-renamed": [GONE, "warning data-replaced"],
+}
+
+
+def reviewed(before: Template, after: Template) -> Review:
+    """The review of two templates of one stack."""
+    base, head = (Loaded(deployment=deployment_of({"S": side}, "us-east-1"), unread=()) for side in (before, after))
+    return review(pair_up(base, head))
+
+
+def expected(case: Case) -> list[str]:
+    """By the outcome of the row."""
+    row = BY_ID[case.row]
+    if case.id in MORE:
+        return MORE[case.id]
+    if row.outcome in (Outcome.TWO_DEPLOYMENTS, Outcome.REFUSED):
+        return [DOUBTFUL if row.sure is Sure.UNKNOWN else FAILS]
+    return [GONE] if row.outcome is Outcome.NEW_NAME else [UPDATED]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_row_is_one_finding_of_its_outcome(case: Case) -> None:
+    before, after, _ = sides()[case.id]
+    found = reviewed(before, after)
+    assert [f"{one.level} {one.rule}" for one in found.findings] == expected(case)
+    assert found.not_compared == ()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_nothing_is_found_between_a_template_and_itself(case: Case) -> None:
+    for side in sides()[case.id]:
+        if side is not None:
+            found = reviewed(side, side)
+            assert (found.findings, found.not_compared) == ((), ())
