@@ -14,7 +14,15 @@ from tests.judges.iam import Policies, Request, decide
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "sqs:SendMessage")
 ACTION_PATTERNS = (*ACTIONS, "s3:Get*", "S3:*", "*", "s3:?etObject", "*:*Object")
 ARNS = ("arn:aws:s3:::one", "arn:aws:s3:::one/a/b", "arn:aws:s3:::two/a", "arn:aws:sqs:us-east-1:111122223333:q")
-RESOURCE_PATTERNS = (*ARNS, "*", "arn:aws:s3:::*", "arn:aws:s3:::one*", "arn:aws:*:us-east-1:*", "arn:*:a", "arn:aws:s3:::???/*")
+RESOURCE_PATTERNS = (
+    *ARNS,
+    "*",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::one*",
+    "arn:aws:*:us-east-1:*",
+    "arn:*:a",
+    "arn:aws:s3:::???/*",
+)
 CALLERS = (
     "arn:aws:iam::111122223333:role/A",
     "arn:aws:iam::111122223333:role/B",
@@ -39,7 +47,14 @@ KEYS = {
     "aws:CurrentTime": ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
 }
 WANTED: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
-    ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "StringEqualsIfExists"): {
+    (
+        "StringEquals",
+        "StringNotEquals",
+        "StringLike",
+        "StringNotLike",
+        "StringEqualsIgnoreCase",
+        "StringEqualsIfExists",
+    ): {
         "aws:SourceAccount": ("111122223333", "444455556666", "1111*", "*", "?11122223333"),
         "aws:SourceArn": (*KEYS["aws:SourceArn"], "arn:aws:sns:*", "*:t"),
     },
@@ -96,9 +111,7 @@ def policy(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 CONTEXTS = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in KEYS.items()})
-REQUESTS = st.builds(
-    Request, st.sampled_from(ACTIONS), st.sampled_from(ARNS), CONTEXTS, st.sampled_from(CALLERS)
-)
+REQUESTS = st.builds(Request, st.sampled_from(ACTIONS), st.sampled_from(ARNS), CONTEXTS, st.sampled_from(CALLERS))
 
 
 def told(found: Comparison) -> bool:
@@ -158,21 +171,31 @@ def test_another_arrangement_is_never_told_in_either_direction(before: Any, data
 @example(policy([]), "*", "*")
 def test_an_action_that_is_added_is_told_unless_it_was_covered(before: Any, action: str, resource: str) -> None:
     added = {"Effect": "Allow", "Action": action, "Resource": resource}
-    wide = [one for one in before["Statement"] if "NotAction" in one or "NotResource" in one or "*" in str(one.get("Action"))]
+    wide = [
+        one
+        for one in before["Statement"]
+        if "NotAction" in one or "NotResource" in one or "*" in str(one.get("Action"))
+    ]
     assume(not wide)
     found = compare(document(before), document(policy([*before["Statement"], added])))
     assert [box.action.patterns for box in found.allowed] == [(action.lower(),)]
-    assert compare(document(policy([added])), document(policy([added, {**added, "Action": "kms:Decrypt"}]))).allowed == ()
+    assert (
+        compare(document(policy([added])), document(policy([added, {**added, "Action": "kms:Decrypt"}]))).allowed == ()
+    )
 
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.sampled_from(("*", "Allow", "Deny", "a:b")),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(("Statement", "Effect", "Action", "NotAction", "Resource", "Principal", "AWS", "Condition", "Bool"))
-        | st.text(max_size=4),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ("Statement", "Effect", "Action", "NotAction", "Resource", "Principal", "AWS", "Condition", "Bool")
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=15,
 )

@@ -79,12 +79,12 @@ def _outside(one: Statement, others: Sequence[Statement], sure: bool) -> Iterato
     if size > _BOXES_MAX:
         yield Box(one, one.principals, one.actions, one.resources, one.conditions, sure=False)
         return
-    tables = [table for other in others if (table := _table(one, other, sides)) is not None]
+    tables = [table for other in others if (table := _table(other, sides)) is not None]
     for p, a, r, c in itertools.product(*(range(len(side)) for side in sides)):
         found, bare = Sure.NO, []
-        for other, table in tables:
-            without = min(table[0][p], table[1][a], table[2][r])
-            found = max(found, min(without, table[3][c]))
+        for other, (who, what, on, when) in tables:
+            without = min(who[p], what[a], on[r])
+            found = max(found, min(without, when[c]))
             if without is Sure.YES:
                 bare.append(other)
         if found is not Sure.YES:
@@ -96,9 +96,8 @@ Sides = tuple[tuple[Terms, ...], tuple[Terms, ...], tuple[Terms, ...], list[Cond
 Table = tuple[list[Sure], list[Sure], list[Sure], list[Sure]]
 
 
-def _table(one: Statement, other: Statement, sides: Sides) -> tuple[Statement, Table] | None:
+def _table(other: Statement, sides: Sides) -> tuple[Statement, Table] | None:
     """For each part of each element whether the other statement covers it; None where it covers nothing."""
-    del one
     found: list[list[Sure]] = []
     columns = ((other.principals, sides[0], True), (other.actions, sides[1], False), (other.resources, sides[2], False))
     for wide, parts, principals in columns:
@@ -112,7 +111,7 @@ def _table(one: Statement, other: Statement, sides: Sides) -> tuple[Statement, T
 def _lost(bare: Sequence[Statement], conditions: Condition) -> tuple[Clause, ...]:
     """The fewest conditions that statements had which cover the box but for them."""
     found = [missing(other.conditions, conditions) for other in bare]
-    return tuple(min(found, key=len, default=[]))
+    return tuple(sorted(found, key=len)[0]) if found else ()
 
 
 def _in(other: Statement, box: Box) -> Sure:

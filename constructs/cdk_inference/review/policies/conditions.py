@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdk_inference.review.policies.patterns import Sure, unknown_in
@@ -27,17 +27,17 @@ _ALTERNATIVES_MAX = 64
 
 @dataclass(frozen=True, order=True)
 class Clause:
-    """One operator and key of a Condition. sets: "ForAllValues", "ForAnyValue" or "". operator: in lower case."""
+    """One operator and key of a Condition, in lower case. sets: "forallvalues", "foranyvalue" or "".
+
+    shown: operator and key as they are written.
+    """
 
     key: str
     operator: str
     sets: str
     if_exists: bool
     values: tuple[str, ...]
-
-    def __str__(self) -> str:
-        quantifier = f"{self.sets} " if self.sets else ""
-        return f"{self.key} ({quantifier}{self.operator}{' if it is there' if self.if_exists else ''})"
+    shown: tuple[str, str] = field(default=("", ""), compare=False)
 
     @property
     def positive(self) -> bool:
@@ -58,7 +58,8 @@ def condition(block: Any) -> Condition:
         for key, wanted in keys.items() if isinstance(keys, dict) else ():
             many = wanted if isinstance(wanted, list) else [wanted]
             values = tuple(sorted({_text(one) for one in many}))
-            found.append(Clause(str(key).lower(), name.lower(), sets.lower(), name != plain, values))
+            shown = (str(operator), str(key))
+            found.append(Clause(str(key).lower(), name.lower(), sets.lower(), name != plain, values, shown))
     return tuple(sorted(set(found)))
 
 
@@ -75,12 +76,8 @@ def alternatives(clauses: Condition) -> list[Condition]:
         size *= len(clause.values) if splits else 1
         if size > _ALTERNATIVES_MAX:
             return [clauses]
-        choices.append([_with(clause, (one,)) for one in clause.values] if splits else [clause])
+        choices.append([replace(clause, values=(one,)) for one in clause.values] if splits else [clause])
     return [tuple(one) for one in itertools.product(*choices)]
-
-
-def _with(clause: Clause, values: tuple[str, ...]) -> Clause:
-    return Clause(clause.key, clause.operator, clause.sets, clause.if_exists, values)
 
 
 def implied(wide: Iterable[Clause], narrow: Condition) -> Sure:

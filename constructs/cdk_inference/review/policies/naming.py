@@ -1,4 +1,4 @@
-"""One name for a resource, however a template refers to it: by Ref, by an attribute, or by the name that it was given."""
+"""One name for a resource, however a template refers to it: by Ref, an attribute, or the name that it was given."""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cdk_inference.review.policies.conditions import Clause, Condition, condition
+from cdk_inference.review.policies.conditions import Condition, condition
 from cdk_inference.review.policies.patterns import Sure, covers, overlaps, unknown_in
 
 _ROOT = re.compile(r"arn:[^:]*:iam::([^:]+):root")
@@ -60,7 +60,7 @@ def principal_covers(wide: str, narrow: str) -> Sure:
     inside = _IN_ACCOUNT.fullmatch(narrow.removeprefix("AWS:"))
     if wide.startswith("AWS:") and inside and wide == f"AWS:{inside[1]}":
         return Sure.YES
-    if ANYONE != narrow and (unknown_in(wide) or unknown_in(narrow)):
+    if narrow != ANYONE and (unknown_in(wide) or unknown_in(narrow)):
         return Sure.MAYBE if wide.partition(":")[0] == narrow.partition(":")[0] else Sure.NO
     return Sure.NO
 
@@ -77,7 +77,10 @@ def _apart(gap: str, text: str, principals: bool) -> Sure:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `owner` is what it stands in, for those who compare."""
+    """One statement. owner: what it stands in, for those who compare.
+
+    itself: whether it names no resource, being for the one that it belongs to. spelled: actions as they are written.
+    """
 
     allows: bool
     principals: Terms
@@ -85,6 +88,12 @@ class Statement:
     resources: Terms
     conditions: Condition = ()
     owner: Any = field(default=None, compare=False)
+    itself: bool = field(default=False, compare=False)
+    spelled: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def as_written(self, action: str) -> str:
+        """An action with the capital letters that the template has."""
+        return self.spelled.get(action, action)
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,7 @@ def statement(value: dict[str, Any], owner: Any = None) -> Statement | None:
     actions = _terms(value, "Action")
     if effect not in ("Allow", "Deny") or actions is None:
         return None
-    lowered = tuple(sorted({"*" if one == "*:*" else one if unknown_in(one) else one.lower() for one in actions.patterns}))
+    lowered = tuple(sorted({_action(one) for one in actions.patterns}))
     who = _principals(value.get("Principal", value.get("NotPrincipal", ANYONE)))
     return Statement(
         allows=effect == "Allow",
@@ -132,7 +141,13 @@ def statement(value: dict[str, Any], owner: Any = None) -> Statement | None:
         resources=_terms(value, "Resource") or Terms(("*",)),
         conditions=condition(value.get("Condition")),
         owner=owner,
+        itself="Resource" not in value and "NotResource" not in value,
+        spelled={_action(one): one for one in actions.patterns},
     )
+
+
+def _action(text: str) -> str:
+    return text if unknown_in(text) else "*" if text == "*:*" else text.lower()
 
 
 def _terms(value: dict[str, Any], name: str) -> Terms | None:
@@ -166,6 +181,3 @@ def _flat(value: Any) -> Iterator[Any]:
             waiting.extend(reversed(one))
         elif one is not None:
             yield one
-
-
-__all__ = ["ANYONE", "Clause", "Document", "Statement", "Terms", "covered", "document", "meet", "principal_covers", "statement"]
