@@ -41,6 +41,11 @@ class Names:
             return f"{found[0][0]}/{found[0][1]}"
         return self.keys.get((kind, text), text)
 
+    def within(self, text: str) -> str:
+        """The key of the resource that a text refers to in part, as in an ARN; otherwise the text itself."""
+        found = [one for one in references_in(text) if one[1] != "AWS"]
+        return f"{found[0][0]}/{found[0][1]}" if len(found) == 1 else text
+
     def value(self, side: Side, *path: str) -> Any:
         """A property with marks for what is not known; None where it is not there."""
         written: Any = side.written
