@@ -8,8 +8,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.review.policies.compare import Comparison, compare
+from cdk_inference.review.policies.conditions import condition, implied
+from cdk_inference.review.policies.patterns import Sure, covers, overlaps
 from cdk_inference.review.policies.statement import Document, document
-from tests.judges.iam import Policies, Request, decide
+from tests.judges.iam import Policies, Request, decide, resource_matches
+from tests.judges.iam_conditions import condition_holds
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "sqs:SendMessage")
 ACTION_PATTERNS = (*ACTIONS, "s3:Get*", "S3:*", "*", "s3:?etObject", "*:*Object")
@@ -118,7 +121,7 @@ def told(found: Comparison) -> bool:
     return bool(found.allowed or found.denied or found.untold)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents(principals=True), documents(principals=True), st.lists(REQUESTS, min_size=1, max_size=30))
 def test_what_a_resource_newly_allows_is_told(before: Any, after: Any, requests: list[Request]) -> None:
     silent = not told(compare(document(before), document(after)))
@@ -127,7 +130,7 @@ def test_what_a_resource_newly_allows_is_told(before: Any, after: Any, requests:
         assert not (newly and silent), request
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents(principals=False), st.data())
 def test_what_a_small_edit_newly_allows_is_told(before: Any, data: Any) -> None:
     """Most of two random policies differ anyway; these differ by little."""
@@ -145,6 +148,40 @@ def test_what_a_small_edit_newly_allows_is_told(before: Any, data: Any) -> None:
         assert not (newly and silent), (after, request)
 
 
+@st.composite
+def clauses(draw: Any, operators: tuple[str, ...], key: str) -> dict[str, Any]:
+    wanted = WANTED[operators][key]
+    values = st.sampled_from(wanted) if operators == ("Null",) else st.lists(st.sampled_from(wanted), max_size=3)
+    return {draw(st.sampled_from(operators)): {key: draw(values)}}
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_a_condition_that_is_implied_holds_wherever_the_other_does(data: Any) -> None:
+    """Of one key, by every value that it may have, and by none."""
+    key = data.draw(st.sampled_from(list(KEYS)))
+    families = [operators for operators, keys in WANTED.items() if key in keys]
+    narrow, wide = (data.draw(clauses(data.draw(st.sampled_from(families)), key)) for _ in range(2))
+    if implied(condition(wide), condition(narrow)) is not Sure.YES:
+        return
+    for context in ({}, *({key: value} for value in KEYS[key])):
+        if condition_holds(narrow, context):
+            assert condition_holds(wide, context), (narrow, wide, context)
+
+
+SEGMENTS = st.lists(st.text("ab*?", max_size=3), min_size=1, max_size=4).map(":".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SEGMENTS, SEGMENTS, st.lists(st.text("ab:", max_size=6), min_size=1, max_size=10))
+def test_a_pattern_that_is_covered_matches_nothing_else(wide: str, narrow: str, texts: list[str]) -> None:
+    texts = [*texts, narrow.replace("*", ""), narrow.replace("*", "a").replace("?", "b"), narrow.replace("*", "a:b")]
+    for text in texts:
+        if resource_matches(narrow, text):
+            assert resource_matches(wide, text) or covers(wide, narrow) is Sure.NO, text
+            assert not resource_matches(wide, text) or overlaps(wide, narrow), text
+
+
 def rearranged(data: Any, before: dict[str, Any]) -> dict[str, Any]:
     """The same, with statements split, doubled, in another order, and with other Sids."""
     found: list[dict[str, Any]] = []
@@ -158,7 +195,7 @@ def rearranged(data: Any, before: dict[str, Any]) -> dict[str, Any]:
     return policy([{**one, "Sid": f"Other{number}"} for number, one in enumerate(found)])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents(principals=True), st.data())
 def test_another_arrangement_is_never_told_in_either_direction(before: Any, data: Any) -> None:
     after = rearranged(data, before)
@@ -166,7 +203,7 @@ def test_another_arrangement_is_never_told_in_either_direction(before: Any, data
     assert compare(document(after), document(before)) == Comparison((), (), ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents(principals=False), st.sampled_from(("kms:Decrypt", "kms:*", "*")), st.sampled_from(RESOURCE_PATTERNS))
 @example(policy([]), "*", "*")
 def test_an_action_that_is_added_is_told_unless_it_was_covered(before: Any, action: str, resource: str) -> None:
@@ -201,7 +238,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(JSON, JSON)
 def test_any_document_is_compared(before: Any, after: Any) -> None:
     one, other = (document({"Statement": side}) for side in (before, after))

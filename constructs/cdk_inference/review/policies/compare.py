@@ -128,4 +128,5 @@ def _single(terms: Terms) -> bool:
 
 
 def _touches(one: Statement, box: Box) -> bool:
-    return meet(one.principals, box.principal) and meet(one.actions, box.action) and meet(one.resources, box.resource)
+    who = meet(one.principals, box.principal, principals=True)
+    return who and meet(one.actions, box.action) and meet(one.resources, box.resource)

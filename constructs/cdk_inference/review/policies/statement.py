@@ -43,14 +43,20 @@ def covered(wide: Terms, narrow: Terms, *, principals: bool = False) -> Sure:
     return min((_apart(one, narrow.patterns[0], principals) for one in wide.patterns), default=Sure.YES)
 
 
-def meet(one: Terms, other: Terms) -> bool:
+def meet(one: Terms, other: Terms, *, principals: bool = False) -> bool:
     """Whether both may match something; two that are negated always may."""
+    within = principal_covers if principals else covers
     if one.negated and other.negated:
         return True
     if one.negated or other.negated:
         positive, negated = (other, one) if one.negated else (one, other)
-        return any(all(covers(gap, part) is not Sure.YES for gap in negated.patterns) for part in positive.patterns)
-    return any(overlaps(a, b) for a in one.patterns for b in other.patterns)
+        return any(all(within(gap, part) is not Sure.YES for gap in negated.patterns) for part in positive.patterns)
+    touching = _principals_touch if principals else overlaps
+    return any(touching(a, b) for a in one.patterns for b in other.patterns)
+
+
+def _principals_touch(one: str, other: str) -> bool:
+    return max(principal_covers(one, other), principal_covers(other, one)) is not Sure.NO
 
 
 def principal_covers(wide: str, narrow: str) -> Sure:
