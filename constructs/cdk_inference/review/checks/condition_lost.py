@@ -22,9 +22,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         for pair, _, own in by_owner(found, boxes):
             asked = requests(own, principals=found.sort != "identity")
             yield pair.hit(
-                f"{found.subject}: {asked} is allowed beyond the condition {clauses(own)}",
+                f"{found.subject}: {asked} is allowed without the condition {clauses(own)}",
                 "what the condition kept out comes in: other accounts, other networks, calls without a guardrail",
-                "keep the condition; if a value is to be added, add it to the list of values",
+                "keep the condition; a value that is missing is added to its list",
             )
 
 
@@ -33,9 +33,10 @@ RULE = Rule(
     level="error",
     title="A condition that no longer narrows a permission",
     why=(
-        "Conditions such as aws:SourceAccount, sts:ExternalId, aws:SourceVpce or bedrock:GuardrailIdentifier say for "
-        "whom or how a statement holds. One that is gone, or takes in other values, is found; one that became "
-        "narrower, or is written with another operator of the same meaning, is not."
+        "Conditions such as aws:SourceAccount, sts:ExternalId, aws:SourceVpce or bedrock:GuardrailIdentifier say "
+        "for whom or how a statement holds. One that is gone, or that only holds if the key is there, is found. "
+        "One that became narrower, or is written with another operator of the same meaning, is not; other values "
+        "of the same key are permission-broader or trust-broader."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html "
     "(read 2026-11-24)",

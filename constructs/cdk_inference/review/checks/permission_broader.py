@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit, NotCompared
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.policies.admin import admin, admin_policy
+from cdk_inference.review.policies.admin import admin, admin_policy, small
 from cdk_inference.review.policies.broader import Broader, broader
 from cdk_inference.review.policies.public import public
 from cdk_inference.review.policies.reading import readable
@@ -36,7 +36,8 @@ def _granted(found: Broader) -> Iterator[Hit]:
             what, who = f"{found.subject} allows more: {requests(own)}", "whoever is named"
         else:
             what, who = f"{found.subject} may do more: {requests(own, principals=False)}", "whatever runs as it"
-        yield pair.hit(what, f"{who}, or takes that over, can do this from now on", _SAFE)
+        little = found.sort == "identity" and all(small(box) for box in own)
+        yield pair.hit(what, f"{who}, or takes that over, can do this from now on", _SAFE, "note" if little else None)
 
 
 def _attached(found: Broader) -> Iterator[Hit]:
@@ -76,10 +77,11 @@ RULE = Rule(
     level="warning",
     title="A permission that was not there before",
     why=(
-        "Policies are compared by what they allow: statements that are reordered, split, merged or moved to another "
-        "policy of the same role are no finding, nor is what a wildcard, or for a principal its account, allowed "
-        "before. A role or resource that is new is none either. Where a value is known at deployment only, it is told "
-        "as not compared."
+        "Policies are compared by what they allow: statements that are reordered, split, merged or moved to "
+        "another policy of the same role are no finding, nor is what a wildcard, or for a principal its account, "
+        "allowed before. A role or resource that is new is none either. Named actions on named resources, of a "
+        "role, are a note, unless it is about IAM, STS, KMS or secrets. Where a value is known at deployment "
+        "only, it is told as not compared."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html (read 2026-11-24)",
     check_all=check,

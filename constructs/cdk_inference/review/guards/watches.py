@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from cdk_inference.review.guards.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
 from cdk_inference.review.guards.subjects import names_gone
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.policies.naming import names
+from cdk_inference.review.policies.naming import Names, key_of, names, sides
 from cdk_inference.review.policies.patterns import unknown_in
 from cdk_inference.review.policies.reading import readable
 from cdk_inference.template.references import references_in
 
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
+_ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
 _CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
 
 
@@ -42,6 +43,7 @@ def _watches(deployments: DeploymentPair) -> Iterator[Watch]:
     old, new = alarms(deployments, "before"), alarms(deployments, "after")
     known = names(deployments, "before")
     gone = names_gone(deployments)
+    rollbacks = _rollbacks(deployments, known)
     removed = frozenset(key for key, pair in known.pairs.items() if pair.after is None)
     for was in old:
         same = next(
@@ -62,8 +64,22 @@ def _watches(deployments: DeploymentPair) -> Iterator[Watch]:
         elif same is None and others:
             nearest = others[0]
             yield Watch(nearest.pair, was, tuple(looser(was, nearest, removed)), mute=was.fires and not nearest.fires)
-        elif same is None:
+        elif same is None and (was.fires or not _of_rollbacks(was, rollbacks)):
             yield Watch(was.pair, was)
+
+
+def _rollbacks(deployments: DeploymentPair, known: Names) -> frozenset[str]:
+    """The alarms, by name or key, that endpoints ask whether an update is good: rollback-removed is about these."""
+    found: set[str] = set()
+    for _, side in sides(deployments, "before", *_ASKING):
+        value = known.value(side, "DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
+        for one in value if isinstance(value, list) else []:
+            found.add(known.within(str(one.get("AlarmName") if isinstance(one, dict) else one)))
+    return frozenset(found)
+
+
+def _of_rollbacks(alarm: Alarm, rollbacks: frozenset[str]) -> bool:
+    return key_of(alarm.pair) in rollbacks or str(alarm.values.get("AlarmName")) in rollbacks
 
 
 def _needless(was: Alarm, removed: frozenset[str], gone: frozenset[str]) -> bool:

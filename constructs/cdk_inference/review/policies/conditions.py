@@ -86,8 +86,9 @@ def implied(wide: Iterable[Clause], narrow: Condition) -> Sure:
 
 
 def missing(wide: Condition, narrow: Condition) -> list[Clause]:
-    """The clauses of `wide` that `narrow` does not have, in any form."""
-    return [clause for clause in wide if _one(clause, narrow) is Sure.NO]
+    """The clauses of `wide` on whose keys `narrow` has no word any more; other values of a key are none."""
+    held = {clause.key for clause in narrow if clause.positive and not clause.if_exists}
+    return [clause for clause in wide if clause.key not in held and _one(clause, narrow) is Sure.NO]
 
 
 def _one(wide: Clause, narrow: Condition) -> Sure:

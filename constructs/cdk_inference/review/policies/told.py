@@ -75,7 +75,7 @@ def _who(text: str) -> str:
 
 
 def clauses(boxes: Iterable[Box]) -> str:
-    """The conditions that are gone, or take in more."""
+    """The conditions that are gone."""
     return listed(tuple(dict.fromkeys(_clause(clause) for box in boxes for clause in box.lost)))
 
 
