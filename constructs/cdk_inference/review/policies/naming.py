@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -82,6 +83,7 @@ class Names:
         return name if attribute == "Ref" else _ARNS[side.resource.type].format(name)
 
 
+@functools.lru_cache(maxsize=4)
 def names(deployments: DeploymentPair, when: When) -> Names:
     """The names of one side."""
     made = Names(when)
