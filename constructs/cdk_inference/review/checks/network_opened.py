@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.guards.exposure import EXPOSURE
 from cdk_inference.review.guards.guard import loosened
+from cdk_inference.review.guards.routes import public_routes
 from cdk_inference.review.guards.security_groups import Opening, groups, openings
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
@@ -20,6 +21,12 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
     for pair in deployments.stacks:
         for found in loosened(pair, EXPOSURE):
             yield found.pair.hit(found.what, found.means, "keep it in the VPC, behind a load balancer or an endpoint")
+    for route in public_routes(deployments):
+        yield route.hit(
+            "its route table gets a way to an internet gateway",
+            "what has a public address in its subnets is reached from the internet, and reaches it",
+            "use a NAT gateway or VPC endpoints, or a subnet of its own for what is to be public",
+        )
     was, becomes = groups(deployments, "before"), groups(deployments, "after")
     for key, group in becomes.items():
         old = was.get(key)
@@ -58,10 +65,11 @@ RULE = Rule(
     level="warning",
     title="More of the network that gets in, or out",
     why=(
-        "Rules of security groups that let through addresses, groups or ports that nothing let through before: those "
-        "inside and outside of the group's resource are taken together, and parts of a network that was there are no "
-        "finding. Open to everybody, on other ports than 80 and 443, it is an error. Of a group that is new only what "
-        "is open to everybody is told. Besides: subnets, instances, databases and load balancers that become public."
+        "Rules of security groups that let through addresses, groups or ports that nothing let through before: "
+        "those inside and outside of the group's resource are taken together, and parts of a network that was "
+        "there are no finding. Open to everybody, on other ports than 80 and 443, it is an error. Of a group that "
+        "is new only what is open to everybody is told. Besides: subnets, instances, databases and load balancers "
+        "that become public, and routes to an internet gateway."
     ),
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html (read 2026-11-24)",
     check_all=check,

@@ -44,7 +44,7 @@ def _attached(found: Broader) -> Iterator[Hit]:
     for name, pair in found.attached:
         if not admin_policy(name):
             yield pair.hit(
-                f"{found.subject} gets {readable(name)}, whose content no template has",
+                f"{found.subject} gets {readable(name)}, which no template has",
                 "it may do all that is in it, now and when its owner changes it",
                 "write the few actions that are needed into a policy of the role",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.review.guards.guard import Guard, rows
-from cdk_inference.review.guards.judges import lowered, switched_on
+from cdk_inference.review.guards.judges import lowered, more, switched_on
 
 _ADDRESS = "it gets an address of the internet; only security groups are left between it and everybody"
 _PUBLIC = ("PubliclyAccessible",)
@@ -50,7 +50,9 @@ EXPOSURE: tuple[Guard, ...] = (
         "AWS::EKS::Cluster",
         "the API of the cluster answers to the internet",
         (("ResourcesVpcConfig", "EndpointPublicAccess"), switched_on(default=True)),
+        (("ResourcesVpcConfig", "PublicAccessCidrs"), more(default=("0.0.0.0/0",))),
     ),
+    *rows("AWS::EC2::PrefixList", "every rule that names the list lets them through", (("Entries",), more("Cidr"))),
     *rows(
         "AWS::MSK::Cluster",
         _ADDRESS,

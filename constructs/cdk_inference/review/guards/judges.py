@@ -71,6 +71,20 @@ def fewer(key: str = "") -> Judge:
     return judge
 
 
+def more(key: str = "", default: tuple[str, ...] = ()) -> Judge:
+    """Items of a list that are new. default: those that there are without the list."""
+
+    def judge(was: Any, becomes: Any) -> str:
+        old, new = (list(default) if one is None else one if isinstance(one, list) else [] for one in (was, becomes))
+        if any(isinstance(one, Unknown) or isinstance(_name(one, key), Unknown) for one in (*old, *new)):
+            return ""
+        had = [_name(one, key) for one in old]
+        added = [_name(one, key) for one in new if not any(same(_name(one, key), name) for name in had)]
+        return f"gets {listed(tuple(value(one) for one in added))}" if added else ""
+
+    return judge
+
+
 def _name(item: Any, key: str) -> Any:
     return item.get(key) if key and isinstance(item, dict) else item
 

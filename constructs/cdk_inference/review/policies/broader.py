@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.policies.compare import Box, Comparison, compare
 from cdk_inference.review.policies.identities import Identities, Identity, identities
 from cdk_inference.review.policies.naming import label
+from cdk_inference.review.policies.patterns import unknown_in
 from cdk_inference.review.policies.resources import Guarded, guarded
 from cdk_inference.review.policies.statement import Document
 from cdk_inference.review.policies.trusts import trusts
@@ -54,8 +55,15 @@ def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
         fresh = one.pair is not None and one.pair.before is None
         before = old or Identity(key)
         found = compare(before.all, one.all, granted_elsewhere=bool(one.attached))
-        new = tuple((name, owner) for name, owner in one.attached.items() if name not in before.attached)
+        new: tuple[tuple[str, ResourcePair], ...] = tuple(
+            (name, owner)
+            for name, owner in one.attached.items()
+            if name not in before.attached and not unknown_in(name)
+        )
         boundary = "" if fresh or old is None else _boundary(old, one, was, becomes)
+        if old is None and unknown_in(key):
+            # Whose it is is not known, and so neither what they were allowed before.
+            found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
         yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary)
     for key in becomes.unattached:
         found = compare(was.managed.get(key, Document()), becomes.managed[key])

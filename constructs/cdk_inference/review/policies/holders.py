@@ -1,7 +1,8 @@
 """Types of resources that hold a policy of a resource: where it stands, and what it is for.
 
 Properties: the resource schemas of CloudFormation, https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
-(read 2026-11-24). That a service without a policy is open to all who reach it: see each `open`.
+(read 2026-11-24). That a service without a policy is open to all who reach it: see each `open`. A key without one:
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html (read 2026-11-24)
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class Holder:
     """path: of the document. target: properties that name what it is for; () where it is the resource itself.
 
     kind: the type of the target, for names. open: the page that says that without a policy all is allowed, or "".
-    public: whether a principal "*" opens it to everybody.
+    public: whether a principal "*" opens it to everybody. account: whether without a policy its account may all.
     """
 
     path: tuple[str, ...]
@@ -25,6 +26,7 @@ class Holder:
     target: tuple[str, ...] = ()
     open: str = ""
     public: bool = True
+    account: bool = False
 
 
 _VPC = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html (read 2026-11-24)"
@@ -46,8 +48,8 @@ HOLDERS = MappingProxyType(
         "AWS::S3Tables::TableBucketPolicy": Holder(
             ("ResourcePolicy",), "AWS::S3Tables::TableBucket", ("TableBucketARN",)
         ),
-        "AWS::KMS::Key": Holder(("KeyPolicy",), "AWS::KMS::Key"),
-        "AWS::KMS::ReplicaKey": Holder(("KeyPolicy",), "AWS::KMS::ReplicaKey"),
+        "AWS::KMS::Key": Holder(("KeyPolicy",), "AWS::KMS::Key", account=True),
+        "AWS::KMS::ReplicaKey": Holder(("KeyPolicy",), "AWS::KMS::ReplicaKey", account=True),
         "AWS::SNS::TopicPolicy": Holder(_DOCUMENT, "AWS::SNS::Topic", ("Topics",)),
         "AWS::SNS::TopicInlinePolicy": Holder(_DOCUMENT, "AWS::SNS::Topic", ("TopicArn",)),
         "AWS::SQS::QueuePolicy": Holder(_DOCUMENT, "AWS::SQS::Queue", ("Queues",)),

@@ -15,8 +15,8 @@ from cdk_inference.review.policies.naming import Names, When, key_of, names, sid
 from cdk_inference.review.policies.statement import Document, document
 from cdk_inference.review.sides import Side
 
-MANAGED = "AWS::IAM::ManagedPolicy"
-# Type -> (the list of inline policies, or one document, the lists of managed ones, whom a managed one belongs to)
+MANAGED, USER, GROUP = "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::IAM::Group"
+# Type -> (the list of inline policies, or one document; the list of managed ones)
 IDENTITIES = MappingProxyType(
     {
         "AWS::IAM::Role": ("Policies", "ManagedPolicyArns"),
@@ -95,6 +95,7 @@ def identities(deployments: DeploymentPair, when: When) -> Identities:
                 made = found.setdefault(key, Identity(key))
                 if own not in made.documents:
                     made.documents.append(own)
+    _members(deployments, known, when, found)
     used |= {key for one in found.values() for key in managed if managed[key] in one.documents}
     return Identities(found, managed, frozenset(managed.keys() - used))
 
@@ -107,10 +108,27 @@ def _own(made: Identity, known: Names, side: Side, pair: ResourcePair, managed: 
         made.documents.append(document(inner, pair))
     for one in _list(known.value(side, attached)):
         made.add(known.key(one, MANAGED), managed, pair)
-    for one in _list(known.value(side, "Groups")) if side.resource.type == "AWS::IAM::User" else ():
-        made.attached.setdefault(f"the group {known.key(one, 'AWS::IAM::Group')}", pair)
     boundary = known.value(side, "PermissionsBoundary")
     made.boundary = known.key(boundary, MANAGED) if isinstance(boundary, str) else None
+
+
+def _members(deployments: DeploymentPair, known: Names, when: When, found: dict[str, Identity]) -> None:
+    """What groups are allowed, their users are."""
+    pairs: list[tuple[Any, Any, ResourcePair]] = []
+    for pair, side in sides(deployments, when, USER):
+        pairs += [(key_of(pair), group, pair) for group in _list(known.value(side, "Groups"))]
+    for pair, side in sides(deployments, when, "AWS::IAM::UserToGroupAddition"):
+        group = known.value(side, "GroupName")
+        pairs += [(known.key(user, USER), group, pair) for user in _list(known.value(side, "Users"))]
+    for user, named, pair in pairs:
+        made = found.setdefault(user, Identity(user))
+        group = found.get(known.key(named, GROUP))
+        if group is None:
+            made.attached.setdefault(f"the permissions of the group {known.key(named, GROUP)}", pair)
+        else:
+            made.documents += group.documents
+            for key in group.attached:
+                made.attached.setdefault(key, pair)
 
 
 def _list(value: Any) -> Iterator[Any]:

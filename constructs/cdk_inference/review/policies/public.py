@@ -35,18 +35,35 @@ _NARROWING = frozenset(
         "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn",
         "elasticfilesystem:accessedviamounttarget",
-        "sts:externalid",
         "lambda:eventsourcetoken",
-        "saml:aud",
     }
 )
+# Providers whose tokens everybody can get.
+# https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws (read 2026-11-24)
+_PROVIDERS = ("token.actions.githubusercontent.com",)
 _BITS_MIN = 8  # a network of more addresses than a /8 is taken for everybody
 
 
 def public(box: Box) -> bool:
-    """Whether anyone may use it: a principal "*", and no condition whose value somebody owns."""
-    everyone = box.principal.negated or ANYONE in box.principal.patterns
-    return everyone and not any(_narrows(clause) for clause in box.conditions)
+    """Whether anyone may use it: a principal "*", and no condition whose value somebody owns.
+
+    So it is with a provider that gives identities to everybody, unless the subject is named.
+    """
+    if box.principal.negated or ANYONE in box.principal.patterns:
+        return not any(_narrows(clause) for clause in box.conditions)
+    providers = [one for one in _PROVIDERS for text in box.principal.patterns if _of_provider(text, one)]
+    return any(not any(_names_subject(clause, one) for clause in box.conditions) for one in providers)
+
+
+def _of_provider(principal: str, provider: str) -> bool:
+    return principal.startswith("Federated:") and principal.endswith((f":{provider}", f"/{provider}"))
+
+
+def _names_subject(clause: Clause, provider: str) -> bool:
+    """Whether the subject begins with somebody's name: "repo:somebody/*", not "repo:*"."""
+    if clause.key != f"{provider}:sub" or not clause.positive or clause.if_exists or clause.sets == "forallvalues":
+        return False
+    return all(value.partition("*")[0].partition(":")[2] or unknown_in(value) for value in clause.values)
 
 
 def _narrows(clause: Clause) -> bool:

@@ -11,6 +11,7 @@ from cdk_inference.review.policies.holders import HOLDERS, OPEN, Holder
 from cdk_inference.review.policies.naming import Names, When, key_of, names, sides
 from cdk_inference.review.policies.statement import Document, document
 from cdk_inference.review.sides import Side
+from cdk_inference.template.references import reference
 
 # Property of a permission -> (operator, key of the condition that it stands for).
 # https://docs.aws.amazon.com/lambda/latest/dg/API_AddPermission.html (read 2026-11-24)
@@ -72,6 +73,10 @@ def _document(known: Names, side: Side, pair: ResourcePair, holder: Holder) -> D
         own = {key: known.value(side, key) for key in ("Action", "Principal", "Condition")}
         account = {**own, "Principal": {"AWS": own["Principal"]} if own["Principal"] != "*" else "*", "Condition": None}
         value = {"Statement": value if value is not None else {"Effect": "Allow", **account}}
+    if value is None and holder.account:
+        owner = reference(side.resource.stack.key, "AWS", "AccountId")
+        all_of_it = {"Effect": "Allow", "Principal": {"AWS": owner}, "Action": "kms:*", "Resource": "*"}
+        value = known.plain({"Statement": all_of_it})
     if value is None:
         return document(OPEN, pair) if holder.open else None
     return document(value, pair)
