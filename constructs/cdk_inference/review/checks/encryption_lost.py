@@ -28,6 +28,6 @@ RULE = Rule(
         "A key of one's own that is taken away, encryption at rest or TLS that is switched off, rotation of a key "
         "that ends. Another key in its place is no finding; the tables are in review/guards/encryption.py."
     ),
-    source="https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html (read 2026-11-24)",
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (read 2026-11-24)",
     check_all=check,
 )

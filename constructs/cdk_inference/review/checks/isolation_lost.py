@@ -28,6 +28,6 @@ RULE = Rule(
         "Network isolation that is switched off, a VPC that is taken away. Other subnets and other security groups "
         "are no finding."
     ),
-    source="https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html (read 2026-11-24)",
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html (read 2026-11-24)",
     check_all=check,
 )

@@ -71,6 +71,7 @@ RULE = Rule(
         "is new only what is open to everybody is told. Besides: subnets, instances, databases and load balancers "
         "that become public, and routes to an internet gateway."
     ),
-    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html (read 2026-11-24)",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html "
+    "(read 2026-11-24)",
     check_all=check,
 )

@@ -8,6 +8,7 @@ from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.policies.broader import broader
 from cdk_inference.review.policies.public import public
+from cdk_inference.review.policies.statement import ANYONE
 from cdk_inference.review.policies.told import by_owner, requests
 from cdk_inference.review.rule import Rule
 
@@ -22,7 +23,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if public(box)]):
             asked = requests(own, principals=False)
             if found.sort == "trust":
-                what = f"anyone in any AWS account may assume the role {found.subject}"
+                kinds = {text.rpartition("/")[2] for box in own for text in box.principal.patterns}
+                who = "anyone in any AWS account" if ANYONE in kinds else f"anyone with an identity of {min(kinds)}"
+                what = f"{who} may assume the role {found.subject}"
                 means = "all that the role may do, everybody may do"
             else:
                 what = f"{found.subject} is open to everybody: {asked}"

@@ -101,7 +101,7 @@ ENCRYPTION: tuple[Guard, ...] = (
         _WAY,
         (
             ("EncryptionInfo", "EncryptionInTransit", "ClientBroker"),
-            lowered("PLAINTEXT", "TLS_PLAINTEXT", "TLS", default="TLS"),
+            lowered("PLAINTEXT", "TLS_PLAINTEXT", "TLS", default="TLS_PLAINTEXT"),
         ),
     ),
     *rows(

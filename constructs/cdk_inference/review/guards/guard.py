@@ -20,8 +20,9 @@ _NAMED_MAX = 3  # steps of a path that are shown
 
 @dataclass(frozen=True, kw_only=True)
 class Guard:
-    """One row. path: keys; "[Name]" is a list whose items are told apart by their Name, "[]" one by their order.
+    """One row. That its property exists is tested against CloudFormation's resource schemas.
 
+    path: keys; "[Name]" is a list whose items are told apart by their Name, "[]" one by their order.
     judge: whether it is loosened. lost: what that means, as the end of a sentence. within: how many steps of the path
     must still be there, for else something else is taken away. unless: a property that protects in its place.
     """
@@ -38,7 +39,7 @@ class Guard:
         """The page of the type."""
         name = self.type.removeprefix("AWS::").replace("::", "-").lower()
         folder = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
-        return f"{folder}/aws-resource-{name}.html (read 2026-11-24)"
+        return f"{folder}/aws-resource-{name}.html"
 
 
 @dataclass(frozen=True)

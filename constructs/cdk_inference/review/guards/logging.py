@@ -14,10 +14,12 @@ LOGGING: tuple[Guard, ...] = (
     *rows(
         "AWS::SageMaker::EndpointConfig",
         _CAPTURE,
-        (("DataCaptureConfig", "EnableCapture"), switched_off()),
+        (("DataCaptureConfig", "EnableCapture"), switched_off(default=True)),
         (("DataCaptureConfig", "InitialSamplingPercentage"), smaller()),
         (("DataCaptureConfig", "CaptureOptions"), fewer("CaptureMode")),
+        within=1,
     ),
+    *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
     *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),
     *rows("AWS::ElasticLoadBalancing::LoadBalancer", _ACCESS, (("AccessLoggingPolicy", "Enabled"), switched_off())),
     *rows("AWS::ApiGateway::Stage", _ACCESS, (("AccessLogSetting",), taken_away)),

@@ -1,6 +1,6 @@
 """Routes to the internet, which make subnets public.
 
-https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html (read 2026-11-24)
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.SubnetType.html (read 2026-11-24)
 """
 
 from __future__ import annotations

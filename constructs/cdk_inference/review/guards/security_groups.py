@@ -1,6 +1,5 @@
 """What security groups let through, wherever in the templates their rules stand.
 
-https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html (read 2026-11-24)
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html (read
 2026-11-24): a group that is made without rules for what goes out lets out all; one that loses them lets out nothing.
 """

@@ -12,6 +12,7 @@ from cdk_inference.review.policies.compare import Box, Comparison, compare
 from cdk_inference.review.policies.identities import Identities, Identity, identities
 from cdk_inference.review.policies.naming import label
 from cdk_inference.review.policies.patterns import unknown_in
+from cdk_inference.review.policies.reading import reasons
 from cdk_inference.review.policies.resources import Guarded, guarded
 from cdk_inference.review.policies.statement import Document
 from cdk_inference.review.policies.trusts import trusts
@@ -24,7 +25,7 @@ class Broader:
     """subject: in words. pair: the resource to name where a box has none. fresh: whether the subject is new.
 
     public: whether a principal "*" is everybody. attached: managed policies, not in the templates, that are new.
-    boundary: "" or what became of it, in words.
+    boundary: "" or what became of it, in words. unknown: why it is not known whom it is for.
     """
 
     sort: Sort
@@ -35,6 +36,7 @@ class Broader:
     public: bool = True
     attached: tuple[tuple[str, ResourcePair], ...] = ()
     boundary: str = ""
+    unknown: str = ""
 
     def owner(self, box: Box) -> ResourcePair | None:
         """The resource that the statement of a box is in; for one that is gone, what it was about, or what held it."""
@@ -64,7 +66,8 @@ def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
         if old is None and unknown_in(key):
             # Whose it is is not known, and so neither what they were allowed before.
             found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
-        yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary)
+        why = next(iter(reasons(key)), "")
+        yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary, unknown=why)
     for key in becomes.unattached:
         found = compare(was.managed.get(key, Document()), becomes.managed[key])
         yield Broader("identity", label(key), None, key not in was.managed, found)

@@ -14,7 +14,7 @@ from cdk_inference.review.sides import Side
 from cdk_inference.template.references import reference
 
 # Property of a permission -> (operator, key of the condition that it stands for).
-# https://docs.aws.amazon.com/lambda/latest/dg/API_AddPermission.html (read 2026-11-24)
+# https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (read 2026-11-24)
 _PERMISSION = {
     "SourceArn": ("ArnLike", "aws:SourceArn"),
     "SourceAccount": ("StringEquals", "aws:SourceAccount"),

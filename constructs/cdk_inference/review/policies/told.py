@@ -96,7 +96,7 @@ def tell_unknown(found: Broader, boxes: Iterable[Box]) -> None:
     for mark, pair in zip(marks, owners, strict=True):
         if pair is None or any(not change.known for change in pair.changes):
             continue
-        why = next(iter(reasons(mark)), "what it was compared with is not known")
+        why = next(iter(reasons(mark)), found.unknown or "a part of what it was allowed is not known")
         text = f"whether {found.subject} is allowed more: {why}"
         pair.stack.deployments.not_compared.append(
             NotCompared(stack=pair.stack.name, logical_id=pair.logical_id, path="", why=text)
