@@ -21,7 +21,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
     for found in broader(deployments):
         if found.sort != "identity":
             continue
-        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if admin(box)]):
+        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and admin(box)]):
             yield pair.hit(f"{found.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
         for name, pair in found.attached:
             if admin_policy(name):

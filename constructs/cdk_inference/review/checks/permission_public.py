@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.policies.broader import broader
+from cdk_inference.review.policies.compare import Box
 from cdk_inference.review.policies.public import public
 from cdk_inference.review.policies.statement import ANYONE
 from cdk_inference.review.policies.told import by_owner, requests
@@ -20,17 +21,22 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
     for found in broader(deployments):
         if found.sort == "identity" or not found.public:
             continue
-        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if public(box)]):
+        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and public(box)]):
             asked = requests(own, principals=False)
             if found.sort == "trust":
-                kinds = {text.rpartition("/")[2] for box in own for text in box.principal.patterns}
-                who = "anyone in any AWS account" if ANYONE in kinds else f"anyone with an identity of {min(kinds)}"
-                what = f"{who} may assume the role {found.subject}"
+                what = f"{_who(own)} may assume the role {found.subject}"
                 means = "all that the role may do, everybody may do"
             else:
                 what = f"{found.subject} is open to everybody: {asked}"
                 means = "anyone who knows its name can do that, from any account or from none"
             yield pair.hit(what, means, _SAFE)
+
+
+def _who(boxes: tuple[Box, ...]) -> str:
+    providers = [text.rpartition("/")[2] for box in boxes for text in box.principal.patterns]
+    if any(box.principal.negated or ANYONE in box.principal.patterns for box in boxes):
+        return "anyone in any AWS account"
+    return f"anyone with an identity of {', '.join(dict.fromkeys(providers))}"
 
 
 RULE = Rule(
