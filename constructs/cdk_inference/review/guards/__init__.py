@@ -1,0 +1,1 @@
+"""Properties and resources that protect something, in tables: what counts as loosened."""

@@ -1,0 +1,110 @@
+"""Alarms before and after, side by side: which are gone, and which tell less."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cdk_inference.review.guards.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
+from cdk_inference.review.guards.subjects import names_gone
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.policies.naming import Names, key_of, names, sides
+from cdk_inference.review.policies.patterns import unknown_in
+from cdk_inference.review.policies.reading import readable
+from cdk_inference.template.references import references_in
+
+_SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
+_ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
+_CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """An alarm that is gone (`ways` is empty), or tells less. pair: what to name.
+
+    mute: whether it called something, and no longer does.
+    """
+
+    pair: ResourcePair
+    was: Alarm
+    ways: tuple[str, ...] = ()
+    mute: bool = False
+
+
+@functools.lru_cache(maxsize=2)
+def watches(deployments: DeploymentPair) -> tuple[Watch, ...]:
+    """Of all alarms that were there, and whose subject still is."""
+    return tuple(_watches(deployments))
+
+
+def _watches(deployments: DeploymentPair) -> Iterator[Watch]:
+    old, new = alarms(deployments, "before"), alarms(deployments, "after")
+    known = names(deployments, "before")
+    gone = names_gone(deployments)
+    rollbacks = _rollbacks(deployments, known)
+    removed = frozenset(key for key, pair in known.pairs.items() if pair.after is None)
+    for was in old:
+        same = next(
+            (one for one in new if one.pair is was.pair and one.side.resource.type == was.side.resource.type), None
+        )
+        if same is None and _needless(was, removed, gone):
+            continue
+        if same is not None and (same.metric == was.metric or unknown_in(same.metric) or unknown_in(was.metric)):
+            found = looser(was, same, removed)
+            others = [one for one in new if one is not same and one.metric == was.metric]
+        else:
+            others = [one for one in new if one.metric == was.metric]
+            found = [] if same is None else _other(was, same, removed, gone)
+        if any(not looser(was, other, removed) for other in others):
+            continue
+        if same is not None and found:
+            yield Watch(same.pair, was, tuple(found), mute=was.fires and not same.fires)
+        elif same is None and others:
+            nearest = others[0]
+            yield Watch(nearest.pair, was, tuple(looser(was, nearest, removed)), mute=was.fires and not nearest.fires)
+        elif same is None and (was.fires or not _of_rollbacks(was, rollbacks)):
+            yield Watch(was.pair, was)
+
+
+def _rollbacks(deployments: DeploymentPair, known: Names) -> frozenset[str]:
+    """The alarms, by name or key, that endpoints ask whether an update is good: rollback-removed is about these."""
+    found: set[str] = set()
+    for _, side in sides(deployments, "before", *_ASKING):
+        value = known.value(side, "DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
+        for one in value if isinstance(value, list) else []:
+            found.add(known.within(str(one.get("AlarmName") if isinstance(one, dict) else one)))
+    return frozenset(found)
+
+
+def _of_rollbacks(alarm: Alarm, rollbacks: frozenset[str]) -> bool:
+    return key_of(alarm.pair) in rollbacks or str(alarm.values.get("AlarmName")) in rollbacks
+
+
+def _needless(was: Alarm, removed: frozenset[str], gone: frozenset[str]) -> bool:
+    """Whether what it watches, or what it steers, is gone too."""
+    if was.side.resource.type == COMPOSITE:
+        children = _CHILD.findall(was.metric)
+        return bool(children) and all(was.known.key(child, ALARM) in removed or child in gone for child in children)
+    for text in was.texts:
+        if text in gone or any(f"{stack}/{logical_id}" in removed for stack, logical_id, _ in references_in(text)):
+            return True
+    actions = was.actions("AlarmActions")
+    steered = [was.known.pairs.get(one) for one in actions]
+    return bool(actions) and all(pair is not None and pair.type in _SCALING for pair in steered)
+
+
+def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str]) -> list[str]:
+    """The same alarm of another metric."""
+    if was.side.resource.type == COMPOSITE:
+        sides = [_CHILD.findall(one.metric) for one in (was, same)]
+        lost = [one for one in sides[0] if one not in sides[1]]
+        lost = [one for one in lost if was.known.key(one, ALARM) not in removed and one not in gone]
+        told = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
+        return [*told, *looser(was, same, removed)]
+    if _needless(was, removed, gone):
+        return []
+    if was.watched != same.watched:
+        return [f"it watches {same.watched} instead of {was.watched}"]
+    return [f"it watches {was.watched} of something else, or by another expression; whether it tells less is not known"]

@@ -1,0 +1,1 @@
+"""Policies of IAM, compared by what they allow and deny, whatever they look like."""
