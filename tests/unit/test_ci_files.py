@@ -51,7 +51,6 @@ def test_every_flag_of_the_review_is_used_and_no_other(file: Path) -> None:
     assert set(re.findall(r"--[a-z][a-z-]+", review_script(file).partition("cdk-inference review")[2])) == FLAGS
 
 
-@pytest.mark.xfail(reason="`review` is not a command yet; when it is, this passes and the mark goes", strict=True)
 def test_the_command_has_these_flags() -> None:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), pytest.raises(SystemExit) as stopped:
