@@ -19,6 +19,8 @@ BY_HAND_TARGET = 1.05
 GROWTH_TARGET = 1.1
 # Of a review: seconds of wall time, and MiB of memory.
 REVIEW_TARGETS = {"review fleet": (1.0, 1000), "review 1000": (10.0, 1000)}
+# Of all that a pull request is checked with, seconds.
+PULL_REQUEST_TARGET = 20
 # With more of the machine in other hands, no verdict.
 OTHERS_MAX = 0.1
 SIZES = (10, 100, 1000)
@@ -38,6 +40,9 @@ own. `fleet.py` is the example fleet, dev, with the rule packs of cdk-nag.
 
 `review` is `cdk-inference review` of the fleet's assembly, and of that of 1000 endpoints, against the same after a
 change of every endpoint's instance type and maximum: no CDK and no Node. Resources are those of both sides.
+
+`pull_request.py` is the whole check of a pull request on the example fleet, prod, setting up left out: base and head
+are synthesized side by side with cdk-nag's rule packs, then cfn-lint judges the head's templates beside the review.
 """
 
 
@@ -112,6 +117,9 @@ def _verdicts(results: Results) -> str:
         f"**{second}**, {', '.join(f'{value:.0f}' for value in net)} ms at 10, 100, 1000; each further endpoint "
         f"{further[0]:.1f} ms from 10 to 100, {further[1]:.1f} ms from 100 to 1000.\n"
         + "".join(_review_verdict(results, name, *target) for name, target in REVIEW_TARGETS.items())
+        + f"- The whole check of a pull request in at most {PULL_REQUEST_TARGET} s: "
+        f"**{_word(results, results.wall('pull_request') <= PULL_REQUEST_TARGET, 'pull_request')}**, "
+        f"{results.wall('pull_request'):.2f} s.\n"
     )
 
 

@@ -123,6 +123,7 @@ def main() -> None:
         for script in ("by_hand", "endpoints")
     ]
     bench.in_turns([Scenario(script="empty", runs=2 * runs), *grown, Scenario(script="fleet", runs=runs)])
+    bench.in_turns([Scenario(script="pull_request", runs=runs)])
     bench.reviews(Scenario(script="fleet"), "review fleet", runs)
     bench.reviews(Scenario(script="endpoints", count=1000), "review 1000", min(runs, 3))
     no_alpha = None

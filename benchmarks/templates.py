@@ -11,7 +11,7 @@ from typing import Any
 def resources(folder: Path) -> dict[str, Any]:
     """All resources of a synthesized app, each named "<stack> <type> <number>" instead of by its logical id."""
     found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.template.json")):
+    for path in sorted(folder.rglob("*.template.json")):
         made = json.loads(path.read_text(encoding="utf-8")).get("Resources", {})
         numbers: Counter[str] = Counter()
         names: dict[str, str] = {}

