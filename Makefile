@@ -73,7 +73,7 @@ bench: $(VENV)/.dev ## benchmarks/results.md anew, from runs that alternate
 	python benchmarks/run.py
 
 fuzz: $(VENV)/.dev ## 10 000 generated settings, synthesized
-	CDK_INFERENCE_FUZZ=10000 pytest -n auto tests/unit/test_fuzz_settings.py
+	CDK_INFERENCE_FUZZ=10000 pytest -n auto tests/unit/test_fuzz_settings.py tests/unit/serving/test_any_arguments.py
 
 snapshots: $(VENV)/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
 	pytest -n auto --snapshot-update tests/snapshot tests/policy

@@ -1,6 +1,6 @@
 """Generated settings: what is accepted passes cfn-lint and AWS's API models, what is refused names the argument.
 
-200 in a test run; CDK_INFERENCE_FUZZ=10000 asks for more, and for others each time.
+120 in a test run; CDK_INFERENCE_FUZZ=10000 asks for more, and for others each time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.unit.generated_settings import make, plan
 WITHOUT_CLOUDFORMATION = ("me-central-1", "us-gov-east-1")
 REGIONS = [region for region in regions() if region not in WITHOUT_CLOUDFORMATION]
 
-ASKED = int(os.environ.get("CDK_INFERENCE_FUZZ", "200"))
+ASKED = int(os.environ.get("CDK_INFERENCE_FUZZ", "120"))
 IN_ONE_STACK = 40
 
 VALUES = (
@@ -44,7 +44,7 @@ ARGUMENTS = {field.name for value in VALUES for field in dataclasses.fields(valu
 @settings(
     max_examples=max(1, ASKED // IN_ONE_STACK),
     deadline=None,
-    derandomize=ASKED == 200,
+    derandomize=ASKED == 120,
     suppress_health_check=list(HealthCheck),
     database=None,
 )
