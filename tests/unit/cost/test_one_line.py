@@ -111,6 +111,17 @@ def test_what_this_app_does_not_make_carries_no_tag() -> None:
     )
 
 
+def test_a_target_carries_the_tag_of_one_budget() -> None:
+    stack = new_stack()
+    endpoint, budget = chat(stack), MonthlyBudget(usd=3000)
+    CostControls(stack, "First", targets=[endpoint], monthly_budget=budget, notify=NOTIFY)
+    assert refused(stack, targets=[endpoint], monthly_budget=budget, notify=NOTIFY) == (
+        "CostControls fleet/Cost: targets[0]: got 'fleet-chat'; allowed: a target of one budget: it carries the tag of "
+        "fleet-First already; fix: one budget for both, or MonthlyBudget(usd=..., tag=CostTag(...)) with a tag that it "
+        "carries besides"
+    )
+
+
 @pytest.mark.parametrize("usd", [1109, 1109.6])
 def test_a_budget_that_the_fewest_instances_use_up(usd: float) -> None:
     """1.52 x 730 = 1109.60; 1109 / 730 x 2 = 3.04, above the least rate."""
