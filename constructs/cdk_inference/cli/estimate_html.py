@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 
 from cdk_inference.cli import estimate_words as words
+from cdk_inference.cli.html_parts import escaped, listed
 from cdk_inference.pricing.amounts import Line
 from cdk_inference.pricing.estimates import Estimate
 
@@ -13,6 +13,7 @@ SIZE_MAX = 300_000  # bytes
 _ROWS_MAX = 250
 _BARS_MAX = 20
 _CELL_MAX = 160  # characters
+_TEXT_MAX = 400
 _LIST_MAX = 120
 _WIDTH, _BAR, _LABEL = 800, 26, 310
 
@@ -49,10 +50,8 @@ def estimate_html(estimate: Estimate) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _text(text: str, most: int = 400) -> str:
-    """Escaped, without the scheme of addresses, so that nothing in the page leads elsewhere."""
-    short = text if len(text) <= most else f"{text[: most - 1]}…"
-    return html.escape(short.replace("https://", "").replace("http://", ""))
+def _text(text: str, most: int = _TEXT_MAX) -> str:
+    return escaped(text, most)
 
 
 def _table(estimate: Estimate) -> str:
@@ -74,12 +73,7 @@ def _row(cells: Sequence[str], tag: str, kind: str = "") -> str:
 
 
 def _list(title: str, lines: Sequence[str]) -> str:
-    if not lines:
-        return ""
-    items = [f"<li>{_text(line)}</li>" for line in lines[:_LIST_MAX]]
-    if len(lines) > _LIST_MAX:
-        items.append(f"<li>and {len(lines) - _LIST_MAX} more</li>")
-    return f"<h2>{title}</h2><ul>{''.join(items)}</ul>"
+    return listed(title, lines, most=_LIST_MAX, characters=_TEXT_MAX)
 
 
 def _chart(estimate: Estimate) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from cdk_inference.cli import review_words as words
+from cdk_inference.cli.html_parts import escaped, listed
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
 
@@ -63,15 +63,8 @@ def _costs(review: Review) -> str:
 
 
 def _list(title: str, lines: Sequence[str]) -> str:
-    if not lines:
-        return ""
-    items = [f"<li>{_text(line)}</li>" for line in lines[:_LIST_MAX]]
-    if len(lines) > _LIST_MAX:
-        items.append(f"<li>and {len(lines) - _LIST_MAX} more</li>")
-    return f"<h2>{title}</h2><ul>{''.join(items)}</ul>"
+    return listed(title, lines, most=_LIST_MAX, characters=_TEXT_MAX)
 
 
 def _text(text: str) -> str:
-    """Escaped, without the scheme of addresses, so that nothing in the page leads elsewhere."""
-    short = text if len(text) <= _TEXT_MAX else f"{text[: _TEXT_MAX - 1]}…"
-    return html.escape(short.replace("https://", "").replace("http://", ""))
+    return escaped(text, _TEXT_MAX)

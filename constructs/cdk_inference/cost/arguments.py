@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdk_inference.checks import has_members, instance_of
+from cdk_inference.checks import instance_of
 from cdk_inference.cost.emails import email_problems
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.rate import METRICS_MAX, Priced, metrics_of
-from cdk_inference.endpoints.elsewhere import region_problem
+from cdk_inference.cost.topics import topic_problem
 from cdk_inference.errors import Problem
 
 _VALUES: dict[str, tuple[type, str]] = {
@@ -75,13 +75,6 @@ def told_problems(notify: object, topic: Any, urgent_topic: Any, region: str) ->
     else:
         found.append(Problem("notify, topic", None, "one of them, or nobody is told", fix))
     return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
-
-
-def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
-    """What is no topic, or one of another region."""
-    if not has_members(topic, "topic_arn"):
-        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
-    return region_problem(argument, topic, region, "a topic", "alarm")
 
 
 def number_problem(priced: Sequence[Priced]) -> Problem | None:

@@ -19,6 +19,7 @@ from cdk_inference.cost.idle import idle_alarms
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.monthly_budget import MonthlyBudget
+from cdk_inference.cost.naming import name_of
 from cdk_inference.cost.priced import PricedTarget, priced
 from cdk_inference.cost.rate import MINUTE, dollars_per_hour
 from cdk_inference.cost.spending import budget_problems, rate_of
@@ -115,27 +116,28 @@ class CostControls(Construct):
             *(untagged_problems(targets) if untagged else []),
         )
         self._priced = found
+        name = name_of(self)
         self.topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if topic is None else topic
         self.alarms: list[cloudwatch.IAlarm] = []
         self.budget = None if monthly_budget is None else self._budget(monthly_budget, targets)
         if burn_rate is not None:
             rate = self.metric_usd_per_hour()
-            self.alarms.append(burn_alarm(self, self._name, burn_rate, found, rate, urgent_topic or self.topic))
+            self.alarms.append(burn_alarm(self, name, burn_rate, found, rate, urgent_topic or self.topic))
         for one in found:
             if isinstance(one, PricedVariant) and one.counted.counts_requests:
                 if idle is not None:
-                    self.alarms.append(idle_alarms(self, self._name, idle, one, self.topic))
+                    self.alarms.append(idle_alarms(self, name, idle, one, self.topic))
                 if under_use is not None:
-                    self.alarms.append(under_use_alarm(self, self._name, under_use, one, self.topic))
+                    self.alarms.append(under_use_alarm(self, name, under_use, one, self.topic))
         for value, of in each:
-            self.alarms += unit_cost_alarms(self, self._name, value, of, self.topic)
+            self.alarms += unit_cost_alarms(self, name, value, of, self.topic)
         if dashboard:
             self._show(targets, each, monthly_budget, burn_rate)
 
     def _budget(self, monthly: MonthlyBudget, targets: Sequence[Any]) -> Budget:
         tag = None
         if monthly.tag is None:
-            tag = own_tag(self._name)
+            tag = own_tag(name_of(self))
             tag_targets(targets, tag)
         return Budget(self, "Budget", monthly=monthly, tag=tag, topic=self.topic)
 
@@ -180,13 +182,6 @@ class CostControls(Construct):
             ],
             monthly_budget_usd=None if budget is None else budget.usd,
         )
-
-    @property
-    def _name(self) -> str:
-        """What alarms' names begin with: unique in account and region, as the stack's name is."""
-        stack = Stack.of(self)
-        below = self.node.path.removeprefix(stack.node.path).strip("/").replace("/", "-")
-        return f"{stack.stack_name}-{below}"
 
 
 def _of(target: Any, found: Sequence[PricedTarget]) -> list[PricedTarget]:

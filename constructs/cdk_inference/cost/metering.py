@@ -13,6 +13,8 @@ from cdk_inference import hardware
 from cdk_inference.checks import has_members, is_token, one_of, whole_number
 from cdk_inference.cost.meter_alarms import meter_alarms
 from cdk_inference.cost.meter_function import FUNCTION_NAME, NAMESPACE, make_function
+from cdk_inference.cost.naming import name_of
+from cdk_inference.cost.topics import topic_problem
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.place import Place, place_of
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
@@ -72,7 +74,7 @@ class Metering(Construct):
             f"Metering {self.node.path}",
             *self._scope_problems(place),
             _region_problem(place.region, bool(known)),
-            _topic_problem(topic, place.region),
+            topic_problem("topic", topic, place.region),
             _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
             one_of("log_retention_days", log_retention_days, LOG_RETENTION_DAYS, days),
@@ -89,7 +91,7 @@ class Metering(Construct):
         )
         meter_alarms(
             self,
-            self._name,
+            name_of(self),
             every_minutes=every_minutes,
             errors=cloudwatch.Metric(
                 namespace="AWS/Lambda",
@@ -156,13 +158,6 @@ class Metering(Construct):
             if _same_place(place_of(Stack.of(one)), place)
         ]
 
-    @property
-    def _name(self) -> str:
-        """What alarms' names begin with: unique in account and region, as the stack's name is."""
-        stack = Stack.of(self)
-        below = self.node.path.removeprefix(stack.node.path).strip("/").replace("/", "-")
-        return f"{stack.stack_name}-{below}"
-
 
 def _same_place(one: Place, other: Place) -> bool:
     """As far as is known: accounts may be the same as long as nobody said that they differ."""
@@ -184,9 +179,3 @@ def _minutes_problem(minutes: object) -> Problem | None:
     if is_token(minutes):  # the schedule, the time-out and every alarm's period are made of it
         return Problem("every_minutes", "a value known at deployment only", "a plain number", "write it as in 5")
     return whole_number("every_minutes", minutes, 1, _MINUTES_MAX, "choose a time within the limits")
-
-
-def _topic_problem(topic: Any, region: str) -> Problem | None:
-    if not has_members(topic, "topic_arn"):
-        return Problem("topic", topic, "a topic (aws_sns.ITopic)", "for example sns.Topic.from_topic_arn(...)")
-    return region_problem("topic", topic, region, "a topic", "alarm")

@@ -21,12 +21,19 @@ def after_policy(resource: IConstruct, topic: Any) -> None:
         resource.node.add_dependency(policy)
 
 
+def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
+    """What is no topic, or one of another region than its alarm."""
+    if not has_members(topic, "topic_arn"):
+        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
+    return region_problem(argument, topic, region, "a topic", "alarm")
+
+
 def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
     """Why `topic` is none, or in another account, or, where that matters, in another region."""
-    if not has_members(topic, "topic_arn"):
-        return Problem("topic", topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
-    if region is not None and (problem := region_problem("topic", topic, region, "a topic", "alarm")) is not None:
-        return problem
+    if region is not None or not has_members(topic, "topic_arn"):
+        problem = topic_problem("topic", topic, region or "")
+        if problem is not None:
+            return problem
     other = topic.env.account if has_members(topic, "env") else account
     if is_token(account) or is_token(other) or account == other:
         return None

@@ -61,7 +61,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     found = refused(stack, topic="alarms", every_minutes=0, encryption_key=alias, log_retention_days=31)
     assert found == (
         "Metering region/Metering has 4 problems:\n"
-        "  1. topic: got 'alarms'; allowed: a topic (aws_sns.ITopic); fix: for example sns.Topic.from_topic_arn(...)\n"
+        "  1. topic: got 'alarms'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
         "  2. every_minutes: got 0; allowed: a whole number from 1 to 60; fix: choose a time within the limits\n"
         "  3. encryption_key: got 'an alias'; allowed: the key itself: an IAM policy that names an alias matches nothing; "
         "fix: pass the key behind it, for example alias.alias_target_key or kms.Key.from_key_arn(...)\n"
