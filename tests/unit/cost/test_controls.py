@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any, cast
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -21,29 +21,8 @@ from cdk_inference.endpoints import (
 from cdk_inference.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook
 from cdk_inference.scaling import FixedCount
+from tests.costs import alarms, elsewhere, refused, topic_of
 from tests.support import llm, models, new_stack, of_type, template_of
-
-
-def elsewhere(stack: cdk.Stack, name: str = "search", hardware: Any = "ml.inf2.xlarge") -> Any:
-    return RealtimeEndpoint.from_endpoint_name(stack, name.title(), name, hardware=hardware)
-
-
-def topic_of(stack: cdk.Stack, region: str = "us-east-1") -> sns.ITopic:
-    """One per stack and region, however often it is asked for."""
-    id = f"Topic{region}"
-    found = stack.node.try_find_child(id)
-    made = found or sns.Topic.from_topic_arn(stack, id, f"arn:aws:sns:{region}:111122223333:alarms")
-    return cast(sns.ITopic, made)
-
-
-def refused(stack: cdk.Stack, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        CostControls(stack, "Cost", **({"topic": topic_of(stack)} | arguments))
-    return str(caught.value)
-
-
-def alarms(stack: cdk.Stack) -> dict[str, Any]:
-    return {alarm["AlarmName"]: alarm for alarm in of_type(template_of(stack), "AWS::CloudWatch::Alarm")}
 
 
 def expression(alarm: dict[str, Any]) -> str:
@@ -58,7 +37,7 @@ def test_a_limit_that_the_fewest_instances_reach_would_fire_for_ever() -> None:
     bucket = models(stack)
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(bucket), hardware="ml.g5.2xlarge", scaling=scaling)
-    assert refused(stack, targets=[chat], burn_rate=BurnRate(usd_per_hour=3.04)) == (
+    assert refused(stack, topic=topic_of(stack), targets=[chat], burn_rate=BurnRate(usd_per_hour=3.04)) == (
         "CostControls fleet/Cost: burn_rate.usd_per_hour: got 3.04; allowed: more than $3.04, which the fewest instances "
         "of all targets cost in an hour; fix: raise it, or run fewer instances"
     )
@@ -99,7 +78,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_nothing_to_watch_or_to_say() -> None:
-    assert refused(new_stack(), targets=[], idle=None, under_use=None) == (
+    stack = new_stack()
+    assert refused(stack, topic=topic_of(stack), targets=[], idle=None, under_use=None) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. targets: got []; allowed: at least one target; fix: name what is to be watched\n"
         "  2. monthly_budget, burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
@@ -109,7 +89,7 @@ def test_nothing_to_watch_or_to_say() -> None:
 
 def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
     stack = new_stack()
-    assert refused(stack, targets=[elsewhere(stack, hardware="ml.p5en.48xlarge")]) == (
+    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.p5en.48xlarge")]) == (
         "CostControls fleet/Cost: targets[0].hardware: got 'ml.p5en.48xlarge'; allowed: a type with a price: no price of "
         "ml.p5en.48xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
         'prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
@@ -119,13 +99,13 @@ def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
 def test_a_price_that_is_too_old_on_the_day_of_your_book() -> None:
     stack = new_stack()
     book = PriceBook(today=datetime.date(2027, 9, 28))
-    found = refused(stack, targets=[elsewhere(stack)], prices=book)
+    found = refused(stack, topic=topic_of(stack), targets=[elsewhere(stack)], prices=book)
     assert "a type with a price: the price of ml.inf2.xlarge in us-east-1 is of 2026-09-27, older than a year" in found
 
 
 def test_without_a_region_there_is_no_price() -> None:
     stack = new_stack(region=None)
-    assert refused(stack, targets=[elsewhere(stack)]) == (
+    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack)]) == (
         "CostControls fleet/Cost: region: got 'a value known at deployment only'; allowed: a region, since prices "
         'differ; fix: give the stack a region: env=cdk.Environment(region="us-east-1")'
     )
@@ -134,7 +114,7 @@ def test_without_a_region_there_is_no_price() -> None:
 def test_an_endpoint_of_another_region_publishes_elsewhere() -> None:
     app = cdk.App()
     stack, other = new_stack(app=app), new_stack("other", "eu-west-1", app)
-    assert refused(stack, targets=[elsewhere(other)]) == (
+    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(other)]) == (
         "CostControls fleet/Cost: targets[0]: got 'an endpoint in eu-west-1'; allowed: an endpoint in us-east-1, the "
         "alarm's region; fix: copy it to us-east-1, or move the alarm to eu-west-1"
     )
@@ -144,7 +124,7 @@ def test_an_alarm_reads_ten_metrics_at_most() -> None:
     stack = new_stack()
     limit = BurnRate(usd_per_hour=100)
     targets = [elsewhere(stack, f"search{number}") for number in range(11)]
-    assert refused(stack, targets=targets, burn_rate=limit) == (
+    assert refused(stack, topic=topic_of(stack), targets=targets, burn_rate=limit) == (
         "CostControls fleet/Cost: targets: got '11 metrics'; allowed: up to 10 metrics in an alarm: one per variant, one "
         "for each cheaper type of its pools, one for each kind of a model's tokens; fix: make CostControls for each part of the targets"
     )

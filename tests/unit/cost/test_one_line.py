@@ -12,6 +12,7 @@ from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, FoundationM
 from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Metering, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import ComponentEndpoint, ManagedInstances, RealtimeEndpoint
 from cdk_inference.errors import ConfigurationError
+from tests.costs import alarms, refused
 from tests.judges.alarm_clock import first_minute
 from tests.judges.dashboard_body import body_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
@@ -34,18 +35,6 @@ def host(stack: cdk.Stack, least: int = 1) -> ComponentEndpoint:
 
 def metering(stack: cdk.Stack) -> Metering:
     return Metering(stack, "Metering", topic=AlarmTopic(stack, "MeterAlarms"))
-
-
-def refused(stack: cdk.Stack, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        CostControls(stack, "Cost", **arguments)
-    return str(caught.value)
-
-
-def alarms(stack: cdk.Stack) -> dict[str, Any]:
-    found = template_of(stack)
-    kinds = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
-    return {alarm["AlarmName"]: alarm for kind in kinds for alarm in of_type(found, kind)}
 
 
 def tags_of(properties: dict[str, Any]) -> dict[str, str]:

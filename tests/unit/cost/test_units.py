@@ -7,7 +7,6 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import (
     ApplicationProfile,
@@ -20,32 +19,15 @@ from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
 from cdk_inference.cost.words import described
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, ShadowVariant, Variant
 from cdk_inference.errors import ConfigurationError
-from tests.support import llm, models, new_stack, of_type, template_of
+from tests.costs import alarms, elsewhere, refused, topic_of
+from tests.support import llm, models, new_stack
 
 NOVA = "amazon.nova-lite-v1:0"
 TOKENS = cloudwatch.Metric(namespace="Mine", metric_name="Tokens")
 
 
-def elsewhere(stack: cdk.Stack, name: str = "search", hardware: Any = "ml.g5.2xlarge") -> Any:
-    return RealtimeEndpoint.from_endpoint_name(stack, name.title(), name, hardware=hardware)
-
-
 def bedrock(stack: cdk.Stack, model: Any = None) -> Any:
     return BedrockAccess(stack, "Access", models=[model or FoundationModel(NOVA)]).target()
-
-
-def topic_of(stack: cdk.Stack) -> sns.ITopic:
-    return sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
-
-
-def refused(stack: cdk.Stack, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        CostControls(stack, "Cost", topic=topic_of(stack), **arguments)
-    return str(caught.value)
-
-
-def alarms(stack: cdk.Stack) -> dict[str, Any]:
-    return {alarm["AlarmName"]: alarm for alarm in of_type(template_of(stack), "AWS::CloudWatch::Alarm")}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +70,12 @@ def test_values(value: Any, message: str) -> None:
 
 def test_an_endpoint_says_which_metric_counts_its_tokens() -> None:
     stack = new_stack()
-    assert refused(stack, targets=[elsewhere(stack)], unit_cost=UnitCost(usd_per_million_tokens=2)) == (
+    assert refused(
+        stack,
+        topic=topic_of(stack),
+        targets=[elsewhere(stack, hardware="ml.g5.2xlarge")],
+        unit_cost=UnitCost(usd_per_million_tokens=2),
+    ) == (
         "CostControls fleet/Cost: unit_cost.tokens: got None; allowed: a metric of tokens: SageMaker publishes none; "
         "fix: tokens=cloudwatch.Metric(...) that your container publishes, or usd_per_1000_requests"
     )
@@ -97,7 +84,7 @@ def test_an_endpoint_says_which_metric_counts_its_tokens() -> None:
 def test_bedrock_counts_its_own_tokens_and_no_limit_is_below_the_cheapest() -> None:
     stack = new_stack()
     cost = UnitCost(usd_per_million_tokens=0.015, tokens=TOKENS)
-    assert refused(stack, targets=[bedrock(stack)], unit_cost=cost) == (
+    assert refused(stack, topic=topic_of(stack), targets=[bedrock(stack)], unit_cost=cost) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. unit_cost.tokens: got 'a metric'; allowed: none for a model on Amazon Bedrock, which publishes its own; "
         "fix: leave it out\n"
@@ -109,7 +96,9 @@ def test_bedrock_counts_its_own_tokens_and_no_limit_is_below_the_cheapest() -> N
 def test_a_unit_cost_of_something_else() -> None:
     stack = new_stack()
     search, other = elsewhere(stack), elsewhere(stack, "other")
-    assert refused(stack, targets=[search], unit_cost={other: UnitCost(usd_per_1000_requests=1), search: 2}) == (
+    assert refused(
+        stack, topic=topic_of(stack), targets=[search], unit_cost={other: UnitCost(usd_per_1000_requests=1), search: 2}
+    ) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. unit_cost: got 2; allowed: UnitCost, or target -> UnitCost; "
         "fix: unit_cost=UnitCost(usd_per_1000_requests=...), or {endpoint: UnitCost(...)}\n"
@@ -123,7 +112,7 @@ def test_models_without_a_price_per_token() -> None:
     access = BedrockAccess(
         stack, "Access", models=[own, InferenceProfile("us.new.model-v1:0", destinations=("us-east-1",))]
     )
-    assert refused(stack, targets=access.targets, burn_rate=BurnRate(usd_per_hour=1)) == (
+    assert refused(stack, topic=topic_of(stack), targets=access.targets, burn_rate=BurnRate(usd_per_hour=1)) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. targets[0]: got 'abcdefghijkl'; allowed: a model or profile with a price per token: own models cost by the "
         "hour, routers what they choose; fix: watch the models that it leads to, or leave it out\n"
@@ -198,7 +187,9 @@ def test_of_a_shadow_neither_use_nor_requests_count_but_its_price_does() -> None
 def test_descriptions_say_what_to_do_and_the_numbers() -> None:
     stack = new_stack()
     cost = UnitCost(usd_per_1000_requests=2)
-    CostControls(stack, "Cost", targets=[elsewhere(stack)], topic=topic_of(stack), unit_cost=cost)
+    CostControls(
+        stack, "Cost", targets=[elsewhere(stack, hardware="ml.g5.2xlarge")], topic=topic_of(stack), unit_cost=cost
+    )
     found = alarms(stack)
     assert found["fleet-Cost-search-requests-cost"]["AlarmDescription"] == (
         "search: over 60 minutes, with 100 requests or more, 1000 requests have cost more than $2.00. Fewer requests for "
@@ -225,7 +216,7 @@ def test_an_endpoint_of_many_variants_has_no_unit_cost() -> None:
             for number in range(5)
         ],
     )
-    assert refused(stack, targets=[chat], unit_cost=UnitCost(usd_per_1000_requests=2)) == (
+    assert refused(stack, topic=topic_of(stack), targets=[chat], unit_cost=UnitCost(usd_per_1000_requests=2)) == (
         "CostControls fleet/Cost: unit_cost: got '12 metrics'; allowed: up to 10 metrics in an alarm: for each variant "
         "its instances, cheaper types and requests; fix: leave the unit cost of this target out"
     )
