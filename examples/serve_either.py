@@ -1,7 +1,7 @@
 """One application, one value to change: a model on Amazon Bedrock, or an endpoint of one's own.
 
-The role, the alarm and the graphs carry over. The call does not: Bedrock's Converse has its own request, an endpoint
-takes what its server takes.
+The role, the alarms and the dashboard carry over, in dollars too. The call does not: Bedrock's Converse has its own
+request, an endpoint takes what its server takes.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, InferenceProfile
+from cdk_inference.cost import BurnRate, CostControls
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.target import InferenceTarget
 
@@ -36,21 +37,19 @@ class ChatStack(cdk.Stack):
         functions = iam.ServicePrincipal("lambda.amazonaws.com")
         iam.Role(self, "Role", assumed_by=functions, managed_policies=[calls])
         on_call = f"arn:{self.partition}:sns:{self.region}:{self.account}:on-call"
-        minute = cdk.Duration.minutes(1)
+        topic = sns.Topic.from_topic_arn(self, "OnCall", on_call)
         alarm = cloudwatch.Alarm(
             self,
             "Errors",
-            metric=target.metric_server_errors(period=minute),
+            metric=target.metric_server_errors(period=cdk.Duration.minutes(1)),
             alarm_description=f"{target.target_name} fails for a reason of its own",
             threshold=5,
             evaluation_periods=3,
         )
-        alarm.add_alarm_action(actions.SnsAction(sns.Topic.from_topic_arn(self, "OnCall", on_call)))
-        dashboard = cloudwatch.Dashboard(self, "Dashboard")
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(title="Requests", left=[target.metric_requests(period=minute)]),
-            cloudwatch.GraphWidget(title="Latency", left=[target.metric_latency_milliseconds(period=minute)]),
-        )
+        alarm.add_alarm_action(actions.SnsAction(topic))
+        # Tokens times their price, or instances times theirs. Only instances can be idle or hardly used.
+        limits = BurnRate(usd_per_hour=20)
+        CostControls(self, "Cost", targets=[target], topic=topic, burn_rate=limits, idle=None, under_use=None)
 
 
 app = cdk.App()

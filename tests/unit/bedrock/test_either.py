@@ -25,13 +25,18 @@ def test_the_same_resources_with_the_same_ids() -> None:
     bedrock, endpoint = stacks().values()
     kinds = [{key: one["Type"] for key, one in found["Resources"].items()} for found in (bedrock, endpoint)]
     assert kinds[0] == kinds[1]
-    assert len(kinds[0]) == 4
+    assert len(kinds[0]) == 5
 
 
-def test_the_alarm_differs_in_what_it_watches_alone() -> None:
-    first, second = (of_type(one, "AWS::CloudWatch::Alarm")[0] for one in stacks().values())
-    differing = {key for key in first if first[key] != second[key]}
-    assert differing == {"AlarmDescription", "Dimensions", "MetricName", "Namespace"}
+def test_the_alarms_differ_in_what_they_watch_alone() -> None:
+    for number, differing in enumerate(
+        ({"AlarmDescription", "AlarmName", "Metrics"}, {"AlarmDescription", "Dimensions", "MetricName", "Namespace"})
+    ):
+        first, second = (
+            sorted(of_type(one, "AWS::CloudWatch::Alarm"), key=lambda alarm: "AlarmName" not in alarm)[number]
+            for one in stacks().values()
+        )
+        assert {key for key in first if first[key] != second[key]} == differing
 
 
 def test_each_may_call_its_own_model_and_not_the_others() -> None:
