@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # before what lies there is imported
 
 import dashboard_svg as svg  # noqa: E402
 from dashboard_series import NOW_MINUTE_OF_DAY, STATES, made_up  # noqa: E402

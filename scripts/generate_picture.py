@@ -10,15 +10,18 @@ from __future__ import annotations
 import datetime
 import json
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from app import build_app
-from cdk_inference.cli.estimate_html import estimate_html
-from cdk_inference.pricing import estimate, price_book, read_usage
-from cdk_inference.template import load_deployment
-
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # before what lies there is imported
+
+from app import build_app  # noqa: E402
+from cdk_inference.cli.estimate_html import estimate_html  # noqa: E402
+from cdk_inference.pricing import estimate, price_book, read_usage  # noqa: E402
+from cdk_inference.template import load_deployment  # noqa: E402
+
 PICTURE = ROOT / "docs/images/estimate.png"
 SIZE = "1120,840"
 BUDGET_USD = 45_000

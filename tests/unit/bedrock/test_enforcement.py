@@ -122,3 +122,5 @@ def test_one_for_each_region_and_where_the_account_is_not_known() -> None:
     app = cdk.App()
     enforced_twice(in_account(app, "one", "us-east-1"), in_account(app, "two", "us-west-2"))
     enforced_twice(new_stack("three", app=app), new_stack("four", app=app))
+    made = [one for one in app.node.find_all() if isinstance(one, EnforcedGuardrail)]
+    assert [one.node.path for one in made] == [f"{name}/Enforced" for name in ("one", "two", "three", "four")]

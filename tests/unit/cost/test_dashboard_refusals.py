@@ -125,7 +125,8 @@ def test_thirty_days_of_minutes_are_not_kept() -> None:
 
 def test_minutes_do_without_a_budget() -> None:
     stack = new_stack()
-    FleetDashboard(stack, "Board", targets=[imported(stack)], usd_per_hour=rate(60), limit_usd_per_hour=9)
+    board = FleetDashboard(stack, "Board", targets=[imported(stack)], usd_per_hour=rate(60), limit_usd_per_hour=9)
+    assert board.dashboard_name == "fleet-board-us-east-1"
 
 
 def test_links_are_addresses() -> None:

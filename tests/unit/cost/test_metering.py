@@ -103,10 +103,12 @@ def test_a_topic_of_another_region() -> None:
     )
 
 
-def two(first: cdk.Environment, second: cdk.Environment) -> None:
+def two(first: cdk.Environment, second: cdk.Environment) -> int:
+    """How many are made."""
     app = cdk.App()
     for name, env in (("one", first), ("other", second)):
         metering(cdk.Stack(app, name, env=env))
+    return sum(isinstance(one, Metering) for one in app.node.find_all())
 
 
 @pytest.mark.parametrize("account", [None, "111122223333"])
@@ -120,9 +122,10 @@ def test_a_second_one_in_an_account_and_region_is_refused(account: str | None) -
 
 
 def test_one_in_each_region_and_account() -> None:
-    two(cdk.Environment(region="us-east-1"), cdk.Environment(region="eu-west-1"))
+    assert two(cdk.Environment(region="us-east-1"), cdk.Environment(region="eu-west-1")) == 2
     here, there = "111122223333", "444455556666"
-    two(cdk.Environment(region="us-east-1", account=here), cdk.Environment(region="us-east-1", account=there))
+    apart = [cdk.Environment(region="us-east-1", account=one) for one in (here, there)]
+    assert two(*apart) == 2
 
 
 def test_two_apps_of_one_account_collide_when_they_are_deployed(made: Template) -> None:

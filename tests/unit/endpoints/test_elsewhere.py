@@ -101,7 +101,8 @@ def test_a_vpc_that_is_still_being_looked_up_is_let_through() -> None:
     stack = cdk.Stack(app, "fleet", env=cdk.Environment(region="us-east-1", account="111122223333"))
     vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1")
     placement = VpcPlacement(vpc=vpc, subnets=ec2.SubnetSelection(subnet_group_name="models"))
-    RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge", vpc=placement)
+    made = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge", vpc=placement)
+    assert made.endpoint_name == "fleet-chat"
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
@@ -167,6 +168,9 @@ def test_the_role_can_be_given_more() -> None:
 
 def test_two_stages_with_one_stack_name() -> None:
     app = cdk.App()
+    made = []
     for name in ("Dev", "Prod"):
         stack = cdk.Stack(cdk.Stage(app, name), "fleet", stack_name="fleet", env=cdk.Environment(region="us-east-1"))
-        RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge")
+        endpoint = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge")
+        made.append(endpoint.endpoint_name)
+    assert made == ["fleet-chat", "fleet-chat"]

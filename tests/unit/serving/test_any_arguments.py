@@ -357,4 +357,6 @@ def test_a_value_is_made_or_says_what_is_wrong(kind: type, data: st.DataObject) 
 @pytest.mark.parametrize("kind", TAKEN)
 def test_what_the_table_says_is_taken(kind: type) -> None:
     arguments = {name: choices[0] for name, choices in TAKEN[kind].items()}
-    use(kind(**arguments))
+    made = kind(**arguments)
+    assert {name: getattr(made, name) for name in arguments} == arguments
+    use(made)

@@ -32,11 +32,11 @@ def _instances(part: Part, counted: CountedVariant) -> cloudwatch.IMetric:
     """Samples of processor use count them, as in `cost.rate`."""
     seconds = counted.publish_seconds
     period = Duration.seconds(max(_SECONDS, seconds))
-    samples = part.metrics.metric(
+    samples: cloudwatch.Metric = part.metrics.metric(
         COUNTED, statistic="SampleCount", period=period, label="instances that run", color=_COLOR.BLUE
     )
     if seconds >= _SECONDS:
-        return samples  # type: ignore[no-any-return]
+        return samples
     return cloudwatch.MathExpression(
         expression=f"samples * {written(seconds / _SECONDS)}",
         using_metrics={"samples": samples},

@@ -83,7 +83,10 @@ def _line(part: Part, line: Line, color: str) -> cloudwatch.IMetric:
     more = {"statistic": line.statistic} if line.statistic else {}
     factor = line.times / (_divisor(part, line) or 1)
     if factor == 1:
-        return part.metrics.metric(line.metric, period=MINUTE, label=line.label, color=color, **more)  # type: ignore[no-any-return]
+        as_it_is: cloudwatch.Metric = part.metrics.metric(
+            line.metric, period=MINUTE, label=line.label, color=color, **more
+        )
+        return as_it_is
     id = line.label.lower().replace(" ", "_")
     sign, number = ("*", factor) if factor > 1 else ("/", 1 / factor)
     return cloudwatch.MathExpression(

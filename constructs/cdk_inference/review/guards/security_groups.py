@@ -171,6 +171,7 @@ def _covered(wide: list[str], peer: str) -> bool:
     wanted = _network(peer)
     if wanted is None:
         return False
+    # Of one version, which the types of ipaddress cannot say.
     networks = [one for text in wide if (one := _network(text)) is not None and one.version == wanted.version]
     together = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]
     return any(wanted.subnet_of(one) for one in together)  # type: ignore[arg-type]

@@ -100,4 +100,5 @@ def _inside(one: str, other: str) -> bool:
         inner, outer = ipaddress.ip_network(one), ipaddress.ip_network(other)
     except ValueError:
         return False
+    # Of one version, which the types of ipaddress cannot say.
     return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
