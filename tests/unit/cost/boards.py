@@ -142,6 +142,11 @@ def by_the_clock(stack: cdk.Stack) -> RealtimeEndpoint:
     )
 
 
+TOP = [
+    "Server errors, % of requests, last 5 minutes",
+    "Latency p99, milliseconds, last 5 minutes",
+]
+
 KINDS: dict[str, Target] = {
     one.__name__: one
     for one in (

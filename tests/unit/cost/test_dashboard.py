@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cdk_inference.cost import FleetDashboard
 from cdk_inference.cost.dashboard.kinds import DEMAND, DEMAND_WORDS, FAILURES, FIRST_TOKEN, MORE, USE
 from cdk_inference.metrics import KINDS as METRIC_KINDS
 from cdk_inference.metrics import MetricFact, of_kind, published
 from cdk_inference.scaling import Several, TargetConcurrency, TargetInvocations, TargetMetric, TargetUtilization
-from tests.judges.dashboard_body import body_of, findings
+from tests.judges.dashboard_body import body_of
 from tests.judges.graph_maths import Series, evaluate, rows_of
 from tests.support import new_stack, of_type, only, template_of
 from tests.synthesized import templates
 from tests.unit.cost.boards import (
     KINDS,
+    TOP,
     alone,
-    asynchronous,
     board,
     imported,
-    inf2,
     marks,
     rate,
     realtime,
     titled,
     titles,
-    with_variants,
 )
 
-TOP = [
-    "Server errors, % of requests, last 5 minutes",
-    "Latency p99, milliseconds, last 5 minutes",
-]
 # Namespaces that are nobody's of the tables, and the alarms' own.
 OWN = {"Own"}
 
@@ -321,182 +312,3 @@ def test_the_share_of_errors_is_of_the_requests() -> None:
     (share,) = (row for row in rows_of(titled(alone("realtime"), "Errors")["metrics"]) if not row.names)
     points: dict[str, Series] = {"server0": [3.0, 0.0, None], "requests0": [60.0, 10.0, 0.0]}
     assert evaluate(share.options["expression"], points.__getitem__) == [5.0, 0.0, None]
-
-
-def test_the_top_has_the_alarms_and_the_dollars() -> None:
-    stack = new_stack()
-    alarm = cloudwatch.Alarm.from_alarm_arn(stack, "A", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:burn")
-    FleetDashboard(
-        stack, "Board", targets=[imported(stack)], verdicts=[alarm], usd_per_hour=rate(), limit_usd_per_hour=9.5
-    )
-    body = body_of(only(template_of(stack), "AWS::CloudWatch::Dashboard"))
-    assert findings(body) == []
-    assert titles(body)[:6] == [
-        *("## fleet Board · us-east-1", "Alarms, firing ones first", "Dollars per hour, now", *TOP, "Dollars per hour")
-    ]
-    assert [one["width"] for one in body["widgets"][1:5]] == [6, 4, 7, 7]
-    assert titled(body, "Alarms, firing ones first")["alarms"] == [alarm.alarm_arn]
-    assert marks(titled(body, "Dollars per hour")) == [(9.5, "limit $9.50")]
-
-
-def test_without_what_it_is_about_there_is_no_widget() -> None:
-    assert titles(board([imported]))[:3] == ["## fleet Board · us-east-1", *TOP]
-
-
-def test_the_budget_is_what_the_last_thirty_days_leave() -> None:
-    body = board([imported], usd_per_hour=rate(), monthly_budget_usd=1000)
-    properties = titled(body, "Budget left of $1,000.00, estimate, last 30 days")
-    left, metric = rows_of(properties["metrics"])
-    assert properties["start"] == "-P30D"
-    assert "min" not in properties["yAxis"]["left"]
-    assert (metric.names, metric.id) == (("Own", "UsdPerHour"), "fleet_usd_per_hour")
-    # Six dollars an hour, for five minutes each: half a dollar a point; a gap costs nothing.
-    series: Series = [6.0, 6.0, None, 12.0]
-    assert evaluate(left.options["expression"], lambda _: series) == [999.5, 999.0, None, 998.0]
-    assert titles(body)[6] == (
-        "Estimated from dollars per hour over the last 30 days, not the calendar month. What that rate leaves out is "
-        "missing here: such as storage, traffic, logs, discounts."
-    )
-
-
-def test_each_unit_cost_has_a_graph_by_its_label() -> None:
-    costs = [
-        cloudwatch.Metric(namespace="Own", metric_name="PerThousand", label="Dollars per 1000 requests"),
-        cloudwatch.Metric(namespace="Own", metric_name="Other"),
-    ]
-    body = board([imported], unit_cost=costs)
-    assert titles(body)[3:5] == ["Dollars per 1000 requests", "Unit cost"]
-
-
-def test_links_stand_in_the_title() -> None:
-    body = board([imported], links={"Runbook": "https://wiki.example.com/a", "On call": "https://wiki.example.com/b"})
-    assert titles(body)[0] == (
-        "## fleet Board · us-east-1 · [Runbook](https://wiki.example.com/a) · [On call](https://wiki.example.com/b)"
-    )
-
-
-def test_periods_are_those_of_the_graphs() -> None:
-    body = alone("realtime")
-    assert (body["periodOverride"], body["start"]) == ("inherit", "-PT3H")
-
-
-class Mine:
-    """A target of somebody else's, with nothing but the words that targets share."""
-
-    target_name = "mine"
-
-    def metric_requests(self, **options: Any) -> cloudwatch.Metric:
-        return cloudwatch.Metric(namespace="Own", metric_name="Requests", **{"statistic": "Sum", **options})
-
-    metric_client_errors = metric_server_errors = metric_latency_milliseconds = metric_requests
-
-
-def test_a_target_of_ones_own_shows_what_callers_see() -> None:
-    assert titles(board([lambda _: Mine()]))[3:] == ["### mine", "Requests", "Latency", "Errors"]
-
-
-def _name(**place: Any) -> str:
-    app = cdk.App()
-    scope = app if "stage" not in place else cdk.Stage(app, place["stage"])
-    env = cdk.Environment(account="111122223333", region=place.get("region", "us-east-1"))
-    stack = cdk.Stack(scope, place.get("stack", "fleet"), env=env)
-    made = FleetDashboard(stack, place.get("id", "Board"), targets=[imported(stack)])
-    assert made.dashboard_name == only(template_of_scope(stack), "AWS::CloudWatch::Dashboard")["DashboardName"]
-    return made.dashboard_name
-
-
-def template_of_scope(stack: cdk.Stack) -> dict[str, Any]:
-    root = cdk.Stage.of(stack)
-    assert root is not None
-    found = root.synth().get_stack_artifact(stack.artifact_id).template
-    assert isinstance(found, dict)
-    return found
-
-
-def test_dashboards_of_one_account_never_share_a_name() -> None:
-    names = [
-        _name(),
-        _name(region="eu-west-1"),
-        _name(stack="fleet-dev"),
-        _name(stage="prod"),
-        _name(stage="dev"),
-        _name(id="Other"),
-        _name(id="B" * 200, stack="s" * 120),
-        _name(id="B" * 200 + "c", stack="s" * 120),
-    ]
-    assert names[:5] == [
-        "fleet-board-us-east-1",
-        "fleet-board-eu-west-1",
-        "fleet-dev-board-us-east-1",
-        "prod-fleet-board-us-east-1",
-        "dev-fleet-board-us-east-1",
-    ]
-    assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name) for name in names)
-
-
-def test_in_a_nested_stack_the_outermost_ones_name_begins_it() -> None:
-    stack = new_stack()
-    inner = cdk.NestedStack(stack, "Inner")
-    assert FleetDashboard(inner, "Board", targets=[imported(inner)]).dashboard_name == "fleet-inner-board-us-east-1"
-
-
-def test_where_only_cloudformation_knows_the_region_it_writes_it() -> None:
-    stack = new_stack(region=None)
-    FleetDashboard(stack, "Board", targets=[imported(stack)])
-    properties = only(template_of(stack), "AWS::CloudWatch::Dashboard")
-    assert properties["DashboardName"] == {"Fn::Join": ["", ["fleet-board-", {"Ref": "AWS::Region"}]]}
-    regions = [one["properties"].get("region") for one in body_of(properties)["widgets"] if one["type"] == "metric"]
-    assert set(regions) == {"known"}
-
-
-def test_a_targets_metrics_keep_their_region_on_a_dashboard_elsewhere() -> None:
-    app = cdk.App()
-    east, west = (cdk.Stack(app, name, env=cdk.Environment(region=name)) for name in ("us-east-1", "eu-west-1"))
-    FleetDashboard(west, "Board", targets=[imported(east)])
-    body = body_of(only(template_of(west), "AWS::CloudWatch::Dashboard"))
-    requests = titled(body, "Requests")
-    assert requests["region"] == "eu-west-1"
-    assert requests["metrics"][0][-1]["region"] == "us-east-1"
-
-
-def test_endpoints_of_one_name_in_two_regions() -> None:
-    app = cdk.App()
-    stacks = [cdk.Stack(app, name, env=cdk.Environment(region=name)) for name in ("us-east-1", "eu-west-1")]
-    FleetDashboard(stacks[0], "Board", targets=[imported(stack) for stack in stacks])
-    body = body_of(only(template_of(stacks[0]), "AWS::CloudWatch::Dashboard"))
-    assert findings(body) == []
-    assert [title for title in titles(body) if title.startswith("###")] == [
-        "### old · real-time endpoint",
-        "### old, eu-west-1 · real-time endpoint",
-    ]
-
-
-def test_every_metric_of_a_target_elsewhere_names_its_region() -> None:
-    app = cdk.App()
-    east, west = (cdk.Stack(app, name, env=cdk.Environment(region=name)) for name in ("us-east-1", "eu-west-1"))
-    FleetDashboard(west, "Board", targets=[with_variants(east)])
-    body = body_of(only(template_of(west), "AWS::CloudWatch::Dashboard"))
-    rows = [row for one in body["widgets"] for row in rows_of(one["properties"].get("metrics", ())) if row.names]
-    assert {row.options.get("region") for row in rows} == {"us-east-1"}
-
-
-@settings(max_examples=8)
-@given(st.lists(st.sampled_from([realtime, inf2, asynchronous, imported]), min_size=1, unique=True))
-def test_any_fleet_makes_a_sound_body(targets: list[Any]) -> None:
-    body = board(targets, usd_per_hour=rate(), monthly_budget_usd=100)
-    assert len([title for title in titles(body) if title.startswith("### ")]) == len(targets)
-    # Nothing overlaps, as the judge says, and no place is left empty.
-    widgets = body["widgets"]
-    rows = max(one["y"] + one["height"] for one in widgets)
-    assert sum(one["width"] * one["height"] for one in widgets) == 24 * rows
-
-
-def test_it_is_one_resource() -> None:
-    stack = new_stack()
-    target = imported(stack)
-    FleetDashboard(stack, "Board", targets=[target])
-    assert list(template_of(stack)["Resources"]) == [
-        "BoardDashboard" + next(iter(template_of(stack)["Resources"]))[14:]
-    ]
-    assert len(of_type(template_of(stack), "AWS::CloudWatch::Dashboard")) == 1
