@@ -9,7 +9,6 @@ from cdk_inference.cli.html_parts import escaped, listed
 from cdk_inference.pricing.amounts import Line
 from cdk_inference.pricing.estimates import Estimate
 
-SIZE_MAX = 300_000  # bytes
 _ROWS_MAX = 250
 _BARS_MAX = 20
 _CELL_MAX = 160  # characters

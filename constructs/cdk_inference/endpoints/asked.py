@@ -22,7 +22,6 @@ from cdk_inference.serving.startup import VOLUME_GB_MAX, volume_gb
 from cdk_inference.serving.startup_sum import longest_start
 
 ROLLOUTS = (AllAtOnce, Canary, Linear, Rolling, Immediate)
-_STARTUP = (StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)")
 
 
 @dataclass(frozen=True, kw_only=True)

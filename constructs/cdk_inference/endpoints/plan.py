@@ -39,11 +39,6 @@ class VariantPlan:
         return tuple(pool.hardware for pool in self.pools)
 
     @property
-    def hardware_names(self) -> str:
-        """Its types, for people."""
-        return ", ".join(pool.hardware.name for pool in self.pools)
-
-    @property
     def storage_volume(self) -> bool:
         """Whether SageMaker attaches a volume; pools that differ in that are refused."""
         return self.pools[0].hardware.storage_volume

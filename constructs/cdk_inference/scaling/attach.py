@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_applicationautoscaling as autoscaling
-from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.checks import is_token
@@ -71,14 +70,6 @@ def attach(
             made = _stepped(scope, f"{prefix}Policy{number}", part, target, scalable)
             alarm_on(scope, f"{prefix}Alarm{number}", part.alarm, f"{target.name}-{part.alarm.name}", made.attr_arn)
     return scalable
-
-
-def attach_to_variant(
-    scope: Construct, policy: Policy, endpoint: sagemaker.CfnEndpoint, endpoint_name: str, variant_name: str
-) -> None:
-    """`attach` for a variant of a real-time endpoint whose hardware does not matter to the policy."""
-    target = ScalableTarget.variant("realtime", endpoint_name, variant_name)
-    attach(scope, policy, target, depends_on=[endpoint])
 
 
 def _action(number: int, window: Window) -> autoscaling.CfnScalableTarget.ScheduledActionProperty:
