@@ -11,7 +11,7 @@ from typing import Any
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
-from cdk_inference.errors import plain_errors
+from cdk_inference.core.errors import plain_errors
 from stacks.account import account_stack
 from stacks.account_costs import account_cost_stack
 from stacks.bedrock import bedrock_stack

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
-from cdk_inference.checks import one_of
+from cdk_inference.core.checks import one_of
+from cdk_inference.core.errors import refuse
 from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
-from cdk_inference.errors import refuse
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Accepted, Compiled, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron

@@ -7,13 +7,13 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import (
     ComponentEndpoint,
     InferenceComponent,
     ManagedInstances,
     Resources,
 )
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.scaling import TargetConcurrencyPerCopy
 from tests.judges import lint, service_model
 from tests.support import Template, llm, models, new_stack, template_of

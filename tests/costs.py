@@ -8,9 +8,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostControls
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from tests.support import of_type, template_of
 
 KINDS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")

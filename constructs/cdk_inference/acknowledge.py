@@ -7,8 +7,8 @@ import datetime
 import aws_cdk as cdk
 from constructs import IConstruct
 
-from cdk_inference.checks import instance_of, is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 _KEY = "CdkInference"
 

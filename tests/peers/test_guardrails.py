@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from cdk_inference.bedrock import BlockedWords, ContentFilter, Guardrail
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from tests.support import Template, new_stack, resource, template_of
 
 VERSION = "AWS::Bedrock::GuardrailVersion"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.hardware import instance_types
 from cdk_inference.metrics import NotPublished, published
 from cdk_inference.scaling import (

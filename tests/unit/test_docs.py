@@ -9,8 +9,8 @@ import aws_cdk as cdk
 import pytest
 
 from cdk_inference.cli.summary import summary
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
 from tests.support import models

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_inference import scaling, serving
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.hardware import regions
 from tests.judges import lint, service_model
 from tests.support import CONTEXT

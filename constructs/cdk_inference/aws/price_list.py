@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing.price import GB_MONTH, HOUR, LISTED, SECOND, Price
 
 # Prices of every region are asked for here.

@@ -23,7 +23,7 @@ from cdk_inference.bedrock.models import (
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
-from cdk_inference.errors import ConfigurationError, Problem
+from cdk_inference.core.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 Condition = dict[str, dict[str, Any]]
 

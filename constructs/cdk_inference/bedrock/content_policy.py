@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.checks import instance_of, is_token, matching, number_above, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of
+from cdk_inference.core.errors import Problem, refuse
 
 Rendered = dict[str, Any]
 

@@ -8,9 +8,9 @@ from constructs import Construct
 
 from cdk_inference.bedrock.conditions import GuardrailLike
 from cdk_inference.bedrock.guardrail import numbered_problem
-from cdk_inference.checks import is_token, matching, one_of
+from cdk_inference.core.checks import is_token, matching, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.place import Place, place_of
-from cdk_inference.errors import Problem, refuse
 
 ALL = "ALL"
 # What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)

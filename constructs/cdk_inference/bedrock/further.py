@@ -15,8 +15,8 @@ from cdk_inference.bedrock.conditions import Conditions, together
 from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import FoundationModel, Model
 from cdk_inference.bedrock.statements import Statement, allow, reach
-from cdk_inference.checks import matching, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import matching, one_of
+from cdk_inference.core.errors import Problem, refuse
 
 API_KEYS = ("none", "short-term", "any")
 BEARER = ("bedrock:CallWithBearerToken", "bedrock-mantle:CallWithBearerToken")

@@ -17,11 +17,11 @@ from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailP
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.location import Location, partition_problem
 from cdk_inference.bedrock.statements import apply_statements
-from cdk_inference.checks import instance_of, is_token, matching
+from cdk_inference.core.checks import instance_of, is_token, matching
+from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.place import place_of
-from cdk_inference.errors import Problem, refuse
-from cdk_inference.names import physical_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

@@ -24,8 +24,8 @@ from cdk_inference.bedrock.content_policy import (
 )
 from cdk_inference.bedrock.guardrail_profiles import CrossRegion
 from cdk_inference.bedrock.pii_policy import PiiFilter
-from cdk_inference.checks import one_of
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import one_of
+from cdk_inference.core.errors import Problem
 
 GuardrailPolicy = ContentFilter | DeniedTopic | BlockedWords | PiiFilter | Grounding
 POLICIES = (ContentFilter, DeniedTopic, BlockedWords, PiiFilter, Grounding)

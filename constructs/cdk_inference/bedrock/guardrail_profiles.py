@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.bedrock.location import Location
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 _US = ("us-east-1", "us-east-2", "us-west-2")
 _EU = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3")

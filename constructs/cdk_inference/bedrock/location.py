@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 
 # Regions of the service "bedrock" per partition: botocore 1.44.5's endpoint data (read 2026-11-24). No page that we
 # could read says which models, profiles or condition keys the isolated and the European sovereign partitions have.

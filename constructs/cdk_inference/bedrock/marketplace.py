@@ -10,9 +10,9 @@ from constructs import Construct
 from cdk_inference.bedrock.documents import document
 from cdk_inference.bedrock.further import marketplace_statements
 from cdk_inference.bedrock.reasons import MARKETPLACE
-from cdk_inference.checks import matching
+from cdk_inference.core.checks import matching
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.reasons import acknowledge
-from cdk_inference.errors import Problem, refuse
 
 
 class MarketplaceSubscriber(Construct):

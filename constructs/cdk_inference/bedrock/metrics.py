@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.endpoints.metrics import PublishedMetrics
-from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 
 if TYPE_CHECKING:

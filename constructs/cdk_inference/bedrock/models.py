@@ -7,8 +7,8 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from cdk_inference.bedrock import table
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 # Prefixes of cross-region profiles: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 # (read 2026-11-22), and those that ListInferenceProfiles gives (profiles.csv).

@@ -15,8 +15,8 @@ from cdk_inference.bedrock.content_policy import (
     plain,
     text_problem,
 )
-from cdk_inference.checks import one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import one_of
+from cdk_inference.core.errors import Problem, refuse
 
 ENTITIES = (
     *("ADDRESS", "AGE", "AWS_ACCESS_KEY", "AWS_SECRET_KEY", "CA_HEALTH_NUMBER", "CA_SOCIAL_INSURANCE_NUMBER"),

@@ -12,8 +12,8 @@ from cdk_inference.bedrock.models import (
     Model,
     OwnModel,
 )
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 
 _BY_HAND = "destinations=(...) with the regions that `aws bedrock get-inference-profile` lists"
 

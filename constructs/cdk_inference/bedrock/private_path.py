@@ -26,8 +26,8 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.target import ModelTarget
-from cdk_inference.checks import has_members, instance_of, matching, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import has_members, instance_of, matching, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.network import InferenceNetwork
 
 HTTPS = 443

@@ -15,10 +15,10 @@ from cdk_inference.bedrock.models import ExistingProfile, FoundationModel, Infer
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import reach
 from cdk_inference.bedrock.target import ModelTarget
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints.place import place_of
-from cdk_inference.errors import ConfigurationError, Problem
-from cdk_inference.names import physical_name
 
 # botocore 1.44.5, CreateInferenceProfile: name and tags. Its name pattern takes no two separators in a row.
 NAME_MAX = 64

@@ -14,10 +14,10 @@ from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.profile import NAME_MAX
 from cdk_inference.bedrock.statements import reach
 from cdk_inference.bedrock.target import ModelTarget
-from cdk_inference.checks import is_token, number_above
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints.place import place_of
-from cdk_inference.errors import Problem, refuse
-from cdk_inference.names import physical_name
 
 _PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html (read 2026-11-22)"
 

@@ -20,7 +20,7 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.bedrock.placement import warnings_at
 from cdk_inference.bedrock.statements import Statement, statements
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 
 UNKNOWN_MODEL = "cdk-inference:bedrock-model"
 

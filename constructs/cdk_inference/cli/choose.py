@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.estimate_words import clean, money
-from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, refuse
 from cdk_inference.fit import PRECISIONS, PUBLISHED, Architecture, Workload
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line, shape_from_config, shape_like

@@ -17,7 +17,7 @@ from cdk_inference.cli.failure import CommandError
 from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.review import add_review, run_review
 from cdk_inference.cli.summary import summary
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.template import AssemblyError, TemplateError, load_assembly
 
 

@@ -7,7 +7,7 @@ import datetime
 from pathlib import Path
 
 from cdk_inference.cli.failure import CommandError
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.table import read_table, table_text
 

@@ -11,10 +11,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import refuse
 from cdk_inference.cost.emails import email_problems
 from cdk_inference.endpoints.elsewhere import key_problem
-from cdk_inference.errors import refuse
 
 KEY_ELSEWHERE = "cdk-inference:alarm-topic-key"
 

@@ -9,10 +9,10 @@ from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_ce as ce
 from constructs import Construct
 
-from cdk_inference.checks import is_token, matching, number_above
+from cdk_inference.core.checks import is_token, matching, number_above
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.regions import missing_type
 from cdk_inference.cost.topics import account_topic_problem, after_policy
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

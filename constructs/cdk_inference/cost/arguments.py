@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdk_inference.checks import instance_of
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.emails import email_problems
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.rate import METRICS_MAX, Priced, metrics_of
 from cdk_inference.cost.topics import topic_problem
-from cdk_inference.errors import Problem
 
 _VALUES: dict[str, tuple[type, str]] = {
     "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),

@@ -9,10 +9,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
-from cdk_inference.checks import is_token, number_above
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.topics import account_topic_problem
 from cdk_inference.cost.words import dollars
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

@@ -9,7 +9,8 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_budgets as budgets
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, is_token
+from cdk_inference.core.checks import instance_of, is_token
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.budget_action import deny_action
 from cdk_inference.cost.budget_filter import filter_expression
 from cdk_inference.cost.budget_words import meaning
@@ -19,7 +20,6 @@ from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.regions import missing_type
 from cdk_inference.cost.shares import percent
 from cdk_inference.cost.topics import account_topic_problem, after_policy
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

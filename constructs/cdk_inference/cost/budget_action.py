@@ -14,7 +14,7 @@ from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.cost.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.shares import percent
 from cdk_inference.cost.words import dollars

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.shares import percent

@@ -10,10 +10,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.rate import MINUTE, Priced, period_of
 from cdk_inference.cost.words import described, dollars
-from cdk_inference.errors import Problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

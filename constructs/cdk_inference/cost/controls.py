@@ -10,6 +10,7 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_inference import hardware
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.alarm_topic import AlarmTopic
 from cdk_inference.cost.arguments import argument_problems, number_problem, told_problems, unit_costs
 from cdk_inference.cost.budget import Budget
@@ -27,7 +28,6 @@ from cdk_inference.cost.tagged import own_tag, tag_targets, untagged_problems
 from cdk_inference.cost.under_use import under_use_alarm
 from cdk_inference.cost.unit_cost import REQUESTS, UNITS, cost_per, unit_cost_alarms, unit_cost_problems
 from cdk_inference.cost.variant import PricedVariant
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:

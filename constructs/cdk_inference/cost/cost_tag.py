@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html and cfn-lint 1.58.0, AWS::Budgets::BudgetsAction
 # (read 2026-11-24)

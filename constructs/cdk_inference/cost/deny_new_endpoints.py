@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cdk_inference.checks import has_members, is_token, one_of
+from cdk_inference.core.checks import has_members, is_token, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.shares import share_problem
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam

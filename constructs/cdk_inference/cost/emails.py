@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem
 
 # One @, no spaces, a domain with a dot: as AWS::CE::AnomalySubscription has it, cfn-lint 1.58.0 (read 2026-11-24)
 _ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+"

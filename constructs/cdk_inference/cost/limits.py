@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.checks import has_members, number_above, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import has_members, number_above, whole_number
+from cdk_inference.core.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch

@@ -10,7 +10,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_inference import hardware
-from cdk_inference.checks import has_members, is_token, one_of, whole_number
+from cdk_inference.core.checks import has_members, is_token, one_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.meter_alarms import meter_alarms
 from cdk_inference.cost.meter_function import FUNCTION_NAME, NAMESPACE, make_function
 from cdk_inference.cost.naming import name_of
@@ -18,7 +19,6 @@ from cdk_inference.cost.topics import topic_problem
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.place import Place, place_of
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:

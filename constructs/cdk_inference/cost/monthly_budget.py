@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import instance_of, number_above, one_of
+from cdk_inference.core.checks import instance_of, number_above, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.shares import share_problems
-from cdk_inference.errors import Problem, refuse
 
 # The five of AWS's metrics that are money: botocore 1.44.5, budgets.CreateBudget (read 2026-11-24)
 METRICS = ("UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost", "BlendedCost")

@@ -7,14 +7,14 @@ from typing import Any
 
 from aws_cdk import Stack
 
-from cdk_inference.checks import has_members, is_token
+from cdk_inference.core.checks import has_members, is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.metered import PricedHost
 from cdk_inference.cost.metering import Metering
 from cdk_inference.cost.tokens import PricedTokens
 from cdk_inference.cost.variant import PricedVariant
 from cdk_inference.endpoints import ComponentEndpoint
 from cdk_inference.endpoints.elsewhere import region_problem
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.pricing import Price, PriceBook, TokenPrice
 from cdk_inference.target import BilledByInstance, BilledByToken

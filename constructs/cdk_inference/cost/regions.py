@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 
 SCHEMAS = "2026-10-20"
 _BUDGETS = frozenset(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdk_inference.checks import is_token, number_above
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem
 
 # A policy of this package: so that 80, meant as percent, is not taken for 80 times the budget.
 SHARE_MAX = 10

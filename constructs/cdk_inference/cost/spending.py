@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.monthly_budget import MonthlyBudget
 from cdk_inference.cost.rate import Priced
 from cdk_inference.cost.words import dollars
-from cdk_inference.errors import Problem
 from cdk_inference.pricing import HOURS_PER_MONTH
 
 # A rate at which the month's money is gone in half a month: a policy of this package.

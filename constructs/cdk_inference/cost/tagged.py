@@ -9,8 +9,8 @@ from typing import Any
 from aws_cdk import TagManager, Tags
 from constructs import IConstruct
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.cost_tag import CostTag
-from cdk_inference.errors import Problem
 
 # The key that `CostControls` puts on its targets: activate it once, as a cost-allocation tag.
 COST_TAG = "cost-controls"

@@ -6,9 +6,9 @@ from typing import Any
 
 from constructs import IConstruct
 
-from cdk_inference.checks import has_members, is_token
+from cdk_inference.core.checks import has_members, is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.elsewhere import region_problem
-from cdk_inference.errors import Problem
 
 
 def after_policy(resource: IConstruct, topic: Any) -> None:

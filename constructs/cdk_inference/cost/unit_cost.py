@@ -11,6 +11,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.cost.limits import UnitCost
 from cdk_inference.cost.metered import PricedHost
 from cdk_inference.cost.priced import PricedTarget
@@ -18,7 +19,6 @@ from cdk_inference.cost.rate import HOUR, METRICS_MAX, MINUTE, expression, name_
 from cdk_inference.cost.tokens import PricedTokens
 from cdk_inference.cost.variant import PricedVariant
 from cdk_inference.cost.words import described, dollars
-from cdk_inference.errors import Problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

@@ -6,6 +6,7 @@ from aws_cdk import CfnTag, Stack
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.component_reference import InvocableComponent
 from cdk_inference.endpoints.elsewhere import region_problem
@@ -14,7 +15,6 @@ from cdk_inference.endpoints.naming import endpoint_name_at
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving import S3Archive
 

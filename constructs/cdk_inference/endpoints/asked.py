@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cdk_inference.checks import instance_of, is_token, one_of
+from cdk_inference.core.checks import instance_of, is_token, one_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.elsewhere import source_problems
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.variant import ROUTING_STRATEGIES
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, Rolling
 from cdk_inference.rollout.policies import Stepwise

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, whole_number
+from cdk_inference.core.checks import instance_of, whole_number
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, names_of
 from cdk_inference.endpoints.async_metrics import AsyncMetrics
 from cdk_inference.endpoints.exchange import AsyncExchange
@@ -17,7 +18,6 @@ from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Rollout
 from cdk_inference.scaling import FixedCount, Policy

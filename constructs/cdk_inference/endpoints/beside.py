@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from cdk_inference.checks import instance_of
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.asked import AskedVariant
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
-from cdk_inference.errors import Problem
 from cdk_inference.rollout import RollbackWhen, Rolling
 from cdk_inference.rollout.when import ROLLBACK_ALARMS_MAX
 from cdk_inference.scaling import FixedCount

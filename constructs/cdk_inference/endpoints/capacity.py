@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import instance_of, is_token, number_above, one_of, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, number_above, one_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScalingScaleInPolicy.html
 # and API_InferenceComponentComputeResourceRequirements.html (botocore 1.44.5)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from aws_cdk import aws_sagemaker as sagemaker
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.data_capture import CAPTURE_MODES, DataCapture
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.execution_role import Statement
-from cdk_inference.errors import Problem
 from cdk_inference.serving import Bucket, HuggingFaceModel, Server
 
 Config = sagemaker.CfnEndpointConfig

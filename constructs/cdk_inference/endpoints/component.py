@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn, reaches_zero
@@ -23,7 +24,6 @@ from cdk_inference.endpoints.naming import endpoint_name_at
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.room import Demand
 from cdk_inference.endpoints.validation import refuse_all
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import Rolling
 from cdk_inference.rollout.component import component_deployment, make_component_alarms, rollback_alarm_names

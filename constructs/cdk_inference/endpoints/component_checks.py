@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cdk_inference.checks import instance_of
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.asked import counts, server_problems, volume_problem
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.capture import used_buckets
@@ -13,7 +14,6 @@ from cdk_inference.endpoints.hub import hub_problems
 from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.room import copy_problems, degree_problem
 from cdk_inference.endpoints.settings import VpcPlacement
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import Policy, ScalableTarget, Several, StepScaling

@@ -8,13 +8,13 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import is_token, matching
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import refuse
+from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
 from cdk_inference.endpoints.component_metrics import ComponentMetrics
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.reference import InvocableEndpoint
-from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType
-from cdk_inference.names import ENDPOINT_NAME_PATTERN
 
 
 class InvocableComponent(Construct, ComponentMetrics):

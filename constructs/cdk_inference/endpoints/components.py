@@ -11,7 +11,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, is_token
+from cdk_inference.core.checks import instance_of, is_token
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.endpoints.asked import hardware_problems, known_types, routing_problem
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.component_config import HostConfig
@@ -26,7 +27,6 @@ from cdk_inference.endpoints.room import Demand, room_problem
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
-from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.checks import has_members, is_token, matching, whole_number
+from cdk_inference.core.checks import has_members, is_token, matching, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.prefix import prefix_problem
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

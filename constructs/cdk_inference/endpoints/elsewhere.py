@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_inference.checks import has_members, is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import has_members, is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.serving import EcrImage, HuggingFaceModel, Server
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_sagemaker as sagemaker
 
-from cdk_inference.checks import has_members, instance_of
+from cdk_inference.core.checks import has_members, instance_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.elsewhere import key_problem as encryption_key_problem
 from cdk_inference.endpoints.elsewhere import region_problem
 from cdk_inference.endpoints.execution_role import Statement, allow
 from cdk_inference.endpoints.prefix import prefix_problem
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3

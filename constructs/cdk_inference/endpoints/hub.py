@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.settings import VpcPlacement
-from cdk_inference.errors import Problem
 from cdk_inference.serving import HuggingFaceModel, Server
 
 _COPY = "copy the model into S3 and write S3Model(...)"

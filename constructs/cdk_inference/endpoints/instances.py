@@ -8,7 +8,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.config import make_config
 from cdk_inference.endpoints.counted import CountedVariant

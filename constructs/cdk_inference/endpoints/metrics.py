@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from constructs import Construct
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import ConfigurationError, Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, MetricFact, NotPublished, of_kind, published
 

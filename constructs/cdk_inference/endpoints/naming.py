@@ -6,10 +6,10 @@ import weakref
 
 from constructs import IConstruct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints.place import Place
-from cdk_inference.errors import Problem
-from cdk_inference.names import physical_name
 
 # Per app: (account, region, name) -> construct path. Weak, so that apps in tests go away.
 _taken: weakref.WeakKeyDictionary[IConstruct, dict[tuple[str, str, str], str]] = weakref.WeakKeyDictionary()

@@ -8,9 +8,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.settings import VpcPlacement
-from cdk_inference.errors import Problem
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html (read 2026-11-23)
 SUBNETS_MAX = 16

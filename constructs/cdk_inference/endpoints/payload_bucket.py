@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration, RemovalPolicy, Stack
 from constructs import Construct
 
-from cdk_inference.checks import has_members, whole_number
+from cdk_inference.core.checks import has_members, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints import reasons
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.place import place_of
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

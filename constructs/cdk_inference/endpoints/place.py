@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aws_cdk import Stack, Stage
 from constructs import IConstruct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 
 
 @dataclass(frozen=True)

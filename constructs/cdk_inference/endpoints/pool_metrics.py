@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
-from cdk_inference.checks import is_token, number_above, one_of
+from cdk_inference.core.checks import is_token, number_above, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.metrics import EndpointMetrics
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import POOL_DIMENSION
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cdk_inference.checks import instance_of, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving import Bucket, Server
 

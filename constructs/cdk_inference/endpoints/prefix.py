@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem
 
 # Characters of an S3 URI in endpoint configs: S3OutputPath, S3FailurePath, DestinationS3Uri (botocore 1.44.5).
 S3_URI_MAX = 512

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, one_of
+from cdk_inference.core.checks import instance_of, one_of
+from cdk_inference.core.errors import refuse
 from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
 from cdk_inference.endpoints.beside import asked_beside, beside_problems, own_weight, shadow_chip_problems
 from cdk_inference.endpoints.instances import InstanceEndpoint
@@ -20,7 +21,6 @@ from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.validation import refuse_all, shared_problems
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
-from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
 from cdk_inference.scaling import FixedCount, Policy

@@ -8,15 +8,15 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import is_token, matching
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import refuse
+from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
 from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.place import place_of
 from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.errors import refuse
 from cdk_inference.hardware import InstanceType, lookup, type_problem
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
-from cdk_inference.names import ENDPOINT_NAME_PATTERN
 
 # The name that AWS's SDKs and console give a single variant.
 DEFAULT_VARIANT_NAME = "AllTraffic"

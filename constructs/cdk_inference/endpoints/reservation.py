@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
 # (botocore 1.44.5)

@@ -13,10 +13,10 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints import execution_role, reasons
 from cdk_inference.endpoints.execution_role import Statement
 from cdk_inference.endpoints.wildcards import wildcard_resources
-from cdk_inference.errors import Problem
 
 # Characters of one managed policy, white space not counted; managed policies of one role, the default quota.
 POLICY_CHARACTERS_MAX = 6144

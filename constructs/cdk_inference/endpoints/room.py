@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.capacity import Resources
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 
 # Field of Resources -> what an instance has of it.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.checks import instance_of, is_token, one_of, whole_number
+from cdk_inference.core.checks import instance_of, is_token, one_of, whole_number
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.asked import server_problems
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
@@ -16,7 +17,6 @@ from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.serverless_metrics import ServerlessMetrics
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.validation import refuse_all
-from cdk_inference.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
 from cdk_inference.scaling.attach import attach

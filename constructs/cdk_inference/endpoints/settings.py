@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.checks import has_members, instance_of, one_of
+from cdk_inference.core.checks import has_members, instance_of, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.data_capture import DataCapture
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
 from cdk_inference.serving import Bucket
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cdk_inference.checks import instance_of
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.endpoints.capture import capture_problems, used_buckets
 from cdk_inference.endpoints.elsewhere import key_problem
 from cdk_inference.endpoints.hub import hub_problems
 from cdk_inference.endpoints.managed import Shared
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.errors import Problem, refuse
 from cdk_inference.serving import Server
 
 

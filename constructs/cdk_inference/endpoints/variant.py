@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aws_cdk import aws_sagemaker as sagemaker
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints.plan import VariantPlan
 from cdk_inference.endpoints.pools import Pool
 from cdk_inference.serving import Server

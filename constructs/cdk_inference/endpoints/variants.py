@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cdk_inference.checks import is_token, matching, whole_number
+from cdk_inference.core.checks import is_token, matching, whole_number
+from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.variant import DEFAULT_ROUTING
-from cdk_inference.errors import Problem, refuse
-from cdk_inference.names import ENDPOINT_NAME_PATTERN
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Bucket, Server, StartupTimeouts
 

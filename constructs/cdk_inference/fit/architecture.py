@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import instance_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.fit.arguments import amount, count
 
 PARAMETERS_MAX = 1e15

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cdk_inference.checks import is_token, number_above, one_of, whole_number
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, number_above, one_of, whole_number
+from cdk_inference.core.errors import Problem
 
 _COUNT_MAX = 10**9  # far above any model; keeps every sum within what a float can hold
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-from cdk_inference.checks import instance_of, is_token
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.fit.arguments import count
 from cdk_inference.fit.chips import USABLE_SHARE, broken_rules, devices_of
 from cdk_inference.fit.memory import Workload, gib, memory_needed

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import instance_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.fit.architecture import Architecture
 from cdk_inference.fit.arguments import choice, count
 from cdk_inference.fit.precision import EMBEDDING_BITS, KV_PRECISIONS, PRECISIONS

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.hardware.instance_type import NAME_PATTERN, InstanceType
 from cdk_inference.hardware.nearest import alternatives, similar_types
 from cdk_inference.hardware.table import find, knowledge_date, listed_regions

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.hardware import table
 from cdk_inference.hardware.availability import type_problem
 from cdk_inference.hardware.instance_type import InstanceType

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from cdk_inference.checks import instance_of, is_token, matching, number_above, one_of, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 
 KINDS = ("gpu", "neuron", "gaudi", "cpu")
 ARCHITECTURES = ("x86_64", "arm64")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_inference.errors import ConfigurationError, Problem
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.metrics.absent import ABSENT
 from cdk_inference.metrics.asynchronous import ASYNC
 from cdk_inference.metrics.bedrock import BEDROCK

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html (read 2026-11-24), and the same for VPCs
 PREFIX_MIN, PREFIX_MAX = 16, 28

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cdk_inference.checks import has_members, instance_of, one_of, whole_number
+from cdk_inference.core.checks import has_members, instance_of, one_of, whole_number
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
-from cdk_inference.errors import Problem
 from cdk_inference.network.addresses import cidr_problem
 from cdk_inference.network.services import INTERFACE_SERVICES
 

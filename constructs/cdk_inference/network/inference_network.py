@@ -11,12 +11,12 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints import VpcPlacement
 from cdk_inference.endpoints.place import Place, place_of
 from cdk_inference.endpoints.reasons import acknowledge
-from cdk_inference.errors import Problem, refuse
-from cdk_inference.names import physical_name
 from cdk_inference.network import findings
 from cdk_inference.network.addresses import subnet_prefix
 from cdk_inference.network.arguments import network_problems

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints import VpcPlacement
-from cdk_inference.errors import Problem
 from cdk_inference.serving import Bucket
 
 

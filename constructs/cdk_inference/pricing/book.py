@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdk_inference import hardware
-from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.pricing.own_file import Discount, read_own_file
 from cdk_inference.pricing.price import HOUR, OLDEST_DAYS, YOURS, Price
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
 from cdk_inference.pricing.tokens import TokenPrice, token_price
-from cdk_inference.template.unknown import Unknown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cdk_inference.checks import number_above, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import number_above, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, memory_needed, smallest_types, weights_gb
 from cdk_inference.fit.architecture import PARAMETERS_MAX
 from cdk_inference.fit.chips import broken_rules, devices_of

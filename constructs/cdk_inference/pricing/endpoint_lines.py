@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference import hardware
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.hardware import instance_types
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import refuse
+from cdk_inference.core.checks import number_above
+from cdk_inference.core.errors import refuse
 from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.endpoint_lines import endpoint_lines

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, refuse
 from cdk_inference.hardware import type_problem
 from cdk_inference.pricing.price import amount_problem
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.tokens import TokenPrice

@@ -34,8 +34,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.checks import matching
-from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.checks import matching
+from cdk_inference.core.errors import ConfigurationError, Problem, refuse
 from cdk_inference.pricing.price import YOURS, Price, amount_problem, day_problem, unit_of
 from cdk_inference.pricing.table import Rows
 from cdk_inference.pricing.tokens import TOKENS, TokenPrice

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token, matching, number_above, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching, number_above, one_of
+from cdk_inference.core.errors import Problem, refuse
 
 YOURS, LISTED, STUDIO, DERIVED = "yours", "listed", "Studio rate", "derived"
 # In words, for people. The order is that of trust.

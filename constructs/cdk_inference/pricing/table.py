@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.pricing.price import Price
 
 COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source")

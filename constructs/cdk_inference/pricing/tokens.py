@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.pricing.price import OLDEST_DAYS
-from cdk_inference.template.unknown import Unknown
 
 SHIPPED = Path(__file__).with_name("tokens.csv")
 # Kinds of tokens, as in the columns and, with _tokens_per_month, in the usage file.

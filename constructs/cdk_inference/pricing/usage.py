@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, refuse
 from cdk_inference.pricing.tokens import TOKENS
 from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object

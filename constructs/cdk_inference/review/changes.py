@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.shapes import intrinsic
-from cdk_inference.template.unknown import Unknown
 
 Steps = tuple[str, ...]
 # Of marshal: without references, so that only the content counts.

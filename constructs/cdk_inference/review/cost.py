@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import number_above
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.pricing import Estimate, Line, PriceBook, Total, estimate
 from cdk_inference.pricing.amounts import total
 from cdk_inference.template import Deployment

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from cdk_inference.checks import one_of
-from cdk_inference.errors import refuse
+from cdk_inference.core.checks import one_of
+from cdk_inference.core.errors import refuse
 
 Level = Literal["error", "warning", "note"]
 # Worst first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.template import Deployment, TemplateError, load_deployment, load_templates
 from cdk_inference.template.assembly import MANIFEST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import identical
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
@@ -11,7 +12,6 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.sides import Side
 from cdk_inference.template.shapes import mapping
 from cdk_inference.template.stacks import Stack
-from cdk_inference.template.unknown import Unknown
 
 
 def pair_up(base: Loaded, head: Loaded, *, files: bool = False) -> DeploymentPair:

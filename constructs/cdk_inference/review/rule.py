@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cdk_inference.checks import matching, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import matching, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.review.finding import LEVELS, Finding, Hit, Level
 from cdk_inference.review.pair import DeploymentPair, StackPair
 

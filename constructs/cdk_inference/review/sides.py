@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.shapes import intrinsic, mapping, referenced
 from cdk_inference.template.stacks import Resource
-from cdk_inference.template.unknown import Unknown
 
 _DEPTH_MAX = 60  # levels of a template that are looked at
 _SUB_MARKS = ("${", "}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.metrics import KINDS
 
 # What SageMaker hosts; on Amazon Bedrock nothing of ours is updated.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import MISSING
 from cdk_inference.review.classify import Change
 from cdk_inference.review.replacement import Replacement
 from cdk_inference.review.transition import Transition
 from cdk_inference.template.references import shown
-from cdk_inference.template.unknown import Unknown
 
 _LISTED_MAX = 3
 _VALUE_MAX = 80

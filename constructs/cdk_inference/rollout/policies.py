@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import instance_of, is_token, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.rollout.when import RollbackWhen
 
 WAIT_SECONDS_MAX = 3600

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import number_above
-from cdk_inference.errors import refuse
+from cdk_inference.core.checks import number_above
+from cdk_inference.core.errors import refuse
 
 # A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
 DEFAULT_ERROR_SHARE = 0.05

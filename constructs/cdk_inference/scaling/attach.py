@@ -9,8 +9,8 @@ from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from constructs import Construct
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import refuse
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import refuse
 from cdk_inference.scaling.parts import Predefined, Stepped, Tracking
 from cdk_inference.scaling.policies import Policy
 from cdk_inference.scaling.render import alarm_on, customized

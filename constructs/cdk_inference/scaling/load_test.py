@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import is_token, number_above
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem, refuse
 
 # AWS's advice to start with: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html (read
 # 2026-11-22)

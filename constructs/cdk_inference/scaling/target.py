@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import MetricFact
 from cdk_inference.scaling.parts import Measured

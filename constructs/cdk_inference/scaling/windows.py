@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.scaling.cron import schedule_fault, zone_fault
 from cdk_inference.scaling.parts import SCHEDULED_ACTIONS_MAX
 

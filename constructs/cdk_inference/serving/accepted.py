@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from cdk_inference.checks import matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import matching
+from cdk_inference.core.errors import Problem, refuse
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cdk_inference.checks import is_token, one_of, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, one_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.servers import ENVIRONMENT_TEXT_MAX, MODEL_FOLDER
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving.host_images import HOST_PAIRS
 

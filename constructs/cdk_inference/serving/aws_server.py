@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cdk_inference.checks import instance_of, is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import instance_of, is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.fit import Workload, parts_of
 from cdk_inference.fit import problems as fit_problems
 from cdk_inference.hardware import InstanceType

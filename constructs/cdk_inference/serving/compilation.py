@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cdk_inference.checks import is_token, matching, one_of, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching, one_of, whole_number
+from cdk_inference.core.errors import Problem, refuse
 
 # Generation of the cores: an artefact runs on chips of its generation. Inferentia2 and Trainium share NeuronCore-v2,
 # and optimum-neuron compiles for one target, "trn1", on both (INSTANCE_VALUE_MAP in its utils/instance.py, v0.4.4);

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.errors import Problem
+from cdk_inference.core.errors import Problem
 from cdk_inference.serving.adapters import (
     Adapters,
     adapter_problems,

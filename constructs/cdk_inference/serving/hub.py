@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.serving.hub_token import TokenInEnvironment
 from cdk_inference.serving.sizes import size_problem
 

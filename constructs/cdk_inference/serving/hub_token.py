@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cdk_inference.checks import has_members, matching
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import has_members, matching
+from cdk_inference.core.errors import Problem, refuse
 
 
 class SecretText(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.errors import Problem
+from cdk_inference.core.errors import Problem
 from cdk_inference.serving.aws_server import below
 from cdk_inference.serving.compilation import Compiled, CompilesAtStart
 from cdk_inference.serving.images import DJL_NEURON, HUGGING_FACE_NEURON, TGI_NEURON, VLLM_NEURON, AwsImage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving.aws_server import DEGREE, AwsServer
 from cdk_inference.serving.compilation import Compilation, Compiled, CompilesAtStart

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from cdk_inference.checks import instance_of, is_token, matching, one_of
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, matching, one_of
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.instance_type import ARCHITECTURES
 from cdk_inference.serving.hub import HubVariables, HuggingFaceModel

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_inference.checks import is_token, number_above
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem
 
 # More than any instance type can hold (30 400 GB): whoever writes more has counted in other units.
 SIZE_GB_MAX = 100_000

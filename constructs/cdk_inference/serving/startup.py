@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from cdk_inference.checks import instance_of, whole_number
-from cdk_inference.errors import refuse
+from cdk_inference.core.checks import instance_of, whole_number
+from cdk_inference.core.errors import refuse
 from cdk_inference.serving.models import ModelSource
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-23)

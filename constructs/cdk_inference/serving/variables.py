@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cdk_inference.checks import instance_of, matching, number_above, one_of, whole_number
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import instance_of, matching, number_above, one_of, whole_number
+from cdk_inference.core.errors import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,11 @@
 """Synthesized templates, whoever wrote them: loading them, resolving what they say, and reading endpoints from them."""
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
 from cdk_inference.template.endpoints import EndpointRow, endpoints_of
 from cdk_inference.template.hosted import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack, deployment_of, load_deployment, load_templates
-from cdk_inference.template.unknown import Unknown
 
 __all__ = [
     "Assembly",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.references import references_in, shown
 from cdk_inference.template.schedule import ScheduledAction, time_weighted_minimum
 from cdk_inference.template.stacks import Deployment, Resource
-from cdk_inference.template.unknown import Unknown
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.references import marks_in, reference
 from cdk_inference.template.resolve import NO_VALUE, Scope, resolve
 from cdk_inference.template.shapes import intrinsic, mapping
 from cdk_inference.template.stacks import Resource, Stack
-from cdk_inference.template.unknown import Unknown
 
 _DEPTH_MAX = 60
 _ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")

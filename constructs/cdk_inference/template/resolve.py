@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cdk_inference.template.unknown import Unknown
+from cdk_inference.core.unknown import Unknown
 
 # Against templates that grow without end when they are resolved; real ones stay far below.
 _DEPTH_MAX = 50

@@ -21,7 +21,7 @@ from cdk_inference.bedrock import (
     PromptRouter,
 )
 from cdk_inference.bedrock.metrics import BedrockMetrics
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.target import InferenceTarget
 from tests.judges.deployed import Deployment

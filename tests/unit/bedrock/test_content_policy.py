@@ -24,7 +24,7 @@ from cdk_inference.bedrock.pii_policy import (
     REGEX_NAME_CHARACTERS_MAX,
     REGEX_PATTERN_CHARACTERS_MAX,
 )
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 
 REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import pytest
 
 from cdk_inference.bedrock import ContentFilter, EnforcedGuardrail, ExistingGuardrail, Guardrail
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from tests.judges import lint, service_model
 from tests.support import Template, new_stack, only, template_of
 

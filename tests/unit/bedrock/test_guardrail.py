@@ -32,7 +32,7 @@ from cdk_inference.bedrock.guardrail_metrics import GuardrailMetrics
 from cdk_inference.bedrock.guardrail_policy import Policies
 from cdk_inference.bedrock.guardrail_profiles import PROFILES
 from cdk_inference.bedrock.pii_policy import ENTITIES
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment

@@ -21,7 +21,7 @@ from cdk_inference.bedrock.models import (
     InferenceProfile,
     ProvisionedModel,
 )
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 
 ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333"
 PREFIXES = "us, eu, apac, jp, au, ca, in, us-gov, global"

@@ -21,7 +21,7 @@ from cdk_inference.bedrock import (
     PathTo,
     PrivatePath,
 )
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
 from tests.judges import lint
 from tests.judges.deployed import Deployment

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.checks import instance_of, is_token, matching, number_above, one_of, whole_number
+from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"

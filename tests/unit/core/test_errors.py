@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError, Problem, plain_errors, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, plain_errors, refuse
 
 TOO_FEW = Problem("instances", 0, "a whole number from 1", "use 1 or more")
 WRONG_KIND = Problem("hardware", "ml.x", "an instance type", "write it as in 'ml.g5.xlarge'")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import (
     BY_NAME,
     DEFAULT_PUBLISH_PERIOD_SECONDS,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.names import ENDPOINT_NAME_MAX, ENDPOINT_NAME_PATTERN, physical_name
+from cdk_inference.core.names import ENDPOINT_NAME_MAX, ENDPOINT_NAME_PATTERN, physical_name
 
 TEXT = st.text(max_size=80)
 PATHS = st.lists(TEXT, max_size=4)

@@ -9,8 +9,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic
-from cdk_inference.errors import ConfigurationError
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Policies, Request, decide

@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, Budget, CostTag, DenyNewEndpoints, MonthlyBudget
-from cdk_inference.errors import ConfigurationError
 from tests.judges import lint, service_model
 from tests.support import Template, new_stack, only, resource, template_of
 

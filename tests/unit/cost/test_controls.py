@@ -10,6 +10,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import BurnRate, CostControls, Idle
 from cdk_inference.endpoints import (
     InstancePools,
@@ -18,7 +19,6 @@ from cdk_inference.endpoints import (
     ShadowVariant,
     Variant,
 )
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook
 from cdk_inference.scaling import FixedCount
 from tests.costs import alarms, elsewhere, refused, topic_of

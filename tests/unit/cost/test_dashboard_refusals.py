@@ -8,8 +8,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import FleetDashboard
-from cdk_inference.errors import ConfigurationError
 from tests.support import new_stack
 from tests.unit.cost.boards import guardrail, imported, rate, router
 

@@ -9,9 +9,9 @@ from aws_cdk import aws_iam as iam
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
 from cdk_inference.cost.shares import percent
-from cdk_inference.errors import ConfigurationError
 from tests.support import new_stack
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

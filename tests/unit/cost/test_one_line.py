@@ -9,9 +9,9 @@ import pytest
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, FoundationModel, InferenceProfile
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Metering, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import ComponentEndpoint, ManagedInstances, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from tests.costs import alarms, refused
 from tests.judges.alarm_clock import first_minute
 from tests.judges.dashboard_body import body_of

@@ -15,10 +15,10 @@ from cdk_inference.bedrock import (
     InferenceProfile,
     ProvisionedModel,
 )
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
 from cdk_inference.cost.words import described
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, ShadowVariant, Variant
-from cdk_inference.errors import ConfigurationError
 from tests.costs import alarms, elsewhere, refused, topic_of
 from tests.support import llm, models, new_stack
 

@@ -12,8 +12,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, InstancePools
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency
 from tests.judges import lint, service_model

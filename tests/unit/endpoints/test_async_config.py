@@ -13,8 +13,8 @@ from aws_cdk import aws_sns as sns
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, InstancePools
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import (
     AdapterComponent,
     ComponentEndpoint,
@@ -22,7 +23,6 @@ from cdk_inference.endpoints import (
     RealtimeEndpoint,
     Resources,
 )
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import FixedCopies, TargetConcurrencyPerCopy

@@ -7,6 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import (
     AdapterComponent,
     ComponentOn,
@@ -17,7 +18,6 @@ from cdk_inference.endpoints import (
     Placement,
     Resources,
 )
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import HuggingFaceModel, S3Archive, S3Model, Tei, Vllm
 from tests.components import ONE_GPU, component, refusal, shared

@@ -8,8 +8,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import Acknowledgment, Validations
 
+from cdk_inference.core.errors import ConfigurationError, plain_errors
 from cdk_inference.endpoints import ComponentEndpoint, InferenceComponent, ManagedInstances, Resources
-from cdk_inference.errors import ConfigurationError, plain_errors
 from cdk_inference.scaling import (
     FixedCopies,
     FixedCount,

@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import (
     AdapterComponent,
     ComponentOn,
@@ -17,7 +18,6 @@ from cdk_inference.endpoints import (
     Placement,
     Resources,
 )
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.rollout import RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCopies, FixedCount, TargetConcurrencyPerCopy, Window
 from cdk_inference.serving import S3Archive, S3Model, Vllm

@@ -14,8 +14,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, register_region, table
 from cdk_inference.serving import Container, EcrImage, S3Model
 from tests.support import endpoint_template, llm, models, new_stack, of_type, only, template_of

@@ -7,9 +7,9 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import ImportedEndpoint, RealtimeEndpoint
 from cdk_inference.endpoints.metrics import EndpointMetrics
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.metrics import METRICS
 from cdk_inference.target import InferenceTarget
 from tests.judges.lint import iam_actions

@@ -10,8 +10,8 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, VpcPlacement
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.serving import HuggingFaceModel, TokenInEnvironment, Vllm
 from tests.judges import service_model
 from tests.support import Template, endpoint_template, llm, models, of_type, only, resource

@@ -5,9 +5,9 @@ from __future__ import annotations
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import plain_errors
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.endpoints.stack_limits import count_problem, size_problem
-from cdk_inference.errors import plain_errors
 from tests.support import CONTEXT, llm, models, new_stack
 
 MOVING = (

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from cdk_inference.errors import plain_errors
+from cdk_inference.core.errors import plain_errors
 from tests.support import encoder, endpoint_template, models, only
 
 

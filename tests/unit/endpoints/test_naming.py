@@ -6,8 +6,8 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from tests.support import CONTEXT, llm, models, new_stack
 
 

@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import PayloadBucket
-from cdk_inference.errors import ConfigurationError
 from tests.support import Template, new_stack, of_type, template_of
 
 LIFECYCLE = [

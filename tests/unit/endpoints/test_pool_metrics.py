@@ -8,8 +8,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import ImportedEndpoint, InstancePools, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.metrics import METRICS
 from tests.support import encoder, llm, models, new_stack, of_type, template_of
 

@@ -7,8 +7,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.serving import S3Model
 from tests.judges import service_model
 from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, resource, template_of

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from aws_cdk import aws_ecr as ecr
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, VllmNeuron
 from tests.compiled import BERT, for_vllm

@@ -7,8 +7,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import CapacityReservation, InstancePools, ShadowVariant, Variant
-from cdk_inference.errors import ConfigurationError
 from tests.support import endpoint_template, llm, models, new_stack, only
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:training-plan/two-weeks"

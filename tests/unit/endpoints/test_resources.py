@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aws_cdk import aws_kms as kms
 
+from cdk_inference.core.errors import plain_errors
 from cdk_inference.endpoints import Observability
-from cdk_inference.errors import plain_errors
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Archive, S3Model, StartupTimeouts
 from tests.compiled import BERT

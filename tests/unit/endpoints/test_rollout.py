@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency
 from cdk_inference.serving import Container, EcrImage, S3Model

@@ -11,9 +11,9 @@ from aws_cdk import aws_kms as kms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, ServerlessEndpoint
 from cdk_inference.endpoints.serverless import MEMORY_MB
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, TargetProvisionedUtilization, Window
 from cdk_inference.serving import Bucket, HuggingFaceModel, S3Archive, S3Model, TeiCpu

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, ShadowVariant, Variant
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.rollout import Canary, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of

@@ -12,9 +12,9 @@ from aws_cdk import aws_sns as sns
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, Variant
 from cdk_inference.endpoints.beside import beside_problems, own_weight
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.rollout import AllAtOnce, Canary, RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency, Window
 from cdk_inference.serving import S3Model

@@ -6,8 +6,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
-from cdk_inference.errors import ConfigurationError
 from tests.support import Template, llm, models, new_stack, of_type, only, template_of
 
 

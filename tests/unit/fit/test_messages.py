@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, problems, smallest_types, weights_gb
 from cdk_inference.hardware import InstanceType, lookup, register, register_region, table
 

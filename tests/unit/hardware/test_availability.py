@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import (
     KNOWLEDGE_DATE,
     InstanceType,

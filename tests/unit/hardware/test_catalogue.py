@@ -10,7 +10,7 @@ import pytest
 
 import cdk_inference
 from cdk_inference import hardware
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, instance_types, lookup, region_problem, regions, register, table
 from cdk_inference.hardware import type_problem as check_type
 

@@ -10,8 +10,8 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.network import SERVICES, InferenceNetwork
 from cdk_inference.network.services import BY_NAME, INTERFACE_SERVICES
 from tests.judges.lint import iam_actions

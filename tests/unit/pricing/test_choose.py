@@ -10,7 +10,7 @@ import pytest
 
 import cdk_inference.serving as serving
 from cdk_inference.cli import main
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload, problems
 from cdk_inference.hardware import instance_types, lookup
 from cdk_inference.pricing import Price, PriceBook

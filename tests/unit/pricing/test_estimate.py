@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.estimates import Estimate, estimate

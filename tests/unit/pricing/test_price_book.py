@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.hardware import instance_types
 from cdk_inference.pricing import Price, PriceBook, price_book
 from cdk_inference.pricing.table import made, shipped
-from cdk_inference.template.unknown import Unknown
 from scripts import generate_prices as generator
 
 TODAY = datetime.date(2026, 11, 24)

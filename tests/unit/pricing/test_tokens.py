@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template import Unknown

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk_inference.acknowledge import acknowledge
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.review.acknowledgements import Acknowledgement, acknowledgements
 from cdk_inference.review.finding import Finding
 from cdk_inference.template import deployment_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.review import BY_ID, MEANINGS, TRANSITIONS, Outcome, Transition, classify
 from tests.support import Template
 from tests.unit.review.cases import sides

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.guards.access import ACCESS
 from cdk_inference.review.guards.defences import DEFENCES, DEFENCES_GONE
 from cdk_inference.review.guards.encryption import ENCRYPTION
@@ -19,7 +20,6 @@ from cdk_inference.review.guards.isolation import ISOLATION
 from cdk_inference.review.guards.judges import fewer, larger, lowered, smaller, switched_off, switched_on, taken_away
 from cdk_inference.review.guards.logging import LOGGING, LOGS_GONE
 from cdk_inference.review.policies.holders import HOLDERS
-from cdk_inference.template.unknown import Unknown
 
 GUARDS: tuple[Guard, ...] = (*ACCESS, *DEFENCES, *ENCRYPTION, *EXPOSURE, *GUARDRAIL, *ISOLATION, *LOGGING)
 

@@ -6,8 +6,8 @@ import pytest
 
 from cdk_inference import rollout as r
 from cdk_inference import scaling as sc
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import CapacityReservation
-from cdk_inference.errors import ConfigurationError
 from cdk_inference.review import TRANSITIONS, Outcome
 from tests.support import models, new_stack
 from tests.unit.review.cases import POOLS, TWO, Arguments, Later, Parts, realtime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import (
     TargetBacklog,
     TargetMetric,

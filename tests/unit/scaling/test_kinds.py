@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.metrics import MetricFact, published
 from cdk_inference.scaling import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
 
 NUMBER_TOKEN = -1.8881545897087626e289

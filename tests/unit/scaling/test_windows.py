@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import Window, cron
 from cdk_inference.scaling.cron import schedule_fault, zone_fault
 from cdk_inference.scaling.windows import windows_problem

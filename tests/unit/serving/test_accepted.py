@@ -7,7 +7,7 @@ import datetime
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload, problems
 from cdk_inference.hardware import lookup
 from cdk_inference.serving import Accepted, Lmi, S3Model, VllmNeuron

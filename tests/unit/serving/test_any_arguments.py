@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import lookup
 from cdk_inference.scaling import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import (
     Compiled,

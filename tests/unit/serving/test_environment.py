@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import Lmi, S3Model
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import instance_types
 from cdk_inference.serving import EcrImage, aws_image
 from cdk_inference.serving.aws_image import STATUSES

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import instance_types
 from cdk_inference.serving import S3Archive, S3Model
 from cdk_inference.serving.sizes import SIZE_GB_MAX

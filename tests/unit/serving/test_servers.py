@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import (
     Compiled,
     Container,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import S3Archive, S3Model, StartupTimeouts
 from cdk_inference.serving.startup import volume_gb
 

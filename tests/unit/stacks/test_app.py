@@ -10,7 +10,7 @@ import pytest
 
 import app as app_module
 from app import build_app
-from cdk_inference.errors import ConfigurationError
+from cdk_inference.core.errors import ConfigurationError
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
 from stacks.settings import DEV, ENVIRONMENTS, PROD, settings_for

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdk_inference.checks import has_members, is_token, number_above
+from cdk_inference.core.checks import has_members, is_token, number_above
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.cost.dashboard.money import BUDGET_PERIOD_SECONDS_MIN
-from cdk_inference.errors import ConfigurationError, Problem
 from cdk_inference.metrics import KINDS
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html (2026-11-22)

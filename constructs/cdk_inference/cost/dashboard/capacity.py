@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.cost.dashboard.panel import MINUTE, Panel, graph, mark, written
 from cdk_inference.cost.dashboard.part import Part
 from cdk_inference.cost.variant import COUNTED

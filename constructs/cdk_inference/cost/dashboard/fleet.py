@@ -10,6 +10,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.cost.dashboard.arguments import alarm_problems, link_problems, money_problems, target_problems
 from cdk_inference.cost.dashboard.callers import callers
 from cdk_inference.cost.dashboard.grid import ABREAST_MAX, METRICS_MAX, WIDGETS_MAX, Cell, counts, place
@@ -20,7 +21,6 @@ from cdk_inference.cost.dashboard.panel import Panel, heading, slots
 from cdk_inference.cost.dashboard.part import Part, parts_of
 from cdk_inference.cost.dashboard.verdict import verdict
 from cdk_inference.endpoints.place import place_of
-from cdk_inference.errors import Problem, refuse
 
 if TYPE_CHECKING:
     from cdk_inference.target import InferenceTarget

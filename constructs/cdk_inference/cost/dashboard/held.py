@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
 from cdk_inference.cost.dashboard.part import Part
 from cdk_inference.metrics import MetricFact, published
 from cdk_inference.scaling import Policy, ScalableTarget, Several

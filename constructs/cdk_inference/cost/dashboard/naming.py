@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboar
 
 from __future__ import annotations
 
-from cdk_inference.checks import is_token
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints.place import Place
-from cdk_inference.names import physical_name
 
 NAME_MAX = 255
 # Longer than any region's name, for where only CloudFormation knows it.

@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk import Stack
 from constructs import Construct
 
-from cdk_inference.checks import has_members, is_token
+from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.endpoints import CountedVariant
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.hardware import InstanceType

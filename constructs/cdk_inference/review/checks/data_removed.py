@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.stateful import DELETION_POLICY, KEPT, STATEFUL, policy_after
-from cdk_inference.template.unknown import Unknown
 
 
 def check(pair: StackPair) -> Iterator[Hit]:

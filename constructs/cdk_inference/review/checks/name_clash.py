@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import same
 from cdk_inference.review.create_only import create_only
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.words import if_so, replaced_words, value
-from cdk_inference.template.unknown import Unknown
 
 
 def check(pair: StackPair) -> Iterator[Hit]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.sides import Side
 from cdk_inference.review.words import value
-from cdk_inference.template.unknown import Unknown
 
 # (before, after) -> how it is loosened, in words; "" where it is not. None is a value that is not there.
 Judge = Callable[[Any, Any], str]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import same
 from cdk_inference.review.guards.guard import Judge, shown, text
 from cdk_inference.review.words import listed, value
-from cdk_inference.template.unknown import Unknown
 
 
 def switched_off(on: Any = True, default: Any = False) -> Judge:

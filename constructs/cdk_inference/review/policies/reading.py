@@ -6,11 +6,11 @@ import json
 import re
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.policies.patterns import UNKNOWN_BETWEEN, UNKNOWN_CLOSE, UNKNOWN_OPEN
 from cdk_inference.template.references import shown
 from cdk_inference.template.shapes import intrinsic
 from cdk_inference.template.stacks import Stack
-from cdk_inference.template.unknown import Unknown
 
 _DEPTH_MAX = 40  # levels of a document
 _MARK = re.compile(f"{UNKNOWN_OPEN}([^{UNKNOWN_BETWEEN}]*){UNKNOWN_BETWEEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}")

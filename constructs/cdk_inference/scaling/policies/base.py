@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import instance_of, is_token, number_above, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, number_above, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.metrics import MetricFact, NotPublished, published
 from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
 from cdk_inference.scaling.target import ScalableTarget

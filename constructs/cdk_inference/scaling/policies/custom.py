@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.checks import matching, number_above, one_of
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import matching, number_above, one_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.scaling.parts import Part
 from cdk_inference.scaling.policies.base import row
 from cdk_inference.scaling.policies.capacity import AnyCapacity

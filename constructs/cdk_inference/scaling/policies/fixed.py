@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import is_token, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import is_token, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.scaling.policies.base import Policy
 from cdk_inference.scaling.policies.variant import MIN_INSTANCES, ONE_AT_LEAST
 from cdk_inference.scaling.target import ScalableTarget

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdk_inference.checks import is_token
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token
+from cdk_inference.core.errors import Problem
 from cdk_inference.scaling.parts import EXPRESSION_CHARACTERS_MAX, METRICS_MAX, Math, Measured
 from cdk_inference.scaling.target import ScalableTarget
 

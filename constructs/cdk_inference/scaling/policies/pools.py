@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import is_token, number_above
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.errors import Problem
 from cdk_inference.metrics import POOL_DIMENSION
 from cdk_inference.scaling.parts import Math, Part
 from cdk_inference.scaling.policies.base import row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.scaling.policies.base import Policy
 from cdk_inference.scaling.policies.capacity import KINDS
 from cdk_inference.scaling.windows import Window, windows_problem

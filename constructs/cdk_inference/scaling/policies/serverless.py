@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.errors import Problem
+from cdk_inference.core.errors import Problem
 from cdk_inference.scaling.policies.base import PredefinedTracked
 from cdk_inference.scaling.policies.fixed import PROVISIONED_MAX, over_concurrency
 from cdk_inference.scaling.target import ScalableTarget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.scaling.parts import POLICIES_MAX, Part
 from cdk_inference.scaling.policies.base import Policy, Tracked
 from cdk_inference.scaling.policies.steps import StepScaling

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cdk_inference.checks import instance_of, is_token, matching, whole_number
-from cdk_inference.errors import Problem, refuse
+from cdk_inference.core.checks import instance_of, is_token, matching, whole_number
+from cdk_inference.core.errors import Problem, refuse
 from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, STEPS_MAX, AlarmOn, Part, Stepped
 from cdk_inference.scaling.policies.base import Policy, bounds_problems
 from cdk_inference.scaling.policies.capacity import KINDS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.checks import is_token, number_above, one_of
-from cdk_inference.errors import Problem
+from cdk_inference.core.checks import is_token, number_above, one_of
+from cdk_inference.core.errors import Problem
 from cdk_inference.metrics import NO_NEURON_METRIC
 from cdk_inference.scaling.parts import Part
 from cdk_inference.scaling.policies.base import row

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Collection
 
-from cdk_inference.errors import Problem
+from cdk_inference.core.errors import Problem
 
 # aws-cdk-lib encodes tokens so: numbers in core/lib/private/encoding, strings as ${Token[...]}, lists as #{Token[...]}.
 # Its numbers begin with the bits 0xFBFF, so they lie between these two; -inf, which is below them, is no token.
