@@ -4,13 +4,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo
 from cdk_inference.serving import S3Model, Vllm
 
 app = cdk.App()
 stack = cdk.Stack(app, "AsyncCaller", env=cdk.Environment(region="us-east-1"))
 model = S3Model(bucket=s3.Bucket.from_bucket_name(stack, "Models", "my-models"), prefix="llama/", size_gb=16.1)
-exchange = AsyncExchange(bucket=s3.Bucket.from_bucket_name(stack, "Exchange", "my-requests"))
+exchange = AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Exchange", "my-requests"))
 documents = AsyncEndpoint(
     stack,
     "Documents",

@@ -8,9 +8,9 @@ from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, InferenceProfile
 from cdk_inference.cost import BurnRate, CostControls, FleetDashboard
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, RealtimeEndpoint
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, RealtimeEndpoint
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import Accepted, Compiled, HuggingFaceNeuron, Lmi, S3Model
+from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model
 
 BURN_USD_PER_HOUR = 9.5
 
@@ -38,7 +38,7 @@ search = RealtimeEndpoint(
         model=S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4),
         task="feature-extraction",
         compilation=bge,
-        accepted=Accepted(reason="compiled for these chips; Tei on a GPU is the way back", until="2027-05-31"),
+        accepted=ImageException(reason="compiled for these chips; Tei on a GPU is the way back", until="2027-05-31"),
     ),
     hardware="ml.inf2.xlarge",
     scaling=TargetInvocations(per_instance_per_minute=1200, max_instances=3),
@@ -50,7 +50,7 @@ documents = AsyncEndpoint(
     server=Lmi(model=llama, tensor_parallel_degree=1),
     hardware="ml.g5.2xlarge",
     scaling=TargetBacklog(per_instance=5, min_instances=0, max_instances=3),
-    exchange=AsyncExchange(bucket=s3.Bucket.from_bucket_name(stack, "Documents", "my-documents")),
+    exchange=AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Documents", "my-documents")),
     encryption_key=key,
 )
 haiku = BedrockAccess(stack, "haiku", models=[InferenceProfile("us.anthropic.claude-haiku-5-5")]).target()
@@ -77,7 +77,7 @@ FleetDashboard(
     stack,
     "dashboard",
     targets=[chat, search, documents, haiku],
-    verdicts=[failing, *controls.alarms],
+    alarms=[failing, *controls.alarms],
     usd_per_hour=controls.metric_usd_per_hour(minutes=5),
     limit_usd_per_hour=BURN_USD_PER_HOUR,
     unit_cost=[controls.metric_usd_per_1000_requests(chat, minutes=15)],

@@ -6,7 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, PayloadBucket
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, PayloadBucket
 from cdk_inference.scaling import TargetBacklog
 from cdk_inference.serving import S3Model, Vllm
 
@@ -25,7 +25,7 @@ documents = AsyncEndpoint(
     "Documents",
     server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=32768),
     hardware="ml.g6e.2xlarge",
-    exchange=AsyncExchange(bucket=payloads.bucket, on_error=failed),
+    exchange=AsyncIo(bucket=payloads.bucket, on_error=failed),
     # From none to four, and back; the first request wakes it.
     scaling=TargetBacklog(per_instance=4, min_instances=0, max_instances=4),
     max_concurrent_per_instance=4,

@@ -6,9 +6,9 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
-from cdk_inference.serving import Accepted, Lmi, S3Model, SgLang, Tgi, Vllm
+from cdk_inference.serving import ImageException, Lmi, S3Model, SgLang, Tgi, Vllm
 
-FOR_NOW = Accepted(reason="until the move to Vllm is tested", until="2027-05-31")
+FOR_NOW = ImageException(reason="until the move to Vllm is tested", until="2027-05-31")
 
 app = cdk.App()
 stack = cdk.Stack(app, "GpuLlms", env=cdk.Environment(region="us-east-1"))

@@ -6,17 +6,17 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.serving import (
-    Accepted,
     Compiled,
     CompilesAtStart,
     DjlNeuron,
     HuggingFaceNeuron,
+    ImageException,
     S3Model,
     TgiNeuron,
     VllmNeuron,
 )
 
-FOR_NOW = Accepted(reason="compiled for these chips; Lmi and Tei on GPUs are the way back", until="2027-05-31")
+FOR_NOW = ImageException(reason="compiled for these chips; Lmi and Tei on GPUs are the way back", until="2027-05-31")
 
 app = cdk.App()
 stack = cdk.Stack(app, "Neuron", env=cdk.Environment(region="us-east-1"))

@@ -8,17 +8,17 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference.endpoints import CapacityReservation, InstancePools, RealtimeEndpoint
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCount,
     PoolLoad,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetConcurrency,
     TargetInvocations,
     TargetMetric,
     TargetUtilization,
-    Window,
     target_from,
 )
 from cdk_inference.serving import S3Model, Vllm
@@ -51,18 +51,18 @@ policies = {
     "Clock": ScheduledCount(
         count=1,
         windows=(
-            Window(schedule="cron(0 7 ? * MON-FRI *)", minimum=3, maximum=3, **workdays),
-            Window(schedule="cron(0 20 ? * MON-FRI *)", minimum=1, maximum=1, **workdays),
+            ScheduledBounds(schedule="cron(0 7 ? * MON-FRI *)", min_capacity=3, max_capacity=3, **workdays),
+            ScheduledBounds(schedule="cron(0 20 ? * MON-FRI *)", min_capacity=1, max_capacity=1, **workdays),
         ),
     ),
-    "Both": Several(
+    "Both": CombinedPolicies(
         policies=(
             TargetConcurrency(
                 per_instance=8,
                 max_instances=6,
                 windows=(
-                    Window(schedule="cron(0 7 ? * MON-FRI *)", minimum=2, maximum=6, **workdays),
-                    Window(schedule="cron(0 20 ? * MON-FRI *)", minimum=1, maximum=6, **workdays),
+                    ScheduledBounds(schedule="cron(0 7 ? * MON-FRI *)", min_capacity=2, max_capacity=6, **workdays),
+                    ScheduledBounds(schedule="cron(0 20 ? * MON-FRI *)", min_capacity=1, max_capacity=6, **workdays),
                 ),
             ),
             TargetMetric(metric=waiting, value=2000, statistic="Average", min_capacity=1, max_capacity=6),

@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.scaling import TargetConcurrency
-from cdk_inference.serving import Accepted, Compiled, S3Model, VllmNeuron
+from cdk_inference.serving import Compiled, ImageException, S3Model, VllmNeuron
 
 app = cdk.App()
 stack = cdk.Stack(app, "Assistant", env=cdk.Environment(region="us-east-1"))
@@ -32,7 +32,7 @@ RealtimeEndpoint(
             sdk_version="2.26.1",
             optimum_version="0.4.4",
         ),
-        accepted=Accepted(
+        accepted=ImageException(
             reason="the image gets critical fixes only; Lmi on a GPU is the way back", until="2027-05-31"
         ),
     ),

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.bedrock import table as known
+from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements, marketplace_statements
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
 from cdk_inference.bedrock.documents import deny_statements, endpoint_statements
-from cdk_inference.bedrock.further import Further, further_statements, marketplace_statements
 from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
@@ -127,7 +127,7 @@ def page(note: str, table: Table) -> str:
     for number, (kind, *rest) in enumerate(granted):
         again = number > 0 and granted[number - 1][0] == kind
         shown.append(("" if again else kind, *rest))
-    further = Further(
+    further = AdditionalAccess(
         api_keys="short-term", openai_project="default", batch_role_arn=f"arn:aws:iam::{HERE.account}:role/Jobs"
     )
     others = [*further_statements([NOVA], HERE, Conditions(), further), *marketplace_statements(["prod-xdkflymybwmvi"])]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.core.checks import one_of
-from cdk_inference.core.errors import refuse
+from cdk_inference.core.errors import raise_problems
 from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
-from cdk_inference.serving import Accepted, Compiled, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model, Server, VllmNeuron
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +147,12 @@ def compiled_llama(*, cores: int, sequence_length: int, batch_size: int) -> Comp
 
 
 # Here to show how a second and a third chip are chosen; both images get critical fixes only.
-NEURON_FOR_NOW = Accepted(
+NEURON_FOR_NOW = ImageException(
     reason="a compiled encoder on Inf2; the way back is TeiCpu or Tei, tried before this date", until="2027-05-31"
 )
-TRAINIUM_FOR_NOW = Accepted(reason="the example of an LLM on Trainium; Lmi on a GPU serves it too", until="2027-05-31")
+TRAINIUM_FOR_NOW = ImageException(
+    reason="the example of an LLM on Trainium; Lmi on a GPU serves it too", until="2027-05-31"
+)
 
 # What every environment looks for. Customers of Support write their card numbers; no model needs them.
 GUARDRAIL: tuple[GuardrailPolicy, ...] = (
@@ -272,5 +274,5 @@ DEFAULT_ENVIRONMENT = "dev"
 def settings_for(environment: object) -> Settings:
     """The settings of an environment; raises ConfigurationError with the valid names."""
     fix = "pass one of these: -c environment=<name>"
-    refuse("settings", one_of("environment", environment, tuple(ENVIRONMENTS), fix))
+    raise_problems("settings", one_of("environment", environment, tuple(ENVIRONMENTS), fix))
     return ENVIRONMENTS[str(environment)]

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from constructs import IConstruct
 
 from cdk_inference.core.checks import instance_of, is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 _KEY = "CdkInference"
 
@@ -32,7 +32,7 @@ def acknowledge(
 
     Raises ConfigurationError.
     """
-    refuse(
+    raise_problems(
         "acknowledge",
         matching("rule", rule, "[a-z][a-z-]*", "a rule's id, lower case with hyphens", "copy it from the review"),
         _reason_problem(reason),

@@ -49,8 +49,8 @@ class BilledByInstance(Protocol):
     """A target that costs what its instances cost, asked or not."""
 
     @property
-    def counted(self) -> Sequence[Any]:
-        """What runs: `cdk_inference.endpoints.CountedVariant`s."""
+    def billed_variants(self) -> Sequence[Any]:
+        """What runs: `cdk_inference.endpoints.BilledVariant`s."""
         ...
 
 

@@ -11,9 +11,9 @@ from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.hardware import instance_types
 from cdk_inference.metrics import NotPublished, published
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     ScalableTarget,
-    Several,
     StepScaling,
     TargetBacklog,
     TargetConcurrency,
@@ -144,7 +144,7 @@ def test_steps_and_tracking_on_one_target_are_refused() -> None:
     from cdk_inference.scaling import Step
 
     with pytest.raises(ConfigurationError):
-        Several(
+        CombinedPolicies(
             policies=(
                 TargetConcurrency(per_instance=1, max_instances=2),
                 StepScaling(metric="ConcurrentRequestsPerModel", steps=(Step(at=4, change=1),), max_capacity=2),

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference import scaling, serving
 from cdk_inference.endpoints import (
     AsyncEndpoint,
-    AsyncExchange,
+    AsyncIo,
     Observability,
     RealtimeEndpoint,
     ShadowVariant,
@@ -101,7 +101,7 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
     kind = chance.choice(["alone", "alone", "alone", "variant", "shadow", "async"])
     # Inf1 has neither shadows nor asynchronous inference.
     if kind == "async" and made.hardware.accelerator != "Inferentia":
-        exchange = AsyncExchange(bucket=stack.node.try_find_child("Exchange") or s3.Bucket(stack, "Exchange"))
+        exchange = AsyncIo(bucket=stack.node.try_find_child("Exchange") or s3.Bucket(stack, "Exchange"))
         return AsyncEndpoint(
             stack, f"E{number}", exchange=exchange, scaling=_scaling(made, chance, backlog=True), **options
         )

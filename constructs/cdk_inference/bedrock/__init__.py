@@ -18,13 +18,13 @@ from cdk_inference.bedrock.models import (
     ProvisionedModel,
 )
 from cdk_inference.bedrock.pii_policy import PiiFilter, PiiRegex
-from cdk_inference.bedrock.private_path import DOORS, PathTo, PrivatePath
+from cdk_inference.bedrock.private_path import INTERFACE_ENDPOINTS, PrivatePath, ServiceAccess
 from cdk_inference.bedrock.profile import ApplicationProfile
 from cdk_inference.bedrock.router import PromptRouter
 from cdk_inference.bedrock.target import ModelTarget
 
 __all__ = [
-    "DOORS",
+    "INTERFACE_ENDPOINTS",
     "ApplicationProfile",
     "BedrockAccess",
     "BlockedWords",
@@ -45,11 +45,11 @@ __all__ = [
     "InferenceProfile",
     "MarketplaceSubscriber",
     "ModelTarget",
-    "PathTo",
     "PiiFilter",
     "PiiRegex",
     "PrivatePath",
     "PromptRouter",
     "ProvisionedModel",
+    "ServiceAccess",
     "VersionedGuardrail",
 ]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import boundary_document, deny_statements, document, endpoint_statements
-from cdk_inference.bedrock.further import Further, further_statements
 from cdk_inference.bedrock.granting import grant, location_of, policy_statement
 from cdk_inference.bedrock.models import (
     ExistingProfile,
@@ -74,7 +74,7 @@ class BedrockAccess(Construct):
             vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in vpc_endpoints),
             organization_id=organization_id,
         )
-        self._further = Further(
+        self._further = AdditionalAccess(
             api_keys=api_keys,
             openai_project=openai_project,
             batch_role_arn=None if batch_role is None else batch_role.role_arn,

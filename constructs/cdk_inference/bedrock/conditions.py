@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 Condition = dict[str, dict[str, Any]]
 
@@ -56,7 +56,7 @@ class ExistingGuardrail:
     def __post_init__(self) -> None:
         allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"
         fix = "copy it from `aws bedrock list-guardrails`"
-        refuse(
+        raise_problems(
             "ExistingGuardrail",
             matching("guardrail_arn", self.guardrail_arn, _ARN, allowed, fix),
             version_problem("guardrail_version", self.guardrail_version),
@@ -92,7 +92,9 @@ class Conditions:
     organization_id: str | None = None
 
     def __post_init__(self) -> None:
-        refuse("Conditions", self._guardrail_problem(), *self._endpoint_problems(), self._organization_problem())
+        raise_problems(
+            "Conditions", self._guardrail_problem(), *self._endpoint_problems(), self._organization_problem()
+        )
 
     def _guardrail_problem(self) -> Problem | None:
         if self.guardrail is None:

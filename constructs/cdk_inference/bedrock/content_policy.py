@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 Rendered = dict[str, Any]
 
@@ -121,7 +121,7 @@ class ContentFilter:
         fix = "choose one of these"
         attack = self.category == PROMPT_ATTACK
         allowed = "off: an attack is in the prompt, not in the answer"
-        refuse(
+        raise_problems(
             "ContentFilter",
             plain("category", self.category, lambda one: one_of("category", one, CATEGORIES, fix)),
             plain("strength", self.strength, lambda one: one_of("strength", one, STRENGTHS, fix)),
@@ -173,7 +173,7 @@ class DeniedTopic:
 
     def __post_init__(self) -> None:
         allowed = "1 to 100 letters, digits, spaces and - _ ! ? ."
-        refuse(
+        raise_problems(
             "DeniedTopic",
             plain("name", self.name, lambda one: matching("name", one, TOPIC_NAME, allowed, "rename the topic")),
             text_problem("definition", self.definition, TOPIC_DEFINITION_CHARACTERS_MAX),
@@ -208,7 +208,7 @@ class BlockedWords:
 
     def __post_init__(self) -> None:
         nothing = not self.words and self.profanity is False
-        refuse(
+        raise_problems(
             "BlockedWords",
             *texts_problems("words", self.words, WORDS_MAX, WORD_CHARACTERS_MAX),
             Problem("words", self.words, "at least one word, or profanity=True", "leave it out") if nothing else None,
@@ -235,7 +235,7 @@ class Grounding:
 
     def __post_init__(self) -> None:
         nothing = self.grounding is None and self.relevance is None
-        refuse(
+        raise_problems(
             "Grounding",
             *(_threshold_problem(name, value) for name, value in self._thresholds()),
             Problem("grounding", None, "a threshold here, or as relevance", "for example grounding=0.7")

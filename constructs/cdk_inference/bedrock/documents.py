@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cdk_inference.bedrock.additional_access import BEARER, CREATE_JOB, OPENAI, AdditionalAccess
 from cdk_inference.bedrock.conditions import Conditions
-from cdk_inference.bedrock.further import BEARER, CREATE_JOB, OPENAI, Further
 from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import FoundationModel, Model
 from cdk_inference.bedrock.statements import (
@@ -26,14 +26,17 @@ VERSION = "2012-10-17"
 
 
 def deny_statements(
-    models: Sequence[Model], location: Location, conditions: Conditions | None = None, further: Further | None = None
+    models: Sequence[Model],
+    location: Location,
+    conditions: Conditions | None = None,
+    further: AdditionalAccess | None = None,
 ) -> list[Statement]:
     """Denies every call of a model except those that `statements` allows, whatever other policies allow.
 
     For a permissions boundary beside a statement that allows, or for a service control policy. A service control policy
     holds for whole accounts: it then denies models to everybody in them.
     """
-    conditions, further = conditions or Conditions(), further or Further()
+    conditions, further = conditions or Conditions(), further or AdditionalAccess()
     touched = [reach(one, location) for one in models]
     entries = list(dict.fromkeys(arn for one in touched for arn in one.entries))
     answering = list(dict.fromkeys(arn for one in touched for arn in one.models))
@@ -75,7 +78,7 @@ def _around_profiles(touched: Sequence[Reach]) -> list[Statement]:
     ]
 
 
-def _other_ways(models: Sequence[Model], location: Location, further: Further) -> list[Statement]:
+def _other_ways(models: Sequence[Model], location: Location, further: AdditionalAccess) -> list[Statement]:
     found = []
     if further.batch_role_arn is None:
         found.append(deny("DenyBatch", (CREATE_JOB,), ["*"], {}))

@@ -9,8 +9,8 @@ from constructs import Construct
 from cdk_inference.bedrock.conditions import GuardrailLike
 from cdk_inference.bedrock.guardrail import numbered_problem
 from cdk_inference.core.checks import is_token, matching, one_of
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.endpoints.place import Place, place_of
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.stack_context import StackContext, stack_context
 
 ALL = "ALL"
 # What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)
@@ -51,7 +51,7 @@ class EnforcedGuardrail(Construct):
         messages: str = "COMPREHENSIVE",
     ) -> None:
         super().__init__(scope, id)
-        refuse(
+        raise_problems(
             f"EnforcedGuardrail {self.node.path}",
             *self._scope_problems(),
             _guardrail_problem(guardrail),
@@ -83,11 +83,11 @@ class EnforcedGuardrail(Construct):
         return [
             Problem("scope", one.node.path, allowed, "put all policies into its guardrail")
             for one in others
-            if _same_place(place_of(Stack.of(one)), place_of(Stack.of(self)))
+            if _same_place(stack_context(Stack.of(one)), stack_context(Stack.of(self)))
         ]
 
 
-def _same_place(one: Place, other: Place) -> bool:
+def _same_place(one: StackContext, other: StackContext) -> bool:
     """As far as is known: a stack and those nested in it, or stacks that name the same account and region."""
     known = not any(is_token(value) for value in (one.account, one.region))
     return one.outer_path == other.outer_path or (known and (one.account, one.region) == (other.account, other.region))

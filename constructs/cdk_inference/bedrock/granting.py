@@ -11,12 +11,12 @@ from constructs import IConstruct
 
 from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.statements import Statement
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.kit.stack_context import stack_context
 
 
 def location_of(scope: IConstruct) -> Location:
     """Where the stack of `scope` is."""
-    place = place_of(Stack.of(scope))
+    place = stack_context(Stack.of(scope))
     return Location(partition=place.partition, region=place.region, account=place.account)
 
 

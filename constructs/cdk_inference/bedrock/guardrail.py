@@ -18,10 +18,10 @@ from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, prof
 from cdk_inference.bedrock.location import Location, partition_problem
 from cdk_inference.bedrock.statements import apply_statements
 from cdk_inference.core.checks import instance_of, is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import physical_name
-from cdk_inference.endpoints.elsewhere import key_problem
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.kit.region_checks import key_problem
+from cdk_inference.kit.stack_context import stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -94,7 +94,7 @@ class Guardrail(VersionedGuardrail):
         location = location_of(self)
         given = policy_problems(policies, tier, cross_region, blocked_input, blocked_output)
         standard = tier == STANDARD and not any(given)
-        refuse(
+        raise_problems(
             f"Guardrail {self.node.path}",
             partition_problem(location),
             *given,
@@ -132,7 +132,7 @@ class Guardrail(VersionedGuardrail):
         self.guardrail_version = version.attr_version
 
     def _make(self, snapshot: Policies, location: Location, routed: CrossRegion | None) -> bedrock.CfnGuardrail:
-        place = place_of(Stack.of(self))
+        place = stack_context(Stack.of(self))
         ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
         stack_name = "" if is_token(place.outer_name) else place.outer_name
         properties = snapshot.rendered()
@@ -188,7 +188,7 @@ class _ImportedGuardrail(VersionedGuardrail):
     ) -> None:
         super().__init__(scope, id)
         location = location_of(self)
-        refuse(
+        raise_problems(
             f"Guardrail {self.node.path}",
             numbered_problem("guardrail_version", guardrail_version),
             instance_of(

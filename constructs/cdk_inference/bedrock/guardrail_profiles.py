@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cdk_inference.bedrock.location import Location
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 _US = ("us-east-1", "us-east-2", "us-west-2")
 _EU = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3")
@@ -35,7 +35,7 @@ class CrossRegion:
         fix = 'for example CrossRegion(profile="apac", regions=("ap-southeast-1", ...))'
         regions = self.regions
         fits = isinstance(regions, tuple) and regions and all(isinstance(one, str) and one for one in regions)
-        refuse(
+        raise_problems(
             "CrossRegion",
             matching("profile", self.profile, r"[a-z0-9-]+", "the beginning of a profile's id, as us or eu", fix),
             None if fits else Problem("regions", regions, "a tuple of regions", fix),

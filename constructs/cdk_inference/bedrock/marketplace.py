@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.bedrock.additional_access import marketplace_statements
 from cdk_inference.bedrock.documents import document
-from cdk_inference.bedrock.further import marketplace_statements
-from cdk_inference.bedrock.reasons import MARKETPLACE
+from cdk_inference.bedrock.nag_reasons import MARKETPLACE
 from cdk_inference.core.checks import matching
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.endpoints.reasons import acknowledge
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.nag import acknowledge
 
 
 class MarketplaceSubscriber(Construct):
@@ -32,7 +32,7 @@ class MarketplaceSubscriber(Construct):
     def __init__(self, scope: Construct, id: str, *, assumed_by: iam.IPrincipal, product_ids: Sequence[str]) -> None:
         super().__init__(scope, id)
         fix = "copy it from the model's card: Marketplace product ID"
-        refuse(
+        raise_problems(
             f"MarketplaceSubscriber {self.node.path}",
             *(
                 matching("product_ids", one, r"prod-[a-z0-9]{8,32}", "an id as prod-xdkflymybwmvi", fix)

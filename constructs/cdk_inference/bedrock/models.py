@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cdk_inference.bedrock import table
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # Prefixes of cross-region profiles: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 # (read 2026-11-22), and those that ListInferenceProfiles gives (profiles.csv).
@@ -46,7 +46,7 @@ class FoundationModel:
             allowed = "a model's id, without the geography that profiles begin with"
             fix = f'InferenceProfile("{self.id}") for the profile, or FoundationModel("{self.id.partition(".")[2]}")'
             problem = Problem("id", self.id, allowed, fix)
-        refuse("FoundationModel", problem)
+        raise_problems("FoundationModel", problem)
 
     @property
     def fact(self) -> table.ModelFact | None:
@@ -73,7 +73,7 @@ class InferenceProfile:
         problem = matching("id", self.id, rf"({'|'.join(PREFIXES)})[.]{_MODEL_ID}", _A_PROFILE, _COPY_PROFILE)
         if problem is None and is_token(self.id):
             problem = Problem("id", self.id, _A_PROFILE, "write the id itself: what it routes to follows from it")
-        refuse("InferenceProfile", problem, self._destinations_problem())
+        raise_problems("InferenceProfile", problem, self._destinations_problem())
 
     def _destinations_problem(self) -> Problem | None:
         given = self.destinations
@@ -142,7 +142,7 @@ class OwnModel:
                 "a custom model is called through what it is deployed on: ProvisionedModel or CustomModelDeployment "
                 "with that ARN"
             )
-        refuse(type(self).__name__, matching("arn", self.arn, pattern, allowed, fix))
+        raise_problems(type(self).__name__, matching("arn", self.arn, pattern, allowed, fix))
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class ExistingProfile:
         pattern = _ACCOUNT_ARN.format(kind="application-inference-profile", name="[a-zA-Z0-9-:.]{1,64}")
         allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcdef123456"
         fix = "copy it from `aws bedrock list-inference-profiles --type APPLICATION`"
-        refuse("ExistingProfile", matching("arn", self.arn, pattern, allowed, fix), of_problem(self.of))
+        raise_problems("ExistingProfile", matching("arn", self.arn, pattern, allowed, fix), of_problem(self.of))
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class ExistingRouter:
             fix = "models=(FoundationModel(...), FoundationModel(...))"
             models = Problem("models", self.models, "a tuple of FoundationModel or InferenceProfile", fix)
         fix = "copy it from `aws bedrock list-prompt-routers`"
-        refuse("ExistingRouter", matching("arn", self.arn, pattern, allowed, fix), models)
+        raise_problems("ExistingRouter", matching("arn", self.arn, pattern, allowed, fix), models)
 
 
 def of_problem(of: object) -> Problem | None:

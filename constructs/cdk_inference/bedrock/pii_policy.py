@@ -16,7 +16,7 @@ from cdk_inference.bedrock.content_policy import (
     text_problem,
 )
 from cdk_inference.core.checks import one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 ENTITIES = (
     *("ADDRESS", "AGE", "AWS_ACCESS_KEY", "AWS_SECRET_KEY", "CA_HEALTH_NUMBER", "CA_SOCIAL_INSURANCE_NUMBER"),
@@ -48,7 +48,7 @@ class PiiRegex:
     description: str | None = None
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "PiiRegex",
             text_problem("name", self.name, REGEX_NAME_CHARACTERS_MAX),
             text_problem("pattern", self.pattern, REGEX_PATTERN_CHARACTERS_MAX),
@@ -75,7 +75,7 @@ class PiiFilter:
     on_output: str = "block"
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "PiiFilter",
             *self._entity_problems(),
             *self._regex_problems(),

@@ -27,7 +27,7 @@ from cdk_inference.bedrock.models import (
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import has_members, instance_of, matching, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.network import InferenceNetwork
 
 HTTPS = 443
@@ -47,7 +47,7 @@ class Door(NamedTuple):
 
 
 # https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html (read 2026-11-24)
-DOORS: tuple[Door, ...] = (
+INTERFACE_ENDPOINTS: tuple[Door, ...] = (
     Door(RUNTIME, "calls of models, and of guardrails by themselves", "bedrock"),
     Door(
         "bedrock", "reads and changes of models, profiles and guardrails; callers of models do not need it", "bedrock"
@@ -56,14 +56,14 @@ DOORS: tuple[Door, ...] = (
     Door("bedrock-agent-runtime", "calls of agents and knowledge bases", "bedrock"),
     Door("bedrock-mantle", "the OpenAI-compatible endpoint, which has no guardrails", "bedrock-mantle"),
 )
-_BY_NAME = {door.name: door for door in DOORS}
+_BY_NAME = {door.name: door for door in INTERFACE_ENDPOINTS}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PathTo:
+class ServiceAccess:
     """Another service of Bedrock that is reached, and how far.
 
-    service: one of `DOORS`, except bedrock-runtime, which every path has.
+    service: one of `INTERFACE_ENDPOINTS`, except bedrock-runtime, which every path has.
     actions: what is let through, at least one, without wildcards, as "bedrock:Retrieve".
     resources: on which ARNs, at least one; "*" only for actions that know no resource.
 
@@ -75,11 +75,11 @@ class PathTo:
     resources: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        others = tuple(door.name for door in DOORS if door.name != RUNTIME)
+        others = tuple(door.name for door in INTERFACE_ENDPOINTS if door.name != RUNTIME)
         door = _BY_NAME.get(self.service) if isinstance(self.service, str) else None
         prefix = "bedrock" if door is None else door.prefix
-        refuse(
-            "PathTo",
+        raise_problems(
+            "ServiceAccess",
             one_of("service", self.service, others, "choose one of these; models go into PrivatePath(models=...)"),
             *_each("actions", self.actions, rf"{prefix}:[A-Za-z]+", f'whole names, as "{prefix}:..."'),
             *_each("resources", self.resources, r"arn:.+|\*", 'ARNs, or "*" for actions that know no resource'),
@@ -125,13 +125,13 @@ class PrivatePath(Construct):
         vpc: InferenceNetwork | ec2.IVpc,
         models: Sequence[Model | ModelTarget],
         guardrail: GuardrailLike | None = None,
-        also: Sequence[PathTo] = (),
+        also: Sequence[ServiceAccess] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         super().__init__(scope, id)
         location = location_of(self)
         within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
-        refuse(
+        raise_problems(
             f"PrivatePath {self.node.path}",
             *_vpc_problems(within, also),
             *_model_problems(models, location),
@@ -182,7 +182,9 @@ def _vpc_problems(vpc: Any, also: object) -> list[Problem]:
         fix = "vpc=network, or for example ec2.Vpc.from_lookup(...)"
         return [Problem("vpc", vpc, "an InferenceNetwork or a VPC (aws_ec2.IVpc)", fix)]
     asked = (
-        [RUNTIME, *(one.service for one in also if isinstance(one, PathTo))] if isinstance(also, (list, tuple)) else []
+        [RUNTIME, *(one.service for one in also if isinstance(one, ServiceAccess))]
+        if isinstance(also, (list, tuple))
+        else []
     )
     # Two endpoints of one VPC cannot answer under one name:
     # https://github.com/hashicorp/terraform-provider-aws/issues/17535 (read 2026-11-24)
@@ -201,8 +203,12 @@ def _model_problems(models: object, location: Location) -> list[Problem]:
 
 
 def _also_problems(also: object) -> list[Problem]:
-    if not isinstance(also, (list, tuple)) or not all(isinstance(one, PathTo) for one in also):
-        return [Problem("also", also, "a list of PathTo", "also=[PathTo(service=..., actions=..., resources=...)]")]
+    if not isinstance(also, (list, tuple)) or not all(isinstance(one, ServiceAccess) for one in also):
+        return [
+            Problem(
+                "also", also, "a list of ServiceAccess", "also=[ServiceAccess(service=..., actions=..., resources=...)]"
+            )
+        ]
     names = [one.service for one in also]
     twice = dict.fromkeys(name for number, name in enumerate(names) if name in names[:number])
-    return [Problem("also", name, "each service once", "put its actions into one PathTo") for name in twice]
+    return [Problem("also", name, "each service once", "put its actions into one ServiceAccess") for name in twice]

@@ -18,7 +18,7 @@ from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.core.names import physical_name
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.kit.stack_context import stack_context
 
 # botocore 1.44.5, CreateInferenceProfile: name and tags. Its name pattern takes no two separators in a row.
 NAME_MAX = 64
@@ -70,7 +70,7 @@ class ApplicationProfile(ModelTarget):
 
     def _name(self, of: str) -> str:
         """Changes with the source, which cannot be changed: a replacement stands beside the old one for a while."""
-        place = place_of(Stack.of(self))
+        place = stack_context(Stack.of(self))
         ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
         stack_name = "" if is_token(place.outer_name) else place.outer_name
         kept = physical_name(stack_name, ids, limit=NAME_MAX - _HASH_CHARACTERS - 1)

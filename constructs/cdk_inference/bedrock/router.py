@@ -15,9 +15,9 @@ from cdk_inference.bedrock.profile import NAME_MAX
 from cdk_inference.bedrock.statements import reach
 from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import is_token, number_above
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import physical_name
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.kit.stack_context import stack_context
 
 _PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html (read 2026-11-22)"
 
@@ -49,7 +49,7 @@ class PromptRouter(ModelTarget):
         location = location_of(self)
         of_models = all(of_problem(one) is None for one in models)
         wrong = [] if not of_models else [problem for one in models for problem in problems_at("models", one, location)]
-        refuse(
+        raise_problems(
             f"PromptRouter {self.node.path}",
             _models_problem(models),
             *wrong,
@@ -65,7 +65,7 @@ class PromptRouter(ModelTarget):
             ),
         )
         arns = {one: reach(one, location).entry for one in models}
-        place = place_of(Stack.of(self))
+        place = stack_context(Stack.of(self))
         ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
         stack_name = "" if is_token(place.outer_name) else place.outer_name
         self.router_name = physical_name(stack_name, ids, limit=NAME_MAX)

@@ -6,8 +6,8 @@ from aws_cdk import Validations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
 from cdk_inference.bedrock.conditions import Conditions
-from cdk_inference.bedrock.further import Further, further_statements
 from cdk_inference.bedrock.granting import grant, location_of
 from cdk_inference.bedrock.metrics import BedrockMetrics
 from cdk_inference.bedrock.models import (
@@ -69,7 +69,7 @@ class AccessTarget(ModelTarget):
         *,
         model: Model,
         conditions: Conditions,
-        further: Further,
+        further: AdditionalAccess,
         made: ModelTarget | None,
     ) -> None:
         super().__init__(scope, id)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.estimate_words import clean, money
-from cdk_inference.core.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.fit import PRECISIONS, PUBLISHED, Architecture, Workload
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line, shape_from_config, shape_like
@@ -45,7 +45,7 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     """(the text, the exit status)."""
     region = str(chosen.region or os.environ.get("AWS_REGION") or "")
     if not region:
-        refuse("choose", Problem("--region", None, "the name of a region", "pass --region or set AWS_REGION"))
+        raise_problems("choose", Problem("--region", None, "the name of a region", "pass --region or set AWS_REGION"))
     assumed, architecture = _architecture(chosen)
     workload = Workload(
         architecture=architecture,
@@ -75,7 +75,7 @@ def _architecture(chosen: argparse.Namespace) -> tuple[str, Architecture]:
     if (parameters is None) == (model is None):
         got = f"--parameters {parameters}, --model {model}"
         fix = "a published model brings its own number"
-        refuse("choose", Problem("--parameters", got, "either --parameters or --model", fix))
+        raise_problems("choose", Problem("--parameters", got, "either --parameters or --model", fix))
     if model is not None:
         return f"{model}, {PUBLISHED[model].parameters:.4g} parameters", PUBLISHED[model]
     told = f"{parameters:.4g} parameters"

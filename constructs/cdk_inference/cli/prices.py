@@ -7,7 +7,7 @@ import datetime
 from pathlib import Path
 
 from cdk_inference.cli.failure import CommandError
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.table import read_table, table_text
 
@@ -30,7 +30,7 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
         from cdk_inference.aws import PriceListError, hosting_prices, pricing_client
     except ImportError:
         fix = "python -m pip install 'cdk-inference[aws]'"
-        refuse("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
+        raise_problems("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
     output = chosen.output
     rows: dict[tuple[str, str], Price] = {}
     try:

@@ -47,7 +47,7 @@ class ConfigurationError(ValueError):
         return type(self), (self.subject, list(self.problems))
 
 
-def refuse(subject: str, *problems: Problem | None) -> None:
+def raise_problems(subject: str, *problems: Problem | None) -> None:
     """Raises `ConfigurationError` with every problem that is not None; returns if there is none."""
     found = [problem for problem in problems if problem is not None]
     if found:

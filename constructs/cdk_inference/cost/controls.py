@@ -10,24 +10,29 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_inference import hardware
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.cost.alarm_topic import AlarmTopic
-from cdk_inference.cost.arguments import argument_problems, number_problem, told_problems, unit_costs
-from cdk_inference.cost.budget import Budget
-from cdk_inference.cost.burn import burn_alarm, burn_problems
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.cost.alarms.burn_rate import burn_alarm, burn_problems
+from cdk_inference.cost.alarms.idle import idle_alarms
+from cdk_inference.cost.alarms.low_utilization import under_use_alarm
+from cdk_inference.cost.alarms.unit_cost import REQUESTS, UNITS, cost_per, unit_cost_alarms, unit_cost_problems
+from cdk_inference.cost.billed import PricedTarget, PricedVariant, priced
+from cdk_inference.cost.budgets.budget import Budget
+from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
+from cdk_inference.cost.control_checks import (
+    argument_problems,
+    budget_problems,
+    notification_problems,
+    number_problem,
+    rate_of,
+    unit_costs,
+)
+from cdk_inference.cost.cost_tag import own_tag, tag_targets, untagged_problems
 from cdk_inference.cost.dashboard import FleetDashboard
-from cdk_inference.cost.idle import idle_alarms
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
-from cdk_inference.cost.metering import Metering
-from cdk_inference.cost.monthly_budget import MonthlyBudget
-from cdk_inference.cost.naming import name_of
-from cdk_inference.cost.priced import PricedTarget, priced
-from cdk_inference.cost.rate import MINUTE, dollars_per_hour
-from cdk_inference.cost.spending import budget_problems, rate_of
-from cdk_inference.cost.tagged import own_tag, tag_targets, untagged_problems
-from cdk_inference.cost.under_use import under_use_alarm
-from cdk_inference.cost.unit_cost import REQUESTS, UNITS, cost_per, unit_cost_alarms, unit_cost_problems
-from cdk_inference.cost.variant import PricedVariant
+from cdk_inference.cost.metering.construct import Metering
+from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
+from cdk_inference.cost.notifications import AlarmTopic
+from cdk_inference.kit.physical_names import name_of
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:
@@ -101,13 +106,13 @@ class CostControls(Construct):
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
         wrong = [
             *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),
-            *told_problems(notify, topic, urgent_topic, region),
+            *notification_problems(notify, topic, urgent_topic, region),
             *problems,
         ]
-        refuse(f"CostControls {self.node.path}", *wrong)
+        raise_problems(f"CostControls {self.node.path}", *wrong)
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         untagged = monthly_budget is not None and monthly_budget.tag is None
-        refuse(
+        raise_problems(
             f"CostControls {self.node.path}",
             number_problem(found),
             *([] if monthly_budget is None else budget_problems(monthly_budget, found)),
@@ -124,7 +129,7 @@ class CostControls(Construct):
             rate = self.metric_usd_per_hour()
             self.alarms.append(burn_alarm(self, name, burn_rate, found, rate, urgent_topic or self.topic))
         for one in found:
-            if isinstance(one, PricedVariant) and one.counted.counts_requests:
+            if isinstance(one, PricedVariant) and one.variant.counts_requests:
                 if idle is not None:
                     self.alarms.append(idle_alarms(self, name, idle, one, self.topic))
                 if under_use is not None:
@@ -156,7 +161,7 @@ class CostControls(Construct):
         unit_cost = UnitCost(usd_per_1000_requests=1, minutes=minutes, least_requests=1)
         of = _of(target, self._priced)
         known = ", ".join(dict.fromkeys(one.target.target_name for one in self._priced))
-        refuse(
+        raise_problems(
             f"metric of CostControls {self.node.path}",
             None if of else Problem("target", target, f"one of its targets: {known}", "name one of them"),
             *(unit_cost_problems("target", unit_cost, of) if of else []),
@@ -174,7 +179,7 @@ class CostControls(Construct):
             self,
             "Dashboard",
             targets=targets,
-            verdicts=self.alarms,
+            alarms=self.alarms,
             usd_per_hour=self.metric_usd_per_hour(minutes=_DASHBOARD_MINUTES),
             limit_usd_per_hour=None if burn_rate is None else burn_rate.usd_per_hour,
             unit_cost=[

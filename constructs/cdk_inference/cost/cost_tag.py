@@ -1,11 +1,17 @@
-"""A cost-allocation tag, by which costs are told apart."""
+"""Cost-allocation tags, and tagging the targets of a budget."""
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import TagManager, Tags
+from constructs import IConstruct
 
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html and cfn-lint 1.58.0, AWS::Budgets::BudgetsAction
 # (read 2026-11-24)
@@ -34,8 +40,49 @@ class CostTag:
         if problem is None and not is_token(self.key) and self.key.startswith(_OLD_PREFIX):
             key = self.key.removeprefix(_OLD_PREFIX)
             problem = Problem("key", self.key, "the key as resources carry it", f"write {key!r}")
-        refuse(
+        raise_problems(
             "CostTag",
             problem,
             matching("value", self.value, _SYMBOLS + "{1,256}", f"1 to 256 {text}", "write the value of the tag"),
         )
+
+
+# The key that `CostControls` puts on its targets: activate it once, as a cost-allocation tag.
+COST_TAG = "cost-controls"
+_VALUE_MAX = 256
+
+# Each target and the value of its tag, of which it can carry one.
+_tagged: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictionary()
+
+
+def own_tag(name: str) -> CostTag:
+    """The tag of the `CostControls` of that name, unique in account and region as its alarms are."""
+    return CostTag(key=COST_TAG, value=name[:_VALUE_MAX])
+
+
+def untagged_problems(targets: Sequence[Any]) -> list[Problem]:
+    """Targets that cannot carry a tag, as they are no resource of this app, or carry that of another budget."""
+    twice = "a target of one budget: it carries the tag of {} already"
+    other = "one budget for both, or MonthlyBudget(usd=..., tag=CostTag(...)) with a tag that it carries besides"
+    allowed = "what this app makes and can tag: an endpoint, an ApplicationProfile"
+    fix = "name a tag that it carries already: MonthlyBudget(usd=..., tag=CostTag(key=..., value=...))"
+    return [
+        Problem(f"targets[{number}]", getattr(target, "target_name", target), allowed, fix)
+        for number, target in enumerate(targets)
+        if not _taggable(target)
+    ] + [
+        Problem(f"targets[{number}]", target.target_name, twice.format(_tagged[target]), other)
+        for number, target in enumerate(targets)
+        if target in _tagged
+    ]
+
+
+def tag_targets(targets: Sequence[Any], tag: CostTag) -> None:
+    """Everything of each target carries the tag: which of an endpoint's parts reaches the bill is not established."""
+    for target in targets:
+        Tags.of(target).add(tag.key, tag.value)
+        _tagged[target] = tag.value
+
+
+def _taggable(target: Any) -> bool:
+    return any(TagManager.of(one) is not None for one in target.node.find_all())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdk_inference.core.checks import has_members, number_above, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -34,7 +34,7 @@ class BurnRate:
     minutes: int = 10
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "BurnRate",
             number_above("usd_per_hour", self.usd_per_hour, 0, "write US dollars per hour"),
             whole_number("minutes", self.minutes, 5, _DAY_MINUTES, "choose a time within the limits"),
@@ -58,7 +58,7 @@ class Idle:
         problem = whole_number("minutes", self.minutes, 15, _DAY_MINUTES, fix)
         if problem is None and self.minutes % _IDLE_STEP_MINUTES:
             problem = Problem("minutes", self.minutes, "a multiple of 5", f"write {self.minutes // 5 * 5}")
-        refuse("Idle", problem)
+        raise_problems("Idle", problem)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class UnderUse:
     hours: int = 24
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "UnderUse",
             number_above("percent", self.percent, 0, "write a share of 100", high=90),
             whole_number("hours", self.hours, 1, _WEEK_HOURS, "choose a time within the limits"),
@@ -109,7 +109,7 @@ class UnitCost:
         limits = {"usd_per_1000_requests": self.usd_per_1000_requests}
         limits["usd_per_million_tokens"] = self.usd_per_million_tokens
         metric = self.tokens is None or has_members(self.tokens, "metric_name", "with_")
-        refuse(
+        raise_problems(
             "UnitCost",
             Problem("usd_per_1000_requests, usd_per_million_tokens", None, "at least one of them", "write a limit")
             if all(usd is None for usd in limits.values())

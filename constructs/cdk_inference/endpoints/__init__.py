@@ -1,35 +1,34 @@
 """Endpoints: models that answer requests."""
 
 from cdk_inference.endpoints.adapter import AdapterComponent
+from cdk_inference.endpoints.async_io import AsyncIo
 from cdk_inference.endpoints.asynchronous import AsyncEndpoint
+from cdk_inference.endpoints.base import ENDPOINT_TAG
 from cdk_inference.endpoints.capacity import Consolidation, ManagedInstances, Placement, Resources
 from cdk_inference.endpoints.component import InferenceComponent
-from cdk_inference.endpoints.component_checks import ComponentOn
-from cdk_inference.endpoints.component_reference import ImportedComponent
+from cdk_inference.endpoints.component_spec import ComponentOn
 from cdk_inference.endpoints.components import ComponentEndpoint
-from cdk_inference.endpoints.counted import CountedVariant
 from cdk_inference.endpoints.data_capture import DataCapture
-from cdk_inference.endpoints.exchange import AsyncExchange
-from cdk_inference.endpoints.managed import ENDPOINT_TAG
+from cdk_inference.endpoints.imported import ImportedComponent, ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.payload_bucket import PayloadBucket
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
-from cdk_inference.endpoints.reference import ImportedEndpoint, InvocableEndpoint
 from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.serverless import ServerlessEndpoint
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.variant_plan import BilledVariant
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 
 __all__ = [
     "ENDPOINT_TAG",
     "AdapterComponent",
     "AsyncEndpoint",
-    "AsyncExchange",
+    "AsyncIo",
+    "BilledVariant",
     "CapacityReservation",
     "ComponentEndpoint",
     "ComponentOn",
     "Consolidation",
-    "CountedVariant",
     "DataCapture",
     "ImportedComponent",
     "ImportedEndpoint",

@@ -6,16 +6,16 @@ from aws_cdk import CfnTag, Stack
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.endpoints.base import ENDPOINT_TAG, Shared
+from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.component import InferenceComponent
-from cdk_inference.endpoints.component_reference import InvocableComponent
-from cdk_inference.endpoints.elsewhere import region_problem
-from cdk_inference.endpoints.managed import ENDPOINT_TAG, Shared
-from cdk_inference.endpoints.naming import endpoint_name_at
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.endpoints.imported import InvocableComponent
 from cdk_inference.endpoints.settings import VpcPlacement
-from cdk_inference.endpoints.validation import refuse_all
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.physical_names import endpoint_name_at
+from cdk_inference.kit.region_checks import region_problem
+from cdk_inference.kit.stack_context import stack_context
 from cdk_inference.serving import S3Archive
 
 Component = sagemaker.CfnInferenceComponent
@@ -37,9 +37,9 @@ class AdapterComponent(InvocableComponent):
     def __init__(self, scope: Construct, id: str, *, base: InferenceComponent, adapter: S3Archive) -> None:
         super().__init__(scope, id)
         subject = f"AdapterComponent {self.node.path}"
-        refuse(subject, _base_problem(base))
+        raise_problems(subject, _base_problem(base))
         stack = Stack.of(self)
-        place = place_of(stack)
+        place = stack_context(stack)
         endpoint = base.endpoint
         self.component_name, name_problem = endpoint_name_at(self.node.path, place)
         self.endpoint_name = endpoint.endpoint_name
@@ -51,7 +51,7 @@ class AdapterComponent(InvocableComponent):
             problems.append(Problem("base", Stack.of(base).node.path, allowed, "make both in one stack"))
         if not any(problems):
             problems.append(endpoint.adapter_problem(adapter))
-        refuse_all(subject, problems)
+        raise_distinct_problems(subject, problems)
         endpoint.admit_adapter(adapter)
         assert adapter.bucket is not None, "an adapter without a bucket is refused"
         self.resource = Component(

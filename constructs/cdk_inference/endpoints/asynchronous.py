@@ -9,15 +9,14 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, whole_number
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, names_of
-from cdk_inference.endpoints.async_metrics import AsyncMetrics
-from cdk_inference.endpoints.exchange import AsyncExchange
-from cdk_inference.endpoints.instances import InstanceEndpoint
-from cdk_inference.endpoints.managed import Shared
+from cdk_inference.endpoints.async_io import AsyncIo
+from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
+from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.kind_metrics import AsyncMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.endpoints.validation import refuse_all, shared_problems
+from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Rollout
 from cdk_inference.scaling import FixedCount, Policy
@@ -35,7 +34,7 @@ _DEFAULT_OBSERVABILITY = Observability()
 _DEFAULT_ROLLOUT = AllAtOnce()
 
 
-class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
+class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
     """A SageMaker asynchronous endpoint: for bodies of up to 1 GB, answers that take up to an hour, and idle nights.
 
     Callers put a body into the exchange's bucket, name it in InvokeEndpointAsync, and find the answer in the same
@@ -66,7 +65,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         *,
         server: Server,
         hardware: str | InstancePools,
-        exchange: AsyncExchange,
+        exchange: AsyncIo,
         scaling: Policy = _ONE_INSTANCE,
         max_concurrent_per_instance: int | None = None,
         encryption_key: kms.IKey | None = None,
@@ -84,7 +83,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        asked = AskedVariant(
+        asked = VariantSpec(
             name=self.variant_name,
             server=server,
             hardware=hardware,
@@ -95,15 +94,15 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
             endpoint_name=self.endpoint_name,
         )
         region = self._place.region
-        sound = isinstance(exchange, AsyncExchange)
+        sound = isinstance(exchange, AsyncIo)
         excluded = _inf1_problems(asked)
-        refuse_all(
+        raise_distinct_problems(
             f"AsyncEndpoint {self.node.path}",
             [
                 self._name_problem,
                 *asked.problems(region, None if excluded else rollout),
                 *excluded,
-                instance_of("exchange", exchange, AsyncExchange, "AsyncExchange", "exchange=AsyncExchange(bucket=...)"),
+                instance_of("exchange", exchange, AsyncIo, "AsyncIo", "exchange=AsyncIo(bucket=...)"),
                 *(exchange.problems_in(region) if sound else []),
                 None
                 if max_concurrent_per_instance is None
@@ -163,7 +162,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpoint):
         )
 
 
-def _inf1_problems(asked: AskedVariant) -> list[Problem]:
+def _inf1_problems(asked: VariantSpec) -> list[Problem]:
     """Asynchronous inference excludes Inf1.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (read 2026-11-22)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import instance_of, is_token, number_above, one_of, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScalingScaleInPolicy.html
 # and API_InferenceComponentComputeResourceRequirements.html (botocore 1.44.5)
@@ -31,7 +31,7 @@ class Consolidation:
 
     def __post_init__(self) -> None:
         fix = "choose within the limits"
-        refuse(
+        raise_problems(
             "Consolidation",
             whole_number("max_step_instances", self.max_step_instances, 1, STEP_MAX, fix),
             whole_number("cooldown_minutes", self.cooldown_minutes, *COOLDOWN_MINUTES, fix),
@@ -68,7 +68,7 @@ class ManagedInstances:
             allowed = f"at least min_instances ({self.min_instances})"
             high = Problem("max_instances", self.max_instances, allowed, "raise max_instances or lower min_instances")
         kinds = (Consolidation, type(None))
-        refuse(
+        raise_problems(
             "ManagedInstances",
             low,
             high,
@@ -94,7 +94,7 @@ class Placement:
     max_zone_imbalance: int = 1
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "Placement",
             one_of("strategy", self.strategy, ("SPREAD", "BINPACK"), "choose one of these"),
             whole_number("max_zone_imbalance", self.max_zone_imbalance, 0, IMBALANCE_MAX, "choose within the limits"),
@@ -130,7 +130,7 @@ class Resources:
             if cores is None and not is_token(self.cpu_cores) and self.cpu_cores < CPU_CORES_MIN:
                 cores = Problem("cpu_cores", self.cpu_cores, f"{CPU_CORES_MIN} or more", "reserve a quarter or nothing")
         count = "give a count of 1 or more, or leave it out for a model on the CPU"
-        refuse(
+        raise_problems(
             "Resources",
             whole_number("memory_mb", self.memory_mb, MEMORY_MB_MIN, None, "give megabytes of the host's memory"),
             None if self.accelerators is None else whole_number("accelerators", self.accelerators, 1, None, count),

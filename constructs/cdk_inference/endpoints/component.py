@@ -6,29 +6,28 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from aws_cdk import CfnTag, RemovalPolicy, Stack, Validations
-from aws_cdk import aws_logs as logs
+from aws_cdk import CfnTag, Stack, Validations
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.endpoints import reasons
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.endpoints import nag_reasons
+from cdk_inference.endpoints.base import ENDPOINT_TAG
 from cdk_inference.endpoints.capacity import Placement, Resources
-from cdk_inference.endpoints.component_checks import AskedComponent, ComponentOn, reaches_zero
-from cdk_inference.endpoints.component_reference import ImportedComponent, InvocableComponent
+from cdk_inference.endpoints.common_checks import raise_distinct_problems
+from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand, reaches_zero
 from cdk_inference.endpoints.components import Admission, ComponentEndpoint
-from cdk_inference.endpoints.config import STARTUP_METADATA
-from cdk_inference.endpoints.log_key import allow_endpoint_logs
-from cdk_inference.endpoints.managed import ENDPOINT_TAG
-from cdk_inference.endpoints.naming import endpoint_name_at
-from cdk_inference.endpoints.place import place_of
-from cdk_inference.endpoints.room import Demand
-from cdk_inference.endpoints.validation import refuse_all
+from cdk_inference.endpoints.endpoint_config import STARTUP_METADATA
+from cdk_inference.endpoints.imported import ImportedComponent, InvocableComponent
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.autoscaling import attach
+from cdk_inference.kit.deployment_config import component_deployment, make_component_alarms, rollback_alarm_names
+from cdk_inference.kit.log_groups import make_log_group
+from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.physical_names import endpoint_name_at
+from cdk_inference.kit.stack_context import stack_context
 from cdk_inference.rollout import Rolling
-from cdk_inference.rollout.component import component_deployment, make_component_alarms, rollback_alarm_names
 from cdk_inference.scaling import FixedCopies, Policy, ScalableTarget
-from cdk_inference.scaling.attach import attach
 from cdk_inference.serving import Server, StartupTimeouts
 from cdk_inference.serving.startup_sum import longest_start
 
@@ -80,16 +79,16 @@ class InferenceComponent(InvocableComponent):
     ) -> None:
         super().__init__(scope, id)
         subject = f"InferenceComponent {self.node.path}"
-        refuse(subject, _endpoint_problem(endpoint))
+        raise_problems(subject, _endpoint_problem(endpoint))
         stack = Stack.of(self)
-        place = place_of(stack)
+        place = stack_context(stack)
         self.component_name, name_problem = endpoint_name_at(self.node.path, place)
         self.endpoint = endpoint
         self.endpoint_name = endpoint.endpoint_name
         self.scaling = scaling
         self.instance_types: tuple[InstanceType, ...] = endpoint.instance_types
         target = ScalableTarget.component(self.component_name, hardware=self.instance_types)
-        asked = AskedComponent(
+        asked = ComponentSpec(
             server=server,
             resources=resources,
             per_type=per_type,
@@ -107,12 +106,12 @@ class InferenceComponent(InvocableComponent):
         if Stack.of(endpoint) is not stack:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"
             problems.append(Problem("endpoint", Stack.of(endpoint).node.path, allowed, "make both in one stack"))
-        refuse_all(subject, problems)
+        raise_distinct_problems(subject, problems)
         ones = {one.name: asked.on(one) for one in self.instance_types}
         names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
         admission = Admission(
             servers=tuple(one.server for one in ones.values()),
-            demand=Demand(
+            demand=CopyDemand(
                 component_name=self.component_name,
                 copies=scaling.minimum,
                 on=tuple((one, ones[one.name].resources) for one in self.instance_types),
@@ -120,23 +119,22 @@ class InferenceComponent(InvocableComponent):
             log_group_name=self.log_group_name,
             alarm_names=tuple(names),
         )
-        refuse_all(subject, endpoint.admission_problems(admission))
+        raise_distinct_problems(subject, endpoint.admission_problems(admission))
         self._warn(admission.demand)
 
         shared = endpoint.shared
         tags = [CfnTag(key=ENDPOINT_TAG, value=endpoint.endpoint_name)]
-        log_group = logs.CfnLogGroup(
+        log_group = make_log_group(
             self,
             "LogGroup",
-            log_group_name=self.log_group_name,
-            retention_in_days=shared.observability.log_retention_days,
-            kms_key_id=None if shared.encryption_key is None else shared.encryption_key.key_arn,
+            place,
+            name=self.log_group_name,
+            prefix=LOG_GROUP_PREFIX,
+            retention_days=shared.observability.log_retention_days,
+            keep=shared.observability.keep_logs,
+            key=shared.encryption_key,
             tags=tags,
         )
-        keep = shared.observability.keep_logs
-        log_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep else RemovalPolicy.DESTROY)
-        if shared.encryption_key is not None:
-            allow_endpoint_logs(shared.encryption_key, place, LOG_GROUP_PREFIX)
         models = endpoint.admit(self, admission)
         timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
         if startup is not None:
@@ -174,7 +172,7 @@ class InferenceComponent(InvocableComponent):
         component.add_resource_dependency(log_group)
         if rollout is not None:
             for alarm in make_component_alarms(self, self.component_name, rollout.rollback_when):
-                reasons.acknowledge(alarm, reasons.ROLLBACK_ALARM)
+                acknowledge(alarm, nag_reasons.ROLLBACK_ALARM)
                 component.add_resource_dependency(alarm)
         self.resource = component
         attach(self, scaling, target, depends_on=[component])
@@ -189,7 +187,7 @@ class InferenceComponent(InvocableComponent):
         """A component, or an adapter, that exists already, in the account and region of `scope`'s stack."""
         return ImportedComponent(scope, id, component_name=component_name, endpoint_name=endpoint_name)
 
-    def _warn(self, demand: Demand) -> None:
+    def _warn(self, demand: CopyDemand) -> None:
         """Of what is no fault by itself, and costs money or the first deployment."""
         warn = Validations.of(self).add_warning
         if self.endpoint.rests and not reaches_zero(self.scaling):

@@ -13,21 +13,19 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, is_token
 from cdk_inference.core.errors import ConfigurationError, Problem
-from cdk_inference.endpoints.asked import hardware_problems, known_types, routing_problem
+from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_maintenance
 from cdk_inference.endpoints.capacity import ManagedInstances
+from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
-from cdk_inference.endpoints.container import make_model
-from cdk_inference.endpoints.execution_role import Statement, component_statements, model_statements
-from cdk_inference.endpoints.image_uri import image_uri
-from cdk_inference.endpoints.managed import ManagedEndpoint, Shared, warn_of_maintenance
+from cdk_inference.endpoints.component_spec import CopyDemand, room_problem
+from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING, image_uri, make_model
+from cdk_inference.endpoints.execution_role import RolePolicies, component_statements, model_statements
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
-from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
-from cdk_inference.endpoints.role_policies import RolePolicies
-from cdk_inference.endpoints.room import Demand, room_problem
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.endpoints.validation import refuse_all, shared_problems
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING
+from cdk_inference.endpoints.variant_spec import hardware_problems, known_types, routing_problem
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.iam import Statement
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
 from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM
@@ -47,12 +45,12 @@ class Admission:
     """
 
     servers: tuple[Server, ...]
-    demand: Demand
+    demand: CopyDemand
     log_group_name: str
     alarm_names: tuple[str, ...]
 
 
-class ComponentEndpoint(ManagedEndpoint):
+class ComponentEndpoint(EndpointBase):
     """A SageMaker endpoint whose instances are shared by `InferenceComponent`s, each a model with copies of its own.
 
     hardware: the instance type, or `InstancePools` of several by priority.
@@ -93,7 +91,7 @@ class ComponentEndpoint(ManagedEndpoint):
         )
         pools = hardware if isinstance(hardware, InstancePools) else None
         kinds = (ManagedInstances, FixedCount)
-        refuse_all(
+        raise_distinct_problems(
             f"ComponentEndpoint {self.node.path}",
             [
                 self._name_problem,
@@ -135,7 +133,7 @@ class ComponentEndpoint(ManagedEndpoint):
         )
         self.resource.add_resource_dependency(log_group)
         self._servers: list[Server] = []
-        self._demands: list[Demand] = []
+        self._demands: list[CopyDemand] = []
         self._admitted = 0
 
     def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
@@ -156,13 +154,13 @@ class ComponentEndpoint(ManagedEndpoint):
         """Whether it may go down to no instance, once no component keeps a copy."""
         return isinstance(self.instances, ManagedInstances) and self.instances.min_instances == 0
 
-    def room_problem(self, demand: Demand, *, first: bool = False) -> Problem | None:
+    def room_problem(self, demand: CopyDemand, *, first: bool = False) -> Problem | None:
         """Why these copies can never be placed beside those that the components which are here keep.
 
         first: count a copy of every component, since each begins with one.
         """
         argument = "max_instances" if isinstance(self.instances, ManagedInstances) else "instances"
-        demands = [one.begun() if first else one for one in (*self._demands, demand)]
+        demands = [one.at_creation() if first else one for one in (*self._demands, demand)]
         return room_problem(demands, self.instances.max_instances, argument)
 
     def admission_problems(self, asked: Admission) -> list[Problem | None]:

@@ -1,16 +1,18 @@
-"""Data capture: a share of the requests and answers, kept in S3.
-
-https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html (botocore 1.44.5, read 2026-11-24)
-"""
+"""Data capture: a share of requests and answers in S3, its DataCaptureConfig and permissions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aws_cdk import aws_sagemaker as sagemaker
+
 from cdk_inference.core.checks import has_members, is_token, matching, whole_number
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.endpoints.prefix import prefix_problem
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.region_checks import key_problem, region_problem
+from cdk_inference.serving import Bucket, HuggingFaceModel, Server
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -54,7 +56,7 @@ class DataCapture:
     csv_content_types: tuple[str, ...] = ("text/csv",)
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "DataCapture",
             self._bucket_problem(),
             whole_number("percent", self.percent, 0, 100, "write percent=5 for one request in twenty"),
@@ -100,3 +102,89 @@ def _content_types_problem(argument: str, types: object) -> Problem | None:
         if wrong is not None or (not is_token(one) and len(one) > _CONTENT_TYPE_MAX):
             return Problem(argument, one, allowed, fix)
     return None
+
+
+# Characters of an S3 URI in endpoint configs: S3OutputPath, S3FailurePath, DestinationS3Uri (botocore 1.44.5).
+S3_URI_MAX = 512
+PREFIX_MAX = S3_URI_MAX - len("s3://") - 63 - len("/")  # beside the longest bucket name
+# Stricter than S3: in a policy * and ? would widen the permission, and ${ begin a variable.
+_PREFIX = r"([A-Za-z0-9_][A-Za-z0-9_.=-]*/)+"
+_FOLDERS = 'names of letters, digits, "_", "-", "." and "=", each followed by "/"'
+
+
+def prefix_problem(argument: str, prefix: object, example: str) -> Problem | None:
+    """Why `prefix` is none, or too long for an endpoint config."""
+    wrong = matching(argument, prefix, _PREFIX, _FOLDERS, f'for example {argument}="{example}"')
+    if wrong is None and not is_token(prefix) and len(str(prefix)) > PREFIX_MAX:
+        return Problem(argument, prefix, f"up to {PREFIX_MAX} characters", "use a shorter prefix")
+    return wrong
+
+
+Config = sagemaker.CfnEndpointConfig
+
+
+def capture_problems(capture: DataCapture | None, region: str) -> list[Problem | None]:
+    """Why an endpoint in `region` cannot capture so."""
+    if not isinstance(capture, DataCapture):
+        return []
+    where = "observability.capture"
+    return [
+        region_problem(f"{where}.bucket", capture.bucket, region, "a bucket"),
+        key_problem(capture.encryption_key, region, argument=f"{where}.key"),
+    ]
+
+
+def used_buckets(servers: Iterable[Server], capture: DataCapture | None) -> dict[str, list[Bucket]]:
+    """The buckets that an endpoint reads and writes."""
+    stored = [server.model for server in servers if not isinstance(server.model, HuggingFaceModel)]
+    read = [model.bucket for model in stored if model.bucket is not None]
+    return {"read": read, "written": [] if capture is None else [capture.bucket]}
+
+
+def capture_config(capture: DataCapture | None) -> Config.DataCaptureConfigProperty | None:
+    """The endpoint config's part; None without capture."""
+    if capture is None:
+        return None
+    return Config.DataCaptureConfigProperty(
+        enable_capture=True,
+        initial_sampling_percentage=capture.percent,
+        # SageMaker adds a slash of its own: with another one here keys would have two, as in
+        # https://github.com/aws/amazon-sagemaker-examples/issues/1938
+        destination_s3_uri=f"s3://{capture.bucket.bucket_name}/{capture.prefix.removesuffix('/')}",
+        kms_key_id=capture.encryption_key.key_arn,
+        capture_options=[Config.CaptureOptionProperty(capture_mode=CAPTURE_MODES[one]) for one in capture.what],
+        capture_content_type_header=_content_types(capture),
+    )
+
+
+def capture_statements(capture: DataCapture | None) -> list[Statement]:
+    """What the execution role may do: write under the prefix, with this key.
+
+    Large objects are written in parts, which takes kms:Decrypt too:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    """
+    if capture is None:
+        return []
+    key_actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [
+        {
+            "Sid": "Capture",
+            "Effect": "Allow",
+            "Action": ["s3:PutObject"],
+            "Resource": [f"{capture.bucket.bucket_arn}/{capture.prefix}*"],
+        },
+        {
+            "Sid": "CaptureKey",
+            "Effect": "Allow",
+            "Action": key_actions,
+            "Resource": [capture.encryption_key.key_arn],
+        },
+    ]
+
+
+def _content_types(capture: DataCapture) -> Config.CaptureContentTypeHeaderProperty | None:
+    """None where neither kind is named: the API takes no empty lists."""
+    json, csv = list(capture.json_content_types), list(capture.csv_content_types)
+    if not json and not csv:
+        return None
+    return Config.CaptureContentTypeHeaderProperty(json_content_types=json or None, csv_content_types=csv or None)

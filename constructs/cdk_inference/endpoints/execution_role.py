@@ -1,19 +1,23 @@
-"""The execution role, made from what was declared: this model, this image, this key, this log group; nothing else.
+"""The execution role: permissions for the declared model, image, key and log group, within IAM's limits.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API, read 2026-11-22)
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.core.errors import Problem
+from cdk_inference.endpoints.nag_reasons import policy_wildcards
+from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled
+from cdk_inference.kit.nag import acknowledge, wildcard_resources
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.models import ModelSource, S3Model, S3Source
-
-Statement = dict[str, Any]
 
 # Actions that know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
 # and list_amazonelasticcontainerregistry.html (read 2026-11-23)
@@ -147,11 +151,36 @@ def make_policy(scope: Construct, id: str, policy: list[Statement]) -> iam.CfnMa
     )
 
 
-def document(policy: list[Statement]) -> dict[str, Any]:
-    """The statements as a policy document."""
-    return {"Version": "2012-10-17", "Statement": policy}
+class RolePolicies:
+    """The policies of one role: the first exists, further ones are made below `scope` when they are needed."""
 
+    def __init__(
+        self, scope: Construct, role: iam.CfnRole, first: iam.CfnManagedPolicy, statements: list[Statement]
+    ) -> None:
+        self._scope = scope
+        self._role = role
+        self._made = [first]
+        self._statements = [statements]
 
-def allow(sid: str, actions: list[str] | tuple[str, ...], resources: list[str]) -> Statement:
-    """One statement."""
-    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}
+    def problem_with(self, more: Sequence[Statement]) -> Problem | None:
+        """Why the role cannot get these statements too."""
+        count = len(filled(self._statements, more))
+        if count <= POLICIES_MAX:
+            return None
+        allowed = f"{POLICIES_MAX} managed policies on the endpoint's role, IAM's default quota"
+        fix = "make a second ComponentEndpoint for the rest, or keep the models under shorter prefixes"
+        return Problem("endpoint", f"{count} policies with this component", allowed, fix)
+
+    def add(self, more: Sequence[Statement]) -> None:
+        """Gives the role these statements too."""
+        self._statements = filled(self._statements, more)
+        for number in range(len(self._made) + 1, len(self._statements) + 1):
+            self._made.append(make_policy(self._scope, f"Policy{number}", []))
+            self._role.managed_policy_arns = [one.ref for one in self._made]
+        for policy, statements in zip(self._made, self._statements, strict=True):
+            policy.policy_document = document(statements)
+
+    def acknowledge_wildcards(self, stack: Stack) -> None:
+        """Says to the rule packs why each policy has the wildcards that it has."""
+        for policy, statements in zip(self._made, self._statements, strict=True):
+            acknowledge(policy, policy_wildcards(wildcard_resources(stack, statements)))

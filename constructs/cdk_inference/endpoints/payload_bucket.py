@@ -8,10 +8,11 @@ from aws_cdk import Duration, RemovalPolicy, Stack
 from constructs import Construct
 
 from cdk_inference.core.checks import has_members, whole_number
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.endpoints import reasons
-from cdk_inference.endpoints.elsewhere import key_problem, region_problem
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.endpoints import nag_reasons
+from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.region_checks import key_problem, region_problem
+from cdk_inference.kit.stack_context import stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -22,7 +23,7 @@ _NONCURRENT_DAYS = 1
 
 
 class PayloadBucket(Construct):
-    """A bucket for `DataCapture(bucket=...)` or `AsyncExchange(bucket=...)`; use its `bucket`.
+    """A bucket for `DataCapture(bucket=...)` or `AsyncIo(bucket=...)`; use its `bucket`.
 
     key: encrypts every object.
     retention_days: how long objects are kept, from 1. There is no default: it may be personal data. Since the
@@ -46,8 +47,8 @@ class PayloadBucket(Construct):
         from aws_cdk import aws_s3 as s3  # most endpoints capture nothing
 
         super().__init__(scope, id)
-        region = place_of(Stack.of(self)).region
-        refuse(
+        region = stack_context(Stack.of(self)).region
+        raise_problems(
             f"PayloadBucket {self.node.path}",
             key_problem(key, region, "bucket", argument="key"),
             whole_number("retention_days", retention_days, 1, None, "for example retention_days=30"),
@@ -73,7 +74,7 @@ class PayloadBucket(Construct):
                 lifecycle_rules=lifecycle,
                 removal_policy=RemovalPolicy.RETAIN,
             )
-            reasons.acknowledge(access_logs.node.default_child or access_logs, reasons.ACCESS_LOGS_BUCKET)
+            acknowledge(access_logs.node.default_child or access_logs, nag_reasons.ACCESS_LOGS_BUCKET)
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -87,7 +88,7 @@ class PayloadBucket(Construct):
             server_access_logs_bucket=access_logs,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        reasons.acknowledge(self.bucket.node.default_child or self.bucket, reasons.PAYLOAD_BUCKET)
+        acknowledge(self.bucket.node.default_child or self.bucket, nag_reasons.PAYLOAD_BUCKET)
 
 
 def _logs_problem(access_logs: object, region: str) -> Problem | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from cdk_inference.core.checks import is_token, number_above, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import POOL_DIMENSION
@@ -56,7 +56,9 @@ class PoolMetrics(EndpointMetrics):
     def metric_of_type(self, metric_name: str, instance_type: str, **options: Any) -> cloudwatch.Metric:
         """Any metric of the table for one type of the pools, as it is published: without instances, nothing."""
         found = self._per_type(metric_name, options)
-        refuse(self._subject, one_of("instance_type", instance_type, tuple(found), "write one of the pools' types"))
+        raise_problems(
+            self._subject, one_of("instance_type", instance_type, tuple(found), "write one of the pools' types")
+        )
         return found[instance_type][1]
 
     def metric_pool_load(self, max_concurrency: Mapping[str, float], **options: Any) -> cloudwatch.MathExpression:
@@ -70,7 +72,7 @@ class PoolMetrics(EndpointMetrics):
         from aws_cdk import aws_cloudwatch as cloudwatch
 
         found = self._per_type(CONCURRENCY, {"statistic": CONCURRENCY_STATISTIC, **options})
-        refuse(self._subject, *_concurrency_problems(max_concurrency, tuple(found)))
+        raise_problems(self._subject, *_concurrency_problems(max_concurrency, tuple(found)))
         load = " + ".join(f"FILL({key}, 0) / {max_concurrency[name]!r}" for name, (key, _) in found.items())
         published = " + ".join(f"(FILL({key}, -1) >= 0)" for key, _ in found.values())
         return cloudwatch.MathExpression(
@@ -84,10 +86,10 @@ class PoolMetrics(EndpointMetrics):
         types = self.instance_types
         if types is None:
             fix = "write RealtimeEndpoint.from_endpoint_name(..., hardware=InstancePools(types=(...)))"
-            refuse(self._subject, Problem("hardware", None, "the instance types of the endpoint's pools", fix))
+            raise_problems(self._subject, Problem("hardware", None, "the instance types of the endpoint's pools", fix))
         elif len(types) == 1:
             allowed = "InstancePools: SageMaker publishes metrics per instance type for these only"
-            refuse(self._subject, Problem("hardware", types[0].name, allowed, f"use metric({metric_name!r})"))
+            raise_problems(self._subject, Problem("hardware", types[0].name, allowed, f"use metric({metric_name!r})"))
         of_metric = {name: value for name, value in options.items() if name not in _OF_EXPRESSION or name == "period"}
         found = {}
         for hardware in types or ():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cdk_inference.core.checks import instance_of, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving import Bucket, Server
 
@@ -42,7 +42,7 @@ class InstancePools:
     mixed_kinds_tried: bool = False
 
     def __post_init__(self) -> None:
-        refuse("InstancePools", *self._problems())
+        raise_problems("InstancePools", *self._problems())
         # A copy: what the caller does to the mapping afterwards was not checked.
         object.__setattr__(self, "servers", dict(self.servers))
 

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, one_of
-from cdk_inference.core.errors import refuse
-from cdk_inference.endpoints.asked import ROLLOUTS, AskedVariant, has_guardrails, names_of
-from cdk_inference.endpoints.beside import asked_beside, beside_problems, own_weight, shadow_chip_problems
-from cdk_inference.endpoints.instances import InstanceEndpoint
-from cdk_inference.endpoints.managed import Shared
+from cdk_inference.core.errors import raise_problems
+from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
+from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
+from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
-from cdk_inference.endpoints.validation import refuse_all, shared_problems
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING
+from cdk_inference.endpoints.variant_spec import (
+    ROLLOUTS,
+    VariantSpec,
+    additional_variant_problems,
+    additional_variants,
+    has_guardrails,
+    names_of,
+    own_weight,
+    shadow_chip_problems,
+)
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
@@ -34,7 +41,7 @@ _ONE_INSTANCE = FixedCount(instances=1)
 _DEFAULT_OBSERVABILITY = Observability()
 
 
-class RealtimeEndpoint(InstanceEndpoint):
+class RealtimeEndpoint(InstanceEndpointBase):
     """A SageMaker real-time endpoint with what belongs to it: model, execution role, log group, autoscaling.
 
     server: what runs: container, model and environment, for example `Lmi(model=S3Model(...), ...)`.
@@ -91,8 +98,8 @@ class RealtimeEndpoint(InstanceEndpoint):
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        production, copied = asked_beside(more_variants, shadow, self.endpoint_name)
-        main = AskedVariant(
+        production, copied = additional_variants(more_variants, shadow, self.endpoint_name)
+        main = VariantSpec(
             name=self.variant_name,
             server=server,
             hardware=hardware,
@@ -105,7 +112,7 @@ class RealtimeEndpoint(InstanceEndpoint):
         )
         everything = [main, *production, *copied]
         region = self._place.region
-        refuse_all(
+        raise_distinct_problems(
             f"RealtimeEndpoint {self.node.path}",
             [
                 self._name_problem,
@@ -113,7 +120,7 @@ class RealtimeEndpoint(InstanceEndpoint):
                 *reservation_problems(
                     reservation, region, pooled=isinstance(hardware, InstancePools), variants=len(everything)
                 ),
-                *beside_problems(self.variant_name, more_variants, shadow, rollout),
+                *additional_variant_problems(self.variant_name, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),
                 *shared_problems(
                     shared, region, [one for asked in (main, *production, *copied) for one in asked.servers()]
@@ -136,7 +143,7 @@ class RealtimeEndpoint(InstanceEndpoint):
     def variant(self, name: str) -> VariantMetrics:
         """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""
         fix = "write the name of one of the variants"
-        refuse(f"RealtimeEndpoint {self.node.path}", one_of("name", name, tuple(self._plans), fix))
+        raise_problems(f"RealtimeEndpoint {self.node.path}", one_of("name", name, tuple(self._plans), fix))
         return VariantMetrics(self.endpoint_name, name, self._plans[name].instance_types)
 
     @staticmethod

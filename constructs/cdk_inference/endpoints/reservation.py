@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
 # (botocore 1.44.5)
@@ -33,7 +33,7 @@ class CapacityReservation:
     def __post_init__(self) -> None:
         allowed = "the ARN of an ML capacity reservation"
         fix = "copy it from `aws sagemaker describe-training-plan`"
-        refuse("CapacityReservation", matching("arn", self.arn, _ARN, allowed, fix))
+        raise_problems("CapacityReservation", matching("arn", self.arn, _ARN, allowed, fix))
 
 
 def reservation_problems(reservation: object, region: str, *, pooled: bool, variants: int) -> list[Problem]:

@@ -10,16 +10,16 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.asked import server_problems
-from cdk_inference.endpoints.elsewhere import key_problem
-from cdk_inference.endpoints.managed import ManagedEndpoint, Shared
-from cdk_inference.endpoints.reference import DEFAULT_VARIANT_NAME
-from cdk_inference.endpoints.serverless_metrics import ServerlessMetrics
+from cdk_inference.endpoints.base import EndpointBase, Shared
+from cdk_inference.endpoints.common_checks import raise_distinct_problems
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.kind_metrics import ServerlessMetrics
 from cdk_inference.endpoints.settings import Observability
-from cdk_inference.endpoints.validation import refuse_all
+from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.autoscaling import attach
+from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
-from cdk_inference.scaling.attach import attach
 from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
 
@@ -37,7 +37,7 @@ _DEFAULT_OBSERVABILITY = Observability()
 _NOT_HERE = ("enhanced_metrics", "metric_period_seconds", "capture")
 
 
-class ServerlessEndpoint(ServerlessMetrics, ManagedEndpoint):
+class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
     """A SageMaker serverless endpoint: nothing runs, and nothing is billed, between requests; the first one waits.
 
     server: on a CPU, with the model as an `S3Archive`: such endpoints have no accelerators and take no prefix of files.
@@ -80,7 +80,7 @@ class ServerlessEndpoint(ServerlessMetrics, ManagedEndpoint):
             self.variant_name,
             max_concurrency=None if sound is not None or is_token(max_concurrency) else max_concurrency,
         )
-        refuse_all(
+        raise_distinct_problems(
             f"ServerlessEndpoint {self.node.path}",
             [
                 self._name_problem,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdk_inference.core.checks import has_members, instance_of, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
 from cdk_inference.serving import Bucket
@@ -46,7 +46,7 @@ class Observability:
 
     def __post_init__(self) -> None:
         flag = "write True or False"
-        refuse(
+        raise_problems(
             "Observability",
             one_of("log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
             one_of("keep_logs", self.keep_logs, (True, False), flag),
@@ -87,7 +87,7 @@ class VpcPlacement:
         fits = isinstance(groups, (list, tuple)) and all(has_members(one, "security_group_id") for one in groups)
         selection = (ec2.SubnetSelection, type(None))
         write = "subnets=ec2.SubnetSelection(subnets=[...]) or another selection"
-        refuse(
+        raise_problems(
             "VpcPlacement",
             None
             if has_members(self.vpc, "select_subnets")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cdk_inference.core.checks import is_token, matching, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
+from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.variant import DEFAULT_ROUTING
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Bucket, Server, StartupTimeouts
 
@@ -41,7 +41,7 @@ class Variant:
 
     def __post_init__(self) -> None:
         share = percent_problem("traffic_percent", self.traffic_percent, 0, "give the share of the requests")
-        refuse("Variant", _name_problem(self.name), share)
+        raise_problems("Variant", _name_problem(self.name), share)
 
     def in_bucket(self, bucket: Bucket) -> Variant:
         """The same variant with its model in `bucket`."""
@@ -75,7 +75,7 @@ class ShadowVariant:
     def __post_init__(self) -> None:
         share = percent_problem("sampling_percent", self.sampling_percent, None, "give the share that is copied")
         count = whole_number("instances", self.instances, 1, None, "give a count of 1 or more")
-        refuse("ShadowVariant", share, count, _name_problem(self.name))
+        raise_problems("ShadowVariant", share, count, _name_problem(self.name))
 
     def in_bucket(self, bucket: Bucket) -> ShadowVariant:
         """The same variant with its model in `bucket`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import instance_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit.arguments import amount, count
 
 PARAMETERS_MAX = 1e15
@@ -53,7 +53,7 @@ class Architecture:
         ]
         if not any(found):
             found += [self._heads_problem(), self._parameters_problem()]
-        refuse("Architecture", *found)
+        raise_problems("Architecture", *found)
 
     @property
     def embedding_parameters(self) -> int:

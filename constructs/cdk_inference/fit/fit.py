@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from cdk_inference.core.checks import instance_of, is_token
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit.arguments import count
 from cdk_inference.fit.chips import USABLE_SHARE, broken_rules, devices_of
 from cdk_inference.fit.memory import Workload, gib, memory_needed
@@ -25,7 +25,7 @@ def problems(workload: Workload, instance_type: InstanceType, degree: int, regio
     any). An empty list is no promise: docs/fit.md says what is not counted. Raises ConfigurationError for arguments
     of a wrong type.
     """
-    refuse(
+    raise_problems(
         "problems()",
         _workload_problem(workload),
         instance_of("instance_type", instance_type, InstanceType, "an InstanceType", "write lookup('ml.g6.xlarge')"),
@@ -69,7 +69,7 @@ def smallest_types(
     Only types that `region` lists (None, a token or a region that the tables lack: that any region lists), and whose
     memory is known. Raises ConfigurationError.
     """
-    refuse("smallest_types()", _workload_problem(workload), _region_problem(region), _kinds_problem(kinds))
+    raise_problems("smallest_types()", _workload_problem(workload), _region_problem(region), _kinds_problem(kinds))
     found = []
     for known in instance_types():
         if known.kind in kinds and _listed(known, region) and (degrees := _degrees(workload, known)):

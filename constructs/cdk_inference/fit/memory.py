@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import instance_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit.architecture import Architecture
 from cdk_inference.fit.arguments import choice, count
 from cdk_inference.fit.precision import EMBEDDING_BITS, KV_PRECISIONS, PRECISIONS
@@ -56,7 +56,7 @@ class Workload:
     kv_precision: str = "bf16"
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "Workload",
             _architecture_problem(self.architecture),
             choice("precision", self.precision, PRECISIONS, _ONE_OF_THEM),
@@ -68,7 +68,7 @@ class Workload:
 
 def weights_gb(architecture: Architecture, precision: str) -> float:
     """Parameters x bits / 8, in GB; embedding tables of a quantized model in 16 bits."""
-    refuse(
+    raise_problems(
         "weights_gb()",
         _architecture_problem(architecture),
         choice("precision", precision, PRECISIONS, _ONE_OF_THEM),
@@ -78,7 +78,7 @@ def weights_gb(architecture: Architecture, precision: str) -> float:
 
 def kv_cache_gb(architecture: Architecture, context_tokens: int, batch: int, kv_precision: str = "bf16") -> float:
     """2 (keys and values) x layers x key-value heads x head dimension x bits / 8 x tokens x batch, in GB."""
-    refuse(
+    raise_problems(
         "kv_cache_gb()",
         _architecture_problem(architecture),
         count("context_tokens", context_tokens, _CONTEXT_FIX),
@@ -93,7 +93,7 @@ def memory_needed(workload: Workload, degree: int) -> Memory:
 
     Where key-value heads are copied (see `key_value_heads_per_device`), so are the weights that make them.
     """
-    refuse(
+    raise_problems(
         "memory_needed()",
         instance_of("workload", workload, Workload, "a Workload", "write Workload(architecture=..., ...)"),
         count("degree", degree, "write the tensor parallel degree, 1 or more"),

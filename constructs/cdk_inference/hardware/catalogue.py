@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from cdk_inference.core.checks import is_token
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import table
 from cdk_inference.hardware.availability import type_problem
 from cdk_inference.hardware.instance_type import InstanceType
@@ -34,7 +34,7 @@ def lookup(name: str) -> InstanceType:
     unresolved = None
     if is_token(name):
         unresolved = Problem("name", name, "a name that is known at synth time", "write it as in 'ml.g5.xlarge'")
-    refuse("lookup()", unresolved or type_problem("name", name))
+    raise_problems("lookup()", unresolved or type_problem("name", name))
     raise AssertionError(f"nobody refused {name!r}")  # type_problem and this function ask the same table
 
 
@@ -47,15 +47,15 @@ def register(instance_type: InstanceType) -> InstanceType:
     """
     if not isinstance(instance_type, InstanceType):
         fix = 'write register(InstanceType(name="ml.g8.2xlarge", kind="gpu", storage_volume=False))'
-        refuse("register()", Problem("instance_type", instance_type, "an InstanceType", fix))
+        raise_problems("register()", Problem("instance_type", instance_type, "an InstanceType", fix))
     if not instance_type.in_api:
         fix = "register a type only when SageMaker's API accepts it, and leave in_api out"
-        refuse("register()", Problem("in_api", False, "True", fix))
+        raise_problems("register()", Problem("in_api", False, "True", fix))
     known = table.find(instance_type.name)
     if known is not None and known.in_api and known != instance_type:
         allowed = f"a type that is not known yet; known is {known!r}"
         fix = f"leave the call out and use lookup({known.name!r})"
-        refuse("register()", Problem("instance_type", instance_type, allowed, fix))
+        raise_problems("register()", Problem("instance_type", instance_type, allowed, fix))
     if known != instance_type:
         table.registered[instance_type.name] = instance_type
     return instance_type
@@ -69,7 +69,7 @@ def register_region(name: str, region: str) -> InstanceType:
     known = lookup(name)
     if not isinstance(region, str) or not region or is_token(region):
         fix = f"write register_region({name!r}, 'eu-west-1')"
-        refuse("register_region()", Problem("region", region, "the name of a region", fix))
+        raise_problems("register_region()", Problem("region", region, "the name of a region", fix))
     table.registered[name] = dataclasses.replace(known, regions=(known.regions or frozenset()) | {region})
     return table.registered[name]
 

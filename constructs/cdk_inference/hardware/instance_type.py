@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 KINDS = ("gpu", "neuron", "gaudi", "cpu")
 ARCHITECTURES = ("x86_64", "arm64")
@@ -45,7 +45,7 @@ class InstanceType:
     source: str = "registered by the app"
 
     def __post_init__(self) -> None:
-        refuse(f"InstanceType {self.name!r}", *self._problems())
+        raise_problems(f"InstanceType {self.name!r}", *self._problems())
         # Known without asking: a CPU type has no accelerator, and only Neuron devices have NeuronCores.
         if self.kind == "cpu":
             object.__setattr__(self, "accelerators", 0)

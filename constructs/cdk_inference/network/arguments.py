@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from cdk_inference.core.checks import has_members, instance_of, one_of, whole_number
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.elsewhere import key_problem, region_problem
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
+from cdk_inference.kit.region_checks import key_problem, region_problem
 from cdk_inference.network.addresses import cidr_problem
-from cdk_inference.network.services import INTERFACE_SERVICES
+from cdk_inference.network.service_access import INTERFACE_SERVICES
 
 # Two even for one instance: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (read 2026-11-24)
 ZONES_MIN = 2

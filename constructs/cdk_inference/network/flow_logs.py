@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Aws, RemovalPolicy, Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk_inference.endpoints.log_key import allow_endpoint_logs
-from cdk_inference.endpoints.place import Place
-from cdk_inference.endpoints.reasons import acknowledge
-from cdk_inference.endpoints.wildcards import flat
-from cdk_inference.network import findings
+from cdk_inference.kit.log_groups import make_log_group
+from cdk_inference.kit.nag import acknowledge, flat
+from cdk_inference.kit.stack_context import StackContext
+from cdk_inference.network import nag_reasons
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -28,20 +26,13 @@ _ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvent
 
 
 def make_flow_logs(
-    scope: Construct, place: Place, name: str, vpc_id: str, *, days: int, keep: bool, key: kms.IKey | None
+    scope: Construct, place: StackContext, name: str, vpc_id: str, *, days: int, keep: bool, key: kms.IKey | None
 ) -> None:
     """A log group, what writes it, and the flow log of `vpc_id`; `name` is the group's last part."""
     group_name = f"{LOG_GROUP_PREFIX}{name}"
-    if key is not None:
-        allow_endpoint_logs(key, place, LOG_GROUP_PREFIX)
-    group = logs.CfnLogGroup(
-        scope,
-        "FlowLogGroup",
-        log_group_name=group_name,
-        retention_in_days=days,
-        kms_key_id=None if key is None else key.key_arn,
+    group = make_log_group(
+        scope, "FlowLogGroup", place, name=group_name, prefix=LOG_GROUP_PREFIX, retention_days=days, keep=keep, key=key
     )
-    group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep else RemovalPolicy.DESTROY)
     arn = place.arn("logs", f"log-group:{group_name}")
     role = iam.Role(
         scope,
@@ -72,4 +63,4 @@ def make_flow_logs(
     flow_log.node.add_dependency(policy)
     # Only pseudo parameters are in it, so this is its final form.
     streams = flat(Stack.of(scope).resolve(f"{arn}:*"))
-    acknowledge(policy.node.default_child or policy, findings.flow_log_streams(streams))
+    acknowledge(policy.node.default_child or policy, nag_reasons.flow_log_streams(streams))

@@ -12,17 +12,17 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.core.checks import is_token
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints import VpcPlacement
-from cdk_inference.endpoints.place import Place, place_of
-from cdk_inference.endpoints.reasons import acknowledge
-from cdk_inference.network import findings
+from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.stack_context import StackContext, stack_context
+from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
 from cdk_inference.network.arguments import network_problems
 from cdk_inference.network.flow_logs import make_flow_logs
 from cdk_inference.network.placement import NetworkPlacement
-from cdk_inference.network.services import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
+from cdk_inference.network.service_access import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -78,10 +78,10 @@ class InferenceNetwork(Construct):
         keep_flow_logs: bool = True,
     ) -> None:
         super().__init__(scope, id)
-        place = place_of(Stack.of(self))
+        place = stack_context(Stack.of(self))
         path = self.node.path
         subject = f"InferenceNetwork {path}"
-        refuse(
+        raise_problems(
             subject,
             *network_problems(
                 read_from=read_from,
@@ -121,8 +121,8 @@ class InferenceNetwork(Construct):
         if made < count:
             allowed = f"up to {made}, which is what the CDK knows of zones here"
             fix = "name the account and region of the stack (env=...), or the zones: zones=(...)"
-            refuse(subject, Problem("zones", zones, allowed, fix))
-        acknowledge(self.vpc.node.default_child or self.vpc, findings.DEFAULT_GROUP)
+            raise_problems(subject, Problem("zones", zones, allowed, fix))
+        acknowledge(self.vpc.node.default_child or self.vpc, nag_reasons.DEFAULT_GROUP)
         self._s3_endpoint(place, read_from, write_to, layers="ecr.dkr" in services)
         self._service_endpoints(place, cidr, services)
         self.model_security_group = self._group("Models", _MODELS)
@@ -146,7 +146,7 @@ class InferenceNetwork(Construct):
         )
 
     def _s3_endpoint(
-        self, place: Place, read_from: Sequence[s3.IBucket], write_to: Sequence[s3.IBucket], *, layers: bool
+        self, place: StackContext, read_from: Sequence[s3.IBucket], write_to: Sequence[s3.IBucket], *, layers: bool
     ) -> None:
         endpoint = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
         reading = [arn for bucket in read_from for arn in (bucket.bucket_arn, bucket.arn_for_objects("*"))]
@@ -157,7 +157,7 @@ class InferenceNetwork(Construct):
             name = ECR_LAYERS.format(region=place.region)
             _allow(endpoint, "ImageLayers", ["s3:GetObject"], [f"arn:{place.partition}:s3:::{name}"])
 
-    def _service_endpoints(self, place: Place, cidr: str, services: Sequence[str]) -> None:
+    def _service_endpoints(self, place: StackContext, cidr: str, services: Sequence[str]) -> None:
         if not services:
             return
         group = self._group("Services", _SERVICES)

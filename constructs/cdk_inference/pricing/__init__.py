@@ -9,8 +9,8 @@ from cdk_inference.pricing.book import PriceBook, PriceFile, price_book
 from cdk_inference.pricing.choices import Candidate, Choice, choose
 from cdk_inference.pricing.estimates import Estimate, estimate
 from cdk_inference.pricing.measured import Throughput, read_measured
-from cdk_inference.pricing.own_file import Discount
 from cdk_inference.pricing.price import KINDS, Price
+from cdk_inference.pricing.price_overrides import Discount
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.pricing.usage import EndpointUsage, Usage, read_usage
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdk_inference import hardware
-from cdk_inference.core.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.pricing.own_file import Discount, read_own_file
 from cdk_inference.pricing.price import HOUR, OLDEST_DAYS, YOURS, Price
+from cdk_inference.pricing.price_overrides import Discount, read_own_file
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 
@@ -99,7 +99,7 @@ def _read(path: Path) -> PriceFile:
     kinds = {".toml": "your own prices", ".csv": "a table of prices"}
     if path.suffix not in kinds:
         fix = "docs/prices.md shows both"
-        refuse("--prices", Problem("file", str(path), ".toml (your own prices) or .csv (a table)", fix))
+        raise_problems("--prices", Problem("file", str(path), ".toml (your own prices) or .csv (a table)", fix))
     try:
         if path.suffix == ".toml":
             rows, discounts, tokens = read_own_file(path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, memory_needed, smallest_types, weights_gb
 from cdk_inference.fit.architecture import PARAMETERS_MAX
 from cdk_inference.fit.chips import broken_rules, devices_of
@@ -63,7 +63,7 @@ class Choice:
 
 def choose(workload: Workload, region: str, book: PriceBook, measured: Mapping[str, Throughput]) -> Choice:
     """Every accelerated type, chosen or refused. Raises ConfigurationError for a region that lists none."""
-    refuse("choose", one_of("region", region, regions(), "write a region that lists types for hosting"))
+    raise_problems("choose", one_of("region", region, regions(), "write a region that lists types for hosting"))
     degrees = {known.name: degree for known, degree in smallest_types(workload, region)}
     candidates, refused = [], {}
     for known in instance_types():
@@ -96,14 +96,14 @@ def shape_like(parameters: float) -> tuple[str, Architecture]:
     Raises ConfigurationError if none is near, or if the number cannot be meant.
     """
     fix = "write the number of parameters, as in 8e9"
-    refuse("choose", number_above("--parameters", parameters, 0, fix, high=PARAMETERS_MAX))
+    raise_problems("choose", number_above("--parameters", parameters, 0, fix, high=PARAMETERS_MAX))
     name, near = min(PUBLISHED.items(), key=lambda item: abs(math.log(item[1].parameters / parameters)))
     ratio = max(near.parameters, parameters) / min(near.parameters, parameters)
     if not ratio <= _NEAREST_MAX:
         sizes = ", ".join(f"{one.parameters:.3g}" for one in sorted(PUBLISHED.values(), key=lambda one: one.parameters))
         allowed = f"within a factor of {_NEAREST_MAX} of a published model: {sizes}"
         fix = "write the number, as in 8e9, or give the model's own shape with --config"
-        refuse("choose", Problem("--parameters", parameters, allowed, fix))
+        raise_problems("choose", Problem("--parameters", parameters, allowed, fix))
     values = {name: getattr(near, name) for name in near.__dataclass_fields__}
     return name, Architecture(**{**values, "parameters": parameters})
 
@@ -113,7 +113,9 @@ def shape_from_config(config: Mapping[str, object], parameters: float) -> Archit
 
     def number(key: str, default: object = None) -> int:
         value = config.get(key, default)
-        refuse("config.json", None if type(value) is int else Problem(key, value, "a whole number", _CONFIG_FIX))
+        raise_problems(
+            "config.json", None if type(value) is int else Problem(key, value, "a whole number", _CONFIG_FIX)
+        )
         assert isinstance(value, int)
         return value
 
@@ -148,7 +150,7 @@ def settings_line(choice: Choice, candidate: Candidate) -> str:
             f"batch_size={workload.batch}{optimum})"
         )
     if not candidate.maintained:
-        given.append('accepted=Accepted(reason="your reason", until="the day on which you look again")')
+        given.append('accepted=ImageException(reason="your reason", until="the day on which you look again")')
     return f"server={server.__name__}({', '.join(given)}), hardware={json.dumps(candidate.hardware.name)}"
 
 

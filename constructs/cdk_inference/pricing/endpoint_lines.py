@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference import hardware
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import instance_types
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
@@ -45,7 +45,7 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
     elif len(prices) == 1 or len({_usd(price) for price in prices}) == 1:
         chosen = _usd(prices[0])
     factors = [_usd(price) for price in prices]
-    cheapest, dearest = _extremes(factors)
+    cheapest, most_expensive = _extremes(factors)
     notes = []
     if len(prices) > 1:
         notes.append("from all on the cheapest pool to all on the dearest")
@@ -60,7 +60,7 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
         Monthly(
             minimum=_times_month(bounds.low, cheapest),
             expected=expected,
-            maximum=_times_month(bounds.high, dearest),
+            maximum=_times_month(bounds.high, most_expensive),
         ),
         prices=tuple(price for price in prices if isinstance(price, Price)),
         notes=tuple(notes),
@@ -98,14 +98,16 @@ def _average(endpoint: HostedEndpoint, variant: Variant, used: EndpointUsage) ->
     low, high = bounds.low, bounds.high
     if (isinstance(low, int) and given < low) or (isinstance(high, int) and given > high):
         allowed = f"{_count(bounds)}, the bounds in the template"
-        refuse(f"usage of {endpoint.name}", Problem("average_instances", given, allowed, "correct one of the two"))
+        raise_problems(
+            f"usage of {endpoint.name}", Problem("average_instances", given, allowed, "correct one of the two")
+        )
     return given
 
 
 def _chosen(endpoint: HostedEndpoint, variant: Variant, instance_type: str) -> int:
     if instance_type not in variant.types:
         problem = Problem("instance_type", instance_type, _names(variant), "name one of the pools")
-        refuse(f"usage of {endpoint.name}", problem)
+        raise_problems(f"usage of {endpoint.name}", problem)
     return variant.types.index(instance_type)
 
 

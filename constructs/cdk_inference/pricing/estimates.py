@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
-from cdk_inference.core.errors import refuse
+from cdk_inference.core.errors import raise_problems
 from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.endpoint_lines import endpoint_lines
@@ -74,7 +74,7 @@ def estimate(
     region: of the models that only the usage file names, where the stacks have no common one.
     """
     if budget_usd is not None:
-        refuse("--budget", number_above("usd", budget_usd, 0, "write US dollars for a month", high=1e12))
+        raise_problems("--budget", number_above("usd", budget_usd, 0, "write US dollars for a month", high=1e12))
     found = hosting(deployment)
     check_usage(usage, found)
     lines = [line for one in found.endpoints for line in endpoint_lines(one, book, _usage_of(one, usage))]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.core.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.hardware import type_problem
 from cdk_inference.pricing.price import amount_problem
 
@@ -51,8 +51,8 @@ def read_measured(path: Path) -> Mapping[str, Throughput]:
     for name, written in content.items():
         where = f"{path}, {name}"
         if not isinstance(written, dict) or not written:
-            refuse(where, Problem(name, written, f"a table with {' or '.join(_KEYS)}", _SHOWN))
-        refuse(
+            raise_problems(where, Problem(name, written, f"a table with {' or '.join(_KEYS)}", _SHOWN))
+        raise_problems(
             where,
             type_problem("type", name),
             *(

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.tokens import TokenPrice
@@ -183,7 +183,7 @@ def check_usage(usage: Usage, hosting: Hosting) -> None:
         elif not variant and len(names) > 1 and used != EndpointUsage(captured_gb_per_month=used.captured_gb_per_month):
             fix = "give what is not captured data for each variant"
             wrong.append(Problem(f"endpoints.{key}", name, ", ".join(f"{name}/{one}" for one in names), fix))
-    refuse("--usage", *wrong)
+    raise_problems("--usage", *wrong)
 
 
 def usage_names(name: str, logical_id: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token, matching, number_above, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 YOURS, LISTED, STUDIO, DERIVED = "yours", "listed", "Studio rate", "derived"
 # In words, for people. The order is that of trust.
@@ -46,7 +46,7 @@ class Price:
     discount: str = ""
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             f"price of {self.item} in {self.region}",
             matching("item", self.item, r"[a-z0-9][a-z0-9.-]*", "an instance type or the name of a service", _ITEM_FIX),
             matching("region", self.region, r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region", "write it as in 'us-east-1'"),

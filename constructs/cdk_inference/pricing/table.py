@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing.price import Price
 
 COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source")
@@ -39,15 +39,17 @@ def read_table(path: Path) -> Rows:
         missing = [column for column in COLUMNS if not row.get(column)]
         if missing:
             fix = "write the columns item,region,unit,usd,kind,date,source"
-            refuse(where, Problem(missing[0], row.get(missing[0]), "a value in each column", fix))
+            raise_problems(where, Problem(missing[0], row.get(missing[0]), "a value in each column", fix))
         try:
             usd = float(row["usd"])
         except ValueError:
-            refuse(where, Problem("usd", row["usd"], "a number", "write US dollars with a point"))
+            raise_problems(where, Problem("usd", row["usd"], "a number", "write US dollars with a point"))
         price = Price(usd=usd, **{column: row[column] for column in COLUMNS if column != "usd"})
         key = price.item, price.region
         if key in rows:
-            refuse(where, Problem("item", price.item, f"one row for {price.region}", "leave one of the two out"))
+            raise_problems(
+                where, Problem("item", price.item, f"one row for {price.region}", "leave one of the two out")
+            )
         rows[key] = price
     return MappingProxyType(rows)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.core.errors import ConfigurationError, Problem, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.pricing.tokens import TOKENS
 from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object
@@ -58,7 +58,7 @@ def read_usage(path: Path) -> Usage:
         where = f"{path}, endpoints.{name}"
         _known(where, written, (*_NUMBERS, "instance_type"))
         kind = written.get("instance_type")
-        refuse(
+        raise_problems(
             where,
             *(_amount(key, written[key]) for key in _NUMBERS if key in written),
             None
@@ -70,7 +70,7 @@ def read_usage(path: Path) -> Usage:
     for name, written in _tables(str(path), content, "tokens").items():
         where = f"{path}, tokens.{name}"
         _known(where, written, tuple(kind + _SUFFIX for kind in TOKENS))
-        refuse(where, *(_amount(key, value) for key, value in written.items()))
+        raise_problems(where, *(_amount(key, value) for key, value in written.items()))
         tokens[name] = {key.removesuffix(_SUFFIX): float(value) for key, value in written.items()}
     return Usage(endpoints=endpoints, tokens=tokens)
 
@@ -99,7 +99,7 @@ def _known(where: str, written: Mapping[str, Any], names: tuple[str, ...]) -> No
     wrong = [
         Problem(str(key), written[key], ", ".join(names), "correct the name") for key in written if key not in names
     ]
-    refuse(where, *wrong)
+    raise_problems(where, *wrong)
 
 
 def _amount(key: str, value: Any) -> Problem | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing import Estimate, Line, PriceBook, Total, estimate
 from cdk_inference.pricing.amounts import total
 from cdk_inference.template import Deployment
@@ -15,7 +15,7 @@ _CENT = 0.005  # less is no difference
 _USD_MAX = 1e12
 _PERCENT_MAX = 1e6
 
-Place = tuple[str, str | None, str, str]
+StackContext = tuple[str, str | None, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Gate:
     percent: float | None = None
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "review",
             _limit("--max-increase-usd", self.usd, "US dollars for a month", _USD_MAX),
             _limit("--max-increase-percent", self.percent, "a percentage", _PERCENT_MAX),
@@ -131,15 +131,15 @@ def cost_difference(
     )
 
 
-def _lines(found: Estimate, stacks: frozenset[str]) -> dict[Place, list[Line]]:
-    grouped: dict[Place, list[Line]] = {}
+def _lines(found: Estimate, stacks: frozenset[str]) -> dict[StackContext, list[Line]]:
+    grouped: dict[StackContext, list[Line]] = {}
     for line in found.lines:
         if line.stack in stacks or not line.stack:
             grouped.setdefault((line.stack, line.region, line.resource, line.logical_id), []).append(line)
     return grouped
 
 
-def _flat(grouped: dict[Place, list[Line]]) -> list[Line]:
+def _flat(grouped: dict[StackContext, list[Line]]) -> list[Line]:
     return [line for lines in grouped.values() for line in lines]
 
 
@@ -147,7 +147,7 @@ def _told(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(line.kind, line.what, line.unknown) for line in lines]
 
 
-def _change(place: Place, old: list[Line], new: list[Line]) -> CostChange:
+def _change(place: StackContext, old: list[Line], new: list[Line]) -> CostChange:
     reasons = dict.fromkeys(reason for line in (*old, *new) for reason in line.unknown)
     return CostChange(
         stack=place[0],

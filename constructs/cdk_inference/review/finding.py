@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from cdk_inference.core.checks import one_of
-from cdk_inference.core.errors import refuse
+from cdk_inference.core.errors import raise_problems
 
 Level = Literal["error", "warning", "note"]
 # Worst first.
@@ -51,7 +51,7 @@ class Finding:
     file: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        refuse(f"Finding of {self.rule}", one_of("level", self.level, LEVELS, "choose one of them"))
+        raise_problems(f"Finding of {self.rule}", one_of("level", self.level, LEVELS, "choose one of them"))
 
     @property
     def docs(self) -> str:

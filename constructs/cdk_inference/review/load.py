@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.template import Deployment, TemplateError, load_deployment, load_templates
 from cdk_inference.template.assembly import MANIFEST
@@ -30,7 +30,7 @@ def load_side(argument: str, path: Path, region: str | None) -> Loaded:
     Of an assembly of which a part is missing or broken the rest is read. Raises ConfigurationError where there is
     nothing to read, AssemblyError where the manifest is broken.
     """
-    refuse("review", _problem(argument, path))
+    raise_problems("review", _problem(argument, path))
     if path.is_file():
         return _templates(argument, path, {_name(path, path.parent): path}, [], region)
     if (path / MANIFEST).exists():
@@ -74,7 +74,7 @@ def _templates(
         # Read as a nested stack, with what the outer one passes to it; it is no stack of its own.
         deployment = load_templates({name: file for name, file in good.items() if not _among(file, inner)}, region)
     if not deployment.stacks and not unread:
-        refuse("review", Problem(argument, str(path), 'a template: an object with "Resources"', _FIX))
+        raise_problems("review", Problem(argument, str(path), 'a template: an object with "Resources"', _FIX))
     return Loaded(deployment=deployment, unread=tuple(unread))
 
 

@@ -14,7 +14,7 @@ from cdk_inference.template.references import marks_in, reference
 from cdk_inference.template.stacks import Stack
 
 _ROUNDS_MAX = 5
-Place = tuple[str, str]
+StackContext = tuple[str, str]
 
 
 def moves(deployments: DeploymentPair) -> list[tuple[ResourcePair, ResourcePair]]:
@@ -22,7 +22,7 @@ def moves(deployments: DeploymentPair) -> list[tuple[ResourcePair, ResourcePair]
     resources = [one for pair in deployments.stacks for one in pair.resources.values()]
     removed = [one for one in resources if one.removed]
     added = [one for one in resources if one.added]
-    found: dict[Place, tuple[ResourcePair, ResourcePair]] = {}
+    found: dict[StackContext, tuple[ResourcePair, ResourcePair]] = {}
     if not removed or not added:
         return []
     for _ in range(_ROUNDS_MAX):
@@ -39,7 +39,7 @@ def moves(deployments: DeploymentPair) -> list[tuple[ResourcePair, ResourcePair]
 
 
 def _only(
-    removed: Iterable[ResourcePair], added: Iterable[ResourcePair], renamed: dict[Place, Place]
+    removed: Iterable[ResourcePair], added: Iterable[ResourcePair], renamed: dict[StackContext, StackContext]
 ) -> Iterator[tuple[ResourcePair, ResourcePair]]:
     by_content: dict[str, tuple[list[ResourcePair], list[ResourcePair]]] = {}
     for number, side in enumerate((removed, added)):
@@ -56,18 +56,18 @@ def _telling(old: ResourcePair, new: ResourcePair) -> bool:
     return old.logical_id == new.logical_id or bool(side is not None and side.written)
 
 
-def _place(one: ResourcePair) -> Place:
+def _place(one: ResourcePair) -> StackContext:
     return one.stack.name, one.logical_id
 
 
-def _content(one: ResourcePair, renamed: dict[Place, Place]) -> str:
+def _content(one: ResourcePair, renamed: dict[StackContext, StackContext]) -> str:
     side = one.before or one.after
     assert side is not None
     stack = side.resource.stack
     return f"{side.resource.type} {json.dumps(_named(side.properties, stack, renamed), sort_keys=True, default=repr)}"
 
 
-def _named(value: Any, stack: Stack, renamed: dict[Place, Place]) -> Any:
+def _named(value: Any, stack: Stack, renamed: dict[StackContext, StackContext]) -> Any:
     """`value` with references to what moved as they are afterwards."""
     if isinstance(value, dict):
         return {str(key): _named(one, stack, renamed) for key, one in value.items()}

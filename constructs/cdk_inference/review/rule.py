@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import matching, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.review.finding import LEVELS, Finding, Hit, Level
 from cdk_inference.review.pair import DeploymentPair, StackPair
 
@@ -38,7 +38,7 @@ class Rule:
     def __post_init__(self) -> None:
         given = [one for one in (self.check, self.check_all, self.check_found) if one is not None]
         fix = "give exactly one of check, check_all and check_found"
-        refuse(
+        raise_problems(
             f"Rule {self.id}",
             matching("id", self.id, "[a-z][a-z-]*", "lower case with hyphens", "rename it"),
             one_of("level", self.level, LEVELS, "choose one of them"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.metrics import KINDS
 
 # What SageMaker hosts; on Amazon Bedrock nothing of ours is updated.
@@ -86,7 +86,7 @@ class Transition:
         kinds = [kind for kind in self.kinds if kind not in HOSTED]
         expected = 0 if self.outcome in _REFUSALS else max(1, len(self.steps))
         several = self.outcome is Outcome.TWO_DEPLOYMENTS and len(self.steps) != 2
-        refuse(
+        raise_problems(
             f"Transition {self.id}",
             Problem("kinds", self.kinds, ", ".join(HOSTED), "choose of these") if kinds or not self.kinds else None,
             Problem("steps", self.steps, "two of them", "say what to deploy first and second") if several else None,

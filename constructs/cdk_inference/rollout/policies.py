@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.rollout.when import RollbackWhen
 
 WAIT_SECONDS_MAX = 3600
@@ -44,7 +44,7 @@ class AllAtOnce:
     kind: ClassVar[str] = "ALL_AT_ONCE"
 
     def __post_init__(self) -> None:
-        refuse(type(self).__name__, *self._problems())
+        raise_problems(type(self).__name__, *self._problems())
 
     def _problems(self) -> list[Problem | None]:
         return [
@@ -156,7 +156,7 @@ class Rolling(Stepwise):
 
     def __post_init__(self) -> None:
         bake = whole_number("bake_seconds", self.bake_seconds, 0, WAIT_SECONDS_MAX, _SECONDS)
-        refuse("Rolling", *self.size_problems(), bake, _when_problem(self.rollback_when))
+        raise_problems("Rolling", *self.size_problems(), bake, _when_problem(self.rollback_when))
 
 
 def _when_problem(when: object) -> Problem | None:

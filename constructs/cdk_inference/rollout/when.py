@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
-from cdk_inference.core.errors import refuse
+from cdk_inference.core.errors import raise_problems
 
 # A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
 DEFAULT_ERROR_SHARE = 0.05
@@ -32,7 +32,7 @@ class RollbackWhen:
 
     def __post_init__(self) -> None:
         latency = "give the latency target in milliseconds, or leave it out"
-        refuse(
+        raise_problems(
             "RollbackWhen",
             number_above("error_share", self.error_share, 0, "give a share, for example 0.05", high=1),
             None

@@ -5,6 +5,7 @@
 
 from cdk_inference.scaling.load_test import target_from
 from cdk_inference.scaling.policies import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     Policy,
@@ -12,7 +13,6 @@ from cdk_inference.scaling.policies import (
     ProvisionedConcurrency,
     Scaling,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetBacklog,
@@ -24,10 +24,11 @@ from cdk_inference.scaling.policies import (
     TargetProvisionedUtilization,
     TargetUtilization,
 )
+from cdk_inference.scaling.scheduled_bounds import ScheduledBounds
 from cdk_inference.scaling.target import ScalableTarget
-from cdk_inference.scaling.windows import Window
 
 __all__ = [
+    "CombinedPolicies",
     "FixedCopies",
     "FixedCount",
     "Policy",
@@ -35,8 +36,8 @@ __all__ = [
     "ProvisionedConcurrency",
     "ScalableTarget",
     "Scaling",
+    "ScheduledBounds",
     "ScheduledCount",
-    "Several",
     "Step",
     "StepScaling",
     "TargetBacklog",
@@ -47,6 +48,5 @@ __all__ = [
     "TargetMetric",
     "TargetProvisionedUtilization",
     "TargetUtilization",
-    "Window",
     "target_from",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.core.checks import is_token, number_above
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # AWS's advice to start with: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html (read
 # 2026-11-22)
@@ -24,7 +24,7 @@ def target_from(*, requests_per_second: float, safety_factor: float = DEFAULT_SA
     """
     given = {"requests_per_second": requests_per_second, "safety_factor": safety_factor}
     known = "a value that is known at synth time: it is multiplied"
-    refuse(
+    raise_problems(
         "target_from",
         *(Problem(name, value, known, "write the number itself") for name, value in given.items() if is_token(value)),
         number_above("requests_per_second", requests_per_second, 0, "measure one instance"),

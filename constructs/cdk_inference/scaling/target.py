@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.metrics import MetricFact
-from cdk_inference.scaling.parts import Measured
+from cdk_inference.scaling.policy_parts import Measured
 
 # The service's own alarms begin so, and its role may write no others: ours must not look like them.
 # https://docs.aws.amazon.com/autoscaling/application/userguide/security-iam-awsmanpol.html (read 2026-11-22)
@@ -39,7 +39,7 @@ SCALABLE = {
         lowest=1,
         policies=(
             *("FixedCount", "TargetConcurrency", "TargetInvocations", "TargetUtilization", "TargetMetric", "PoolLoad"),
-            *("StepScaling", "ScheduledCount", "Several"),
+            *("StepScaling", "ScheduledCount", "CombinedPolicies"),
         ),
         first="TargetConcurrency or TargetInvocations",
         source=f"{_GUIDE}/endpoint-auto-scaling-policy.html (read 2026-11-22)",
@@ -51,7 +51,7 @@ SCALABLE = {
         lowest=0,
         policies=(
             *("FixedCount", "TargetBacklog", "TargetUtilization", "TargetMetric"),
-            *("StepScaling", "ScheduledCount", "Several"),
+            *("StepScaling", "ScheduledCount", "CombinedPolicies"),
         ),
         first="TargetBacklog",
         source=f"{_GUIDE}/async-inference-autoscale.html (read 2026-11-22)",
@@ -63,7 +63,7 @@ SCALABLE = {
         lowest=0,
         policies=(
             *("FixedCopies", "TargetConcurrencyPerCopy", "TargetInvocationsPerCopy", "TargetUtilization"),
-            *("TargetMetric", "StepScaling", "ScheduledCount", "Several"),
+            *("TargetMetric", "StepScaling", "ScheduledCount", "CombinedPolicies"),
         ),
         first="TargetConcurrencyPerCopy or TargetInvocationsPerCopy",
         source=f"{_GUIDE}/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)",
@@ -109,7 +109,7 @@ class ScalableTarget:
                 f"a name that does not begin with {SERVICE_ALARM_PREFIX}, as Application Auto Scaling's own alarms do"
             )
             prefixed = Problem("name", self.name, allowed, "rename it")
-        refuse("ScalableTarget", kind, prefixed)
+        raise_problems("ScalableTarget", kind, prefixed)
 
     @classmethod
     def variant(

@@ -8,7 +8,7 @@ zero.
 from __future__ import annotations
 
 from cdk_inference.metrics import MetricFact, published
-from cdk_inference.scaling.parts import AlarmOn, Stepped
+from cdk_inference.scaling.policy_parts import AlarmOn, Stepped
 from cdk_inference.scaling.target import ScalableTarget
 
 _ONE_MORE = ((0, None, 1),)
@@ -23,7 +23,7 @@ def wake(target: ScalableTarget) -> Stepped:
     if target.kind == "async":
         return Stepped(
             name="wake",
-            wakes=True,
+            scales_from_zero=True,
             alarm=AlarmOn(
                 name="wake",
                 description=f"{target.endpoint_name} has requests in its queue and no instance: one is started.",
@@ -36,7 +36,7 @@ def wake(target: ScalableTarget) -> Stepped:
         )
     return Stepped(
         name="wake",
-        wakes=True,
+        scales_from_zero=True,
         alarm=AlarmOn(
             name="wake",
             description=(

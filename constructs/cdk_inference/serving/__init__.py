@@ -1,10 +1,10 @@
 """What runs on the chip: where a model comes from, what serves it, and how long it may take to start."""
 
-from cdk_inference.serving.accepted import Accepted
 from cdk_inference.serving.adapters import Adapters
 from cdk_inference.serving.compilation import Compiled, CompilesAtStart
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.hub_token import TokenInEnvironment
+from cdk_inference.serving.image_exception import ImageException
 from cdk_inference.serving.images import AwsImage, EcrImage, Maintenance
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
 from cdk_inference.serving.presets import (
@@ -26,7 +26,6 @@ from cdk_inference.serving.startup import StartupTimeouts
 from cdk_inference.serving.startup_sum import startup_timeouts
 
 __all__ = [
-    "Accepted",
     "Adapters",
     "AwsImage",
     "Bucket",
@@ -37,6 +36,7 @@ __all__ = [
     "EcrImage",
     "HuggingFaceModel",
     "HuggingFaceNeuron",
+    "ImageException",
     "Lmi",
     "Maintenance",
     "ModelSource",

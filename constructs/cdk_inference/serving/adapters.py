@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cdk_inference.core.checks import is_token, one_of, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.servers import ENVIRONMENT_TEXT_MAX, MODEL_FOLDER
 
@@ -36,7 +36,7 @@ class Adapters:
     at_once: int = 1
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "Adapters",
             *_folder_problems(self.folders),
             one_of("max_rank", self.max_rank, RANKS, "choose the next larger one"),

@@ -12,8 +12,8 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.fit import Workload, parts_of
 from cdk_inference.fit import problems as fit_problems
 from cdk_inference.hardware import InstanceType
-from cdk_inference.serving.accepted import Accepted
 from cdk_inference.serving.hub import HuggingFaceModel
+from cdk_inference.serving.image_exception import ImageException
 from cdk_inference.serving.images import AwsImage
 from cdk_inference.serving.servers import Server
 from cdk_inference.serving.variables import Variable, text
@@ -35,7 +35,7 @@ class AwsServer(Server):
         cores; refused by presets without a tensor_parallel_degree. Default: not checked. See docs/fit.md.
     """
 
-    accepted: Accepted | None = None
+    accepted: ImageException | None = None
     workload: Workload | None = None
 
     aws_image: ClassVar[AwsImage]
@@ -62,8 +62,8 @@ class AwsServer(Server):
         return (
             f"cdk-inference:image-{known.status}",
             f"{type(self).__name__} runs {image.reference}, which is {known.status} since {known.since}: {known.why}. "
-            f"{passed}Use {known.instead}, or say accepted=Accepted(reason=..., until=...) with a day on which you "
-            f"look again. {known.source}",
+            f"{passed}Use {known.instead}, or say accepted=ImageException(reason=..., until=...) with a day on which "
+            f"you look again. {known.source}",
         )
 
     def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
@@ -87,10 +87,10 @@ class AwsServer(Server):
         return {**self.fixed_variables, **hub, **own}
 
     def _problems(self) -> list[Problem | None]:
-        lasting = "accepted=Accepted(reason=..., until=...)"
+        lasting = "accepted=ImageException(reason=..., until=...)"
         return [
             *(setting.problem(getattr(self, setting.argument)) for setting in self.settings),
-            instance_of("accepted", self.accepted, (Accepted, type(None)), "Accepted or None", lasting),
+            instance_of("accepted", self.accepted, (ImageException, type(None)), "ImageException or None", lasting),
             self._workload_problem(),
         ]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cdk_inference.core.checks import is_token, matching, one_of, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 # Generation of the cores: an artefact runs on chips of its generation. Inferentia2 and Trainium share NeuronCore-v2,
 # and optimum-neuron compiles for one target, "trn1", on both (INSTANCE_VALUE_MAP in its utils/instance.py, v0.4.4);
@@ -62,7 +62,7 @@ class Compiled:
     def __post_init__(self) -> None:
         version = 'a version, as "2.26.1"'
         count = "write what the model was compiled for, 1 or more"
-        refuse(
+        raise_problems(
             "Compiled",
             matching("model", self.model, _SENTENCE, "the name of what was compiled", "write name and revision"),
             one_of("chip", self.chip, tuple(CORE_GENERATIONS), "write the chip that it was compiled for"),
@@ -108,7 +108,7 @@ class CompilesAtStart:
 
     def __post_init__(self) -> None:
         longer = "compile before the deployment if it takes longer"
-        refuse(
+        raise_problems(
             "CompilesAtStart",
             matching("reason", self.reason, _SENTENCE, "a sentence", "write why it is not compiled beforehand"),
             # The time-out is a sum over it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdk_inference.core.checks import has_members, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 
 class Repository(Protocol):
@@ -34,7 +34,7 @@ class EcrImage:
     def __post_init__(self) -> None:
         fits = has_members(self.repository, "repository_arn", "repository_uri_for_tag_or_digest")
         fix = 'for example ecr.Repository.from_repository_name(self, "Images", "my-images")'
-        refuse(
+        raise_problems(
             "EcrImage",
             None if fits else Problem("repository", self.repository, "a repository (aws_ecr.IRepository)", fix),
             matching(

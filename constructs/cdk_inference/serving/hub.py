@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving.hub_token import TokenInEnvironment
 from cdk_inference.serving.sizes import size_problem
 
@@ -41,7 +41,7 @@ class HuggingFaceModel:
     token: TokenInEnvironment | None = None
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "HuggingFaceModel",
             matching(
                 "model_id", self.model_id, _MODEL_ID, '"owner/name" as on the hub', "copy it from the model's page"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdk_inference.core.checks import has_members, matching
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 
 
 class SecretText(Protocol):
@@ -52,7 +52,7 @@ class TokenInEnvironment:
         fix = 'for example sm.Secret.from_secret_name_v2(self, "HubToken", "hub-token")'
         # Its text stands between colons in the reference.
         field_allowed = "the name of a field, without colons and braces"
-        refuse(
+        raise_problems(
             "TokenInEnvironment",
             None
             if fits

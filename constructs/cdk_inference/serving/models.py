@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdk_inference.core.checks import has_members, is_token
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.sizes import size_problem
 
@@ -56,7 +56,7 @@ class S3Model:
     bucket: Bucket | None = None
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "S3Model",
             _key_problem("prefix", self.prefix, "/"),
             size_problem("size_gb", self.size_gb, _LISTED_SIZE),
@@ -101,7 +101,7 @@ class S3Archive:
                 "give the size of the files inside the archive, not of the archive",
             )
         key = _key_problem("key", self.key, ARCHIVE_SUFFIX)
-        refuse("S3Archive", key, size, unpacked, _bucket_problem(self.bucket))
+        raise_problems("S3Archive", key, size, unpacked, _bucket_problem(self.bucket))
 
     @property
     def disk_gb(self) -> float:

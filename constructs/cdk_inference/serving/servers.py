@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, matching, one_of
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.instance_type import ARCHITECTURES
 from cdk_inference.serving.hub import HubVariables, HuggingFaceModel
@@ -48,7 +48,7 @@ class Server(abc.ABC):
     hub: ClassVar[HubVariables | None] = None
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             type(self).__name__,
             self._model_problem(),
             *_environment_problems(self.environment, self._own_variables()),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from cdk_inference.core.checks import instance_of, whole_number
-from cdk_inference.core.errors import refuse
+from cdk_inference.core.errors import raise_problems
 from cdk_inference.serving.models import ModelSource
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-23)
@@ -38,7 +38,7 @@ class StartupTimeouts:
     explained: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        refuse(
+        raise_problems(
             "StartupTimeouts",
             *(
                 whole_number(name, value, TIMEOUT_SECONDS_MIN, TIMEOUT_SECONDS_MAX, "choose seconds within the limits")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.bedrock import table
+from cdk_inference.bedrock.additional_access import AdditionalAccess
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
-from cdk_inference.bedrock.further import Further
 from cdk_inference.bedrock.models import (
     CustomModelDeployment,
     ExistingProfile,
@@ -116,9 +116,9 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
         "describe-organization`",
     ),
     (
-        Further,
+        AdditionalAccess,
         {"api_keys": "yes", "openai_project": "a/b"},
-        "Further has 2 problems:\n"
+        "AdditionalAccess has 2 problems:\n"
         "  1. api_keys: got 'yes'; allowed: none, short-term, any; fix: api_keys=\"none\"\n"
         "  2. openai_project: got 'a/b'; allowed: letters, digits, hyphens and underscores; fix: "
         'openai_project="default", or the name of an AWS::BedrockMantle::Project',

@@ -11,15 +11,15 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.bedrock import (
-    DOORS,
+    INTERFACE_ENDPOINTS,
     ApplicationProfile,
     BedrockAccess,
     ContentFilter,
     FoundationModel,
     Guardrail,
     InferenceProfile,
-    PathTo,
     PrivatePath,
+    ServiceAccess,
 )
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
@@ -32,7 +32,7 @@ LITE = FoundationModel("amazon.nova-lite-v1:0")
 PRO = InferenceProfile("us.amazon.nova-pro-v1:0")
 ACCOUNT = "111122223333"
 OWN = f"arn:aws:bedrock:us-east-1:{ACCOUNT}"
-KNOWLEDGE = PathTo(
+KNOWLEDGE = ServiceAccess(
     service="bedrock-agent-runtime", actions=("bedrock:Retrieve",), resources=(f"{OWN}:knowledge-base/ABCDEFGHIJ",)
 )
 EVERYBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -175,11 +175,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"also": ["bedrock"]},
-        "also: got ['bedrock']; allowed: a list of PathTo; fix: also=[PathTo(service=..., actions=..., resources=...)]",
+        "also: got ['bedrock']; allowed: a list of ServiceAccess; fix: also=[ServiceAccess(service=..., actions=..., resources=...)]",
     ),
     (
         {"also": [KNOWLEDGE, KNOWLEDGE]},
-        "also: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one PathTo",
+        "also: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one ServiceAccess",
     ),
     (
         {"subnets": ["subnet-1"]},
@@ -241,23 +241,27 @@ PATHS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("changes", "message"), PATHS)
 def test_paths_that_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        PathTo(**{"service": "bedrock-agent", "actions": ("bedrock:Retrieve",), "resources": ("*",), **changes})
-    assert str(caught.value) == f"PathTo: {message}"
+        ServiceAccess(**{"service": "bedrock-agent", "actions": ("bedrock:Retrieve",), "resources": ("*",), **changes})
+    assert str(caught.value) == f"ServiceAccess: {message}"
 
 
 def test_the_openai_endpoint() -> None:
     stack = new_stack()
     project = f"arn:aws:bedrock-mantle:us-east-1:{ACCOUNT}:project/default"
-    mantle = PathTo(service="bedrock-mantle", actions=("bedrock-mantle:CreateInference",), resources=(project,))
+    mantle = ServiceAccess(service="bedrock-mantle", actions=("bedrock-mantle:CreateInference",), resources=(project,))
     path(stack, vpc=network(stack), also=[mantle])
     assert set(endpoints(template_of(stack))) == {"bedrock-runtime", "bedrock-mantle"}
 
 
 def test_doors_have_different_names_and_reasons() -> None:
-    assert len({door.name for door in DOORS}) == len({door.why for door in DOORS}) == len(DOORS)
+    assert (
+        len({door.name for door in INTERFACE_ENDPOINTS})
+        == len({door.why for door in INTERFACE_ENDPOINTS})
+        == len(INTERFACE_ENDPOINTS)
+    )
 
 
 def test_the_page_shows_every_door() -> None:
     page = (ROOT / "docs/guardrails.md").read_text()
     table = page[page.index("| endpoint | for |") :].partition("\n\n")[0].splitlines()[2:]
-    assert table == [f"| `{door.name}` | {door.why} |" for door in DOORS]
+    assert table == [f"| `{door.name}` | {door.why} |" for door in INTERFACE_ENDPOINTS]

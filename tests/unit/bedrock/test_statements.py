@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.bedrock import table
+from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements, marketplace_statements
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
 from cdk_inference.bedrock.documents import boundary_document, deny_statements, endpoint_statements
-from cdk_inference.bedrock.further import Further, further_statements, marketplace_statements
 from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
@@ -190,11 +190,13 @@ def test_what_is_denied_when_nothing_else_is_asked_for() -> None:
     }
 
 
-EVERYTHING = Further(api_keys="short-term", openai_project="default", batch_role_arn="arn:aws:iam::111122223333:role/j")
+EVERYTHING = AdditionalAccess(
+    api_keys="short-term", openai_project="default", batch_role_arn="arn:aws:iam::111122223333:role/j"
+)
 
 
-@pytest.mark.parametrize("further", [Further(), EVERYTHING, Further(api_keys="any")])
-def test_every_action_exists_and_every_id_is_there_once(further: Further) -> None:
+@pytest.mark.parametrize("further", [AdditionalAccess(), EVERYTHING, AdditionalAccess(api_keys="any")])
+def test_every_action_exists_and_every_id_is_there_once(further: AdditionalAccess) -> None:
     conditions = Conditions(guardrail=GUARDRAIL, vpc_endpoint_ids=("vpce-12345678",), organization_id="o-a1b2c3d4e5")
     models: list[Model] = [NOVA]
     documents = [
@@ -230,7 +232,7 @@ def test_no_wildcard_ever(names: list[str]) -> None:
 
 def test_what_cannot_be_had_together() -> None:
     profile = InferenceProfile(f"us.{NOVA.id}")
-    further = Further(openai_project="default", batch_role_arn="arn:aws:iam::111122223333:role/j")
+    further = AdditionalAccess(openai_project="default", batch_role_arn="arn:aws:iam::111122223333:role/j")
     assert [str(one) for one in further.problems_with([profile], Conditions(guardrail=GUARDRAIL))] == [
         "openai_project: got 'default'; allowed: no guardrail: the OpenAI-compatible endpoint applies none, so requiring "
         "one would be empty; fix: leave openai_project out, or make a BedrockAccess of its own for it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_inference.core.errors import ConfigurationError, Problem, plain_errors, refuse
+from cdk_inference.core.errors import ConfigurationError, Problem, plain_errors, raise_problems
 
 TOO_FEW = Problem("instances", 0, "a whole number from 1", "use 1 or more")
 WRONG_KIND = Problem("hardware", "ml.x", "an instance type", "write it as in 'ml.g5.xlarge'")
@@ -43,18 +43,18 @@ def test_an_error_is_a_value_error() -> None:
 
 @pytest.mark.parametrize("problems", [(), (None,), (None, None)], ids=["nothing", "one check", "two checks"])
 def test_refuse_returns_where_nothing_is_wrong(problems: tuple[None, ...]) -> None:
-    refuse("Fleet", *problems)
+    raise_problems("Fleet", *problems)
 
 
 def test_refuse_leaves_out_the_checks_that_passed() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        refuse("Fleet", None, WRONG_KIND, None, TOO_FEW)
+        raise_problems("Fleet", None, WRONG_KIND, None, TOO_FEW)
     assert caught.value.problems == (WRONG_KIND, TOO_FEW)
 
 
 def test_plain_errors_prints_the_message_alone_and_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught, plain_errors():
-        refuse("FixedCount", TOO_FEW)
+        raise_problems("FixedCount", TOO_FEW)
     assert caught.value.code == 1
     assert capsys.readouterr() == (
         "",
@@ -79,5 +79,5 @@ def test_plain_errors_lets_other_errors_pass(error: Exception, capsys: pytest.Ca
 
 def test_plain_errors_prints_nothing_where_nothing_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     with plain_errors():
-        refuse("FixedCount")
+        raise_problems("FixedCount")
     assert capsys.readouterr() == ("", "")

@@ -22,7 +22,7 @@ from cdk_inference.bedrock import (
 from cdk_inference.cost import FleetDashboard
 from cdk_inference.endpoints import (
     AsyncEndpoint,
-    AsyncExchange,
+    AsyncIo,
     InferenceComponent,
     InstancePools,
     Observability,
@@ -32,7 +32,7 @@ from cdk_inference.endpoints import (
     Variant,
 )
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency, TargetInvocations, TargetUtilization
-from cdk_inference.scaling.windows import Window
+from cdk_inference.scaling.scheduled_bounds import ScheduledBounds
 from cdk_inference.serving import S3Archive, TeiCpu
 from tests.components import component, shared
 from tests.judges.dashboard_body import body_of, findings
@@ -73,7 +73,7 @@ def asynchronous(stack: cdk.Stack) -> AsyncEndpoint:
         server=llm(_bucket(stack)),
         hardware="ml.g5.2xlarge",
         scaling=TargetBacklog(per_instance=5, min_instances=0, max_instances=3),
-        exchange=AsyncExchange(bucket=s3.Bucket.from_bucket_name(stack, "Files", "files")),
+        exchange=AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Files", "files")),
     )
 
 
@@ -135,8 +135,12 @@ def with_shadow(stack: cdk.Stack) -> RealtimeEndpoint:
 
 
 def by_the_clock(stack: cdk.Stack) -> RealtimeEndpoint:
-    day = Window(schedule="cron(0 8 ? * MON-FRI *)", time_zone="Europe/Berlin", minimum=4, maximum=12)
-    night = Window(schedule="cron(0 20 ? * MON-FRI *)", time_zone="Europe/Berlin", minimum=1, maximum=6)
+    day = ScheduledBounds(
+        schedule="cron(0 8 ? * MON-FRI *)", time_zone="Europe/Berlin", min_capacity=4, max_capacity=12
+    )
+    night = ScheduledBounds(
+        schedule="cron(0 20 ? * MON-FRI *)", time_zone="Europe/Berlin", min_capacity=1, max_capacity=6
+    )
     return realtime(
         stack, scaling=TargetConcurrency(per_instance=4, min_instances=2, max_instances=6, windows=(day, night))
     )

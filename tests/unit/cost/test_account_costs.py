@@ -13,7 +13,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm
-from cdk_inference.cost.regions import ABSENT
+from cdk_inference.cost.account.regions import ABSENT
 from tests.judges import lint, service_model
 from tests.judges.alarm_clock import first_minute
 from tests.support import Template, new_stack, of_type, only, resource, template_of

@@ -12,7 +12,13 @@ from cdk_inference.cost import FleetDashboard
 from cdk_inference.cost.dashboard.kinds import DEMAND, DEMAND_WORDS, FAILURES, FIRST_TOKEN, MORE, USE
 from cdk_inference.metrics import KINDS as METRIC_KINDS
 from cdk_inference.metrics import MetricFact, of_kind, published
-from cdk_inference.scaling import Several, TargetConcurrency, TargetInvocations, TargetMetric, TargetUtilization
+from cdk_inference.scaling import (
+    CombinedPolicies,
+    TargetConcurrency,
+    TargetInvocations,
+    TargetMetric,
+    TargetUtilization,
+)
 from tests.judges.dashboard_body import body_of
 from tests.judges.graph_maths import Series, evaluate, rows_of
 from tests.support import new_stack, of_type, only, template_of
@@ -198,7 +204,7 @@ def _follows_three(stack: cdk.Stack) -> Any:
         TargetInvocations(per_instance_per_minute=90, max_instances=6),
         TargetUtilization(of="gpu", percent=70, max_capacity=6),
     )
-    return realtime(stack, scaling=Several(policies=policies))
+    return realtime(stack, scaling=CombinedPolicies(policies=policies))
 
 
 def test_each_metric_that_scaling_holds_has_a_graph_and_each_known_value_a_line() -> None:
@@ -245,7 +251,7 @@ def test_the_top_fills_its_line_whatever_is_there() -> None:
     stack = new_stack()
     alarm = cloudwatch.Alarm.from_alarm_arn(stack, "A", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:burn")
     target = imported(stack)
-    for number, more in enumerate(({}, {"verdicts": [alarm]}, {"usd_per_hour": rate()})):
+    for number, more in enumerate(({}, {"alarms": [alarm]}, {"usd_per_hour": rate()})):
         FleetDashboard(stack, f"Board{number}", targets=[target], **more)
     for found, expected in zip(
         of_type(template_of(stack), "AWS::CloudWatch::Dashboard"), ([12, 12], [8, 8, 8], [6, 9, 9]), strict=True

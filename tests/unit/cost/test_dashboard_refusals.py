@@ -63,8 +63,8 @@ def test_a_router_has_no_metrics_of_its_own() -> None:
 
 
 def test_what_is_no_alarm() -> None:
-    assert refused(verdicts=["burn"]) == (
-        "FleetDashboard fleet/Board: verdicts[0]: got 'str'; allowed: an alarm (aws_cloudwatch.IAlarm); fix: pass the "
+    assert refused(alarms=["burn"]) == (
+        "FleetDashboard fleet/Board: alarms[0]: got 'str'; allowed: an alarm (aws_cloudwatch.IAlarm); fix: pass the "
         "alarm itself"
     )
 
@@ -72,8 +72,8 @@ def test_what_is_no_alarm() -> None:
 def test_too_many_alarms() -> None:
     stack = new_stack()
     alarm = cloudwatch.Alarm.from_alarm_arn(stack, "A", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:burn")
-    assert refused(verdicts=[alarm] * 101) == (
-        "FleetDashboard fleet/Board: verdicts: got '101 alarms'; allowed: up to 100 in one widget; fix: pass those that "
+    assert refused(alarms=[alarm] * 101) == (
+        "FleetDashboard fleet/Board: alarms: got '101 alarms'; allowed: up to 100 in one widget; fix: pass those that "
         "decide, or a composite alarm of them"
     )
 

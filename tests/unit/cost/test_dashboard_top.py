@@ -34,7 +34,7 @@ def test_the_top_has_the_alarms_and_the_dollars() -> None:
     stack = new_stack()
     alarm = cloudwatch.Alarm.from_alarm_arn(stack, "A", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:burn")
     FleetDashboard(
-        stack, "Board", targets=[imported(stack)], verdicts=[alarm], usd_per_hour=rate(), limit_usd_per_hour=9.5
+        stack, "Board", targets=[imported(stack)], alarms=[alarm], usd_per_hour=rate(), limit_usd_per_hour=9.5
     )
     body = body_of(only(template_of(stack), "AWS::CloudWatch::Dashboard"))
     assert findings(body) == []

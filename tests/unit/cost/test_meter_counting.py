@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.cost.meter.counting import asked_for, endpoint_points, measured, region_points
+from cdk_inference.cost.metering.meter.counting import asked_for, endpoint_points, measured, region_points
 
 PRICED = {"ml.g5.xlarge": 1.41, "ml.g6.2xlarge": 1.222, "ml.inf2.xlarge": 0.99}
 TYPES = (*PRICED, "ml.p5en.48xlarge", "ml.trn2.48xlarge")

@@ -21,8 +21,8 @@ from botocore.config import Config
 from botocore.stub import ANY, Stubber
 from moto import mock_aws
 
-from cdk_inference.cost.meter import index
-from cdk_inference.cost.meter_asset import code_folder
+from cdk_inference.cost.metering.function import code_folder
+from cdk_inference.cost.metering.meter import index
 from cdk_inference.pricing import Price
 
 PRICES = {"ml.g5.xlarge": 1.41, "ml.g6.2xlarge": 1.222}

@@ -14,9 +14,8 @@ from aws_cdk import aws_sns as sns
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import Metering
-from cdk_inference.cost.meter import index
-from cdk_inference.cost.meter_asset import prices_text
-from cdk_inference.cost.meter_function import NAMESPACE
+from cdk_inference.cost.metering.function import NAMESPACE, prices_text
+from cdk_inference.cost.metering.meter import index
 from cdk_inference.endpoints import RealtimeEndpoint, ServerlessEndpoint
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.pricing import Price, PriceBook, price_book

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
-from cdk_inference.cost.shares import percent
+from cdk_inference.cost.budgets.shares import percent
 from tests.support import new_stack
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

@@ -17,7 +17,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.cost import BurnRate, CostControls
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, InstancePools, RealtimeEndpoint
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools, RealtimeEndpoint
 from cdk_inference.scaling import TargetBacklog
 from tests.judges.alarm_clock import Key, Samples, first_minute
 from tests.support import ROOT, llm, models, new_stack, template_of
@@ -44,7 +44,7 @@ def alarms() -> dict[str, Any]:
         server=llm(bucket),
         hardware="ml.g5.2xlarge",
         scaling=TargetBacklog(per_instance=5, max_instances=4),
-        exchange=AsyncExchange(bucket=files),
+        exchange=AsyncIo(bucket=files),
     )
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
     CostControls(

@@ -24,7 +24,7 @@ from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, FoundationModel
 from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, RealtimeEndpoint
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, RealtimeEndpoint
 from cdk_inference.scaling import TargetBacklog
 from tests.judges.alarm_clock import Key, first_minute
 from tests.support import ROOT, llm, models, new_stack, template_of
@@ -56,7 +56,7 @@ def alarms() -> dict[str, Any]:
         server=llm(models(stack)),
         hardware="ml.g5.2xlarge",
         scaling=TargetBacklog(per_instance=5, max_instances=4),
-        exchange=AsyncExchange(bucket=files),
+        exchange=AsyncIo(bucket=files),
     )
     tokens = cloudwatch.Metric(namespace="Mine", metric_name="Tokens", dimensions_map={"Endpoint": "gpu"})
     CostControls(

@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, InstancePools
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency
 from tests.judges import lint, service_model
@@ -32,7 +32,7 @@ def make(stack: cdk.Stack, **arguments: Any) -> AsyncEndpoint:
     if "server" not in given:
         given["server"] = llm(models(stack))
     if "exchange" not in given:
-        given["exchange"] = AsyncExchange(bucket=bucket_in(stack))
+        given["exchange"] = AsyncIo(bucket=bucket_in(stack))
     return AsyncEndpoint(stack, "Batch", **given)
 
 
@@ -90,7 +90,7 @@ def with_keys(stack: cdk.Stack) -> AsyncEndpoint:
     key = kms.Key(stack, "Key")
     topic = sns.Topic(stack, "Done", master_key=key)
     bucket = s3.Bucket(stack, "Exchange", encryption_key=key)
-    exchange = AsyncExchange(
+    exchange = AsyncIo(
         bucket=bucket, on_success=topic, on_error=sns.Topic(stack, "Failed"), answers_in_notifications=True
     )
     return AsyncEndpoint(stack, "Batch", server=llm(models(stack)), hardware="ml.g6.2xlarge", exchange=exchange)
@@ -219,7 +219,7 @@ def test_inf1_is_refused_once() -> None:
 def test_wrong_arguments_all_at_once() -> None:
     assert refusal(exchange="s3://requests", max_concurrent_per_instance=0, rollout=600) == (
         f"{SUBJECT} has 3 problems:\n"
-        "  1. exchange: got 's3://requests'; allowed: AsyncExchange; fix: exchange=AsyncExchange(bucket=...)\n"
+        "  1. exchange: got 's3://requests'; allowed: AsyncIo; fix: exchange=AsyncIo(bucket=...)\n"
         "  2. max_concurrent_per_instance: got 0; allowed: a whole number from 1 to 1000; fix: choose a count within "
         "the limits, or leave it out\n"
         "  3. rollout: got 600; allowed: AllAtOnce, Canary, Linear, Rolling, Immediate; fix: rollout=AllAtOnce()"
@@ -236,7 +236,7 @@ def test_an_exchange_of_another_region() -> None:
     stack = new_stack()
     elsewhere = s3.Bucket.from_bucket_attributes(stack, "Eu", bucket_name="eu-requests", region="eu-west-1")
     with pytest.raises(ConfigurationError) as caught:
-        make(stack, exchange=AsyncExchange(bucket=elsewhere))
+        make(stack, exchange=AsyncIo(bucket=elsewhere))
     assert str(caught.value) == (
         f"{SUBJECT}: exchange.bucket: got 'a bucket in eu-west-1'; allowed: a bucket in us-east-1, the endpoint's "
         "region; fix: copy it to us-east-1, or move the endpoint to eu-west-1"
@@ -252,7 +252,7 @@ def test_pools_serve_asynchronously_too() -> None:
 def exchange_refusal(**arguments: Any) -> str:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:
-        AsyncExchange(**{"bucket": bucket_in(stack), **arguments})
+        AsyncIo(**{"bucket": bucket_in(stack), **arguments})
     return str(caught.value)
 
 
@@ -285,13 +285,13 @@ def exchange_refusal(**arguments: Any) -> str:
     ],
 )
 def test_an_exchange_that_is_none(arguments: dict[str, Any], message: str) -> None:
-    assert exchange_refusal(**arguments) == f"AsyncExchange: {message}"
+    assert exchange_refusal(**arguments) == f"AsyncIo: {message}"
 
 
 def test_equal_prefixes_are_one_prefix_too_many() -> None:
     message = exchange_refusal(output_prefix="x/", failure_prefix="x/")
     assert [line.split(": got")[0] for line in message.splitlines()] == [
-        "AsyncExchange has 2 problems:",
+        "AsyncIo has 2 problems:",
         "  1. output_prefix",
         "  2. failure_prefix",
     ]

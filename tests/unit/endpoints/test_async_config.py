@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.endpoints import AsyncEndpoint, AsyncExchange, InstancePools
+from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
 from cdk_inference.metrics import of_kind
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency
@@ -41,7 +41,7 @@ def topic(stack: cdk.Stack, arn: str, key: str | None = None) -> sns.ITopic:
 
 def endpoint(stack: cdk.Stack, *, exchange: Any = None, **more: Any) -> AsyncEndpoint:
     given = {"server": llm(models(stack)), "hardware": "ml.g6.2xlarge", **more}
-    return AsyncEndpoint(stack, "Jobs", exchange=exchange or AsyncExchange(bucket=bucket(stack)), **given)
+    return AsyncEndpoint(stack, "Jobs", exchange=exchange or AsyncIo(bucket=bucket(stack)), **given)
 
 
 def made(**more: Any) -> Template:
@@ -54,7 +54,7 @@ def made(**more: Any) -> Template:
 def night() -> Template:
     """One that rests at zero, with everything that an exchange has."""
     stack = new_stack()
-    exchange = AsyncExchange(
+    exchange = AsyncIo(
         bucket=bucket(stack),
         on_success=topic(stack, DONE, TOPIC_KEY),
         on_error=topic(stack, BROKEN),
@@ -95,7 +95,7 @@ def test_the_config_names_the_exchange() -> None:
 
 
 def test_without_key_topics_and_count_there_is_nothing_more_than_two_paths() -> None:
-    template = made(exchange=lambda stack: AsyncExchange(bucket=bucket(stack, keyed=False), output_prefix="a/b/"))
+    template = made(exchange=lambda stack: AsyncIo(bucket=bucket(stack, keyed=False), output_prefix="a/b/"))
     assert only(template, "AWS::SageMaker::EndpointConfig")["AsyncInferenceConfig"] == {
         "OutputConfig": {"S3OutputPath": "s3://exchange/a/b", "S3FailurePath": "s3://exchange/failed"}
     }
@@ -104,7 +104,7 @@ def test_without_key_topics_and_count_there_is_nothing_more_than_two_paths() -> 
 
 def test_answers_go_into_the_notifications_that_there_are() -> None:
     template = made(
-        exchange=lambda stack: AsyncExchange(
+        exchange=lambda stack: AsyncIo(
             bucket=bucket(stack), on_success=topic(stack, DONE), answers_in_notifications=True
         )
     )
@@ -116,7 +116,7 @@ def test_answers_go_into_the_notifications_that_there_are() -> None:
 
 
 def test_one_topic_without_answers() -> None:
-    template = made(exchange=lambda stack: AsyncExchange(bucket=bucket(stack), on_error=topic(stack, BROKEN)))
+    template = made(exchange=lambda stack: AsyncIo(bucket=bucket(stack), on_error=topic(stack, BROKEN)))
     output = only(template, "AWS::SageMaker::EndpointConfig")["AsyncInferenceConfig"]["OutputConfig"]
     assert output["NotificationConfig"] == {"ErrorTopic": BROKEN}
     assert statements(template)["Notifications"]["Resource"] == [BROKEN]
@@ -223,7 +223,7 @@ def test_everything_wrong_comes_at_once() -> None:
         "4. rollout",
     ]
     assert others[1:] == [
-        "  2. exchange: got 's3://exchange'; allowed: AsyncExchange; fix: exchange=AsyncExchange(bucket=...)",
+        "  2. exchange: got 's3://exchange'; allowed: AsyncIo; fix: exchange=AsyncIo(bucket=...)",
         "  3. max_concurrent_per_instance: got 1001; allowed: a whole number from 1 to 1000; fix: choose a count within "
         "the limits, or leave it out",
         "  4. rollout: got 'canary'; allowed: AllAtOnce, Canary, Linear, Rolling, Immediate; fix: rollout=AllAtOnce()",
@@ -255,7 +255,7 @@ def test_a_bucket_and_topics_elsewhere_and_an_alias_for_a_key() -> None:
     def make(stack: cdk.Stack) -> None:
         far = "arn:aws:sns:eu-west-1:111122223333:far"
         alias = "arn:aws:kms:us-east-1:111122223333:alias/mine"
-        exchange = AsyncExchange(
+        exchange = AsyncIo(
             bucket=bucket(stack, "eu-west-1"),
             on_success=topic(stack, far),
             on_error=topic(stack, BROKEN, alias),
@@ -276,13 +276,13 @@ def test_a_bucket_and_topics_elsewhere_and_an_alias_for_a_key() -> None:
 def told(**arguments: Any) -> str:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:
-        AsyncExchange(**{"bucket": bucket(stack), **arguments})
+        AsyncIo(**{"bucket": bucket(stack), **arguments})
     return str(caught.value)
 
 
 def test_answers_among_the_requests() -> None:
     assert told(output_prefix="in/out/", failure_prefix="in/") == (
-        "AsyncExchange has 3 problems:\n"
+        "AsyncIo has 3 problems:\n"
         "  1. input_prefix: got 'in/'; allowed: a prefix outside in/; fix: give each of the three a prefix of its own\n"
         "  2. output_prefix: got 'in/out/'; allowed: a prefix outside in/, in/; fix: give each of the three a prefix of "
         "its own\n"
@@ -300,7 +300,7 @@ def test_no_prefix_lies_in_another(prefixes: tuple[str, str, str]) -> None:
     nested = any(one.startswith(other) for a, one in names.items() for b, other in names.items() if a != b)
     broken = any("//" in one or one == "/" for one in prefixes)
     try:
-        AsyncExchange(bucket=exchange, **names)
+        AsyncIo(bucket=exchange, **names)
         refused = False
     except ConfigurationError:
         refused = True

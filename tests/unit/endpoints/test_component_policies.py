@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import AdapterComponent, ComponentEndpoint, InferenceComponent, ManagedInstances, Resources
 from cdk_inference.endpoints.execution_role import component_statements
-from cdk_inference.endpoints.role_policies import POLICIES_MAX, filled
+from cdk_inference.kit.iam import POLICIES_MAX, filled
 from cdk_inference.scaling import TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
 from tests.support import Template, new_stack, of_type, only, template_of

@@ -80,7 +80,7 @@ CHAT = "InferenceComponent fleet/Chat: "
             {},
             {"scaling": 3},
             "scaling: got 3; allowed: FixedCopies, TargetConcurrencyPerCopy, TargetInvocationsPerCopy, "
-            "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, Several; fix: scaling=FixedCopies()",
+            "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, CombinedPolicies; fix: scaling=FixedCopies()",
         ),
     ],
 )

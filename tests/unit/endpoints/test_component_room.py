@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cdk_inference.endpoints import Resources
-from cdk_inference.endpoints.room import Demand, copy_problems, degree_problem, room_problem
+from cdk_inference.endpoints.component_spec import CopyDemand, copy_problems, degree_problem, room_problem
 from cdk_inference.hardware import InstanceType, lookup
 
 G6 = lookup("ml.g6.12xlarge")  # 4 GPUs, 48 vCPUs, 192 GiB
 INF2 = lookup("ml.inf2.48xlarge")  # 12 devices, 24 NeuronCores
 
 
-def demand(copies: int, *on: tuple[InstanceType, int], name: str = "a", **resources: Any) -> Demand:
+def demand(copies: int, *on: tuple[InstanceType, int], name: str = "a", **resources: Any) -> CopyDemand:
     reserved = {"memory_mb": 128, **resources}
     pairs = tuple((hardware, Resources(accelerators=count, **reserved)) for hardware, count in on)
-    return Demand(component_name=name, copies=copies, on=pairs)
+    return CopyDemand(component_name=name, copies=copies, on=pairs)
 
 
 def fits(sizes: list[int], free: list[int]) -> bool:
@@ -61,7 +61,7 @@ def test_what_can_be_placed_is_never_refused(wanted: list[tuple[int, int]], inst
         ([demand(9, (G6, 4), (lookup("ml.g6.48xlarge"), 1))], 1, True),
     ],
 )
-def test_accelerators(demands: list[Demand], instances: int, refused: bool) -> None:
+def test_accelerators(demands: list[CopyDemand], instances: int, refused: bool) -> None:
     assert (room_problem(demands, instances, "max_instances") is not None) is refused
 
 

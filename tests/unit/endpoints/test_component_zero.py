@@ -11,18 +11,18 @@ from aws_cdk import Acknowledgment, Validations
 from cdk_inference.core.errors import ConfigurationError, plain_errors
 from cdk_inference.endpoints import ComponentEndpoint, InferenceComponent, ManagedInstances, Resources
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     Policy,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetConcurrencyPerCopy,
     TargetInvocationsPerCopy,
     TargetMetric,
     TargetUtilization,
-    Window,
 )
 from tests.support import llm, models, new_stack, of_type, only, template_of
 
@@ -46,8 +46,10 @@ OUT = StepScaling(metric="ConcurrentRequestsPerCopy", steps=(Step(at=8, change=1
 IN = StepScaling(metric="InvocationsPerCopy", steps=(Step(at=1, change=-1),), min_capacity=0, max_capacity=4)
 
 
-def window(minimum: int, maximum: int, hour: int = 20) -> Window:
-    return Window(schedule=f"cron(0 {hour} * * ? *)", time_zone="UTC", minimum=minimum, maximum=maximum)
+def window(minimum: int, maximum: int, hour: int = 20) -> ScheduledBounds:
+    return ScheduledBounds(
+        schedule=f"cron(0 {hour} * * ? *)", time_zone="UTC", min_capacity=minimum, max_capacity=maximum
+    )
 
 
 NIGHT, DAY = window(0, 0), window(1, 4, hour=7)
@@ -82,12 +84,12 @@ def refusal(scaling: Policy, instances: Any = RESTS) -> str:
         (METRIC, "min_capacity"),
         (OUT, "min_capacity"),
         (IN, "min_capacity"),
-        (Several(policies=(BUSY, CALLS)), "policies[0].min_copies"),
-        (Several(policies=(OUT, IN)), "policies[0].min_capacity"),
+        (CombinedPolicies(policies=(BUSY, CALLS)), "policies[0].min_copies"),
+        (CombinedPolicies(policies=(OUT, IN)), "policies[0].min_capacity"),
         (ScheduledCount(count=0, windows=(window(1, 1),)), "count"),
-        (ScheduledCount(count=1, windows=(window(1, 1, hour=7), NIGHT)), "windows[1].minimum"),
-        (BY_DAY, "windows[1].minimum"),
-        (QUIET, "windows[1].minimum"),
+        (ScheduledCount(count=1, windows=(window(1, 1, hour=7), NIGHT)), "windows[1].min_capacity"),
+        (BY_DAY, "windows[1].min_capacity"),
+        (QUIET, "windows[1].min_capacity"),
     ],
 )
 def test_copies_at_zero_on_instances_that_stay(scaling: Policy, argument: str, instances: Any) -> None:
@@ -98,7 +100,7 @@ def test_each_zero_is_told() -> None:
     scaling = TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4, windows=(DAY, NIGHT))
     assert refusal(scaling, FixedCount()) == (
         f"InferenceComponent fleet/Chat has 2 problems:\n  1. scaling.min_copies: {KEEPS}\n"
-        f"  2. scaling.windows[1].minimum: {KEEPS}"
+        f"  2. scaling.windows[1].min_capacity: {KEEPS}"
     )
 
 
@@ -108,7 +110,7 @@ def test_each_zero_is_told() -> None:
         (TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4, scale_in=False), "min_copies"),
         (OUT, "min_capacity"),
         (
-            Several(
+            CombinedPolicies(
                 policies=(
                     TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4, scale_in=False),
                     TargetInvocationsPerCopy(per_copy_per_minute=6, min_copies=0, max_copies=4, scale_in=False),
@@ -136,7 +138,7 @@ def test_busy_chips_do_not_tell_of_zero() -> None:
         (BUSY, True),
         (METRIC, True),
         (IN, True),
-        (Several(policies=(OUT, IN)), True),
+        (CombinedPolicies(policies=(OUT, IN)), True),
         (QUIET, True),
         # Load removes no copy; the night does.
         (

@@ -19,7 +19,7 @@ from cdk_inference.endpoints import (
     Resources,
 )
 from cdk_inference.rollout import RollbackWhen, Rolling
-from cdk_inference.scaling import FixedCopies, FixedCount, TargetConcurrencyPerCopy, Window
+from cdk_inference.scaling import FixedCopies, FixedCount, ScheduledBounds, TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
 from tests.components import ONE_GPU, TO_ZERO, component, judged, logical_id, one_component, refusal, shared
 from tests.support import FOR_NOW, encoder, llm, models, new_stack, of_type, only, resource, template_of
@@ -115,11 +115,11 @@ def test_to_zero_in_fewer_parts_is_refused(instances: Any, scaling: Any, argumen
 
 
 def test_a_window_at_zero_counts_too() -> None:
-    night = Window(schedule="cron(0 20 * * ? *)", time_zone="Europe/Berlin", minimum=0, maximum=0)
-    day = Window(schedule="cron(0 7 * * ? *)", time_zone="Europe/Berlin", minimum=1, maximum=4)
+    night = ScheduledBounds(schedule="cron(0 20 * * ? *)", time_zone="Europe/Berlin", min_capacity=0, max_capacity=0)
+    day = ScheduledBounds(schedule="cron(0 7 * * ? *)", time_zone="Europe/Berlin", min_capacity=1, max_capacity=4)
     scaling = TargetConcurrencyPerCopy(per_copy=8, min_copies=1, max_copies=4, windows=(day, night))
     assert refusal(scaling=scaling).startswith(
-        "InferenceComponent fleet/Chat: scaling.windows[1].minimum: got 0; allowed: 1 or more while the endpoint keeps "
+        "InferenceComponent fleet/Chat: scaling.windows[1].min_capacity: got 0; allowed: 1 or more while the endpoint keeps "
     )
 
 

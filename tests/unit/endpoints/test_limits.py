@@ -7,7 +7,7 @@ import pytest
 
 from cdk_inference.core.errors import plain_errors
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.endpoints.stack_limits import count_problem, size_problem
+from cdk_inference.kit.stack_checks import count_problem, size_problem
 from tests.support import CONTEXT, llm, models, new_stack
 
 MOVING = (

@@ -15,7 +15,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, ServerlessEndpoint
 from cdk_inference.endpoints.serverless import MEMORY_MB
 from cdk_inference.metrics import of_kind
-from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, TargetProvisionedUtilization, Window
+from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, ScheduledBounds, TargetProvisionedUtilization
 from cdk_inference.serving import Bucket, HuggingFaceModel, S3Archive, S3Model, TeiCpu
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
@@ -222,7 +222,7 @@ def test_more_warm_executions_than_requests_at_once() -> None:
         "ServerlessEndpoint fleet/Embed: provisioned.executions: got 6; allowed: at most the endpoint's maximum "
         "concurrency, 5; fix: lower it, or raise that"
     )
-    morning = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=1, maximum=7)
+    morning = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=1, max_capacity=7)
     assert refusal(provisioned=TargetProvisionedUtilization(max_concurrency=6, windows=(morning,), **TRACKED)) == (
         "ServerlessEndpoint fleet/Embed has 2 problems:\n"
         "  1. provisioned.max_concurrency: got 6; allowed: at most the endpoint's maximum concurrency, 5; fix: lower it, "

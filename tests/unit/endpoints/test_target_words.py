@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import (
     AsyncEndpoint,
-    AsyncExchange,
+    AsyncIo,
     ComponentEndpoint,
     InferenceComponent,
     ManagedInstances,
@@ -29,7 +29,7 @@ def realtime(stack: cdk.Stack) -> InferenceTarget:
 
 
 def asynchronous(stack: cdk.Stack) -> InferenceTarget:
-    exchange = AsyncExchange(bucket=s3.Bucket.from_bucket_name(stack, "Exchange", "exchange"))
+    exchange = AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Exchange", "exchange"))
     return AsyncEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge", exchange=exchange)
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, Variant
-from cdk_inference.endpoints.beside import beside_problems, own_weight
+from cdk_inference.endpoints.variant_spec import additional_variant_problems, own_weight
 from cdk_inference.rollout import AllAtOnce, Canary, RollbackWhen, Rolling
-from cdk_inference.scaling import FixedCount, TargetConcurrency, Window
+from cdk_inference.scaling import FixedCount, ScheduledBounds, TargetConcurrency
 from cdk_inference.serving import S3Model
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
@@ -204,7 +204,7 @@ def test_sums_of_fractions_are_not_more_than_they_say(shares: tuple[float, ...])
         Variant(name=f"V{number}", traffic_percent=share, server=server, hardware="ml.g6.2xlarge")
         for number, share in enumerate(shares)
     ]
-    assert beside_problems("AllTraffic", variants, None, None) == []
+    assert additional_variant_problems("AllTraffic", variants, None, None) == []
 
 
 # --- what is refused
@@ -289,7 +289,7 @@ def test_a_step_of_an_update_needs_two_instances_of_each_variant() -> None:
 
 
 def test_a_window_counts_as_a_count() -> None:
-    night = Window(schedule="cron(0 20 * * ? *)", time_zone="UTC", minimum=1, maximum=4)
+    night = ScheduledBounds(schedule="cron(0 20 * * ? *)", time_zone="UTC", min_capacity=1, max_capacity=4)
     scaling = TargetConcurrency(per_instance=8, min_instances=2, max_instances=4, windows=(night,))
     assert refusal(scaling=scaling, rollout=Canary(percent=10)) == (
         "RealtimeEndpoint fleet/Chat: rollout: got 'Canary with 1 instance'; allowed: Canary with at least 2 instances: "

@@ -13,7 +13,7 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
 from cdk_inference.network import SERVICES, InferenceNetwork
-from cdk_inference.network.services import BY_NAME, INTERFACE_SERVICES
+from cdk_inference.network.service_access import BY_NAME, INTERFACE_SERVICES
 from tests.judges.lint import iam_actions
 from tests.support import Template, llm, models, new_stack, of_type, only, resource, template_of
 

@@ -67,9 +67,9 @@ class Parts:
         group = ec2.SecurityGroup.from_security_group_id(self.stack, "Group", "sg-0a1b2c3d")
         return e.VpcPlacement(vpc=network, security_groups=[group])
 
-    def exchange(self, **changes: Any) -> e.AsyncExchange:
+    def exchange(self, **changes: Any) -> e.AsyncIo:
         bucket = s3.Bucket.from_bucket_name(self.stack, "Exchange", "requests")
-        return e.AsyncExchange(bucket=bucket, **changes)
+        return e.AsyncIo(bucket=bucket, **changes)
 
     def capture(self) -> e.Observability:
         bucket = s3.Bucket.from_bucket_attributes(
@@ -202,7 +202,7 @@ def tracking(**changes: Any) -> sc.TargetConcurrency:
     return sc.TargetConcurrency(**{"per_instance": 4, "min_instances": 2, "max_instances": 6, **changes})
 
 
-NIGHT = (sc.Window(schedule="cron(0 22 * * ? *)", time_zone="UTC", minimum=2, maximum=2),)
+NIGHT = (sc.ScheduledBounds(schedule="cron(0 22 * * ? *)", time_zone="UTC", min_capacity=2, max_capacity=2),)
 POLICY = ("AWS::IAM::ManagedPolicy",)
 
 
@@ -283,7 +283,12 @@ COUNTS = (
         {"scaling": SCALED},
         {"scaling": PER_MINUTE},
     ),
-    Case("policy-kind", {"scaling": SCALED}, {"scaling": sc.Several(policies=(SCALED, PER_MINUTE))}, name="second"),
+    Case(
+        "policy-kind",
+        {"scaling": SCALED},
+        {"scaling": sc.CombinedPolicies(policies=(SCALED, PER_MINUTE))},
+        name="second",
+    ),
     Case("schedule", {"scaling": SCALED}, {"scaling": tracking(windows=NIGHT)}),
     Case("retained-counts", {"scaling": SCALED}, {}, by_hand, becomes=realtime),
     Case("scaled", {"scaling": TWO}, {"scaling": SCALED}),

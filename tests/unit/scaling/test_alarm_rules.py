@@ -10,8 +10,8 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from cdk_nag import HIPAASecurityChecks, NIST80053R5Checks
 
+from cdk_inference.kit.autoscaling import attach
 from cdk_inference.scaling import ScalableTarget, TargetBacklog
-from cdk_inference.scaling.attach import attach
 
 
 @pytest.mark.parametrize(("acts", "findings"), [(True, 0), (False, 2)])

@@ -11,15 +11,17 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.kit.autoscaling import attach
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     Policy,
     PoolLoad,
     ProvisionedConcurrency,
     ScalableTarget,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetBacklog,
@@ -29,16 +31,16 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetProvisionedUtilization,
     TargetUtilization,
-    Window,
 )
-from cdk_inference.scaling.attach import attach
 from tests.judges import lint, service_model
 from tests.scalables import queue, variant
 from tests.support import Template, new_stack, template_of
 
 POOLS = ("ml.g6e.2xlarge", "ml.g6.2xlarge")
-MORNING = Window(schedule="cron(0 8 ? * MON-FRI *)", time_zone="Europe/Berlin", minimum=2, maximum=6)
-EVENING = Window(schedule="cron(0 20 ? * MON-FRI *)", time_zone="Europe/Berlin", minimum=0, maximum=6)
+MORNING = ScheduledBounds(schedule="cron(0 8 ? * MON-FRI *)", time_zone="Europe/Berlin", min_capacity=2, max_capacity=6)
+EVENING = ScheduledBounds(
+    schedule="cron(0 20 ? * MON-FRI *)", time_zone="Europe/Berlin", min_capacity=0, max_capacity=6
+)
 
 
 # name -> (policy, target)
@@ -76,7 +78,7 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
     ),
     "busy-backlog": (TargetBacklog(per_instance=5, max_instances=4), variant("async", "busy-backlog")),
     "steps": (
-        Several(
+        CombinedPolicies(
             policies=(
                 StepScaling(
                     metric="ApproximateBacklogSize",
@@ -110,7 +112,11 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
         variant("realtime", "math-steps"),
     ),
     "clock": (
-        ScheduledCount(windows=(Window(schedule="at(2027-01-31T08:00:00)", time_zone="UTC", minimum=4, maximum=4),)),
+        ScheduledCount(
+            windows=(
+                ScheduledBounds(schedule="at(2027-01-31T08:00:00)", time_zone="UTC", min_capacity=4, max_capacity=4),
+            )
+        ),
         variant("realtime", "clock"),
     ),
     "copies": (
@@ -118,7 +124,7 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
         ScalableTarget.component("fleet-copies"),
     ),
     "busy-copies": (
-        Several(
+        CombinedPolicies(
             policies=(
                 TargetInvocationsPerCopy(per_copy_per_minute=600, max_copies=3),
                 TargetUtilization(of="gpu", percent=70, max_capacity=3),
@@ -453,7 +459,7 @@ def test_numbers_that_are_known_at_deployment_only() -> None:
     number = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
     count: Any = number
     bounds = {"min_capacity": count, "max_capacity": count}
-    window = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=count, maximum=count)
+    window = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=count, max_capacity=count)
     policy = StepScaling(
         metric="ModelLatency",
         steps=(Step(at=1, change=1),),

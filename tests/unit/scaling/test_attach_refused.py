@@ -6,11 +6,11 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.core.errors import ConfigurationError
+from cdk_inference.kit.autoscaling import attach
 from cdk_inference.scaling import (
     TargetBacklog,
     TargetMetric,
 )
-from cdk_inference.scaling.attach import attach
 from tests.scalables import queue, variant
 from tests.support import new_stack
 

@@ -11,14 +11,15 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.metrics import MetricFact, published
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     Policy,
     PoolLoad,
     ProvisionedConcurrency,
     ScalableTarget,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetBacklog,
@@ -29,14 +30,13 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetProvisionedUtilization,
     TargetUtilization,
-    Window,
     target_from,
 )
 from cdk_inference.scaling.target import SCALABLE
 
 NUMBER_TOKEN: Any = -1.8881545897087626e289
-NIGHT = Window(schedule="cron(0 20 * * ? *)", time_zone="UTC", minimum=0, maximum=0)
-DAY = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=0, maximum=4)
+NIGHT = ScheduledBounds(schedule="cron(0 20 * * ? *)", time_zone="UTC", min_capacity=0, max_capacity=0)
+DAY = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=0, max_capacity=4)
 
 # Every policy, fit for its kinds.
 POLICIES: tuple[Policy, ...] = (
@@ -53,7 +53,7 @@ POLICIES: tuple[Policy, ...] = (
     TargetUtilization(of="cpu", percent=50, max_capacity=2),
     TargetMetric(metric="ModelLatency", value=1, max_capacity=2),
     StepScaling(metric="ModelLatency", steps=(Step(at=1, change=1),), max_capacity=2),
-    ScheduledCount(windows=(dataclasses.replace(DAY, minimum=4),)),
+    ScheduledCount(windows=(dataclasses.replace(DAY, min_capacity=4),)),
 )
 
 
@@ -75,7 +75,7 @@ def called(policy: Policy) -> str:
 @pytest.mark.parametrize("kind", SCALABLE)
 def test_the_table_of_kinds_lists_the_policies_that_are_made_for_them(kind: str) -> None:
     made = {called(policy) for policy in POLICIES if kind in policy.kinds}
-    assert {name for name in SCALABLE[kind].policies if name != "Several"} == made
+    assert {name for name in SCALABLE[kind].policies if name != "CombinedPolicies"} == made
     assert set(SCALABLE[kind].first.split(" or ")) <= made
 
 
@@ -104,7 +104,7 @@ def test_the_metric_that_the_kind_never_publishes_is_the_reason() -> None:
     policy = TargetInvocations(per_instance_per_minute=60, max_instances=2)
     assert told(policy, "async") == [
         "scaling: got 'TargetInvocations'; allowed: for an asynchronous variant: FixedCount, TargetBacklog, "
-        "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, Several; fix: use TargetBacklog; an asynchronous "
+        "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, CombinedPolicies; fix: use TargetBacklog; an asynchronous "
         "endpoint does not publish InvocationsPerInstance: the page names it among those that are not published; use "
         "ApproximateBacklogSizePerInstance; "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html (read 2026-11-24)"
@@ -135,9 +135,9 @@ def test_a_metric_by_name_is_looked_up(make: Any) -> None:
             StepScaling(metric="ModelLatency", steps=(Step(at=1, change=1),), min_capacity=0, max_capacity=2),
             "min_capacity",
         ),
-        (ScheduledCount(count=0, windows=(dataclasses.replace(DAY, minimum=4),)), "count"),
-        (TargetConcurrency(per_instance=4, max_instances=2, windows=(DAY,)), "windows[0].minimum"),
-        (ScheduledCount(windows=(dataclasses.replace(DAY, minimum=4), NIGHT)), "windows[1].minimum"),
+        (ScheduledCount(count=0, windows=(dataclasses.replace(DAY, min_capacity=4),)), "count"),
+        (TargetConcurrency(per_instance=4, max_instances=2, windows=(DAY,)), "windows[0].min_capacity"),
+        (ScheduledCount(windows=(dataclasses.replace(DAY, min_capacity=4), NIGHT)), "windows[1].min_capacity"),
     ],
 )
 def test_a_real_time_variant_never_has_zero_not_even_at_night(policy: Policy, name: str) -> None:
@@ -167,7 +167,7 @@ def test_whether_zero_is_possible_is_known_at_synth_time(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "wakes"),
+    ("policy", "scales_from_zero"),
     [
         (TargetBacklog(per_instance=1, max_instances=2), False),
         (TargetBacklog(per_instance=1, min_instances=0, max_instances=2), True),
@@ -178,8 +178,10 @@ def test_whether_zero_is_possible_is_known_at_synth_time(kind: str) -> None:
         (TargetMetric(metric="ModelLatency", value=1, min_capacity=0, max_capacity=2), True),
     ],
 )
-def test_what_may_be_zero_and_more_is_woken(policy: Policy, wakes: bool) -> None:
-    assert [getattr(part, "wakes", False) for part in policy.parts(target("async"))].count(True) == wakes
+def test_what_may_be_zero_and_more_is_woken(policy: Policy, scales_from_zero: bool) -> None:
+    assert [getattr(part, "scales_from_zero", False) for part in policy.parts(target("async"))].count(
+        True
+    ) == scales_from_zero
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,7 @@ def test_pools_and_numbers_have_the_same_types() -> None:
 
 
 def test_provisioned_concurrency_is_at_most_the_endpoints_maximum() -> None:
-    window = dataclasses.replace(DAY, minimum=1, maximum=30)
+    window = dataclasses.replace(DAY, min_capacity=1, max_capacity=30)
     policy = TargetProvisionedUtilization(
         utilization=0.5, max_concurrency=20, cloudformation_tried=True, windows=(window,)
     )
@@ -251,7 +253,7 @@ def test_provisioned_concurrency_is_at_most_the_endpoints_maximum() -> None:
 
 
 def test_several_ask_each() -> None:
-    policy = Several(
+    policy = CombinedPolicies(
         policies=(
             TargetConcurrency(per_instance=4, max_instances=2),
             TargetUtilization(of="gpu", percent=70, max_capacity=2),
@@ -266,7 +268,9 @@ def test_several_ask_each() -> None:
 
 def test_several_need_names_of_their_own() -> None:
     first = TargetMetric(metric="ModelLatency", value=1, max_capacity=2, name="same")
-    policy = Several(policies=(first, TargetMetric(metric="Invocations", value=1, max_capacity=2, name="same")))
+    policy = CombinedPolicies(
+        policies=(first, TargetMetric(metric="Invocations", value=1, max_capacity=2, name="same"))
+    )
     assert told(policy, "realtime") == [
         "scaling.policies: got ['same']; allowed: policies with names of their own; fix: give each a name=..."
     ]

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     PoolLoad,
     ProvisionedConcurrency,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetBacklog,
@@ -27,15 +28,14 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetProvisionedUtilization,
     TargetUtilization,
-    Window,
     target_from,
 )
-from cdk_inference.scaling.parts import Stepped
+from cdk_inference.scaling.policy_parts import Stepped
 from cdk_inference.scaling.target import ScalableTarget
 
 NUMBER_TOKEN: Any = -1.8881545897087626e289
 NO_NUMBERS: list[Any] = [None, True, False, 0, -1, math.nan, math.inf, -math.inf, "4", [4], {}]
-DAY = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=4, maximum=4)
+DAY = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=4, max_capacity=4)
 
 # policy -> (arguments that fit, target, what to do about a wrong one, its highest value, lowest minimum)
 TARGETS: dict[Any, tuple[dict[str, Any], str, str, str]] = {
@@ -131,7 +131,7 @@ def test_scale_in_and_windows_are_checked(kind: Any) -> None:
     assert refusal(lambda: kind(**given, scale_in="no", windows=[DAY])) == (
         f"{kind.__name__} has 2 problems:\n"
         "  1. scale_in: got 'no'; allowed: True or False; fix: write True or False\n"
-        f"  2. windows: got {[DAY]!r}; allowed: a tuple of Window; fix: for example windows=(Window(...),)"
+        f"  2. windows: got {[DAY]!r}; allowed: a tuple of ScheduledBounds; fix: for example windows=(ScheduledBounds(...),)"
     )
 
 
@@ -304,15 +304,15 @@ def test_as_many_numbers_as_pools_can_be(count: int) -> None:
 
 
 def test_a_schedule_moves_the_count_to_one_number() -> None:
-    moving = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=1, maximum=4)
+    moving = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=1, max_capacity=4)
     assert refusal(lambda: ScheduledCount(windows=(moving,))) == (
-        "ScheduledCount: windows: got '1 to 4'; allowed: minimum = maximum: only the clock moves this; fix: write the "
+        "ScheduledCount: windows: got '1 to 4'; allowed: min_capacity = max_capacity: only the clock moves this; fix: write the "
         "count twice, or use a policy that follows load and give it the windows"
     )
     assert refusal(lambda: ScheduledCount(count=-1, windows=())) == (
         "ScheduledCount has 2 problems:\n"
         "  1. count: got -1; allowed: a whole number from 0; fix: use 0 or more\n"
-        "  2. windows: got (); allowed: 1 or more Window; fix: add one, or use FixedCount or FixedCopies"
+        "  2. windows: got (); allowed: 1 or more ScheduledBounds; fix: add one, or use FixedCount or FixedCopies"
     )
 
 
@@ -324,7 +324,7 @@ IN = steps((1, -1), max_capacity=4)
 
 @pytest.mark.parametrize("policies", [(CONCURRENCY, INVOCATIONS), (OUT, IN)])
 def test_policies_that_go_together(policies: Any) -> None:
-    found = Several(policies=policies)
+    found = CombinedPolicies(policies=policies)
     assert (found.minimum, found.maximum, found.clock) == (1, 4, ())
 
 
@@ -342,8 +342,8 @@ def test_policies_that_go_together(policies: Any) -> None:
             "give one policy alone as it is; a fixed count has no company",
         ),
         (
-            (CONCURRENCY, Several(policies=(OUT, IN))),
-            "got ['TargetConcurrency', 'Several']; allowed: a tuple of 2 or more policies that follow a metric; fix: give "
+            (CONCURRENCY, CombinedPolicies(policies=(OUT, IN))),
+            "got ['TargetConcurrency', 'CombinedPolicies']; allowed: a tuple of 2 or more policies that follow a metric; fix: give "
             "one policy alone as it is; a fixed count has no company",
         ),
         (
@@ -373,20 +373,20 @@ def test_policies_that_go_together(policies: Any) -> None:
     ],
 )
 def test_policies_that_fight(policies: Any, message: str) -> None:
-    assert refusal(lambda: Several(policies=policies)) == f"Several: policies: {message}"
+    assert refusal(lambda: CombinedPolicies(policies=policies)) == f"CombinedPolicies: policies: {message}"
 
 
 def test_more_policies_than_the_quota() -> None:
     many = tuple(TargetMetric(metric=f"m{number}", value=1, max_capacity=4) for number in range(50))
-    assert refusal(lambda: Several(policies=many)) == (
-        "Several: policies: got '50 policies'; allowed: fewer than 50, Application Auto Scaling's quota for one target; "
+    assert refusal(lambda: CombinedPolicies(policies=many)) == (
+        "CombinedPolicies: policies: got '50 policies'; allowed: fewer than 50, Application Auto Scaling's quota for one target; "
         "fix: drop some"
     )
 
 
 def test_the_clock_of_several_is_the_firsts() -> None:
     first = TargetConcurrency(per_instance=4, max_instances=4, windows=(DAY,))
-    assert Several(policies=(first, INVOCATIONS)).clock == (DAY,)
+    assert CombinedPolicies(policies=(first, INVOCATIONS)).clock == (DAY,)
 
 
 @pytest.mark.parametrize(("name", "value"), [("of", "${Token[TOKEN.12]}"), ("percent", NUMBER_TOKEN)])

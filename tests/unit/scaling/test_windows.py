@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdk_inference.core import aws_cron as cron
+from cdk_inference.core.aws_cron import schedule_fault, zone_fault
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.scaling import Window, cron
-from cdk_inference.scaling.cron import schedule_fault, zone_fault
-from cdk_inference.scaling.windows import windows_problem
+from cdk_inference.scaling import ScheduledBounds
+from cdk_inference.scaling.scheduled_bounds import windows_problem
 
 NUMBER_TOKEN = -1.8881545897087626e289
 TEXT_TOKEN = "${Token[TOKEN.12]}"
 
 
-def window(**changes: Any) -> Window:
-    plain = {"schedule": "cron(0 8 ? * MON-FRI *)", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 4}
-    return Window(**plain | changes)
+def window(**changes: Any) -> ScheduledBounds:
+    plain = {"schedule": "cron(0 8 ? * MON-FRI *)", "time_zone": "Europe/Berlin", "min_capacity": 1, "max_capacity": 4}
+    return ScheduledBounds(**plain | changes)
 
 
 def refusal(**changes: Any) -> str:
@@ -86,14 +87,14 @@ def test_a_schedule_that_is_accepted(schedule: str) -> None:
 )
 def test_another_schedule_is_refused_with_what_is_wrong(schedule: object, fault: str) -> None:
     assert refusal(schedule=schedule) == (
-        f"Window: schedule: got {schedule!r}; allowed: cron(minutes hours day-of-month month day-of-week year) or "
+        f"ScheduledBounds: schedule: got {schedule!r}; allowed: cron(minutes hours day-of-month month day-of-week year) or "
         f'at(yyyy-mm-ddThh:mm:ss); this is {fault}; fix: for example "cron(0 8 ? * MON-FRI *)"'
     )
 
 
 def test_a_window_without_time_zone_cannot_be_written() -> None:
     with pytest.raises(TypeError, match="time_zone"):
-        Window(schedule="cron(0 8 ? * MON-FRI *)", minimum=1, maximum=4)  # type: ignore[call-arg]
+        ScheduledBounds(schedule="cron(0 8 ? * MON-FRI *)", min_capacity=1, max_capacity=4)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+9", TEXT_TOKEN])
@@ -116,7 +117,7 @@ def test_a_time_zone_that_exists(zone: str) -> None:
 )
 def test_another_time_zone_is_refused(zone: object, fault: str) -> None:
     assert refusal(time_zone=zone) == (
-        f"Window: time_zone: got {zone!r}; allowed: the IANA name of a time zone; this is {fault}; fix: for example "
+        f"ScheduledBounds: time_zone: got {zone!r}; allowed: the IANA name of a time zone; this is {fault}; fix: for example "
         '"Europe/Berlin" or "UTC": without one the clock is UTC, and an hour is wrong half the year'
     )
 
@@ -129,29 +130,29 @@ def test_a_machine_without_time_zones_looks_at_the_shape(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(("low", "high"), [(0, 0), (0, 3), (3, 3), (NUMBER_TOKEN, 1), (9, NUMBER_TOKEN)])
 def test_bounds_in_order(low: Any, high: Any) -> None:
-    found = window(minimum=low, maximum=high)
-    assert (found.minimum, found.maximum) == (low, high)
+    found = window(min_capacity=low, max_capacity=high)
+    assert (found.min_capacity, found.max_capacity) == (low, high)
 
 
 def test_every_problem_at_once() -> None:
-    assert refusal(schedule="8", time_zone="here", minimum=-1, maximum="4") == (
-        "Window has 4 problems:\n"
+    assert refusal(schedule="8", time_zone="here", min_capacity=-1, max_capacity="4") == (
+        "ScheduledBounds has 4 problems:\n"
         "  1. schedule: got '8'; allowed: cron(minutes hours day-of-month month day-of-week year) or "
         'at(yyyy-mm-ddThh:mm:ss); this is neither cron(...) nor at(...); fix: for example "cron(0 8 ? * MON-FRI *)"\n'
         "  2. time_zone: got 'here'; allowed: the IANA name of a time zone; this is not an IANA name; fix: for example "
         '"Europe/Berlin" or "UTC": without one the clock is UTC, and an hour is wrong half the year\n'
-        "  3. minimum: got -1; allowed: a whole number from 0; fix: give a count\n"
-        "  4. maximum: got '4'; allowed: a whole number from 0; fix: give a count"
+        "  3. min_capacity: got -1; allowed: a whole number from 0; fix: give a count\n"
+        "  4. max_capacity: got '4'; allowed: a whole number from 0; fix: give a count"
     )
 
 
 @given(st.integers(0, 50), st.integers(0, 50))
-def test_a_minimum_above_the_maximum(low: int, high: int) -> None:
+def test_a_min_capacity_above_the_max_capacity(low: int, high: int) -> None:
     if low <= high:
-        assert window(minimum=low, maximum=high).minimum == low
+        assert window(min_capacity=low, max_capacity=high).min_capacity == low
     else:
-        assert refusal(minimum=low, maximum=high) == (
-            f"Window: maximum: got {high}; allowed: at least minimum ({low}); fix: raise maximum or lower minimum"
+        assert refusal(min_capacity=low, max_capacity=high) == (
+            f"ScheduledBounds: max_capacity: got {high}; allowed: at least min_capacity ({low}); fix: raise max_capacity or lower min_capacity"
         )
 
 
@@ -186,7 +187,7 @@ def test_no_more_windows_than_the_quota(count: int) -> None:
 
 
 def test_two_windows_at_one_moment() -> None:
-    assert str(windows_problem((window(), window(minimum=2), window(time_zone="UTC")))) == (
+    assert str(windows_problem((window(), window(min_capacity=2), window(time_zone="UTC")))) == (
         "windows: got 'cron(0 8 ? * MON-FRI *) Europe/Berlin'; allowed: one window for one moment; fix: drop one of them"
     )
 
@@ -194,5 +195,5 @@ def test_two_windows_at_one_moment() -> None:
 @pytest.mark.parametrize("windows", [None, [], ["cron"], ("cron",)], ids=repr)
 def test_what_is_no_tuple_of_windows(windows: object) -> None:
     assert str(windows_problem(windows)) == (
-        f"windows: got {windows!r}; allowed: a tuple of Window; fix: for example windows=(Window(...),)"
+        f"windows: got {windows!r}; allowed: a tuple of ScheduledBounds; fix: for example windows=(ScheduledBounds(...),)"
     )

@@ -10,7 +10,7 @@ import pytest
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload, problems
 from cdk_inference.hardware import lookup
-from cdk_inference.serving import Accepted, Lmi, S3Model, VllmNeuron
+from cdk_inference.serving import ImageException, Lmi, S3Model, VllmNeuron
 from cdk_inference.serving.presets import PRESETS, AwsServer
 from tests.compiled import for_vllm
 from tests.unit.serving.made_presets import made
@@ -22,12 +22,12 @@ LLAMA = next(value for name, value in PUBLISHED.items() if name.endswith("Llama-
 
 
 def test_it_holds_to_the_end_of_its_last_day() -> None:
-    server = dataclasses.replace(FROZEN, accepted=Accepted(reason="until Lmi is tested", until="2027-05-31"))
+    server = dataclasses.replace(FROZEN, accepted=ImageException(reason="until Lmi is tested", until="2027-05-31"))
     assert server.maintenance_warning(LAST) is None
 
 
 def test_afterwards_the_warning_says_so() -> None:
-    server = dataclasses.replace(FROZEN, accepted=Accepted(reason="until Lmi is tested", until="2027-05-31"))
+    server = dataclasses.replace(FROZEN, accepted=ImageException(reason="until Lmi is tested", until="2027-05-31"))
     warning = server.maintenance_warning(LAST + datetime.timedelta(days=1))
     plain = FROZEN.maintenance_warning(LAST)
     assert warning is not None
@@ -38,9 +38,9 @@ def test_afterwards_the_warning_says_so() -> None:
 
 def test_a_reason_and_a_day() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Accepted(reason=" ", until="next May")
+        ImageException(reason=" ", until="next May")
     assert str(caught.value) == (
-        "Accepted has 2 problems:\n"
+        "ImageException has 2 problems:\n"
         "  1. reason: got ' '; allowed: a sentence; fix: write why you use the image all the same\n"
         "  2. until: got 'next May'; allowed: a day, as \"2027-05-31\"; fix: write the day on which you look again"
     )
@@ -51,7 +51,7 @@ def test_other_things_are_refused() -> None:
         Lmi(model=MODEL, tensor_parallel_degree=1, accepted=True, workload="8B")
     assert str(caught.value) == (
         "Lmi has 2 problems:\n"
-        "  1. accepted: got True; allowed: Accepted or None; fix: accepted=Accepted(reason=..., until=...)\n"
+        "  1. accepted: got True; allowed: ImageException or None; fix: accepted=ImageException(reason=..., until=...)\n"
         "  2. workload: got '8B'; allowed: Workload or None; fix: workload=Workload(...)"
     )
 

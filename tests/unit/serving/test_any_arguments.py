@@ -18,14 +18,15 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import lookup
 from cdk_inference.scaling import (
+    CombinedPolicies,
     FixedCopies,
     FixedCount,
     Policy,
     PoolLoad,
     ProvisionedConcurrency,
     ScalableTarget,
+    ScheduledBounds,
     ScheduledCount,
-    Several,
     Step,
     StepScaling,
     TargetBacklog,
@@ -36,10 +37,8 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetProvisionedUtilization,
     TargetUtilization,
-    Window,
 )
 from cdk_inference.serving import (
-    Accepted,
     Adapters,
     Compiled,
     CompilesAtStart,
@@ -48,6 +47,7 @@ from cdk_inference.serving import (
     EcrImage,
     HuggingFaceModel,
     HuggingFaceNeuron,
+    ImageException,
     Lmi,
     S3Archive,
     S3Model,
@@ -107,7 +107,7 @@ TARGETS = [
     ScalableTarget.variant("realtime", "chat", "AllTraffic", hardware=tuple(HARDWARE[:1])),
     ScalableTarget.component("chat", hardware=tuple(HARDWARE[2:3])),
 ]
-WINDOW = Window(schedule="cron(0 8 * * ? *)", time_zone="UTC", minimum=2, maximum=2)
+WINDOW = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=2, max_capacity=2)
 COOLDOWNS = {"scale_out_cooldown_seconds": [0, 300], "scale_in_cooldown_seconds": [0, 300]}
 TRACKED: dict[str, list[Any]] = {**COOLDOWNS, "scale_in": [True, False], "windows": [(), (WINDOW,)]}
 POLICY: dict[str, list[Any]] = {"min_instances": [1, 5], "max_instances": [1, 5], **TRACKED}
@@ -122,7 +122,7 @@ LLAMA = Workload(architecture=next(iter(PUBLISHED.values())), precision="bf16", 
 SERVER: dict[str, list[Any]] = {
     "model": [MODEL],
     "environment": ENVIRONMENT,
-    "accepted": [None, Accepted(reason="a test", until="2027-05-31")],
+    "accepted": [None, ImageException(reason="a test", until="2027-05-31")],
     "workload": [None, LLAMA],
 }
 UNSPLIT = {**SERVER, "workload": [None]}
@@ -285,8 +285,8 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         **CAPACITY,
     },
     ScheduledCount: {"count": [1, 0], "windows": [(WINDOW,)]},
-    Several: {"policies": [(ONE, TWO)]},
-    Window: {
+    CombinedPolicies: {"policies": [(ONE, TWO)]},
+    ScheduledBounds: {
         "schedule": ["cron(0 8 ? * MON-FRI *)", "at(2027-01-31T08:00:00)"],
         "time_zone": ["Europe/Berlin", "UTC"],
         "minimum": [0, 2],

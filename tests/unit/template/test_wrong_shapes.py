@@ -38,10 +38,10 @@ OBJECTS = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), JSON, max
 HARD = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-Place = tuple[str | int, ...]
+StackContext = tuple[str | int, ...]
 
 
-def places(value: Any) -> Iterator[Place]:
+def places(value: Any) -> Iterator[StackContext]:
     """The way to `value` and to everything in it."""
     yield ()
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -49,7 +49,7 @@ def places(value: Any) -> Iterator[Place]:
         yield from ((key, *place) for place in places(member))
 
 
-def replaced(value: Any, place: Place, new: Any) -> Any:
+def replaced(value: Any, place: StackContext, new: Any) -> Any:
     """A copy of `value` with `new` in one place; `value` where it has no such place."""
     if not place:
         return new
@@ -138,7 +138,7 @@ ARTIFACT = ("artifacts", "fleet")
         (("artifacts", "stage", "properties"), {}, "directoryName", "a string"),
     ],
 )
-def test_a_wrong_manifest_is_told(path: Place, new: Any, key: str, word: str, tmp_path: Path) -> None:
+def test_a_wrong_manifest_is_told(path: StackContext, new: Any, key: str, word: str, tmp_path: Path) -> None:
     (tmp_path / "stage").mkdir()
     (tmp_path / "stage/manifest.json").write_text("{}")
     (tmp_path / "fleet.json").write_text("{}")
@@ -168,7 +168,7 @@ FIRST = ("pluginReports", 0, "violations", 0)
     ],
 )
 def test_a_wrong_report_is_told_and_never_counts_as_no_findings(
-    path: Place, new: Any, key: str, word: str, tmp_path: Path
+    path: StackContext, new: Any, key: str, word: str, tmp_path: Path
 ) -> None:
     (tmp_path / "manifest.json").write_text("{}")
     file = tmp_path / "validation-report.json"

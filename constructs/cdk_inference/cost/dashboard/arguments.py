@@ -54,16 +54,16 @@ def _target_problem(argument: str, target: Any, before: Sequence[Any]) -> Proble
     return None
 
 
-def alarm_problems(verdicts: Sequence[Any]) -> list[Problem]:
+def alarm_problems(alarms: Sequence[Any]) -> list[Problem]:
     """What is no alarm, or too many of them."""
     found = [
-        Problem(f"verdicts[{number}]", type(one).__name__, "an alarm (aws_cloudwatch.IAlarm)", "pass the alarm itself")
-        for number, one in enumerate(verdicts)
+        Problem(f"alarms[{number}]", type(one).__name__, "an alarm (aws_cloudwatch.IAlarm)", "pass the alarm itself")
+        for number, one in enumerate(alarms)
         if not has_members(one, "alarm_arn")
     ]
-    if len(verdicts) > ALARMS_MAX:
+    if len(alarms) > ALARMS_MAX:
         fix = "pass those that decide, or a composite alarm of them"
-        found.append(Problem("verdicts", f"{len(verdicts)} alarms", f"up to {ALARMS_MAX} in one widget", fix))
+        found.append(Problem("alarms", f"{len(alarms)} alarms", f"up to {ALARMS_MAX} in one widget", fix))
     return found
 
 

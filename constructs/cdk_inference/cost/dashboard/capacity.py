@@ -8,10 +8,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.core.checks import is_token
-from cdk_inference.cost.dashboard.panel import MINUTE, Panel, graph, mark, written
-from cdk_inference.cost.dashboard.part import Part
-from cdk_inference.cost.variant import COUNTED
-from cdk_inference.endpoints import CountedVariant
+from cdk_inference.cost.billed import COUNTED
+from cdk_inference.cost.dashboard.section import Part
+from cdk_inference.cost.dashboard.widget import MINUTE, Panel, graph, mark, written
+from cdk_inference.endpoints import BilledVariant
 
 _SECONDS = 60
 _COLOR = cloudwatch.Color
@@ -19,8 +19,8 @@ _COLOR = cloudwatch.Color
 
 def capacity(part: Part) -> list[Panel]:
     """One graph, with the bounds that are known; none of what nothing counts."""
-    if part.counted is not None:
-        title, unit, line = "Instances", "instances", _instances(part, part.counted)
+    if part.variant is not None:
+        title, unit, line = "Instances", "instances", _instances(part, part.variant)
     elif part.kind == "component":
         title, unit, line = "Copies, while requests come", "copies", _copies(part)
     else:
@@ -28,9 +28,9 @@ def capacity(part: Part) -> list[Panel]:
     return [Panel(make=graph(title, unit, [line], marks=_bounds(part), region=part.region))]
 
 
-def _instances(part: Part, counted: CountedVariant) -> cloudwatch.IMetric:
+def _instances(part: Part, variant: BilledVariant) -> cloudwatch.IMetric:
     """Samples of processor use count them, as in `cost.rate`."""
-    seconds = counted.publish_seconds
+    seconds = variant.publish_seconds
     period = Duration.seconds(max(_SECONDS, seconds))
     samples: cloudwatch.Metric = part.metrics.metric(
         COUNTED, statistic="SampleCount", period=period, label="instances that run", color=_COLOR.BLUE
@@ -62,11 +62,11 @@ def _copies(part: Part) -> cloudwatch.IMetric:
 
 def _bounds(part: Part) -> list[cloudwatch.HorizontalAnnotation]:
     """The fewest and the most that may ever run, windows included; none where one is known at deployment only."""
-    lows: list[int | None] = [part.counted.minimum] if part.counted is not None else []
+    lows: list[int | None] = [part.variant.minimum] if part.variant is not None else []
     highs: list[int | None] = []
     if part.policy is not None:
-        lows = [part.policy.minimum, *(window.minimum for window in part.policy.clock)]
-        highs = [part.policy.maximum, *(window.maximum for window in part.policy.clock)]
+        lows = [part.policy.minimum, *(window.min_capacity for window in part.policy.clock)]
+        highs = [part.policy.maximum, *(window.max_capacity for window in part.policy.clock)]
     low = min(known) if (known := _known(lows)) else None
     high = max(known) if (known := _known(highs)) else None
     if low is not None and low == high:

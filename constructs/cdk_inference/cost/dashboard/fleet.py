@@ -10,17 +10,17 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.dashboard.arguments import alarm_problems, link_problems, money_problems, target_problems
-from cdk_inference.cost.dashboard.callers import callers
 from cdk_inference.cost.dashboard.grid import ABREAST_MAX, METRICS_MAX, WIDGETS_MAX, Cell, counts, place
-from cdk_inference.cost.dashboard.machines import machines
 from cdk_inference.cost.dashboard.money import money
-from cdk_inference.cost.dashboard.naming import dashboard_name
-from cdk_inference.cost.dashboard.panel import Panel, heading, slots
-from cdk_inference.cost.dashboard.part import Part, parts_of
-from cdk_inference.cost.dashboard.verdict import verdict
-from cdk_inference.endpoints.place import place_of
+from cdk_inference.cost.dashboard.section import Part, parts_of
+from cdk_inference.cost.dashboard.summary_row import verdict
+from cdk_inference.cost.dashboard.traffic_widgets import callers
+from cdk_inference.cost.dashboard.utilization_widgets import machines
+from cdk_inference.cost.dashboard.widget import Panel, heading, slots
+from cdk_inference.kit.physical_names import dashboard_name
+from cdk_inference.kit.stack_context import stack_context
 
 if TYPE_CHECKING:
     from cdk_inference.target import InferenceTarget
@@ -34,7 +34,7 @@ class FleetDashboard(Construct):
 
     targets: `InferenceTarget`s of any kind, and endpoints that host components. Each shows what its kind and hardware
         publish, and no graph without a metric behind it. Further variants of an endpoint get sections of their own.
-    verdicts: the alarms that decide, up to 100; firing ones come first. Default: none.
+    alarms: the alarms that decide, up to 100; firing ones come first. Default: none.
     usd_per_hour: what runs now costs this much in an hour, a metric; for example `CostControls.metric_usd_per_hour()`.
     limit_usd_per_hour: what it should stay below, US dollars, drawn beside it.
     unit_cost: metrics in US dollars, each with the label that becomes its title, such as dollars per 1000 requests.
@@ -53,7 +53,7 @@ class FleetDashboard(Construct):
         id: str,
         *,
         targets: Sequence[InferenceTarget | Any],
-        verdicts: Sequence[cloudwatch.IAlarm] = (),
+        alarms: Sequence[cloudwatch.IAlarm] = (),
         usd_per_hour: cloudwatch.IMetric | None = None,
         limit_usd_per_hour: float | None = None,
         unit_cost: Sequence[cloudwatch.IMetric] = (),
@@ -62,27 +62,27 @@ class FleetDashboard(Construct):
     ) -> None:
         super().__init__(scope, id)
         subject = f"FleetDashboard {self.node.path}"
-        refuse(
+        raise_problems(
             subject,
             *target_problems(targets),
-            *alarm_problems(verdicts),
+            *alarm_problems(alarms),
             *money_problems(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd),
             *link_problems(links),
         )
-        where = place_of(Stack.of(self))
+        where = stack_context(Stack.of(self))
         self.dashboard_name = dashboard_name(self.node.path, where)
         parts = [part for target in targets for part in parts_of(target, where.region)]
         lines = [
             heading(_title(f"{where.outer_name} {id}", where.region, links)),
-            verdict(verdicts, usd_per_hour, parts, where.region),
+            verdict(alarms, usd_per_hour, parts, where.region),
             *_in_lines(money(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd, where.region)),
             *(line for part in parts for line in _section(part)),
         ]
         lines = [line for line in lines if line]
         cells = place([slots(line) for line in lines])
-        refuse(subject, _size_problem(cells))
+        raise_problems(subject, _size_problem(cells))
         widgets = _widgets(lines, cells)
-        refuse(subject, *(_metrics_problem(one) for line in widgets for stack in line for one in stack))
+        raise_problems(subject, *(_metrics_problem(one) for line in widgets for stack in line for one in stack))
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",

@@ -7,8 +7,8 @@ from typing import Any
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.cost.dashboard.panel import Panel, graph, mark, written
-from cdk_inference.cost.words import dollars
+from cdk_inference.cost.dashboard.widget import Panel, graph, mark, written
+from cdk_inference.cost.formatting import dollars
 
 DAYS = 30
 # CloudWatch keeps points of a minute for 15 days, of five minutes for 63, and returns nothing for a finer period.

@@ -56,7 +56,7 @@ COUNTS = (
         kinds=INSTANCES,
         outcome=Outcome.BLUE_GREEN,
         risk="It is also the first count of the endpoint config, so the fleet is replaced; the count it has is kept, "
-        "and then moved to the bound. Without a deployment a Window moves it for some hours",
+        "and then moved to the bound. Without a deployment `ScheduledBounds` move it for some hours",
         source=CONFIG,
     ),
     Transition(

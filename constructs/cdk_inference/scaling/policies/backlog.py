@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from cdk_inference.core.checks import number_above
 from cdk_inference.core.errors import Problem
-from cdk_inference.scaling.parts import Part
 from cdk_inference.scaling.policies.base import Tracked, row
+from cdk_inference.scaling.policy_parts import Part
 from cdk_inference.scaling.target import ScalableTarget
 
 

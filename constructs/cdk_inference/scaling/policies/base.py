@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, number_above, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.metrics import MetricFact, NotPublished, published
-from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
+from cdk_inference.scaling.policy_parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
+from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
 from cdk_inference.scaling.target import ScalableTarget
 from cdk_inference.scaling.wake import wake
-from cdk_inference.scaling.windows import Window, windows_problem
 
 
 class Policy:
@@ -43,7 +43,7 @@ class Policy:
         return found
 
     @property
-    def clock(self) -> tuple[Window, ...]:
+    def clock(self) -> tuple[ScheduledBounds, ...]:
         """The windows that change the bounds."""
         return ()
 
@@ -55,7 +55,7 @@ class Policy:
 
     def parts(self, target: ScalableTarget) -> list[Part]:
         """The policies and alarms that come of it, with the one that wakes the target if the count may be zero."""
-        return [*self.own_parts(target), *([wake(target)] if self._wakes else [])]
+        return [*self.own_parts(target), *([wake(target)] if self._scales_from_zero else [])]
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         """The same without the waking."""
@@ -67,8 +67,8 @@ class Policy:
         return []
 
     @property
-    def _wakes(self) -> bool:
-        bounds = [(self.minimum, self.maximum), *((window.minimum, window.maximum) for window in self.clock)]
+    def _scales_from_zero(self) -> bool:
+        bounds = [(self.minimum, self.maximum), *((window.min_capacity, window.max_capacity) for window in self.clock)]
         return any(low == 0 and high != 0 for low, high in bounds)
 
     def _wrong_kind(self, target: ScalableTarget) -> Problem:
@@ -81,7 +81,7 @@ class Policy:
     def _bound_problems(self, target: ScalableTarget) -> list[Problem]:
         rules = target.rules
         named = [(self.bound_names[0], self.minimum)]
-        named += [(f"windows[{number}].minimum", window.minimum) for number, window in enumerate(self.clock)]
+        named += [(f"windows[{number}].min_capacity", window.min_capacity) for number, window in enumerate(self.clock)]
         found = []
         for name, low in named:
             argument = f"scaling.{name}"
@@ -124,12 +124,12 @@ class Tracked(Policy):
     scale_out_cooldown_seconds: int = DEFAULT_COOLDOWN_SECONDS
     scale_in_cooldown_seconds: int = DEFAULT_COOLDOWN_SECONDS
     scale_in: bool = True
-    windows: tuple[Window, ...] = ()
+    windows: tuple[ScheduledBounds, ...] = ()
 
     highest: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
-        refuse(type(self).__name__, *self._own_problems(), *self._problems())
+        raise_problems(type(self).__name__, *self._own_problems(), *self._problems())
 
     def _own_problems(self) -> list[Problem | None]:
         return []
@@ -145,7 +145,7 @@ class Tracked(Policy):
         ]
 
     @property
-    def clock(self) -> tuple[Window, ...]:
+    def clock(self) -> tuple[ScheduledBounds, ...]:
         return self.windows
 
     def tracking(self, name: str, source: Source, target_value: float) -> Tracking:

@@ -7,11 +7,11 @@ from typing import Any
 
 from cdk_inference.core.checks import matching, number_above, one_of
 from cdk_inference.core.errors import Problem
-from cdk_inference.scaling.parts import Part
 from cdk_inference.scaling.policies.base import row
 from cdk_inference.scaling.policies.capacity import AnyCapacity
-from cdk_inference.scaling.policies.given import given_problems, given_source
+from cdk_inference.scaling.policies.cloudwatch_source import given_problems, given_source
 from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for
+from cdk_inference.scaling.policy_parts import Part
 from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html (read

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.checks import is_token, whole_number
-from cdk_inference.core.errors import Problem, refuse
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import Policy
 from cdk_inference.scaling.policies.variant import MIN_INSTANCES, ONE_AT_LEAST
 from cdk_inference.scaling.target import ScalableTarget
@@ -32,7 +32,7 @@ class FixedCount(Policy):
     bound_names: ClassVar[tuple[str, str]] = ("instances", "instances")
 
     def __post_init__(self) -> None:
-        refuse("FixedCount", whole_number("instances", self.instances, MIN_INSTANCES, None, ONE_AT_LEAST))
+        raise_problems("FixedCount", whole_number("instances", self.instances, MIN_INSTANCES, None, ONE_AT_LEAST))
 
     @property
     def min_instances(self) -> int:
@@ -60,7 +60,7 @@ class FixedCopies(Policy):
 
     def __post_init__(self) -> None:
         fix = "use 1 or more; for zero use TargetConcurrencyPerCopy(min_copies=0, ...)"
-        refuse("FixedCopies", whole_number("copies", self.copies, 1, None, fix))
+        raise_problems("FixedCopies", whole_number("copies", self.copies, 1, None, fix))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class ProvisionedConcurrency(Policy):
 
     def __post_init__(self) -> None:
         fix = "choose a count within the limits, or leave it out for on demand"
-        refuse("ProvisionedConcurrency", whole_number("executions", self.executions, 1, PROVISIONED_MAX, fix))
+        raise_problems("ProvisionedConcurrency", whole_number("executions", self.executions, 1, PROVISIONED_MAX, fix))
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         return over_concurrency([("executions", self.executions)], target)

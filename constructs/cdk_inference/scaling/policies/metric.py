@@ -7,8 +7,8 @@ from typing import Any
 from cdk_inference.core.checks import has_members
 from cdk_inference.core.errors import Problem
 from cdk_inference.metrics import NO_NEURON_METRIC, NotPublished, of_kind, published
-from cdk_inference.scaling.parts import Given, Measured
 from cdk_inference.scaling.policies.base import row
+from cdk_inference.scaling.policy_parts import Given, Measured
 from cdk_inference.scaling.target import ScalableTarget
 
 

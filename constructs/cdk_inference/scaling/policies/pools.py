@@ -9,9 +9,9 @@ from typing import ClassVar
 from cdk_inference.core.checks import is_token, number_above
 from cdk_inference.core.errors import Problem
 from cdk_inference.metrics import POOL_DIMENSION
-from cdk_inference.scaling.parts import Math, Part
 from cdk_inference.scaling.policies.base import row
 from cdk_inference.scaling.policies.variant import TargetTracking
+from cdk_inference.scaling.policy_parts import Math, Part
 from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (botocore 1.44.5)

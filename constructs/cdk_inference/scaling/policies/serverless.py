@@ -54,5 +54,5 @@ class TargetProvisionedUtilization(PredefinedTracked):
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         bounds = [("max_concurrency", self.maximum)]
-        bounds += [(f"windows[{number}].maximum", window.maximum) for number, window in enumerate(self.windows)]
+        bounds += [(f"windows[{number}].maximum", window.max_capacity) for number, window in enumerate(self.windows)]
         return over_concurrency(bounds, target)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, matching, whole_number
-from cdk_inference.core.errors import Problem, refuse
-from cdk_inference.scaling.parts import DEFAULT_COOLDOWN_SECONDS, STEPS_MAX, AlarmOn, Part, Stepped
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import Policy, bounds_problems
 from cdk_inference.scaling.policies.capacity import KINDS
 from cdk_inference.scaling.policies.custom import NAME_ALLOWED, NAME_PATTERN
 from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for, source
+from cdk_inference.scaling.policy_parts import DEFAULT_COOLDOWN_SECONDS, STEPS_MAX, AlarmOn, Part, Stepped
+from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
 from cdk_inference.scaling.target import ScalableTarget
-from cdk_inference.scaling.windows import Window, windows_problem
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (botocore 1.44.5)
 HIGH_RESOLUTION_SECONDS = (10, 20, 30)
@@ -36,7 +36,7 @@ class Step:
         wrong = not is_token(change) and (isinstance(change, bool) or not isinstance(change, int) or change == 0)
         at = self.at
         numeric = is_token(at) or (isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 2**360)
-        refuse(
+        raise_problems(
             "Step",
             None if numeric else Problem("at", at, "a number", "give the metric's value"),
             Problem("change", change, "a whole number other than 0", "give how many to add or remove")
@@ -47,7 +47,9 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class StepScaling(Policy):
-    """Adds or removes so many, by how far the metric is beyond a threshold. One direction; for both, two in `Several`.
+    """Adds or removes so many, by how far the metric is beyond a threshold.
+
+    One direction; combine two in `CombinedPolicies` for both.
 
     metric: the name of a metric that the target publishes (docs/metrics.md), or a metric of aws_cloudwatch.
     steps: 1 to 20 `Step`s, the one nearest to normal first. If they add, each holds from its value upwards to the next;
@@ -77,7 +79,7 @@ class StepScaling(Policy):
     name: str | None = None
     min_capacity: int = 1
     max_capacity: int
-    windows: tuple[Window, ...] = ()
+    windows: tuple[ScheduledBounds, ...] = ()
 
     kinds: ClassVar[frozenset[str]] = KINDS
     bound_names: ClassVar[tuple[str, str]] = ("min_capacity", "max_capacity")
@@ -86,7 +88,7 @@ class StepScaling(Policy):
 
     def __post_init__(self) -> None:
         naming = "choose another name"
-        refuse(
+        raise_problems(
             "StepScaling",
             metric_problem(self.metric),
             self._steps_problem(),
@@ -103,7 +105,7 @@ class StepScaling(Policy):
         )
 
     @property
-    def clock(self) -> tuple[Window, ...]:
+    def clock(self) -> tuple[ScheduledBounds, ...]:
         return self.windows
 
     @property

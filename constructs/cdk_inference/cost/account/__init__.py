@@ -1,0 +1,1 @@
+"""Cost alarms of a whole account: anomaly detection and the billing alarm."""

@@ -1,0 +1,118 @@
+"""What costs unlike before: AWS Cost Anomaly Detection, over all services of the account."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import CfnResource, Stack
+from aws_cdk import aws_ce as ce
+from constructs import Construct
+
+from cdk_inference.core.checks import is_token, matching, number_above
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.cost.account.regions import missing_type
+from cdk_inference.cost.notifications import account_topic_problem, after_policy
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
+
+# cfn-lint 1.58.0, AWS::CE::AnomalyMonitor (read 2026-11-24)
+_MONITOR = r"arn:aws[-a-z0-9]*:ce:[-a-z0-9]*:[0-9]{12}:anomalymonitor/[-a-zA-Z0-9/:_]+"
+
+
+class AnomalyDetection(Construct):
+    """Tells of a service that costs more than its past explains. Once per account.
+
+    usd: US dollars more than expected, in all of an anomaly, from which somebody is told at once. Above 0.
+    topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does.
+    share: how much more at least, as a share of what was expected, besides `usd`: 0.4 for 40 % more. Default: any.
+    monitor_arn: **the account's monitor of services, if it has one.** AWS allows one and has made it in many accounts
+        (Default-Services-Monitor); deploying a second fails with "Limit exceeded on dimensional spend monitor
+        creation". `aws ce get-anomaly-monitors` shows it. Default: this makes it.
+
+    AWS looks at net unblended cost of usage up to a day later, at a service after 10 days of history, and not at AWS
+    Marketplace, so not at third-party models on Bedrock. One topic per subscription; mail only comes daily or weekly,
+    and is not here. https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html and
+    management-limits.html (read 2026-11-22)
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        usd: float,
+        topic: sns.ITopic,
+        share: float | None = None,
+        monitor_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        stack = Stack.of(self)
+        raise_problems(
+            f"AnomalyDetection {self.node.path}",
+            number_above("usd", usd, 0, "write US dollars"),
+            account_topic_problem(topic, stack.account),
+            None if share is None else number_above("share", share, 0, "write 0.4 for 40 % more than expected"),
+            None
+            if monitor_arn is None
+            else matching(
+                "monitor_arn", monitor_arn, _MONITOR, "the ARN of a monitor", "see aws ce get-anomaly-monitors"
+            ),
+            _token_problem("usd", usd),
+            _token_problem("share", share),
+            missing_type("AWS::CE::AnomalyMonitor", stack.region),
+        )
+        self.monitor_arn = monitor_arn or self._monitor(stack)
+        subscription = ce.CfnAnomalySubscription(
+            self,
+            "Subscription",
+            subscription_name=f"{stack.stack_name}-anomalies",
+            monitor_arn_list=[self.monitor_arn],
+            frequency="IMMEDIATE",
+            subscribers=[{"type": "SNS", "address": topic.topic_arn}],
+            threshold_expression=json.dumps(_threshold(usd, share)),
+        )
+        after_policy(subscription, topic)
+        _untagged(subscription)
+
+    def _monitor(self, stack: Stack) -> str:
+        monitor = ce.CfnAnomalyMonitor(
+            self,
+            "Monitor",
+            monitor_name=f"{stack.stack_name}-services",
+            monitor_type="DIMENSIONAL",
+            monitor_dimension="SERVICE",
+        )
+        _untagged(monitor)
+        return monitor.ref
+
+
+def _plain(value: float) -> str:
+    """Without an exponent."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _untagged(resource: CfnResource) -> None:
+    """ResourceTags is create-only (cfn-lint 1.58.0): other tags would be a second monitor, which is refused."""
+    resource.add_property_deletion_override("ResourceTags")
+
+
+def _threshold(usd: float, share: float | None) -> dict[str, Any]:
+    """In percent and dollars, as text: botocore 1.44.5, ce.CreateAnomalySubscription (read 2026-11-24)."""
+    parts = [_part("ANOMALY_TOTAL_IMPACT_ABSOLUTE", usd)]
+    if share is not None:
+        parts.append(_part("ANOMALY_TOTAL_IMPACT_PERCENTAGE", round(share * 100, 6)))
+    return {"And": parts} if len(parts) > 1 else parts[0]
+
+
+def _part(key: str, value: float) -> dict[str, Any]:
+    return {"Dimensions": {"Key": key, "Values": [_plain(value)], "MatchOptions": ["GREATER_THAN_OR_EQUAL"]}}
+
+
+def _token_problem(argument: str, value: object) -> Problem | None:
+    """A number within a JSON text."""
+    if not is_token(value):
+        return None
+    return Problem(argument, "a value known at deployment only", "a number", "write it in the settings")

@@ -1,0 +1,1 @@
+"""Cost alarms, one file each."""

@@ -1,0 +1,1 @@
+"""Monthly budgets of AWS Budgets and their actions."""

@@ -1,0 +1,124 @@
+"""What AWS Budgets does when a budget is exceeded: attaches a policy that denies new endpoints.
+
+https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
+https://docs.aws.amazon.com/cost-management/latest/userguide/cross-service-confused-deputy-prevention.html
+(read 2026-11-22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.core.checks import is_token
+from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
+from cdk_inference.cost.budgets.shares import percent
+from cdk_inference.cost.formatting import dollars
+
+# What makes endpoints or components, or gives them other or more hardware. IAM knows no direction: what only changes
+# numbers (UpdateEndpointWeightsAndCapacities, UpdateInferenceComponentRuntimeConfig, and Application Auto Scaling's
+# RegisterScalableTarget) stays allowed, or nobody could scale down. Deleting stays allowed. Actions: botocore 1.44.5.
+DENIED = (
+    "sagemaker:CreateEndpoint",
+    "sagemaker:CreateInferenceComponent",
+    "sagemaker:UpdateEndpoint",
+    "sagemaker:UpdateInferenceComponent",
+)
+_SERVICE = "budgets.amazonaws.com"
+_WHAT_IS_DENIED = (
+    "Denies making and updating SageMaker endpoints and inference components. AWS Budgets attaches it when a budget is "
+    "exceeded. It stays until the action is reversed (see the stack's output with UndoCommand in its name). Deleting, "
+    "and changing numbers of instances, stay allowed."
+)
+
+
+def deny_action(
+    scope: Construct, asked: DenyNewEndpoints, budget_name: str, told: Sequence[tuple[str, str]], usd: float
+) -> str:
+    """The policy, the role that AWS Budgets attaches it with, and the action. Returns the command that undoes it."""
+    stack = Stack.of(scope)
+    # No numbers in its text: another description is another policy, and this one may be attached just then.
+    denied = iam.ManagedPolicy(
+        scope,
+        "NoNewEndpoints",
+        description=_WHAT_IS_DENIED,
+        statements=[
+            iam.PolicyStatement(sid="NoNewEndpoints", effect=iam.Effect.DENY, actions=list(DENIED), resources=["*"])
+        ],
+    )
+    role = iam.Role(
+        scope,
+        "Role",
+        description="AWS Budgets attaches one policy to the roles of a budget's action, and detaches it",
+        assumed_by=iam.ServicePrincipal(
+            _SERVICE,
+            conditions={
+                "StringEquals": {"aws:SourceAccount": stack.account},
+                "ArnLike": {"aws:SourceArn": f"arn:{stack.partition}:budgets::{stack.account}:budget/*"},
+            },
+        ),
+    )
+    attaching = iam.ManagedPolicy(
+        scope,
+        "Attaching",
+        description="Attaches one policy to the roles of a budget's action, and detaches it",
+        roles=[role],
+        statements=[
+            iam.PolicyStatement(
+                sid="OnePolicyToTheseRoles",
+                actions=["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+                resources=[one.role_arn for one in asked.roles],
+                conditions={"ArnEquals": {"iam:PolicyARN": denied.managed_policy_arn}},
+            )
+        ],
+    )
+    action = budgets.CfnBudgetsAction(
+        scope,
+        "Action",
+        action_type="APPLY_IAM_POLICY",
+        budget_name=budget_name,
+        notification_type="ACTUAL",
+        action_threshold={"type": "PERCENTAGE", "value": percent(asked.at_share)},
+        approval_model=asked.approval.upper(),
+        definition={
+            "iamActionDefinition": {
+                "policyArn": denied.managed_policy_arn,
+                "roles": [one.role_name for one in asked.roles],
+            }
+        },
+        execution_role_arn=role.role_arn,
+        subscribers=[{"type": kind, "address": address} for kind, address in told],
+    )
+    action.node.add_dependency(attaching)
+    command = (
+        f"aws budgets execute-budget-action --account-id {stack.account} --budget-name {budget_name} "
+        f"--action-id {action.attr_action_id} --execution-type "
+    )
+    if asked.approval == "manual":
+        CfnOutput(
+            scope,
+            "ApproveCommand",
+            value=f"{command}APPROVE_BUDGET_ACTION",
+            description=f"{_when(asked, usd)}, AWS Budgets asks whether to deny new endpoints; this says yes.",
+        )
+    undo = f"{command}REVERSE_BUDGET_ACTION"
+    CfnOutput(
+        scope,
+        "UndoCommand",
+        value=undo,
+        description=(
+            f"{_when(asked, usd)}, {len(asked.roles)} roles may not make or update endpoints any more. This allows it "
+            "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. No page of AWS says that it "
+            "ends with the month (read 2026-11-24). Do it before the stack or the budget's notifications change, too."
+        ),
+    )
+    return undo
+
+
+def _when(asked: DenyNewEndpoints, usd: float) -> str:
+    amount = "" if is_token(usd) else f" ({dollars(usd * asked.at_share)})"
+    return f"Once {percent(asked.at_share):g} % of the budget{amount} are spent"

@@ -1,0 +1,82 @@
+"""The settings of a monthly budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.core.checks import instance_of, number_above, one_of
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
+from cdk_inference.cost.budgets.shares import share_problems
+from cdk_inference.cost.cost_tag import CostTag
+
+# The five of AWS's metrics that are money: botocore 1.44.5, budgets.CreateBudget (read 2026-11-24)
+METRICS = ("UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost", "BlendedCost")
+# The guide's number; the API's list takes ten.
+# https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html (read 2026-11-22)
+NOTIFICATIONS_MAX = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyBudget:
+    """What may be spent in a calendar month, and when somebody is told.
+
+    usd: US dollars a month, above 0.
+    actual_shares: shares of it, spent, at which somebody is told, once a month each. Default 0.8 and 1.0. Each above
+        0, at most 10.
+    forecast_shares: the same for what AWS forecasts for the month. Default 1.0. A new account has no forecast for its
+        first five weeks, and one may be told more than once. Together with `actual_shares` 1 to 5.
+    count_credits: whether credits and refunds lower what was spent. Default False: **they are left out**, since
+        spending hides behind credits until they are used up.
+    metric: "UnblendedCost" (default: prices of the day), "AmortizedCost" (fees of Savings Plans spread over what they
+        cover), the same after discounts "NetUnblendedCost" and "NetAmortizedCost", or "BlendedCost".
+    tag: whose costs count. Default: whoever uses this value says so.
+    on_exceeded: `DenyNewEndpoints(...)`. Default: nothing but telling. A budget stops nothing by itself.
+
+    AWS updates the costs up to three times a day, 8 to 12 hours apart (https://docs.aws.amazon.com/cost-management/
+    latest/userguide/budgets-managing-costs.html, read 2026-11-22): an expensive endpoint runs most of a day first.
+    Raises ConfigurationError.
+    """
+
+    usd: float
+    actual_shares: tuple[float, ...] = (0.8, 1.0)
+    forecast_shares: tuple[float, ...] = (1.0,)
+    count_credits: bool = False
+    metric: str = "UnblendedCost"
+    tag: CostTag | None = None
+    on_exceeded: DenyNewEndpoints | None = None
+
+    def __post_init__(self) -> None:
+        shares = [
+            *share_problems("actual_shares", self.actual_shares),
+            *share_problems("forecast_shares", self.forecast_shares),
+        ]
+        raise_problems(
+            "MonthlyBudget",
+            number_above("usd", self.usd, 0, "write US dollars per month"),
+            *shares,
+            None if any(shares) else self._number_problem(),
+            one_of("count_credits", self.count_credits, (False, True), "choose one of these"),
+            one_of("metric", self.metric, METRICS, "choose one of these"),
+            None
+            if self.tag is None
+            else instance_of("tag", self.tag, CostTag, "CostTag or None", "tag=CostTag(key=..., value=...)"),
+            None
+            if self.on_exceeded is None
+            else instance_of(
+                "on_exceeded",
+                self.on_exceeded,
+                DenyNewEndpoints,
+                "DenyNewEndpoints or None",
+                "on_exceeded=DenyNewEndpoints(roles=[...])",
+            ),
+        )
+
+    def _number_problem(self) -> Problem | None:
+        count = len(self.actual_shares) + len(self.forecast_shares)
+        if 1 <= count <= NOTIFICATIONS_MAX:
+            return None
+        allowed = f"1 to {NOTIFICATIONS_MAX} together: AWS's guide gives a budget no more"
+        return Problem(
+            "actual_shares, forecast_shares", f"{count} shares", allowed, "keep those that change what you do"
+        )

@@ -1,0 +1,110 @@
+"""Checks of the arguments of `CostControls`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cdk_inference.core.checks import instance_of
+from cdk_inference.core.errors import Problem
+from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
+from cdk_inference.cost.formatting import dollars
+from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.metering.construct import Metering
+from cdk_inference.cost.metric_math import METRICS_MAX, Priced, metrics_of
+from cdk_inference.cost.notifications import email_problems, topic_problem
+from cdk_inference.pricing import HOURS_PER_MONTH
+
+_VALUES: dict[str, tuple[type, str]] = {
+    "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),
+    "burn_rate": (BurnRate, "burn_rate=BurnRate(usd_per_hour=...)"),
+    "idle": (Idle, "idle=Idle(minutes=60)"),
+    "under_use": (UnderUse, "under_use=UnderUse(percent=20)"),
+    "metering": (Metering, "metering=Metering(...)"),
+}
+
+
+def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
+    """What is no list of targets, no value of its kind, or nothing at all."""
+    telling = [name for name in (*_VALUES, "unit_cost") if name != "metering"]
+    asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
+    return [
+        None if targets else Problem("targets", list(targets), "at least one target", "name what is to be watched"),
+        *(
+            instance_of(name, values[name], kind, f"{kind.__name__} or None", fix)
+            for name, (kind, fix) in _VALUES.items()
+            if values.get(name) is not None
+        ),
+        *_unit_cost_problems(targets, unit_cost),
+        None if asked else Problem(", ".join(telling), None, "at least one of them", _VALUES["monthly_budget"][1]),
+    ]
+
+
+def _unit_cost_problems(targets: Sequence[Any], unit_cost: object) -> list[Problem | None]:
+    if unit_cost is None:
+        return []
+    fix = "unit_cost=UnitCost(usd_per_1000_requests=...), or {endpoint: UnitCost(...)}"
+    given = list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets[:1]]
+    others = [one for one, _ in given if all(one is not target for target in targets)]
+    names = [getattr(other, "target_name", other) for other in others]
+    return [
+        *(instance_of("unit_cost", one, UnitCost, "UnitCost, or target -> UnitCost", fix) for _, one in given),
+        *(Problem("unit_cost", name, "one of the targets", "add it to targets") for name in names),
+    ]
+
+
+def unit_costs(
+    targets: Sequence[Any], unit_cost: UnitCost | Mapping[Any, UnitCost] | None
+) -> list[tuple[Any, UnitCost]]:
+    """(target, value) for each target that has one."""
+    if unit_cost is None:
+        return []
+    return list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets]
+
+
+def notification_problems(notify: object, topic: Any, urgent_topic: Any, region: str) -> list[Problem | None]:
+    """Nobody is told, or in two ways; what is no address, no topic, or one of another region."""
+    fix = 'notify=["oncall@example.com"], or topic=AlarmTopic(...)'
+    found: list[Problem | None] = []
+    if topic is not None and notify:
+        fix = "AlarmTopic(notify=[...]), or subscribe to the topic"
+        found.append(Problem("notify", notify, "nothing beside a topic of your own", fix))
+    elif topic is not None:
+        found.append(topic_problem("topic", topic, region))
+    elif notify:
+        found += email_problems("notify", notify)
+    else:
+        found.append(Problem("notify, topic", None, "one of them, or nobody is told", fix))
+    return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
+
+
+def number_problem(priced: Sequence[Priced]) -> Problem | None:
+    """More metrics than one sum can read."""
+    count = metrics_of(priced)
+    if count <= METRICS_MAX:
+        return None
+    allowed = (
+        f"up to {METRICS_MAX} metrics in an alarm: one per variant, one for each cheaper type of its pools, one for "
+        "each kind of a model's tokens"
+    )
+    return Problem("targets", f"{count} metrics", allowed, "make CostControls for each part of the targets")
+
+
+# A rate at which the month's money is gone in half a month: a policy of this package.
+_TIMES_EVEN = 2
+_CENTS = 2
+
+
+def rate_of(budget: MonthlyBudget) -> BurnRate:
+    """Twice the rate at which the budget lasts a month."""
+    return BurnRate(usd_per_hour=round(budget.usd / HOURS_PER_MONTH * _TIMES_EVEN, _CENTS))
+
+
+def budget_problems(budget: MonthlyBudget, priced: Sequence[Priced]) -> list[Problem]:
+    """A budget that the fewest instances use up: it would tell so every month."""
+    least = sum(one.floor_usd_per_hour for one in priced) * HOURS_PER_MONTH
+    if budget.usd > least:
+        return []
+    hours = f"{HOURS_PER_MONTH:g} hours"
+    allowed = f"more than {dollars(round(least, _CENTS))}, which the fewest instances of all targets cost in {hours}"
+    return [Problem("monthly_budget.usd", budget.usd, allowed, "raise it, or run fewer instances")]

@@ -1,0 +1,282 @@
+"""Base classes of endpoints: everything that endpoints of several kinds make in the same way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import CfnTag, Stack, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sagemaker as sagemaker
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from cdk_inference.core.checks import is_token
+from cdk_inference.endpoints import execution_role, nag_reasons
+from cdk_inference.endpoints.data_capture import capture_statements
+from cdk_inference.endpoints.endpoint_config import image_uri, make_config, make_model
+from cdk_inference.endpoints.imported import InvocableEndpoint
+from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
+from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
+from cdk_inference.kit.autoscaling import attach
+from cdk_inference.kit.deployment_config import deployment_config
+from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.log_groups import make_log_group
+from cdk_inference.kit.nag import acknowledge, wildcard_resources
+from cdk_inference.kit.physical_names import endpoint_name_at
+from cdk_inference.kit.rollback_alarms import (
+    COUNTED,
+    make_other_config_alarm,
+    make_rollback_alarms,
+    rollback_alarm_names,
+)
+from cdk_inference.kit.stack_checks import register_stack_check
+from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
+from cdk_inference.serving import Server
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+# Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
+# https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
+ENDPOINT_TAG = "cdk-inference:endpoint"
+
+LOG_GROUP_PREFIX = "/aws/sagemaker/Endpoints/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """The arguments that endpoints of every kind take, once they are checked."""
+
+    encryption_key: kms.IKey | None = None
+    network_isolation: bool = True
+    vpc: VpcPlacement | None = None
+    observability: Observability
+
+
+class EndpointBase(InvocableEndpoint):
+    """An endpoint that this app makes, with its execution role and its log group."""
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        self._stack = Stack.of(self)
+        self._place = stack_context(self._stack)
+        self.endpoint_name, self._name_problem = endpoint_name_at(self.node.path, self._place)
+
+    @property
+    def execution_role(self) -> iam.IRole:
+        """The role that the containers run with, unless they are isolated; grant to it what their code needs."""
+        found = self.node.try_find_child("ExecutionRole")
+        role = found or iam.Role.from_role_arn(self, "ExecutionRole", self._role.attr_arn)
+        return cast(iam.IRole, role)
+
+    @property
+    def log_group_name(self) -> str:
+        """Where the containers log."""
+        return f"{LOG_GROUP_PREFIX}{self.endpoint_name}"
+
+    @property
+    def _tags(self) -> list[CfnTag]:
+        return [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
+
+    def _begin(self) -> None:
+        """Once the arguments are known to be sound: from here on the endpoint counts in its stack."""
+        register_stack_check(self, self._stack)
+
+    def _make_log_group(self, shared: Shared) -> logs.CfnLogGroup:
+        # SageMaker would make it without retention at the first log line, hence before the endpoint.
+        return make_log_group(
+            self,
+            "LogGroup",
+            self._place,
+            name=self.log_group_name,
+            prefix=LOG_GROUP_PREFIX,
+            retention_days=shared.observability.log_retention_days,
+            keep=shared.observability.keep_logs,
+            key=shared.encryption_key,
+            tags=self._tags,
+        )
+
+    def _make_role(
+        self,
+        shared: Shared,
+        servers: list[Server],
+        *,
+        volume_key_arn: str | None = None,
+        alarm_names: Sequence[str] = (),
+        statements: Sequence[Statement] = (),
+    ) -> None:
+        """The role for `servers`, with `statements` besides; warns of servers that are no longer maintained."""
+        warn_of_maintenance(self, servers)
+        needed = execution_role.statements(
+            models=[server.model for server in servers],
+            repository_arns=[image_uri(self._stack, self._place, server.container_image)[1] for server in servers],
+            log_group_arn=self._place.arn("logs", f"log-group:{self.log_group_name}"),
+            volume_key_arn=volume_key_arn,
+            alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
+            in_vpc=shared.vpc is not None,
+        )
+        self._policy = [*needed, *capture_statements(shared.observability.capture), *statements]
+        self._role, self._managed_policy = execution_role.make_role(self, self._policy)
+
+    def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
+        """One model per server, in their order. as_url: name the archive as serverless endpoints need it."""
+        network = None if shared.vpc is None else self._vpc_config(shared.vpc)
+        return [
+            make_model(
+                self,
+                "Model" if number == 1 else f"Model{number}",
+                server,
+                self._place,
+                role_arn=self._role.attr_arn,
+                network_isolation=shared.network_isolation,
+                vpc_config=network,
+                as_url=as_url,
+                tags=self._tags,
+            )
+            for number, server in enumerate(servers, 1)
+        ]
+
+    def acknowledge_wildcards(self) -> None:
+        """Called at synth time, when references between stacks have their final form."""
+        wildcards = wildcard_resources(self._stack, self._policy)
+        acknowledge(self._managed_policy, nag_reasons.policy_wildcards(wildcards))
+
+    def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
+        from cdk_inference.endpoints.vpc_placement import vpc_config  # loads aws_ec2
+
+        return vpc_config(self, vpc)
+
+
+def warn_of_maintenance(scope: Construct, servers: Sequence[Server]) -> None:
+    """Warns at synth of servers whose images are frozen or ended, unless that was accepted."""
+    for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
+        Validations.of(scope).add_warning(*warning)
+
+
+Endpoint = sagemaker.CfnEndpoint
+
+
+class InstanceEndpointBase(EndpointBase):
+    """Makes the parts in the order in which they need each other."""
+
+    def _make(
+        self,
+        plans: list[VariantPlan],
+        shared: Shared,
+        *,
+        rollout: Rollout,
+        alarm_topic: sns.ITopic | None,
+        shadows: Sequence[VariantPlan] = (),
+        statements: Sequence[Statement] = (),
+        async_config: sagemaker.CfnEndpointConfig.AsyncInferenceConfigProperty | None = None,
+    ) -> None:
+        self._begin()
+        when = None if isinstance(rollout, Immediate) else rollout.rollback_when
+        alarm_names = [] if when is None else [name for plan in plans for name in self._alarm_names(plan, when)]
+        key = shared.encryption_key
+        everything = [*plans, *shadows]
+        volume_key_arn = key.key_arn if key is not None and any(plan.storage_volume for plan in everything) else None
+        log_group = self._make_log_group(shared)
+        servers = servers_of(everything)
+        self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names, statements=statements)
+        models = self._make_models(shared, servers)
+        config = make_config(
+            self,
+            plans,
+            list(shadows),
+            lambda server: models[servers.index(server)],
+            observability=shared.observability,
+            volume_key_arn=volume_key_arn,
+            async_config=async_config,
+            tags=self._tags,
+        )
+        self._counted = tuple(
+            BilledVariant(
+                metrics=self._metrics_of(plan),
+                minimum=None if is_token(plan.scaling.minimum) else plan.scaling.minimum,
+                publish_seconds=shared.observability.metric_period_seconds,
+                counts_requests=plan not in shadows,
+            )
+            for plan in everything
+        )
+        scaled = any(not plan.scaling.fixed for plan in plans)
+        endpoint = Endpoint(
+            self,
+            "Resource",
+            endpoint_name=self.endpoint_name,
+            endpoint_config_name=config.attr_endpoint_config_name,
+            # Only under autoscaling: a fixed count is meant to be set by an update. AWS says to set it when updating,
+            # not when creating; a template cannot tell them apart. docs/deploying.md says what to do if that fails.
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
+            retain_all_variant_properties=True if scaled else None,
+            # Counts are kept, shares of the traffic are the template's.
+            exclude_retained_variant_properties=[
+                Endpoint.VariantPropertyProperty(variant_property_type="DesiredWeight")
+            ]
+            if scaled and len(everything) > 1
+            else None,
+            deployment_config=deployment_config(rollout, alarm_names),
+            tags=self._tags,
+        )
+        endpoint.add_resource_dependency(log_group)
+        if when is not None:
+            self._watch(plans, config, endpoint, when, alarm_topic)
+        for plan in plans:
+            # A scope for each, since two targets cannot have one id; the endpoint's own variant needs none. The prefix
+            # keeps a variant's name from being that of a part of the endpoint ("Model", "Role").
+            scope = self if plan.name == self.variant_name else Construct(self, f"Variant{plan.name}")
+            attach(scope, plan.scaling, plan.target, depends_on=[endpoint], pin=scaled)
+
+    @property
+    def billed_variants(self) -> tuple[BilledVariant, ...]:
+        """What runs here and is billed by the hour, shadow variants included."""
+        return self._counted
+
+    def _metrics_of(self, plan: VariantPlan) -> PoolMetrics:
+        """The endpoint's own metrics are those of its own variant."""
+        if plan.name == self.variant_name:
+            return self
+        return VariantMetrics(self.endpoint_name, plan.name, plan.instance_types)
+
+    def _suffix(self, plan: VariantPlan) -> str:
+        """What tells the parts of a further variant from those of the endpoint's own."""
+        return "" if plan.name == self.variant_name else plan.name
+
+    def _alarm_names(self, plan: VariantPlan, when: RollbackWhen) -> list[str]:
+        return rollback_alarm_names(self.endpoint_name, when, self._suffix(plan))
+
+    def _watch(
+        self,
+        plans: list[VariantPlan],
+        config: sagemaker.CfnEndpointConfig,
+        endpoint: Endpoint,
+        when: RollbackWhen,
+        alarm_topic: sns.ITopic | None,
+    ) -> None:
+        """The alarms that end an update, and the one that tells that an update was ended."""
+        for plan in plans:
+            for alarm in make_rollback_alarms(
+                self, self.endpoint_name, plan.name, config, when, variant=self._suffix(plan)
+            ):
+                acknowledge(alarm, nag_reasons.ROLLBACK_ALARM)
+                endpoint.add_resource_dependency(alarm)
+        if alarm_topic is not None:
+            # The variant that is asked most: one whose share is 0 would say nothing.
+            asked = max(plans, key=lambda plan: plan.weight)
+            parts = make_other_config_alarm(
+                self,
+                self.endpoint_name,
+                asked.name,
+                config,
+                endpoint,
+                alarm_topic.topic_arn,
+                counted=COUNTED[self.kind],
+            )
+            for part in parts:
+                acknowledge(part, nag_reasons.PART_OF_COMPOSITE)

@@ -1,0 +1,134 @@
+"""Endpoints and inference components that callers can invoke, made in this app or imported by name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.errors import raise_problems
+from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
+from cdk_inference.endpoints.kind_metrics import ComponentMetrics
+from cdk_inference.endpoints.pool_metrics import PoolMetrics
+from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.variant_plan import BilledVariant
+from cdk_inference.hardware import InstanceType, lookup, type_problem
+from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
+
+# The name that AWS's SDKs and console give a single variant.
+DEFAULT_VARIANT_NAME = "AllTraffic"
+
+
+class InvocableEndpoint(Construct, PoolMetrics):
+    """An endpoint that callers can be allowed to invoke, and whose metrics can be read.
+
+    Only names stand in what it grants, no reference to the endpoint: a caller's stack waits for nothing.
+    """
+
+    # Streaming answers need InvokeEndpoint too; InvokeEndpointAsync is for asynchronous endpoints only.
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html
+    invoke_actions: ClassVar[tuple[str, ...]] = (
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointWithResponseStream",
+    )
+
+    @property
+    def endpoint_arn(self) -> str:
+        """The endpoint's ARN. SageMaker writes the name in lower case there; a name that is known at deployment only
+        must be in lower case already, since CloudFormation cannot lower it."""
+        name = self.endpoint_name if is_token(self.endpoint_name) else self.endpoint_name.lower()
+        return stack_context(Stack.of(self)).arn("sagemaker", f"endpoint/{name}")
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke this endpoint, streaming included; nothing else."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=list(self.invoke_actions), resource_arns=[self.endpoint_arn]
+        )
+
+
+class ImportedEndpoint(InvocableEndpoint):
+    """An endpoint that another stack or tool has made. Use `RealtimeEndpoint.from_endpoint_name`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_name: str,
+        variant_name: str,
+        hardware: str | InstancePools | None,
+    ) -> None:
+        super().__init__(scope, id)
+        names: tuple[str, ...] | None = None
+        if hardware is not None:
+            names = hardware.types if isinstance(hardware, InstancePools) else (hardware,)
+        fix = "copy it from `aws sagemaker list-endpoints`"
+        allowed = "letters, digits and single hyphens between them, up to 63 characters"
+        raise_problems(
+            f"endpoint {self.node.path}",
+            matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+            matching("variant_name", variant_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+            *(type_problem("hardware", name) for name in names or ()),
+        )
+        self.endpoint_name = endpoint_name
+        self.variant_name = variant_name
+        self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
+        self.hardware: InstanceType | None = None if self.instance_types is None else self.instance_types[0]
+
+    @property
+    def billed_variants(self) -> tuple[BilledVariant, ...]:
+        """What runs there and is billed by the hour, taken to publish every minute, SageMaker's default."""
+        return (BilledVariant(metrics=self, minimum=None, publish_seconds=DEFAULT_PUBLISH_PERIOD_SECONDS),)
+
+
+class InvocableComponent(Construct, ComponentMetrics):
+    """A component, or an adapter, that callers can be allowed to invoke, and whose metrics can be read.
+
+    Only names stand in what it grants, no reference to the component: a caller's stack waits for nothing.
+    """
+
+    # Endpoint and component are resource types of both actions:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html (cfn-lint 1.58.0)
+    invoke_actions: ClassVar[tuple[str, ...]] = InvocableEndpoint.invoke_actions
+
+    @property
+    def component_arn(self) -> str:
+        """The component's ARN."""
+        return self._arn("inference-component", self.component_name)
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allows `grantee` to invoke this component, streaming included; nothing else.
+
+        A request names the endpoint and the component, so both stand in the statement; what else the endpoint hosts
+        does not.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=list(self.invoke_actions),
+            resource_arns=[self._arn("endpoint", self.endpoint_name), self.component_arn],
+        )
+
+    def _arn(self, kind: str, name: str) -> str:
+        """SageMaker writes names in lower case there; CloudFormation cannot lower one that it learns late."""
+        return stack_context(Stack.of(self)).arn("sagemaker", f"{kind}/{name if is_token(name) else name.lower()}")
+
+
+class ImportedComponent(InvocableComponent):
+    """A component that another stack or tool has made. Use `InferenceComponent.from_component_name`."""
+
+    def __init__(self, scope: Construct, id: str, *, component_name: str, endpoint_name: str) -> None:
+        super().__init__(scope, id)
+        fix = "copy it from `aws sagemaker list-inference-components`"
+        allowed = "letters, digits and hyphens between them, up to 63 characters"
+        raise_problems(
+            f"component {self.node.path}",
+            matching("component_name", component_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+            matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
+        )
+        self.component_name = component_name
+        self.endpoint_name = endpoint_name
+        self.instance_types: tuple[InstanceType, ...] | None = None

@@ -1,0 +1,66 @@
+"""A validated production variant, and what bills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdk_inference.endpoints.pool_metrics import PoolMetrics
+from cdk_inference.endpoints.pools import Pool, distinct_servers
+from cdk_inference.hardware import InstanceType
+from cdk_inference.scaling import Policy, ScalableTarget
+from cdk_inference.serving import Server, StartupTimeouts
+
+
+@dataclass(frozen=True, kw_only=True)
+class BilledVariant:
+    """The instances of one variant: the published samples of processor use count them.
+
+    metrics: the variant's metrics; `metrics.instance_types` are its types, None where they are not known.
+    minimum: the fewest instances that ever run; None where it is known at deployment only, or elsewhere.
+    publish_seconds: how often each instance publishes.
+    counts_requests: whether its own requests are published; not for shadows and for what hosts components.
+    """
+
+    metrics: PoolMetrics
+    minimum: int | None
+    publish_seconds: int
+    counts_requests: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantPlan:
+    """What the endpoint config says of one variant.
+
+    routing: how requests find an instance; None where they wait in a queue.
+    weight: its share of the traffic, relative to the other variants'; of a shadow variant, relative to the production
+        variant's.
+    provision_timeout_seconds: of instance pools; None is SageMaker's own.
+    reservation_arn: where the instances come from; None is wherever there are some.
+    startup_warning: (id, message) where SageMaker's longest time-outs may not suffice.
+    """
+
+    name: str
+    pools: list[Pool]
+    scaling: Policy
+    target: ScalableTarget
+    startup: StartupTimeouts
+    routing: str | None
+    weight: float = 1
+    provision_timeout_seconds: int | None = None
+    reservation_arn: str | None = None
+    startup_warning: tuple[str, str] | None = None
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """Its types by priority."""
+        return tuple(pool.hardware for pool in self.pools)
+
+    @property
+    def storage_volume(self) -> bool:
+        """Whether SageMaker attaches a volume; pools that differ in that are refused."""
+        return self.pools[0].hardware.storage_volume
+
+
+def servers_of(plans: list[VariantPlan]) -> list[Server]:
+    """The servers of all variants, each once, in their order."""
+    return distinct_servers([pool for plan in plans for pool in plan.pools])

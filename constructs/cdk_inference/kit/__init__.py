@@ -1,0 +1,1 @@
+"""Helpers of every room that makes constructs."""

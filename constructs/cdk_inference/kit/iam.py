@@ -1,0 +1,62 @@
+"""IAM policy documents: statements, and how many of them fit into one managed policy.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+Statement = dict[str, Any]
+
+
+def allow(sid: str, actions: list[str] | tuple[str, ...], resources: list[str]) -> Statement:
+    """One statement."""
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}
+
+
+def document(policy: list[Statement]) -> dict[str, Any]:
+    """The statements as a policy document."""
+    return {"Version": "2012-10-17", "Statement": policy}
+
+
+# Characters of one managed policy, white space not counted; managed policies of one role, the default quota.
+POLICY_CHARACTERS_MAX = 6144
+POLICIES_MAX = 10
+
+# What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+_TOKEN_CHARACTERS = 160
+_AROUND = len(json.dumps(document([]), separators=(",", ":")))
+
+
+def characters(statement: Statement) -> int:
+    """At most so many characters of a policy, the comma included."""
+    text = json.dumps(statement, separators=(",", ":"))
+    return len(_TOKEN.sub(_room, text)) + 1
+
+
+def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
+    """`policies` with `more` in them, what they allow already left out; a new one where the last is full."""
+    found = [list(policy) for policy in policies]
+    allowed = [_without_sid(statement) for policy in found for statement in policy]
+    for statement in more:
+        if _without_sid(statement) in allowed:
+            continue
+        allowed.append(_without_sid(statement))
+        if _AROUND + sum(map(characters, [*found[-1], statement])) > POLICY_CHARACTERS_MAX:
+            found.append([])
+        found[-1].append(statement)
+    return found
+
+
+def _room(token: re.Match[str]) -> str:
+    """Partition, region, account and suffix are shorter than the tokens that stand for them."""
+    return token[0] if token[0].startswith("${Token[AWS.") else "x" * _TOKEN_CHARACTERS
+
+
+def _without_sid(statement: Statement) -> Statement:
+    return {name: value for name, value in statement.items() if name != "Sid"}

@@ -1,0 +1,63 @@
+"""Log groups with retention, and what a customer-managed key must allow so that CloudWatch Logs can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnTag, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_inference.kit.stack_context import StackContext
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+
+def make_log_group(
+    scope: Construct,
+    id: str,
+    place: StackContext,
+    *,
+    name: str,
+    prefix: str,
+    retention_days: int,
+    keep: bool,
+    key: kms.IKey | None,
+    tags: Sequence[CfnTag] | None = None,
+) -> logs.CfnLogGroup:
+    """Makes the log group `name`, encrypted with `key`, which then admits all log groups under `prefix`.
+
+    keep: whether the log group outlives its owner.
+    """
+    if key is not None:
+        _allow_logs(key, place, prefix)
+    group = logs.CfnLogGroup(
+        scope,
+        id,
+        log_group_name=name,
+        retention_in_days=retention_days,
+        kms_key_id=None if key is None else key.key_arn,
+        tags=tags,
+    )
+    group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep else RemovalPolicy.DESTROY)
+    return group
+
+
+def _allow_logs(key: kms.IKey, place: StackContext, log_group_prefix: str) -> None:
+    """Lets CloudWatch Logs of the region use `key` for log groups under `log_group_prefix`.
+
+    One statement for all endpoints of an account and region, since a key policy has at most 32 KB. Does nothing to an
+    imported key. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html (read 2026-11-23)
+    """
+    groups = place.arn("logs", f"log-group:{log_group_prefix}*")
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal(f"logs.{place.region}.{place.url_suffix}")],
+            actions=["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            resources=["*"],
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        )
+    )

@@ -1,0 +1,56 @@
+"""Acknowledging findings of cdk-nag: reasons, and wildcard resources as cdk-nag writes them in a finding's id.
+
+Ids are cdk-nag's, with the rule pack in front, as its report prints them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from constructs import IConstruct
+
+from cdk_inference.kit.iam import Statement
+
+COMPLIANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
+
+
+class Reason(NamedTuple):
+    """A rule and why it is accepted here."""
+
+    rule: str
+    reason: str
+
+
+def acknowledge(construct: IConstruct, reasons: list[Reason]) -> None:
+    """Records `reasons` on `construct`."""
+    Validations.of(construct).acknowledge(*(Acknowledgment(id=rule, reason=why) for rule, why in reasons))
+
+
+def wildcard_resources(stack: Stack, policy: list[Statement]) -> list[tuple[str, str]]:
+    """(statement id, resource as text) for each resource with a wildcard. Call it once references are resolved."""
+    resolved = stack.resolve([statement["Resource"] for statement in policy])
+    texts = [
+        (str(statement["Sid"]), flat(resource))
+        for statement, resources in zip(policy, resolved, strict=True)
+        for resource in resources
+    ]
+    return [(sid, text) for sid, text in texts if "*" in text]
+
+
+def flat(value: Any) -> str:
+    """CloudFormation's intrinsics as cdk-nag flattens them (lib/utils/flatten-cfn-reference in cdk-nag 3.0.2)."""
+    if isinstance(value, str):
+        return value.replace("${", "<").replace("}", ">")
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, argument),) = value.items()
+        if name == "Fn::Join":
+            return str(argument[0]).join(flat(part) for part in argument[1])
+        if name == "Fn::GetAtt":
+            return f"<{flat(argument[0])}.{flat(argument[1])}>"
+        if name == "Ref":
+            return f"<{flat(argument)}>"
+        if name in ("Fn::Sub", "Fn::ImportValue"):
+            return flat(argument)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

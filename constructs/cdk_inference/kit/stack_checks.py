@@ -1,0 +1,142 @@
+"""Checks that need a complete stack: resource count, template size, wildcards as cdk-nag reports them.
+
+CDK validates constructs after it has resolved references between stacks and before it writes templates. Stacks never
+divide themselves: an endpoint that moves to another stack is a new endpoint.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from pathlib import Path
+from typing import Protocol
+
+import jsii
+from aws_cdk import (
+    CfnResource,
+    IPolicyValidationContext,
+    IPolicyValidationPlugin,
+    PolicyValidationPluginReport,
+    PolicyViolatingResource,
+    PolicyViolation,
+    Stack,
+    Validations,
+)
+from constructs import IConstruct, IValidation
+
+from cdk_inference import __version__
+from cdk_inference.kit.stack_context import stack_context
+
+
+class StackCheck(Protocol):
+    """An endpoint that wants to be called at that time."""
+
+    def acknowledge_wildcards(self) -> None: ...
+
+
+_participants: weakref.WeakKeyDictionary[Stack, list[StackCheck]] = weakref.WeakKeyDictionary()
+
+
+def register_stack_check(endpoint: StackCheck, stack: Stack) -> None:
+    """Has `endpoint` called at synth time; the first endpoint of a stack sets the stack's check up."""
+    if stack not in _participants:
+        _participants[stack] = []
+        check_template_sizes(stack_context(stack).app)
+        stack.node.add_validation(_Completion(stack))
+    _participants[stack].append(endpoint)
+
+
+@jsii.implements(IValidation)
+class _Completion:
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._done = False
+
+    def validate(self) -> list[str]:
+        endpoints = _participants[self._stack]
+        if not self._done:
+            self._done = True
+            for endpoint in endpoints:
+                endpoint.acknowledge_wildcards()
+        problem = count_problem(stack_context(self._stack).path, self._resources(), len(endpoints))
+        return [] if problem is None else [problem]
+
+    def _resources(self) -> int:
+        """The stack's resources, or its constructs if even these are few enough: each is a question to Node."""
+        below = self._stack.node.find_all()
+        if len(below) <= RESOURCES_MAX:
+            return len(below)
+        # Constructs of nested stacks lie below this stack, but in templates of their own.
+        path = stack_context(self._stack).path
+        return sum(CfnResource.is_cfn_resource(child) and Stack.of(child).node.path == path for child in below)
+
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11-23)
+RESOURCES_MAX = 500
+TEMPLATE_BYTES_MAX = 1_000_000  # the page says 1 MB; aws-cdk-lib and cfn-lint both take it as 1,000,000 bytes
+
+_MOVING = (
+    "An endpoint that is deployed already and moves to another stack is deleted here and made anew there, "
+    "so move those that are not"
+)
+
+
+def count_problem(stack_path: str, resources: int, endpoints: int) -> str | None:
+    """What to tell about a stack with so many resources, of which `endpoints` endpoints are a part."""
+    if resources <= RESOURCES_MAX:
+        return None
+    parts = math.ceil(resources / RESOURCES_MAX)
+    return (
+        f"stack {stack_path}: got {resources} resources; allowed: {RESOURCES_MAX} in one stack; fix: make {parts} "
+        f"stacks with at most {max(1, endpoints // parts)} of its {endpoints} endpoints each. {_MOVING}"
+    )
+
+
+def size_problem(stack_path: str, size: int) -> str | None:
+    """What to tell about a template of `size` bytes."""
+    if size <= TEMPLATE_BYTES_MAX:
+        return None
+    parts = math.ceil(size / TEMPLATE_BYTES_MAX)
+    return (
+        f"stack {stack_path}: got a template of {size} bytes; allowed: {TEMPLATE_BYTES_MAX}; fix: make {parts} "
+        f"stacks, or move long environment variables into a model file. {_MOVING}"
+    )
+
+
+PLUGIN_NAME = "cdk-inference"
+RULE = "TemplateSize"
+
+_registered: weakref.WeakSet[IConstruct] = weakref.WeakSet()
+
+
+def check_template_sizes(app: IConstruct) -> None:
+    """Has every template of `app` checked, once."""
+    if app not in _registered:
+        _registered.add(app)
+        Validations.of(app).add_plugins(_TemplateSize())
+
+
+@jsii.implements(IPolicyValidationPlugin)
+class _TemplateSize:
+    @property
+    def name(self) -> str:
+        return PLUGIN_NAME
+
+    @property
+    def version(self) -> str:
+        return __version__
+
+    @property
+    def rule_ids(self) -> list[str]:
+        return [RULE]
+
+    def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        violations = []
+        for stack in context.stack_templates:
+            problem = size_problem(stack.stack_construct_path, Path(stack.template_path).stat().st_size)
+            if problem is not None:
+                place = PolicyViolatingResource(construct_path=stack.stack_construct_path, locations=["Resources"])
+                violations.append(
+                    PolicyViolation(rule_name=RULE, description=problem, severity="error", violating_resources=[place])
+                )
+        return PolicyValidationPluginReport(success=not violations, violations=violations)
