@@ -45,7 +45,7 @@ class AdditionalAccess:
 
     def __post_init__(self) -> None:
         raise_problems(
-            "Further",
+            "AdditionalAccess",
             one_of("api_keys", self.api_keys, API_KEYS, 'api_keys="none"'),
             None
             if self.openai_project is None

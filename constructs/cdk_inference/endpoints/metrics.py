@@ -162,7 +162,7 @@ class EndpointMetrics(PublishedMetrics):
         return self.metric("ConcurrentRequestsPerModel", **options)
 
     def metric_mid_stream_errors(self, **options: Any) -> cloudwatch.Metric:
-        """Errors after an answer has at_creation, in bidirectional streaming. Sum."""
+        """Errors after an answer has begun, in bidirectional streaming. Sum."""
         return self.metric("MidStreamErrors", **options)
 
     def metric_first_chunk_latency(self, **options: Any) -> cloudwatch.Metric:

@@ -76,7 +76,7 @@ REALTIME = (
         period_seconds=10,
         note=_CONCURRENCY_NOTE,
     ),
-    _streaming("MidStreamErrors", "Sum", "errors after the answer has at_creation"),
+    _streaming("MidStreamErrors", "Sum", "errors after the answer has begun"),
     _streaming("FirstChunkLatency", "p99", "time to the first chunk"),
     _streaming("FirstChunkModelLatency", "p99", "the container's part of it"),
     _streaming("FirstChunkOverheadLatency", "p99", "SageMaker's part of it"),

@@ -172,7 +172,7 @@ def _entries(path: Path, content: Mapping[str, Any], key: str) -> list[tuple[int
     entries = content.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise_problems(
-            str(path), Problem(key, entries, f"tables, each at_creation with [[{key}]]", "docs/prices.md shows one")
+            str(path), Problem(key, entries, f"tables, each begun with [[{key}]]", "docs/prices.md shows one")
         )
     return list(enumerate(entries, 1))
 

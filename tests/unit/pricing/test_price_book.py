@@ -251,7 +251,7 @@ def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
         (
             "own.toml",
             "price = 5",
-            "own.toml: price: got 5; allowed: tables, each at_creation with [[price]]; fix: docs/prices.md shows one",
+            "own.toml: price: got 5; allowed: tables, each begun with [[price]]; fix: docs/prices.md shows one",
         ),
         (
             "table.csv",

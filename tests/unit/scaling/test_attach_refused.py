@@ -83,7 +83,7 @@ def test_a_policy_of_another_kind_is_refused_before_anything_is_made() -> None:
     assert str(caught.value) == (
         "scaling of fleet-chat-AllTraffic: scaling: got 'TargetBacklog'; allowed: for a real-time variant: FixedCount, "
         "TargetConcurrency, TargetInvocations, TargetUtilization, TargetMetric, PoolLoad, StepScaling, ScheduledCount, "
-        "Several; fix: use TargetConcurrency or TargetInvocations; a real-time endpoint does not publish "
+        "CombinedPolicies; fix: use TargetConcurrency or TargetInvocations; a real-time endpoint does not publish "
         "ApproximateBacklogSizePerInstance: no page lists it; "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22); "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-detailed-observability-metric-mapping.html "
