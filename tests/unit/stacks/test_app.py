@@ -42,11 +42,12 @@ def test_two_environments_share_an_account() -> None:
     assert names("dev").isdisjoint(names("prod"))
 
 
-def test_an_unknown_environment() -> None:
+@pytest.mark.parametrize("environment", ["production", ""])
+def test_an_unknown_environment(environment: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        build_app({**CONTEXT, "environment": "production"})
+        build_app({**CONTEXT, "environment": environment})
     assert str(caught.value) == (
-        "settings: environment: got 'production'; allowed: dev, prod; fix: pass one of these: -c environment=<name>"
+        f"settings: environment: got {environment!r}; allowed: dev, prod; fix: pass one of these: -c environment=<name>"
     )
 
 
