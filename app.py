@@ -15,14 +15,14 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
 from cdk_inference.core.errors import plain_errors
-from stacks.account import account_stack
-from stacks.account_costs import account_cost_stack
-from stacks.bedrock import bedrock_stack
+from stacks.account import AccountStack
+from stacks.account_costs import AccountCostStack
+from stacks.bedrock import BedrockStack
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
-from stacks.network import network_stack
-from stacks.region import region_stack
-from stacks.settings import DEFAULT_ENVIRONMENT, settings_for
+from stacks.network import NetworkStack
+from stacks.region import RegionStack
+from stacks.settings import DEFAULT_ENVIRONMENT, Settings, settings_for
 
 OUTPUT = Path(__file__).resolve().parent / "cdk.out"
 
@@ -42,18 +42,29 @@ def clear_output(outdir: str | None) -> None:
             entry.unlink()
 
 
+def add_stacks(app: App, settings: Settings) -> None:
+    """Adds the stacks of one environment: models and fleet always, every other one if the settings have it."""
+    models = ModelsStack(app, settings=settings)
+    network = None
+    if settings.network is not None:
+        network = NetworkStack(app, settings=settings, network=settings.network, models=models)
+    if settings.teams:
+        BedrockStack(app, settings=settings, network=network)
+    if settings.account_guardrail is not None:
+        AccountStack(app, settings=settings, account=settings.account_guardrail)
+    if settings.account_costs is not None:
+        AccountCostStack(app, settings=settings, costs=settings.account_costs)
+    if settings.metering:
+        RegionStack(app, settings=settings, models=models)
+    FleetStack(app, settings=settings, models=models, network=network)
+
+
 def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
     """The app for the environment that `context` or the command line names."""
     app = App(context=context, outdir=outdir)
     environment = app.node.try_get_context("environment")
     settings = settings_for(DEFAULT_ENVIRONMENT if environment is None else environment)
-    models = ModelsStack(app, f"{settings.name}-models", settings=settings)
-    network = network_stack(app, settings, models)
-    bedrock_stack(app, settings, network)
-    account_stack(app, settings)
-    account_cost_stack(app, settings)
-    region_stack(app, settings, models)
-    FleetStack(app, f"{settings.name}-fleet", settings=settings, models=models, network=network)
+    add_stacks(app, settings)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
     Validations.of(app).add_plugins(*(pack(app) for pack in packs))
     return app

@@ -7,28 +7,27 @@ What to do in the account first: docs/cost.md.
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import CfnOutput
 from constructs import Construct
 
 from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm, Budget
+from stacks.base import EnvironmentStack
 from stacks.settings import AccountCosts, Settings
 
 REGION = "us-east-1"
 
 
-class AccountCostStack(Stack):
+class AccountCostStack(EnvironmentStack):
     """`topic`: hears of all of it."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, costs: AccountCosts) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings, costs: AccountCosts) -> None:
         super().__init__(
             scope,
-            id,
-            env=Environment(region=REGION),
+            settings=settings,
+            part="account-costs",
             description="What watches the costs of this account",
-            termination_protection=settings.protected,
+            region=REGION,
         )
-        for name, value in settings.tags.items():
-            Tags.of(self).add(name, value)
         self.topic = AlarmTopic(self, "Alarms", notify=costs.notify)
         Budget(self, "Budget", monthly=costs.budget, tag=None, topic=self.topic)
         BillingAlarm(self, "Billing", usd=costs.billing_alarm_usd, topic=self.topic)
@@ -36,10 +35,3 @@ class AccountCostStack(Stack):
             self, "Anomalies", usd=costs.anomaly_usd, topic=self.topic, monitor_arn=costs.anomaly_monitor_arn
         )
         CfnOutput(self, "AlarmTopicArn", value=self.topic.topic_arn, description="Subscribe to hear of costs")
-
-
-def account_cost_stack(scope: Construct, settings: Settings) -> AccountCostStack | None:
-    """The stack, if the settings ask for it."""
-    if settings.account_costs is None:
-        return None
-    return AccountCostStack(scope, f"{settings.name}-account-costs", settings=settings, costs=settings.account_costs)

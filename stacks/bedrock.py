@@ -6,29 +6,22 @@ teams' tokens cost has a rate and a budget, by the same words as endpoints have.
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import CfnOutput
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, Guardrail, PrivatePath
 from cdk_inference.cost import AlarmTopic, CostControls
+from stacks.base import EnvironmentStack
 from stacks.network import NetworkStack
 from stacks.settings import Settings
 
 
-class BedrockStack(Stack):
+class BedrockStack(EnvironmentStack):
     """`profiles` and `roles`: team -> its profile, and the role of its functions, which may call nothing else."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, network: NetworkStack | None = None) -> None:
-        super().__init__(
-            scope,
-            id,
-            env=Environment(region=settings.region),
-            description="Access to models on Amazon Bedrock",
-            termination_protection=settings.protected,
-        )
-        for name, value in settings.tags.items():
-            Tags.of(self).add(name, value)
+    def __init__(self, scope: Construct, *, settings: Settings, network: NetworkStack | None = None) -> None:
+        super().__init__(scope, settings=settings, part="bedrock", description="Access to models on Amazon Bedrock")
         self.profiles: dict[str, ApplicationProfile] = {
             team: ApplicationProfile(self, team, of=model, tags={"team": team.lower()})
             for team, model in settings.teams.items()
@@ -65,10 +58,3 @@ class BedrockStack(Stack):
             CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of costs")
         CfnOutput(self, "GuardrailIdentifier", value=guardrail.guardrail_id, description="For guardrailConfig")
         CfnOutput(self, "GuardrailVersion", value=guardrail.guardrail_version, description="For guardrailConfig")
-
-
-def bedrock_stack(scope: Construct, settings: Settings, network: NetworkStack | None) -> BedrockStack | None:
-    """The stack, if the settings have teams."""
-    if not settings.teams:
-        return None
-    return BedrockStack(scope, f"{settings.name}-bedrock", settings=settings, network=network)

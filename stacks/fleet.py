@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import CfnOutput
 from constructs import Construct
 
 from cdk_inference.cost import AlarmTopic, CostControls
 from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
+from stacks.base import EnvironmentStack
 from stacks.models import ModelsStack
 from stacks.network import NetworkStack
 from stacks.settings import Settings
@@ -17,27 +18,18 @@ def bound(hardware: str | InstancePools, models: ModelsStack) -> str | InstanceP
     return hardware.in_bucket(models.bucket) if isinstance(hardware, InstancePools) else hardware
 
 
-class FleetStack(Stack):
+class FleetStack(EnvironmentStack):
     """`endpoints`: construct id -> endpoint."""
 
     def __init__(
         self,
         scope: Construct,
-        id: str,
         *,
         settings: Settings,
         models: ModelsStack,
         network: NetworkStack | None = None,
     ) -> None:
-        super().__init__(
-            scope,
-            id,
-            env=Environment(region=settings.region),
-            description="Inference endpoints",
-            termination_protection=settings.protected,
-        )
-        for name, value in settings.tags.items():
-            Tags.of(self).add(name, value)
+        super().__init__(scope, settings=settings, part="fleet", description="Inference endpoints")
         observability = Observability(log_retention_days=settings.log_retention_days, keep_logs=settings.keep_logs)
         topic = AlarmTopic(self, "Alarms", encryption_key=models.key)
         self.endpoints = {

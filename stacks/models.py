@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import Acknowledgment, CfnOutput, Environment, RemovalPolicy, Stack, Tags, Validations
+from aws_cdk import Acknowledgment, CfnOutput, RemovalPolicy, Validations
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.base import EnvironmentStack
 from stacks.settings import Settings
 
 _S3_URL = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
@@ -21,19 +22,13 @@ _LOGS_KEY = (
 _PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
 
-class ModelsStack(Stack):
+class ModelsStack(EnvironmentStack):
     """`bucket` and `key`; both outlive the stack."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings) -> None:
         super().__init__(
-            scope,
-            id,
-            env=Environment(region=settings.region),
-            description="Models for inference endpoints, and their key",
-            termination_protection=settings.protected,
+            scope, settings=settings, part="models", description="Models for inference endpoints, and their key"
         )
-        for name, value in settings.tags.items():
-            Tags.of(self).add(name, value)
         self.key = kms.Key(
             self,
             "Key",

@@ -6,10 +6,11 @@ it would fail. https://github.com/aws-cloudformation/cloudformation-coverage-roa
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import CfnOutput
 from constructs import Construct
 
 from cdk_inference.network import InferenceNetwork
+from stacks.base import EnvironmentStack
 from stacks.models import ModelsStack
 from stacks.settings import NetworkSettings, Settings
 
@@ -17,21 +18,16 @@ from stacks.settings import NetworkSettings, Settings
 _FLEETS = 2
 
 
-class NetworkStack(Stack):
+class NetworkStack(EnvironmentStack):
     """`network`: the subnets and the group for `RealtimeEndpoint(vpc=network.placement)`."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, settings: Settings, network: NetworkSettings, models: ModelsStack
-    ) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings, network: NetworkSettings, models: ModelsStack) -> None:
         super().__init__(
             scope,
-            id,
-            env=Environment(region=settings.region),
+            settings=settings,
+            part="network",
             description="Private network of inference endpoints and their callers",
-            termination_protection=settings.protected,
         )
-        for name, value in settings.tags.items():
-            Tags.of(self).add(name, value)
         self.network = InferenceNetwork(
             self,
             "Network",
@@ -44,11 +40,3 @@ class NetworkStack(Stack):
             keep_flow_logs=settings.keep_logs,
         )
         CfnOutput(self, "VpcId", value=self.network.vpc.vpc_id, description="For callers, such as functions")
-
-
-def network_stack(scope: Construct, settings: Settings, models: ModelsStack) -> NetworkStack | None:
-    """The stack, if the settings ask for a network."""
-    if settings.network is None:
-        return None
-    id = f"{settings.name}-network"
-    return NetworkStack(scope, id, settings=settings, network=settings.network, models=models)

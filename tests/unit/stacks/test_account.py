@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import aws_cdk as cdk
 import pytest
 
+from app import add_stacks
 from cdk_inference.bedrock import ContentFilter
-from stacks.account import account_stack
+from stacks.account import AccountStack
 from stacks.settings import DEV, ENVIRONMENTS, AccountGuardrail
 from tests.judges.deployed import Deployment
 from tests.support import CONTEXT, Template, only
@@ -19,8 +18,7 @@ ENFORCED = "AWS::Bedrock::EnforcedGuardrailConfiguration"
 def template(*, enforced: bool) -> Template:
     asked = AccountGuardrail(policies=(ContentFilter(category="PROMPT_ATTACK"),), enforced=enforced)
     app = cdk.App(context=CONTEXT)
-    stack = account_stack(app, dataclasses.replace(DEV, account_guardrail=asked))
-    assert stack is not None
+    stack = AccountStack(app, settings=DEV, account=asked)
     found = app.synth().get_stack_artifact(stack.artifact_id).template
     assert isinstance(found, dict)
     return found
@@ -28,7 +26,11 @@ def template(*, enforced: bool) -> Template:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nobody_is_asked_for_a_guardrail_by_default(environment: str) -> None:
-    assert account_stack(cdk.App(), ENVIRONMENTS[environment]) is None
+    settings = ENVIRONMENTS[environment]
+    assert settings.account_guardrail is None
+    app = cdk.App(context=CONTEXT)
+    add_stacks(app, settings)
+    assert app.node.try_find_child(f"{settings.name}-account") is None
 
 
 def test_it_is_made_first_and_enforced_when_callers_may_apply_it() -> None:

@@ -7,8 +7,8 @@ import dataclasses
 import aws_cdk as cdk
 import pytest
 
-from stacks.account_costs import account_cost_stack
-from stacks.settings import DEV, ENVIRONMENTS, PROD
+from stacks.account_costs import AccountCostStack
+from stacks.settings import ENVIRONMENTS, PROD, AccountCosts, Settings
 from tests.support import CONTEXT, Template, of_type, only
 from tests.synthesized import fleet
 
@@ -21,23 +21,28 @@ def template() -> Template:
     return stack.template
 
 
+def account_costs(app: cdk.App, settings: Settings, costs: AccountCosts | None = None) -> AccountCostStack:
+    found = costs or settings.account_costs
+    assert found is not None
+    return AccountCostStack(app, settings=settings, costs=found)
+
+
 def test_one_environment_asks_for_it() -> None:
     """Two in one account would tell twice, and make a second monitor of services, which AWS refuses."""
     assert [one.name for one in ENVIRONMENTS.values() if one.account_costs is not None] == ["inference-prod"]
-    assert account_cost_stack(cdk.App(), DEV) is None
+    assert not [stack.name for stack in fleet("dev").assembly.stacks if stack.name.endswith("-account-costs")]
 
 
 def test_two_that_ask_would_make_one_alarm() -> None:
     app = cdk.App(context=CONTEXT)
-    stacks = [account_cost_stack(app, dataclasses.replace(PROD, name=name)) for name in ("one", "two")]
+    stacks = [account_costs(app, dataclasses.replace(PROD, name=name)) for name in ("one", "two")]
     assembly = app.synth()
-    found = [assembly.get_stack_artifact(stack.artifact_id).template for stack in stacks if stack is not None]
+    found = [assembly.get_stack_artifact(stack.artifact_id).template for stack in stacks]
     assert [only(one, "AWS::CloudWatch::Alarm")["AlarmName"] for one in found] == ["account-estimated-charges"] * 2
 
 
 def test_it_is_in_us_east_1_wherever_the_environment_is() -> None:
-    stack = account_cost_stack(cdk.App(), dataclasses.replace(PROD, region="eu-north-1"))
-    assert stack is not None
+    stack = account_costs(cdk.App(), dataclasses.replace(PROD, region="eu-north-1"))
     assert stack.region == "us-east-1"
 
 
@@ -66,8 +71,7 @@ def test_the_monitor_that_the_account_has_is_taken() -> None:
     monitor = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
     costs = dataclasses.replace(PROD.account_costs, anomaly_monitor_arn=monitor)
     app = cdk.App(context=CONTEXT)
-    stack = account_cost_stack(app, dataclasses.replace(PROD, account_costs=costs))
-    assert stack is not None
+    stack = account_costs(app, PROD, costs)
     found = app.synth().get_stack_artifact(stack.artifact_id).template
     assert of_type(found, "AWS::CE::AnomalyMonitor") == []
     assert only(found, "AWS::CE::AnomalySubscription")["MonitorArnList"] == [monitor]

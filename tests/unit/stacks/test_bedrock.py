@@ -9,11 +9,12 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from stacks.bedrock import bedrock_stack
+from app import add_stacks
 from stacks.settings import DEV, ENVIRONMENTS
 from tests.bedrock_calls import VPCE, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Answer
+from tests.support import CONTEXT
 from tests.synthesized import fleet
 
 pytestmark = pytest.mark.xdist_group("synthesized")
@@ -111,4 +112,6 @@ def test_a_teams_calls_are_billed_under_its_tag(environment: str) -> None:
 
 
 def test_no_team_no_stack() -> None:
-    assert bedrock_stack(cdk.App(), dataclasses.replace(DEV, teams={}), None) is None
+    app = cdk.App(context=CONTEXT)
+    add_stacks(app, dataclasses.replace(DEV, teams={}))
+    assert app.node.try_find_child(f"{DEV.name}-bedrock") is None
