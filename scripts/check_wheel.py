@@ -34,12 +34,13 @@ def main() -> None:
         folder = Path(name)
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
-        run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT, cwd=folder, environment=clean)
+        # Relative paths: pip reads brackets at the end of a path as extras.
+        run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, ".", cwd=ROOT, environment=clean)
         (wheel,) = folder.glob("cdk_inference-*.whl")
         run(sys.executable, "-m", "venv", folder / "venv", cwd=folder, environment=clean)
         python = folder / "venv" / "bin" / "python"
         install = (python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-        run(*install, "--constraint", ROOT / "constraints.txt", wheel, cwd=folder, environment=clean)
+        run(*install, "--constraint", "constraints.txt", wheel, cwd=ROOT, environment=clean)
         shutil.copy(APP, folder / "app.py")
         out = folder / "out"
         run(python, "app.py", cwd=folder, environment={**clean, "JSII_NODE": str(node), "CDK_OUTDIR": str(out)})

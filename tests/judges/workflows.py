@@ -50,7 +50,7 @@ def _judge(name: str, *arguments: str | Path, text: str | None = None) -> Any:
 
 
 def _schema(schema: Sequence[str | Path], files: Sequence[Path]) -> list[str]:
-    said = _judge("check-jsonschema", "-o", "json", *schema, *files)
+    said = _judge("python", "-m", "check_jsonschema", "-o", "json", *schema, *files)
     unread = [f"not YAML: {error['filename']}" for error in said.get("parse_errors", [])]
     return unread + [f"schema {error['path']}" for error in said["errors"]]
 

@@ -38,7 +38,7 @@ esac
 STRAY = {
     **dict.fromkeys(("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE"), "/stray"),
     **dict.fromkeys(("CDK_OUTDIR", "CDK_OUTPUT", "CDK_APP", "CDK_CONTEXT", "CDK_CONTEXT_JSON"), "/stray"),
-    **dict.fromkeys(("JSII_RUNTIME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "CDPATH"), "/stray"),
+    **dict.fromkeys(("JSII_RUNTIME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER"), "/stray"),
     "STACKS": "stray",
     "ENVIRONMENT": "prod",
     "BIN": "/stray",
@@ -133,7 +133,9 @@ def test_the_shells_variables_have_no_say(tmp_path: Path, flags: str) -> None:
     """Not even with `make -e`, which lets them win over a Makefile's own; python and node get none of them."""
     checkout = Checkout(tmp_path / "root", "proj copy")
     path = os.environ["PATH"] + ":$dollar"
-    made = checkout.make("synth", "deploy", variables={**STRAY, "PATH": path, "MAKEFLAGS": flags})
+    (checkout.root / "victim" / ".venv").mkdir()  # where `cd .venv` would go
+    more = {"PATH": path, "MAKEFLAGS": flags, "CDPATH": str(checkout.root / "victim")}
+    made = checkout.make("synth", "deploy", variables={**STRAY, **more})
     assert made.returncode == 0, made.stderr
     assert checkout.calls("node node_modules/aws-cdk/bin/cdk") == [
         "node node_modules/aws-cdk/bin/cdk synth --quiet --no-notices --output cdk.out --context environment=dev",
@@ -196,3 +198,18 @@ def test_nothing_is_made_twice(tmp_path: Path) -> None:
         "node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js ci --prefix=. --no-global --include=dev"
         " --ignore-scripts --no-audit --no-fund --silent",
     ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ci_runs_in_the_checkout_wherever_it_is_called_from(tmp_path: Path, name: str) -> None:
+    checkout = Checkout(tmp_path / "root", name)
+    shutil.copytree(ROOT / ".ci", checkout.folder / ".ci")
+    (checkout.notes / "make").write_text('#!/bin/sh\npwd -P > "$NOTES/folder"\n')
+    (checkout.notes / "make").chmod(0o755)
+    path = f"{checkout.notes}:{os.environ['PATH']}"
+    for place in (".ci", f"{name}/.ci"):  # where CDPATH would lead
+        (checkout.root / "victim" / place).mkdir(parents=True)
+    for folder, script in ((checkout.root, f"{name}/.ci/run"), (checkout.folder, ".ci/run")):
+        more = {"PATH": path, "NOTES": str(checkout.notes), "CDPATH": str(checkout.root / "victim")}
+        subprocess.run(["bash", "--", script], cwd=folder, env={**os.environ, **more}, check=True, capture_output=True)
+        assert (checkout.notes / "folder").read_text() == f"{checkout.folder}\n"
