@@ -17,7 +17,7 @@ from tests.support import models
 from tests.synthesized import fleet
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted(ROOT.glob("[!R]*.md")), *sorted((ROOT / "docs").glob("*.md")))
 README = PAGES[0].read_text()
 
 pytestmark = pytest.mark.xdist_group("synthesized")
