@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.choosing import chosen, same_but_for_the_name
 from cdk_inference.review.difference import MISSING, Difference
-from cdk_inference.review.picture import Leaf, Picture, Subject, picture
-from cdk_inference.review.transition import Transition
+from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, Property, endpoint_properties
+from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
 from cdk_inference.review.transitions import BY_ID
+from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.shapes import mapping
 
-_NOTHING = Leaf(MISSING, "")
+_NOTHING = Property(MISSING, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +50,13 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
-    return compare(before, after, picture(before), picture(after))
+    return compare(before, after, endpoint_properties(before), endpoint_properties(after))
 
 
-def compare(before: dict[str, Any], after: dict[str, Any], old: Picture, new: Picture) -> Comparison:
-    """The same, where the pictures of both are there already."""
+def compare(
+    before: dict[str, Any], after: dict[str, Any], old: EndpointProperties, new: EndpointProperties
+) -> Comparison:
+    """Like `classify`, for properties that were read before."""
     found = _Found(_differing(before, after))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
@@ -84,7 +86,7 @@ class _Found:
         )
 
 
-def _lives(what: str, old: dict[str, Subject], new: dict[str, Subject], found: _Found) -> None:
+def _lives(what: str, old: dict[str, Owner], new: dict[str, Owner], found: _Found) -> None:
     """Endpoints or components that are on one side only."""
     gone = {name: old[name] for name in old if name not in new}
     for name in [name for name in new if name not in old]:
@@ -99,18 +101,18 @@ def _lives(what: str, old: dict[str, Subject], new: dict[str, Subject], found: _
         found.add(name, f"{what}-removed", [subject.logical_id])
 
 
-def _compare(old: Subject, new: Subject, found: _Found) -> None:
+def _compare(old: Owner, new: Owner, found: _Found) -> None:
     for difference in _differences(old, new):
-        id = chosen(difference)
+        id = match_transition(difference)
         if id is None:
             found.unknown.append(f"{', '.join(sorted(difference.owners))}: {'/'.join(difference.path)}")
         else:
             found.add(new.name, id, difference.owners)
 
 
-def _differences(old: Subject, new: Subject) -> Iterable[Difference]:
-    for path in sorted(old.leaves.keys() | new.leaves.keys()):
-        was, becomes = old.leaves.get(path, _NOTHING), new.leaves.get(path, _NOTHING)
+def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
+    for path in sorted(old.properties.keys() | new.properties.keys()):
+        was, becomes = old.properties.get(path, _NOTHING), new.properties.get(path, _NOTHING)
         if was.value != becomes.value or type(was.value) is not type(becomes.value):
             yield Difference(old, new, path, was, becomes)
 

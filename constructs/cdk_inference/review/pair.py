@@ -15,10 +15,10 @@ from typing import Any
 from cdk_inference.review.changes import PropertyChange, changes, identical
 from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
+from cdk_inference.review.endpoint_properties import EndpointProperties, endpoint_properties
 from cdk_inference.review.finding import Hit, Level, NotCompared
-from cdk_inference.review.picture import Picture, picture
-from cdk_inference.review.replacement import Replacement, replacements
-from cdk_inference.review.sides import Side
+from cdk_inference.review.replacement import KeptResource, Replacement, replacements
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.plain import plain_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack
@@ -35,8 +35,8 @@ class ResourcePair:
 
     stack: StackPair
     logical_id: str
-    before: Side | None
-    after: Side | None
+    before: ResourceVersion | None
+    after: ResourceVersion | None
 
     @property
     def type(self) -> str:
@@ -122,14 +122,20 @@ class StackPair:
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
         """Logical id -> replacement, also of what refers to something that is replaced."""
-        return replacements(self.resources.values())
+        return replacements(
+            {
+                logical_id: KeptResource(type=pair.type, changes=pair.changes, after=pair.after)
+                for logical_id, pair in self.resources.items()
+                if pair.before is not None and pair.after is not None
+            }
+        )
 
     @functools.cached_property
     def updates(self) -> Comparison:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return compare(*self.plain, *self.pictures)
+        return compare(*self.plain, *self.endpoint_properties)
 
     @functools.cached_property
     def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -150,14 +156,14 @@ class StackPair:
         )
 
     @functools.cached_property
-    def pictures(self) -> tuple[Picture, Picture]:
+    def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:
         """Endpoints and components with all that belongs to each, before and after."""
         old, new = self.plain
-        return picture(old), picture(new)
+        return endpoint_properties(old), endpoint_properties(new)
 
-    def subject_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
-        """A hit about an endpoint or component, by its name as `updates` and `pictures` have it."""
-        sides = [side for one in reversed(self.pictures) for side in (one.endpoints, one.components)]
+    def owner_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about an endpoint or component, by its name as `updates` and `endpoint_properties` have it."""
+        sides = [side for one in reversed(self.endpoint_properties) for side in (one.endpoints, one.components)]
         logical_id = next((side[subject].logical_id for side in sides if subject in side), "")
         resource = self.resources.get(logical_id)
         hit = self.hit if resource is None else resource.hit

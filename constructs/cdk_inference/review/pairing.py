@@ -9,7 +9,7 @@ from cdk_inference.review.changes import identical
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
-from cdk_inference.review.sides import Side
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.shapes import mapping
 from cdk_inference.template.stacks import Stack
 
@@ -90,8 +90,8 @@ def _id_in(nested: Stack) -> str:
     return nested.name.rpartition("/")[2]
 
 
-def _resources(stack: Stack | None) -> dict[str, Side]:
-    return {} if stack is None else {resource.logical_id: Side(resource) for resource in stack.resources()}
+def _resources(stack: Stack | None) -> dict[str, ResourceVersion]:
+    return {} if stack is None else {resource.logical_id: ResourceVersion(resource) for resource in stack.resources()}
 
 
 def _untold(pair: StackPair) -> Iterator[NotCompared]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.review.acknowledgements import Acknowledgement, accepted
-from cdk_inference.review.checks import rules
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.rules import all_rules
 
 FINE, NOT_FINE, UNABLE = 0, 1, 2
 FAIL_ON = (*LEVELS, "never")
@@ -57,7 +57,7 @@ class Review:
 
 def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, fail_on: str = "error") -> Review:
     """What the rules (all, or `only` some) find between two deployments."""
-    chosen = rules() if only is None else only
+    chosen = all_rules() if only is None else only
     found = [finding for rule in chosen if not rule.check_found for finding in rule.findings(deployments)]
     told = accepted(_sorted(found), deployments)
     last = [finding for rule in chosen if rule.check_found for finding in rule.findings(deployments, found)]

@@ -14,7 +14,7 @@ from cdk_inference.review.pair import DeploymentPair, StackPair
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. Each is the `RULE` of a module in review/checks/, which is found by being there.
+    """One rule. Each is the `RULE` of a module in review/rules/, which is found by being there.
 
     id: unique, lower case with hyphens; it is what is acknowledged, and the anchor in docs/review.md.
     level: of its hits, where they have none of their own.
