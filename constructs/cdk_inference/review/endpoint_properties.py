@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cdk_inference.review.finding import NotCompared
 from cdk_inference.template.shapes import intrinsic, items, mapping, referenced
 
 Path = tuple[str, ...]
@@ -58,11 +59,11 @@ class Owner:
 
 @dataclass
 class EndpointProperties:
-    """What a template has. unread: what could not be followed, in words. seen: logical ids that a subject covers."""
+    """What a template has. unread: references that could not be followed. seen: logical ids that an owner covers."""
 
     endpoints: dict[str, Owner] = field(default_factory=dict)
     components: dict[str, Owner] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
+    unread: list[NotCompared] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
 
@@ -84,7 +85,8 @@ class _Reader:
 
     def read(self) -> EndpointProperties:
         unread = [(owner, target) for owner, target in self._of(TARGET) if self._text(target.get("ResourceId")) is None]
-        self._made.unread += [f"{owner}: what it scales is not plain text" for owner, _ in unread]
+        for owner, _ in unread:
+            self._unread(owner, "what it scales is not plain text")
         unsure = any(str(target.get("ScalableDimension", "")).startswith(_VARIANT_DIMENSION) for _, target in unread)
         for logical_id, properties in self._of(ENDPOINT):
             subject = Owner(name=self._names[logical_id], logical_id=logical_id, unsure=unsure)
@@ -114,9 +116,12 @@ class _Reader:
                 return _SUBSTITUTED.sub(lambda found: self._names[found.group(1)], text) if there else None
         return self._names.get(referenced(value))
 
+    def _unread(self, logical_id: str, why: str) -> None:
+        self._made.unread.append(NotCompared(logical_id=logical_id, why=why))
+
     def _add(self, into: dict[str, Owner], subject: Owner) -> None:
         if subject.name in into:
-            self._made.unread.append(f"{subject.logical_id}: another resource has the name {subject.name}")
+            self._unread(subject.logical_id, f"another resource has the name {subject.name}")
             return
         into[subject.name] = subject
 
@@ -147,7 +152,7 @@ class _Reader:
         self._put_all(subject, ("endpoint",), properties, subject.logical_id, "EndpointName", "EndpointConfigName")
         found = self._follow(properties.get("EndpointConfigName"), CONFIG)
         if found is None:
-            self._made.unread.append(f"{subject.logical_id}: its endpoint config is not in the template")
+            self._unread(subject.logical_id, "its endpoint config is not in the template")
         else:
             self._config(subject, *found)
         for variant in subject.variants:
@@ -162,7 +167,7 @@ class _Reader:
             for number, variant in enumerate(map(mapping, items(properties.get(key)))):
                 name = variant.get("VariantName")
                 if not isinstance(name, str) or name in subject.variants:
-                    self._made.unread.append(f"{owner}: {key}[{number}] has no name of its own")
+                    self._unread(owner, f"{key}[{number}] has no name of its own")
                     continue
                 subject.variants[name] = shadow
                 modelled |= "ModelName" in variant

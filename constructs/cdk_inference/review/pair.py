@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cdk_inference.review.changes import PropertyChange, changes, identical
 from cdk_inference.review.classify import Comparison, compare
@@ -22,10 +22,11 @@ from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.plain import plain_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack
-from cdk_inference.template.targets import targets_elsewhere
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
+Arguments = ParamSpec("Arguments")
+Computed = TypeVar("Computed")
 _ELSEWHERE = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
 
 
@@ -76,6 +77,10 @@ class ResourcePair:
         """The first change at or below a path of property names."""
         return next((one for one in self.changes if one.path[: len(path)] == path), None)
 
+    def not_compared(self, why: str, path: str = "") -> NotCompared:
+        """Something of this resource that could not be compared."""
+        return NotCompared(stack=self.stack.name, logical_id=self.logical_id, path=path, why=why)
+
     def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
         """A hit about this resource."""
         return Hit(
@@ -95,14 +100,15 @@ class StackPair:
     """A stack before and after; either is None where there is none.
 
     deleted: whether the deployment deletes what the stack had: a nested stack that is gone. A stack that is merely no
-    longer in the app stays as it is; it has no `resources` here.
+    longer in the app stays as it is; it has no `resources` here. targets: scalable targets of other stacks that scale
+    something in this one, before and after.
     """
 
-    deployments: DeploymentPair
     name: str
     before: Stack | None
     after: Stack | None
     deleted: bool = False
+    targets: tuple[Sequence[Resource], Sequence[Resource]] = ((), ())
     resources: dict[str, ResourcePair] = field(default_factory=dict)
 
     @property
@@ -142,18 +148,9 @@ class StackPair:
         """Both templates as template/plain.py makes them; {} where there is none."""
         old, new = (
             {} if stack is None else plain_template(stack, also)
-            for stack, also in zip((self.before, self.after), self._targets, strict=True)
+            for stack, also in zip((self.before, self.after), self.targets, strict=True)
         )
         return old, new
-
-    @property
-    def _targets(self) -> tuple[list[Resource], list[Resource]]:
-        """Scalable targets of other stacks that scale something in this one, before and after."""
-        old, new = self.deployments.targets
-        return (
-            [] if self.before is None else old.get(self.before.key, []),
-            [] if self.after is None else new.get(self.after.key, []),
-        )
 
     @functools.cached_property
     def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:
@@ -187,25 +184,35 @@ class StackPair:
         )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, frozen=True, kw_only=True)
 class DeploymentPair:
-    """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not tell.
+    """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not compare.
 
-    complete: whether every template of both sides could be read. cost: what it costs, where somebody asked for that.
+    complete: whether every template of both sides could be read. cost: the difference of the estimates, if there is
+    one. today: the day that acknowledgements expire by.
     """
 
     before: Deployment
     after: Deployment
-    stacks: list[StackPair] = field(default_factory=list)
-    not_compared: list[NotCompared] = field(default_factory=list)
+    stacks: tuple[StackPair, ...]
+    not_compared: tuple[NotCompared, ...]
     complete: bool = True
     cost: CostDifference | None = None
     today: datetime.date = field(default_factory=datetime.date.today)
+    _computed: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
-    @functools.cached_property
-    def targets(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
-        """Of each side: key of a stack -> scalable targets of other stacks that scale something in it."""
-        return targets_elsewhere(self.before), targets_elsewhere(self.after)
+    def computed(
+        self,
+        compute: Callable[Concatenate[DeploymentPair, Arguments], Computed],
+        *arguments: Arguments.args,
+        **options: Arguments.kwargs,
+    ) -> Computed:
+        """Returns what `compute` makes of this pair; computed once, since several rules read it."""
+        key = (compute, arguments, tuple(options.items()))
+        if key not in self._computed:
+            self._computed[key] = compute(self, *arguments, **options)
+        found: Computed = self._computed[key]
+        return found
 
     @property
     def compared(self) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -83,9 +82,12 @@ class ResourceNames:
         return name if attribute == "Ref" else _ARNS[side.resource.type].format(name)
 
 
-@functools.lru_cache(maxsize=4)
 def resource_names(deployments: DeploymentPair, when: When) -> ResourceNames:
-    """The names of one side."""
+    """Returns the names of one side."""
+    return deployments.computed(_resource_names, when)
+
+
+def _resource_names(deployments: DeploymentPair, when: When) -> ResourceNames:
     made = ResourceNames(when)
     for pair, side in versions(deployments, when):
         key = key_of(pair)

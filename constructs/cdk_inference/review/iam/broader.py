@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -43,9 +42,12 @@ class Broader:
         return found if isinstance(found, ResourcePair) else self.pair
 
 
-@functools.lru_cache(maxsize=2)
 def broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
-    """Everything, of roles and the like, of resources, and of trust."""
+    """Returns everything that became broader: of roles and the like, of resources, and of trust."""
+    return deployments.computed(_broader)
+
+
+def _broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
     return (*_identities(deployments), *_resources(deployments), *_trusts(deployments))
 
 

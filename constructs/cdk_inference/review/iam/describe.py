@@ -84,20 +84,17 @@ def _clause(clause: Clause) -> str:
     return f"{' '.join(clause.shown)} {' or '.join(readable(value) for value in clause.values[:3])}{others}"
 
 
-def tell_unknown(found: Broader, boxes: Iterable[Box]) -> None:
-    """Puts down what cannot be told, with why, unless the pairing has: that of resources on both sides."""
-    marks = list(found.comparison.untold)
-    owners: list[ResourcePair | None] = [found.pair] * len(marks)
+def undecided(broader: Broader, boxes: Iterable[Box]) -> Iterator[NotCompared]:
+    """Yields what could not be compared, and why, except what the pairing recorded of resources on both sides."""
+    marks = list(broader.comparison.untold)
+    owners: list[ResourcePair | None] = [broader.pair] * len(marks)
     for box in boxes:
         texts = [*box.action.patterns, *box.resource.patterns, *box.principal.patterns]
         texts += [value for clause in box.conditions for value in clause.values]
         marks.append(next((text for text in texts if UNKNOWN_OPEN in text), ""))
-        owners.append(found.owner(box))
+        owners.append(broader.owner(box))
     for mark, pair in zip(marks, owners, strict=True):
         if pair is None or any(not change.known for change in pair.changes):
             continue
-        why = next(iter(reasons(mark)), found.unknown or "a part of what it was allowed is not known")
-        text = f"whether {found.subject} is allowed more: {why}"
-        pair.stack.deployments.not_compared.append(
-            NotCompared(stack=pair.stack.name, logical_id=pair.logical_id, path="", why=text)
-        )
+        why = next(iter(reasons(mark)), broader.unknown or "a part of what it was allowed is not known")
+        yield pair.not_compared(f"whether {broader.subject} is allowed more: {why}")

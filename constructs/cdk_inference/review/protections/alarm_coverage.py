@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,9 +32,12 @@ class CoverageLoss:
     mute: bool = False
 
 
-@functools.lru_cache(maxsize=2)
 def alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
-    """Of all alarms that were there, and whose subject still is."""
+    """Returns the losses among alarms that were there before, where what they watch still is."""
+    return deployments.computed(_alarm_coverage)
+
+
+def _alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
     return tuple(_losses(deployments))
 
 

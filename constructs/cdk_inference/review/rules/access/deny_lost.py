@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk_inference.review.finding import Hit
+from cdk_inference.review.finding import Hit, NotCompared
 from cdk_inference.review.iam.broader import broader
-from cdk_inference.review.iam.describe import by_owner, requests, tell_unknown
+from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 
 
-def check(deployments: DeploymentPair) -> Iterator[Hit]:
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of whatever was there before."""
     for found in broader(deployments):
         if found.fresh:
             continue
-        tell_unknown(found, [box for box in found.comparison.denied if not box.sure])
+        yield from undecided(found, [box for box in found.comparison.denied if not box.sure])
         for pair, _, own in by_owner(found, [box for box in found.comparison.denied if box.sure]):
             yield pair.hit(
                 f"{found.subject} no longer denies {requests(own, principals=found.sort != 'identity')}",

@@ -16,7 +16,7 @@ from cdk_inference.review.rule import Rule
 _SAFE = "name the addresses or security groups that are meant, and only the ports that they need"
 
 
-def check(deployments: DeploymentPair) -> Iterator[Hit]:
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Security groups, and addresses of the internet."""
     for pair in deployments.stacks:
         for found in loosened(pair, EXPOSURE):
@@ -40,11 +40,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
                 yield _hit(told, into)
         for one in new:
             if not one.sure and not group.fresh and not any(not change.known for change in one.rule.pair.changes):
-                why = f"whether {group.name} lets more through: {one.why}"
-                where = one.rule.pair
-                deployments.not_compared.append(
-                    NotCompared(stack=where.stack.name, logical_id=where.logical_id, path="", why=why)
-                )
+                yield one.rule.pair.not_compared(f"whether {group.name} lets more through: {one.why}")
 
 
 def _hit(found: list[Opening], into: bool) -> Hit:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit, NotCompared
 from cdk_inference.review.iam.admin import admin, admin_policy, small
 from cdk_inference.review.iam.broader import Broader, broader
-from cdk_inference.review.iam.describe import by_owner, requests, tell_unknown
+from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
 from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
@@ -16,13 +16,13 @@ from cdk_inference.review.rule import Rule
 _SAFE = "name only the actions and resources that are called, or acknowledge it if all of them are meant"
 
 
-def check(deployments: DeploymentPair) -> Iterator[Hit]:
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles and the like, and of policies of resources; trust, and what is public, have rules of their own."""
     for found in broader(deployments):
         if found.sort == "trust":
             continue
         if not found.fresh:
-            tell_unknown(found, [box for box in found.comparison.allowed if not box.sure])
+            yield from undecided(found, [box for box in found.comparison.allowed if not box.sure])
             yield from _granted(found)
             yield from _attached(found)
             yield from _boundary(found)
@@ -50,19 +50,13 @@ def _attached(found: Broader) -> Iterator[Hit]:
             )
 
 
-def _boundary(found: Broader) -> Iterator[Hit]:
+def _boundary(found: Broader) -> Iterator[Hit | NotCompared]:
     pair: ResourcePair | None = found.pair
     if pair is None or not found.boundary:
         return
     if found.boundary == "is another one":
-        pair.stack.deployments.not_compared.append(
-            NotCompared(
-                stack=pair.stack.name,
-                logical_id=pair.logical_id,
-                path="PermissionsBoundary",
-                why="whether the other boundary allows more: the templates do not have both",
-            )
-        )
+        why = "whether the other boundary allows more: the templates do not have both"
+        yield pair.not_compared(why, path="PermissionsBoundary")
         return
     yield pair.hit(
         f"the permissions boundary of {found.subject} {found.boundary}",

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cdk_inference.review.finding import Hit, Level
+from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.iam.broader import broader
 from cdk_inference.review.iam.compare import Box
-from cdk_inference.review.iam.describe import by_owner, requests, tell_unknown
+from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 
 
-def check(deployments: DeploymentPair) -> Iterator[Hit]:
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles that were there before."""
     for found in broader(deployments):
         if found.sort != "trust" or found.fresh:
             continue
-        tell_unknown(found, [box for box in found.comparison.allowed if not box.sure])
+        yield from undecided(found, [box for box in found.comparison.allowed if not box.sure])
         boxes = [box for box in found.comparison.allowed if box.sure and not box.lost and not public(box)]
         for pair, _, own in by_owner(found, boxes):
             yield pair.hit(
