@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.cli.main import main
-from cdk_inference.review.checks import rules
 from cdk_inference.review.create_only import known_types, schema_day
 from cdk_inference.review.finding import LEVELS
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.rules import all_rules
 from cdk_inference.template.load import load_object
 
 Table = Callable[[tuple[str, ...], Iterable[tuple[object, ...]]], str]
@@ -31,7 +31,7 @@ TODAY = datetime.date(2026, 11, 24)
 
 def page(note: str, table: Table) -> str:
     """The whole page."""
-    ordered = sorted(rules(), key=lambda rule: (LEVELS.index(rule.level), rule.id))
+    ordered = sorted(all_rules(), key=lambda rule: (LEVELS.index(rule.level), rule.id))
     listed = table(
         ("rule", "level", "finds"), ((f"[{rule.id}](#{rule.id})", rule.level, rule.title) for rule in ordered)
     )

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.review.policies.compare import Comparison, compare
-from cdk_inference.review.policies.conditions import condition, implied
-from cdk_inference.review.policies.patterns import Sure, covers, overlaps
-from cdk_inference.review.policies.statement import Document, document
+from cdk_inference.review.iam.compare import Comparison, compare
+from cdk_inference.review.iam.conditions import condition, implied
+from cdk_inference.review.iam.patterns import Sure, covers, overlaps
+from cdk_inference.review.iam.statement import Document, document
 from tests.judges.iam import Policies, Request, decide, resource_matches
 from tests.judges.iam_conditions import condition_holds
 

@@ -7,16 +7,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.review.checks import rules
 from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import Review, review
+from cdk_inference.review.rules import all_rules
 from cdk_inference.template import deployment_of
 from tests.judges.iam import Policies, Request, decide
 from tests.judges.test_policy_comparison import REQUESTS, documents, policy
 
 ABOUT = ("permission-broader", "permission-admin", "permission-public", "condition-lost", "deny-lost")
-RULES = [rule for rule in rules() if rule.id in ABOUT]
+RULES = [rule for rule in all_rules() if rule.id in ABOUT]
 TRUST = policy([{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}])
 
 

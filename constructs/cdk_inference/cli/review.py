@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
@@ -42,10 +43,9 @@ def run_review(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     gate = Gate(usd=chosen.max_increase_usd, percent=chosen.max_increase_percent)
     book = price_book(chosen.prices, today)
     base, head = load_side("--base", chosen.base, region), load_side("--head", chosen.head, region)
-    deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file())
-    deployments.today = today
-    deployments.cost = cost_difference(base.deployment, head.deployment, book, gate, deployments.compared)
-    found = review(deployments, fail_on=chosen.fail_on)
+    deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file(), today=today)
+    cost = cost_difference(deployments.before, deployments.after, book, gate, deployments.compared)
+    found = review(replace(deployments, cost=cost), fail_on=chosen.fail_on)
     # Only the one that is asked for is loaded.
     if chosen.format == "json":
         from cdk_inference.cli.review_json import review_json as show

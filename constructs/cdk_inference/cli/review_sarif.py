@@ -18,9 +18,9 @@ from cdk_inference import __version__
 from cdk_inference.cli import review_words as words
 from cdk_inference.cli.estimate_words import clean
 from cdk_inference.review.acknowledgements import Acknowledgement
-from cdk_inference.review.checks import rules
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
+from cdk_inference.review.rules import all_rules
 from cdk_inference.template.assembly import MANIFEST
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,7 +28,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 def review_sarif(review: Review, folder: Path) -> str:
     """One log with one run. folder: what was reviewed; files outside of the working directory are named from there."""
-    ids = [rule.id for rule in rules()]
+    ids = [rule.id for rule in all_rules()]
     results = [_result(finding, ids, folder, None) for finding in review.findings]
     results += [_result(finding, ids, folder, by) for finding, by in review.acknowledged]
     log = {
@@ -65,7 +65,7 @@ def _rules() -> list[dict[str, Any]]:
             "help": {"text": f"{rule.why} Source: {rule.source}. More: docs/review.md#{rule.id}"},
             "defaultConfiguration": {"level": rule.level},
         }
-        for rule in rules()
+        for rule in all_rules()
     ]
 
 

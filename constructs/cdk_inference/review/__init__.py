@@ -1,10 +1,9 @@
 """What a change does to what is deployed: the review of two deployments, and the table of an endpoint's updates.
 
 `review(pair_up(load_side(...), load_side(...)))` is the whole review, `classify(before, after)` the table's rows
-between two templates. Rules are in review/checks/.
+between two templates. Rules are in review/rules/.
 """
 
-from cdk_inference.review.checks import rules
 from cdk_inference.review.classify import Change, Comparison, classify
 from cdk_inference.review.cost import CostDifference, Gate, cost_difference
 from cdk_inference.review.finding import Finding, Hit, Level, NotCompared
@@ -13,6 +12,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import Review, review
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.rules import all_rules
 from cdk_inference.review.transitions import BY_ID, MEANINGS, TOPICS, TRANSITIONS, Outcome, Sure, Transition
 
 __all__ = [
@@ -37,10 +37,10 @@ __all__ = [
     "StackPair",
     "Sure",
     "Transition",
+    "all_rules",
     "classify",
     "cost_difference",
     "load_side",
     "pair_up",
     "review",
-    "rules",
 ]

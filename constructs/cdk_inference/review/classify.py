@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.choosing import chosen, same_but_for_the_name
 from cdk_inference.review.difference import MISSING, Difference
-from cdk_inference.review.picture import Leaf, Picture, Subject, picture
-from cdk_inference.review.transition import Transition
+from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, Property, endpoint_properties
+from cdk_inference.review.finding import NotCompared
+from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
 from cdk_inference.review.transitions import BY_ID
+from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.shapes import mapping
 
-_NOTHING = Leaf(MISSING, "")
+_NO_ROW = "no row of the table of updates is about it"
+_NOTHING = Property(MISSING, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,8 @@ class Comparison:
     """
 
     changes: tuple[Change, ...]
-    not_compared: tuple[str, ...]
-    of_endpoints: tuple[str, ...] = ()
+    not_compared: tuple[NotCompared, ...]
+    of_endpoints: tuple[NotCompared, ...] = ()
 
 
 def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
@@ -45,16 +47,18 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
 
     Both are whole templates of one stack, as CloudFormation has them and as `cdk synth` writes them; a scalable target
     of another stack is not seen. Endpoints are matched by their names. Where something differs and no row is about it,
-    `not_compared` has it; so it has what could not be followed, as an endpoint config of another stack. Properties are
-    compared, tags and metadata are not.
+    `not_compared` has it; it also lists references that could not be resolved, as to an endpoint config of another
+    stack. Properties are compared, tags and metadata are not.
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
-    return compare(before, after, picture(before), picture(after))
+    return compare(before, after, endpoint_properties(before), endpoint_properties(after))
 
 
-def compare(before: dict[str, Any], after: dict[str, Any], old: Picture, new: Picture) -> Comparison:
-    """The same, where the pictures of both are there already."""
+def compare(
+    before: dict[str, Any], after: dict[str, Any], old: EndpointProperties, new: EndpointProperties
+) -> Comparison:
+    """Like `classify`, for properties that were read before."""
     found = _Found(_differing(before, after))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
@@ -62,7 +66,7 @@ def compare(before: dict[str, Any], after: dict[str, Any], old: Picture, new: Pi
         _compare(old.endpoints[name], new.endpoints[name], found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
-    own = sorted({*found.unknown, *old.unread, *new.unread})
+    own = sorted({*found.unmatched, *old.unread, *new.unread})
     others = _others(before, after, old.seen | new.seen)
     return Comparison(changes=found.changes(), not_compared=tuple(sorted({*own, *others})), of_endpoints=tuple(own))
 
@@ -71,7 +75,7 @@ class _Found:
     def __init__(self, differing: set[str]) -> None:
         self._differing = differing
         self._rows: dict[tuple[str, str], set[str]] = {}
-        self.unknown: list[str] = []
+        self.unmatched: list[NotCompared] = []
 
     def add(self, subject: str, id: str, owners: Iterable[str]) -> None:
         self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
@@ -84,7 +88,7 @@ class _Found:
         )
 
 
-def _lives(what: str, old: dict[str, Subject], new: dict[str, Subject], found: _Found) -> None:
+def _lives(what: str, old: dict[str, Owner], new: dict[str, Owner], found: _Found) -> None:
     """Endpoints or components that are on one side only."""
     gone = {name: old[name] for name in old if name not in new}
     for name in [name for name in new if name not in old]:
@@ -99,18 +103,19 @@ def _lives(what: str, old: dict[str, Subject], new: dict[str, Subject], found: _
         found.add(name, f"{what}-removed", [subject.logical_id])
 
 
-def _compare(old: Subject, new: Subject, found: _Found) -> None:
+def _compare(old: Owner, new: Owner, found: _Found) -> None:
     for difference in _differences(old, new):
-        id = chosen(difference)
+        id = match_transition(difference)
         if id is None:
-            found.unknown.append(f"{', '.join(sorted(difference.owners))}: {'/'.join(difference.path)}")
+            owners = ", ".join(sorted(difference.owners))
+            found.unmatched.append(NotCompared(logical_id=owners, path="/".join(difference.path), why=_NO_ROW))
         else:
             found.add(new.name, id, difference.owners)
 
 
-def _differences(old: Subject, new: Subject) -> Iterable[Difference]:
-    for path in sorted(old.leaves.keys() | new.leaves.keys()):
-        was, becomes = old.leaves.get(path, _NOTHING), new.leaves.get(path, _NOTHING)
+def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
+    for path in sorted(old.properties.keys() | new.properties.keys()):
+        was, becomes = old.properties.get(path, _NOTHING), new.properties.get(path, _NOTHING)
         if was.value != becomes.value or type(was.value) is not type(becomes.value):
             yield Difference(old, new, path, was, becomes)
 
@@ -126,15 +131,15 @@ def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     return {logical_id for logical_id, was, becomes in _sides(before, after) if was != becomes}
 
 
-def _others(before: dict[str, Any], after: dict[str, Any], seen: set[str]) -> Iterable[str]:
-    """Resources that differ and belong to no endpoint that was read, and the template's other sections."""
+def _others(before: dict[str, Any], after: dict[str, Any], seen: set[str]) -> Iterable[NotCompared]:
+    """Yields resources that differ and belong to no endpoint that was read, and the template's other sections."""
     whole = [mapping(template) for template in (before, after)]
     for section in sorted((whole[0].keys() | whole[1].keys()) - {"Resources", "Metadata", "Description"}):
         if whole[0].get(section) != whole[1].get(section):
-            yield f"{section} of the template"
+            yield NotCompared(why=f"{section} of the template")
     for logical_id, was, becomes in _sides(before, after):
         if logical_id not in seen and _content(was) != _content(becomes):
-            yield f"{logical_id}: {becomes.get('Type', was.get('Type'))}"
+            yield NotCompared(logical_id=logical_id, why=str(becomes.get("Type", was.get("Type"))))
 
 
 def _content(resource: dict[str, Any]) -> tuple[Any, Any]:

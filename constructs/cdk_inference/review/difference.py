@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.picture import Leaf, Path, Subject
+from cdk_inference.review.endpoint_properties import Owner, Path, Property
 
 # What a side has where the other has a value.
 MISSING = object()
@@ -15,16 +16,16 @@ MISSING = object()
 class Difference:
     """One value that differs between an endpoint or component and itself later."""
 
-    old: Subject
-    new: Subject
+    old: Owner
+    new: Owner
     path: Path
-    was: Leaf
-    becomes: Leaf
+    was: Property
+    becomes: Property
 
     @property
     def owners(self) -> set[str]:
-        """The resources that have it."""
-        return {leaf.owner for leaf in (self.was, self.becomes) if leaf.owner}
+        """The logical ids of the resources that have it."""
+        return {side.logical_id for side in (self.was, self.becomes) if side.logical_id}
 
     @property
     def variant(self) -> str:
@@ -33,8 +34,8 @@ class Difference:
 
     def sides(self, *path: str) -> tuple[Any, Any]:
         """The values at another path, before and after."""
-        nothing = Leaf(MISSING, "")
-        return self.old.leaves.get(path, nothing).value, self.new.leaves.get(path, nothing).value
+        nothing = Property(MISSING, "")
+        return self.old.properties.get(path, nothing).value, self.new.properties.get(path, nothing).value
 
     def differs(self, *path: str) -> bool:
         """Whether the value at another path differs as well."""
@@ -44,3 +45,21 @@ class Difference:
     def registered(self, variant: str) -> tuple[bool, bool]:
         """Whether the variant is registered with Application Auto Scaling, before and after."""
         return variant in self.old.registered, variant in self.new.registered
+
+
+Choice = str | Callable[[Difference], str | None]
+Choices = tuple[tuple[str, Choice], ...]
+
+
+def first(choices: Choices, one: Difference) -> str | None:
+    """The row by the first rule whose pattern the path has: "*" is any step, "**" at the end any number of them."""
+    for pattern, choice in choices:
+        if _matches(pattern.split("/"), one.path):
+            return choice if isinstance(choice, str) else choice(one)
+    return None
+
+
+def _matches(pattern: list[str], path: Path) -> bool:
+    if pattern[-1] == "**":
+        pattern, path = pattern[:-1], path[: len(pattern) - 1]
+    return len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))

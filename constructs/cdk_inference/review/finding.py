@@ -66,9 +66,12 @@ class Finding:
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class NotCompared:
-    """Something that may differ, and why it cannot be told. logical_id and path are "" where all of it is meant."""
+    """A difference, or a possible one, that could not be compared, and why. logical_id and path are "" for all of it.
 
-    stack: str
+    stack: "" in the comparison of two templates.
+    """
+
+    stack: str = ""
     logical_id: str = ""
     path: str = ""
     why: str

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cdk_inference.review.changes import PropertyChange, changes, identical
 from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
+from cdk_inference.review.endpoint_properties import EndpointProperties, endpoint_properties
 from cdk_inference.review.finding import Hit, Level, NotCompared
-from cdk_inference.review.picture import Picture, picture
-from cdk_inference.review.replacement import Replacement, replacements
-from cdk_inference.review.sides import Side
+from cdk_inference.review.replacement import KeptResource, Replacement, replacements
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.plain import plain_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack
-from cdk_inference.template.targets import targets_elsewhere
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
+Arguments = ParamSpec("Arguments")
+Computed = TypeVar("Computed")
 _ELSEWHERE = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
 
 
@@ -35,8 +36,8 @@ class ResourcePair:
 
     stack: StackPair
     logical_id: str
-    before: Side | None
-    after: Side | None
+    before: ResourceVersion | None
+    after: ResourceVersion | None
 
     @property
     def type(self) -> str:
@@ -76,6 +77,10 @@ class ResourcePair:
         """The first change at or below a path of property names."""
         return next((one for one in self.changes if one.path[: len(path)] == path), None)
 
+    def not_compared(self, why: str, path: str = "") -> NotCompared:
+        """Something of this resource that could not be compared."""
+        return NotCompared(stack=self.stack.name, logical_id=self.logical_id, path=path, why=why)
+
     def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
         """A hit about this resource."""
         return Hit(
@@ -95,14 +100,15 @@ class StackPair:
     """A stack before and after; either is None where there is none.
 
     deleted: whether the deployment deletes what the stack had: a nested stack that is gone. A stack that is merely no
-    longer in the app stays as it is; it has no `resources` here.
+    longer in the app stays as it is; it has no `resources` here. targets: scalable targets of other stacks that scale
+    something in this one, before and after.
     """
 
-    deployments: DeploymentPair
     name: str
     before: Stack | None
     after: Stack | None
     deleted: bool = False
+    targets: tuple[Sequence[Resource], Sequence[Resource]] = ((), ())
     resources: dict[str, ResourcePair] = field(default_factory=dict)
 
     @property
@@ -122,42 +128,39 @@ class StackPair:
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
         """Logical id -> replacement, also of what refers to something that is replaced."""
-        return replacements(self.resources.values())
+        return replacements(
+            {
+                logical_id: KeptResource(type=pair.type, changes=pair.changes, after=pair.after)
+                for logical_id, pair in self.resources.items()
+                if pair.before is not None and pair.after is not None
+            }
+        )
 
     @functools.cached_property
     def updates(self) -> Comparison:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return compare(*self.plain, *self.pictures)
+        return compare(*self.plain, *self.endpoint_properties)
 
     @functools.cached_property
     def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Both templates as template/plain.py makes them; {} where there is none."""
         old, new = (
             {} if stack is None else plain_template(stack, also)
-            for stack, also in zip((self.before, self.after), self._targets, strict=True)
+            for stack, also in zip((self.before, self.after), self.targets, strict=True)
         )
         return old, new
 
-    @property
-    def _targets(self) -> tuple[list[Resource], list[Resource]]:
-        """Scalable targets of other stacks that scale something in this one, before and after."""
-        old, new = self.deployments.targets
-        return (
-            [] if self.before is None else old.get(self.before.key, []),
-            [] if self.after is None else new.get(self.after.key, []),
-        )
-
     @functools.cached_property
-    def pictures(self) -> tuple[Picture, Picture]:
+    def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:
         """Endpoints and components with all that belongs to each, before and after."""
         old, new = self.plain
-        return picture(old), picture(new)
+        return endpoint_properties(old), endpoint_properties(new)
 
-    def subject_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
-        """A hit about an endpoint or component, by its name as `updates` and `pictures` have it."""
-        sides = [side for one in reversed(self.pictures) for side in (one.endpoints, one.components)]
+    def owner_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit about an endpoint or component, by its name as `updates` and `endpoint_properties` have it."""
+        sides = [side for one in reversed(self.endpoint_properties) for side in (one.endpoints, one.components)]
         logical_id = next((side[subject].logical_id for side in sides if subject in side), "")
         resource = self.resources.get(logical_id)
         hit = self.hit if resource is None else resource.hit
@@ -181,25 +184,35 @@ class StackPair:
         )
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, frozen=True, kw_only=True)
 class DeploymentPair:
-    """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not tell.
+    """Both deployments. stacks: a pair for each stack of either. not_compared: what the pairing could not compare.
 
-    complete: whether every template of both sides could be read. cost: what it costs, where somebody asked for that.
+    complete: whether every template of both sides could be read. cost: the difference of the estimates, if there is
+    one. today: the day that acknowledgements expire by.
     """
 
     before: Deployment
     after: Deployment
-    stacks: list[StackPair] = field(default_factory=list)
-    not_compared: list[NotCompared] = field(default_factory=list)
+    stacks: tuple[StackPair, ...]
+    not_compared: tuple[NotCompared, ...]
     complete: bool = True
     cost: CostDifference | None = None
     today: datetime.date = field(default_factory=datetime.date.today)
+    _computed: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
-    @functools.cached_property
-    def targets(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]]]:
-        """Of each side: key of a stack -> scalable targets of other stacks that scale something in it."""
-        return targets_elsewhere(self.before), targets_elsewhere(self.after)
+    def computed(
+        self,
+        compute: Callable[Concatenate[DeploymentPair, Arguments], Computed],
+        *arguments: Arguments.args,
+        **options: Arguments.kwargs,
+    ) -> Computed:
+        """Returns what `compute` makes of this pair; computed once, since several rules read it."""
+        key = (compute, arguments, tuple(options.items()))
+        if key not in self._computed:
+            self._computed[key] = compute(self, *arguments, **options)
+        found: Computed = self._computed[key]
+        return found
 
     @property
     def compared(self) -> frozenset[str]:

@@ -2,96 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Mapping
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import identical
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
-from cdk_inference.review.sides import Side
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.shapes import mapping
-from cdk_inference.template.stacks import Stack
+from cdk_inference.template.stacks import Deployment, Stack, placed
+from cdk_inference.template.targets import targets_elsewhere
 
 
-def pair_up(base: Loaded, head: Loaded, *, files: bool = False) -> DeploymentPair:
-    """Pairs what belongs together. files: both are single templates, which are compared whatever they are called."""
-    made = DeploymentPair(before=base.deployment, after=head.deployment)
-    made.not_compared += [*base.unread, *head.unread]
-    made.complete = not made.not_compared
+def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.date | None = None) -> DeploymentPair:
+    """Pairs the stacks and resources of two deployments.
+
+    Args:
+        base: what is deployed. head: what will be deployed.
+        files: whether both are single templates, which are compared whatever they are called.
+        today: the day that acknowledgements expire by; default: today.
+    """
+    before, after = base.deployment, head.deployment
     if files:
-        _call_alike(base, head)
-    _place_alike(base, head)
-    old, new = ({_key(stack): stack for stack in side.deployment.stacks} for side in (base, head))
-    keys = [*new, *(key for key in old if key not in new)]
-    for key in keys:
-        _stack(made, old.get(key), new.get(key), bool(base.unread), bool(head.unread))
-    return made
+        before = _named_alike(base, head)
+    before, after = _regions_from(after, before), _regions_from(before, after)
+    unread = (*base.unread, *head.unread)
+    old, new = ({_key(stack): stack for stack in side.stacks} for side in (before, after))
+    targets = (targets_elsewhere(before), targets_elsewhere(after))
+    stacks: list[StackPair] = []
+    not_compared = list(unread)
+    for key in [*new, *(key for key in old if key not in new)]:
+        stack = new.get(key) or old[key]
+        side = "base" if key not in old and base.unread else "head" if key not in new and head.unread else ""
+        if side:
+            not_compared.append(NotCompared(stack=stack.name, why=f"it is not among what could be read of {side}"))
+            continue
+        outer = _outer(stack, new) if key not in new else None
+        if outer is not None and isinstance(outer.nested.get(_id_in(stack)), Unknown):
+            continue  # the outer stack reports it
+        scaled = (targets[0].get(stack.key, ()), targets[1].get(stack.key, ()))
+        pair = StackPair(
+            name=stack.name, before=old.get(key), after=new.get(key), deleted=outer is not None, targets=scaled
+        )
+        pair.resources.update(_resources(pair))
+        stacks.append(pair)
+        not_compared += _untold(pair)
+    return DeploymentPair(
+        before=before,
+        after=after,
+        stacks=tuple(stacks),
+        not_compared=tuple(not_compared),
+        complete=not unread,
+        today=today or datetime.date.today(),
+    )
 
 
 def _key(stack: Stack) -> tuple[str, str]:
     return stack.key, stack.region or ""
 
 
-def _call_alike(base: Loaded, head: Loaded) -> None:
-    """Gives the stack of a single template, and those nested in it, the name that the other side has."""
-    one, other = only_stack(base), only_stack(head)
-    if one is None or other is None:
-        return
-    was = one.name
-    for stack in base.deployment.stacks:
-        stack.name = other.name + stack.name[len(was) :]
-        stack.key = other.key + stack.key[len(was) :]
+def _named_alike(base: Loaded, head: Loaded) -> Deployment:
+    """Returns the base, with the name of the head's stack where both have one stack."""
+    stack, other = only_stack(base), only_stack(head)
+    if stack is None or other is None or stack.name == other.name:
+        return base.deployment
+    return placed(base.deployment, names={stack.key: other.name})
 
 
-def _place_alike(base: Loaded, head: Loaded) -> None:
-    """Gives a stack without a region that of the only one with its name on the other side."""
-    for side, other in ((base, head), (head, base)):
-        places: dict[str, set[str]] = {}
-        for stack in other.deployment.stacks:
-            places.setdefault(stack.key, set()).update([stack.region] if stack.region is not None else [])
-        for stack in side.deployment.stacks:
-            found = places.get(stack.key, set())
-            if stack.region is None and len(found) == 1:
-                stack.region = next(iter(found))
+def _regions_from(source: Deployment, deployment: Deployment) -> Deployment:
+    """Returns the deployment, with regions for stacks without one: that of the only stack of the name in `source`."""
+    places: dict[str, set[str]] = {}
+    for stack in source.stacks:
+        if stack.region is not None:
+            places.setdefault(stack.key, set()).add(stack.region)
+    unplaced = [stack.key for stack in deployment.stacks if stack.region is None]
+    regions = {key: next(iter(places[key])) for key in unplaced if len(places.get(key, ())) == 1}
+    return placed(deployment, regions=regions) if regions else deployment
 
 
-def _stack(made: DeploymentPair, before: Stack | None, after: Stack | None, base_part: bool, head_part: bool) -> None:
-    one = after or before
-    assert one is not None
-    if (before is None and base_part) or (after is None and head_part):
-        side = "base" if before is None else "head"
-        made.not_compared.append(NotCompared(stack=one.name, why=f"it is not among what could be read of {side}"))
-        return
-    outer = _outer(made, one) if after is None else None
-    if outer is not None and isinstance(outer.nested.get(_id_in(one)), Unknown):
-        return  # told with the outer stack
-    pair = StackPair(deployments=made, name=one.name, before=before, after=after, deleted=outer is not None)
-    # What a stack had that is no longer in the app stays as it is.
-    old = _resources(before) if after is not None or pair.deleted else {}
-    new = _resources(after)
+def _resources(pair: StackPair) -> Iterator[tuple[str, ResourcePair]]:
+    """Yields (logical id, pair). A stack that is no longer in the app stays as it is, so it has none."""
+    old = _versions(pair.before) if pair.after is not None or pair.deleted else {}
+    new = _versions(pair.after)
     for logical_id in [*new, *(name for name in old if name not in new)]:
-        pair.resources[logical_id] = ResourcePair(
-            stack=pair, logical_id=logical_id, before=old.get(logical_id), after=new.get(logical_id)
-        )
-    made.stacks.append(pair)
-    made.not_compared += _untold(pair)
+        before, after = old.get(logical_id), new.get(logical_id)
+        yield logical_id, ResourcePair(stack=pair, logical_id=logical_id, before=before, after=after)
 
 
-def _outer(made: DeploymentPair, stack: Stack) -> Stack | None:
-    """The stack of the later side that a nested one of the earlier side was in."""
-    if stack.outer is None:
-        return None
-    wanted = _key(stack.outer)
-    return next((other for other in made.after.stacks if _key(other) == wanted), None)
+def _versions(stack: Stack | None) -> dict[str, ResourceVersion]:
+    return {} if stack is None else {resource.logical_id: ResourceVersion(resource) for resource in stack.resources()}
+
+
+def _outer(stack: Stack, new: Mapping[tuple[str, str], Stack]) -> Stack | None:
+    """Returns the later side's stack that a nested one of the earlier side was in."""
+    return None if stack.outer is None else new.get(_key(stack.outer))
 
 
 def _id_in(nested: Stack) -> str:
     return nested.name.rpartition("/")[2]
-
-
-def _resources(stack: Stack | None) -> dict[str, Side]:
-    return {} if stack is None else {resource.logical_id: Side(resource) for resource in stack.resources()}
 
 
 def _untold(pair: StackPair) -> Iterator[NotCompared]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from cdk_inference.review.changes import PropertyChange
 from cdk_inference.review.create_only import create_only, overlaps
-
-if TYPE_CHECKING:
-    from cdk_inference.review.pair import ResourcePair
+from cdk_inference.review.resource_versions import ResourceVersion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,39 +23,47 @@ class Replacement:
     unknown: bool = False
 
 
-def replacements(pairs: Iterable[ResourcePair]) -> dict[str, Replacement]:
-    """Logical id -> replacement, of the resources of one stack.
+@dataclass(frozen=True, kw_only=True)
+class KeptResource:
+    """A resource that both templates have. type: the later one. after: as it is going to be."""
 
-    What refers, by a property that cannot be changed, to a resource that is replaced is replaced itself.
+    type: str
+    changes: tuple[PropertyChange, ...]
+    after: ResourceVersion
+
+
+def replacements(kept: Mapping[str, KeptResource]) -> dict[str, Replacement]:
+    """Returns logical id -> replacement, for the resources of one stack.
+
+    A resource that refers, by a property that cannot be changed, to a replaced resource is replaced itself.
     """
-    both = {pair.logical_id: pair for pair in pairs if pair.before is not None and pair.after is not None}
-    found = {logical_id: own for logical_id, pair in both.items() if (own := _own(pair)) is not None}
-    if not found:
-        return found
+    replaced = {logical_id: own for logical_id, resource in kept.items() if (own := _own(resource)) is not None}
+    if not replaced:
+        return replaced
     referring: dict[str, list[tuple[str, str]]] = {}
-    for logical_id, pair in both.items():
-        for target, path in _fixed_references(pair):
+    for logical_id, resource in kept.items():
+        for target, path in _fixed_references(resource):
             referring.setdefault(target, []).append((logical_id, path))
-    waiting = list(found)
+    waiting = list(replaced)
     while waiting:
         target = waiting.pop()
         for logical_id, path in referring.get(target, []):
-            known = found.get(logical_id)
-            if known is None or (found[target].certain and not known.certain):
-                found[logical_id] = Replacement(certain=found[target].certain, by=(path,), because=(target,))
+            known = replaced.get(logical_id)
+            if known is None or (replaced[target].certain and not known.certain):
+                replaced[logical_id] = Replacement(certain=replaced[target].certain, by=(path,), because=(target,))
                 waiting.append(logical_id)
-    return {logical_id: found[logical_id] for logical_id in both if logical_id in found}
+    return {logical_id: replaced[logical_id] for logical_id in kept if logical_id in replaced}
 
 
-def _own(pair: ResourcePair) -> Replacement | None:
-    """By properties of its own that differ."""
-    if not pair.changes:
+def _own(resource: KeptResource) -> Replacement | None:
+    """Returns the replacement by the resource's own properties that differ."""
+    if not resource.changes:
         return None
-    fixed = create_only(pair.type)
+    fixed = create_only(resource.type)
     surely: list[str] = []
     unknown: list[str] = []
     maybe: list[str] = []
-    for change in pair.changes:
+    for change in resource.changes:
         inside = any(overlaps(change.path, path) and len(change.path) >= len(path) for path in fixed.always)
         around = any(overlaps(change.path, path) for path in (*fixed.always, *fixed.conditional))
         if inside and change.known:
@@ -70,11 +76,11 @@ def _own(pair: ResourcePair) -> Replacement | None:
     return Replacement(certain=False, by=tuple(by), unknown=not maybe) if by else None
 
 
-def _fixed_references(pair: ResourcePair) -> Iterable[tuple[str, str]]:
-    """(logical id, path) of the references in properties that cannot be changed."""
-    fixed = create_only(pair.type).always
-    if not fixed or pair.after is None:
+def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:
+    """Yields (logical id, path) of the references in properties that cannot be changed."""
+    fixed = create_only(resource.type).always
+    if not fixed:
         return
-    for path, target in pair.after.references():
+    for path, target in resource.after.references():
         if any(overlaps(path, pattern) and len(path) >= len(pattern) for pattern in fixed):
             yield target, "/".join(path)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdk_inference.review.acknowledgements import Acknowledgement, accepted
-from cdk_inference.review.checks import rules
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.rules import all_rules
 
 FINE, NOT_FINE, UNABLE = 0, 1, 2
 FAIL_ON = (*LEVELS, "never")
@@ -56,15 +56,18 @@ class Review:
 
 
 def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, fail_on: str = "error") -> Review:
-    """What the rules (all, or `only` some) find between two deployments."""
-    chosen = rules() if only is None else only
-    found = [finding for rule in chosen if not rule.check_found for finding in rule.findings(deployments)]
-    told = accepted(_sorted(found), deployments)
-    last = [finding for rule in chosen if rule.check_found for finding in rule.findings(deployments, found)]
+    """Returns what the rules (all, or `only` some) find between two deployments, and what they could not compare."""
+    rules = all_rules() if only is None else only
+    results = [result for rule in rules if not rule.check_found for result in rule.results(deployments)]
+    findings = [result for result in results if isinstance(result, Finding)]
+    results += [result for rule in rules if rule.check_found for result in rule.results(deployments, findings)]
+    last = [result for result in results if isinstance(result, Finding)][len(findings) :]
+    not_compared = {result for result in results if isinstance(result, NotCompared)}
+    accepted_by = accepted(_sorted(findings), deployments)
     return Review(
-        findings=_sorted([*(finding for finding, by in told if by is None), *last]),
-        acknowledged=tuple((finding, by) for finding, by in told if by is not None),
-        not_compared=tuple(sorted({*deployments.not_compared, *_of_endpoints(deployments)})),
+        findings=_sorted([*(finding for finding, by in accepted_by if by is None), *last]),
+        acknowledged=tuple((finding, by) for finding, by in accepted_by if by is not None),
+        not_compared=tuple(sorted({*deployments.not_compared, *not_compared, *_of_endpoints(deployments)})),
         stacks=len(deployments.stacks),
         checks=state(*deployments.reports),
         cost=deployments.cost,
@@ -74,13 +77,10 @@ def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, f
 
 
 def _of_endpoints(deployments: DeploymentPair) -> Iterable[NotCompared]:
-    """What the table of updates says nothing of."""
+    """Yields the differences of endpoints that no row of the table of updates is about, and what could not be read."""
     for pair in deployments.stacks:
-        for told in pair.updates.of_endpoints:
-            owner, _, rest = told.partition(": ")
-            path = rest if "/" in rest and " " not in rest else ""
-            why = "no row of the table of updates is about it" if path else rest
-            yield NotCompared(stack=pair.name, logical_id=owner, path=path, why=why)
+        for unmatched in pair.updates.of_endpoints:
+            yield replace(unmatched, stack=pair.name)
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

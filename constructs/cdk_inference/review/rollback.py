@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cdk_inference.review.endpoint_properties import Owner
 from cdk_inference.review.pair import StackPair
-from cdk_inference.review.picture import Subject
 from cdk_inference.template.shapes import intrinsic
 
 _PATH = ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
@@ -14,7 +14,7 @@ def lost_alarms(pair: StackPair, name: str) -> tuple[int, int] | None:
 
     A variant that goes may take its alarms along, and what becomes of another kind is another endpoint.
     """
-    old, new = pair.pictures
+    old, new = pair.endpoint_properties
     for top, was, becomes in (
         ("endpoint", old.endpoints, new.endpoints),
         ("component", old.components, new.components),
@@ -30,11 +30,11 @@ def lost_alarms(pair: StackPair, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _count(subject: Subject, top: str) -> int | None:
+def _count(subject: Owner, top: str) -> int | None:
     """How many; None where a function stands in their place."""
     for length in range(1, len(_PATH) + 1):
-        leaf = subject.leaves.get((top, *_PATH[:length]))
+        leaf = subject.properties.get((top, *_PATH[:length]))
         if leaf is not None and isinstance(leaf.value, dict) and intrinsic(leaf.value):
             return None
-    leaf = subject.leaves.get((top, *_PATH))
+    leaf = subject.properties.get((top, *_PATH))
     return len(leaf.value) if leaf is not None and isinstance(leaf.value, list) else 0

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 from cdk_inference.core.checks import matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.review.finding import LEVELS, Finding, Hit, Level
+from cdk_inference.review.finding import LEVELS, Finding, Hit, Level, NotCompared
 from cdk_inference.review.pair import DeploymentPair, StackPair
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. Each is the `RULE` of a module in review/checks/, which is found by being there.
+    """One rule. Each is the `RULE` of a module in review/rules/, which is found by being there.
 
     id: unique, lower case with hyphens; it is what is acknowledged, and the anchor in docs/review.md.
     level: of its hits, where they have none of their own.
     title: what it finds, as a noun. why: what it is good for, and which cases it does not report.
     source: the page it rests on, with the date of reading.
     check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with
-        what the other rules found. Exactly one of the three.
+        what the other rules found. Exactly one of the three. Each yields hits, and what it could not compare.
 
     Raises ConfigurationError.
     """
@@ -31,9 +31,9 @@ class Rule:
     title: str
     why: str
     source: str
-    check: Callable[[StackPair], Iterable[Hit]] | None = None
-    check_all: Callable[[DeploymentPair], Iterable[Hit]] | None = None
-    check_found: Callable[[DeploymentPair, Sequence[Finding]], Iterable[Hit]] | None = None
+    check: Callable[[StackPair], Iterable[Hit | NotCompared]] | None = None
+    check_all: Callable[[DeploymentPair], Iterable[Hit | NotCompared]] | None = None
+    check_found: Callable[[DeploymentPair, Sequence[Finding]], Iterable[Hit | NotCompared]] | None = None
 
     def __post_init__(self) -> None:
         given = [one for one in (self.check, self.check_all, self.check_found) if one is not None]
@@ -45,9 +45,12 @@ class Rule:
             None if len(given) == 1 else Problem("check", f"{len(given)} of them", "one function", fix),
         )
 
-    def findings(self, deployments: DeploymentPair, others: Sequence[Finding] = ()) -> Iterator[Finding]:
-        """All that the rule finds; `others`: what other rules found."""
+    def results(self, deployments: DeploymentPair, others: Sequence[Finding] = ()) -> Iterator[Finding | NotCompared]:
+        """Yields the rule's findings, and what it could not compare. others: findings of the other rules."""
         for hit in self._hits(deployments, others):
+            if isinstance(hit, NotCompared):
+                yield hit
+                continue
             yield Finding(
                 rule=self.id,
                 level=hit.level or self.level,
@@ -60,7 +63,7 @@ class Rule:
                 file=hit.file,
             )
 
-    def _hits(self, deployments: DeploymentPair, others: Sequence[Finding]) -> Iterable[Hit]:
+    def _hits(self, deployments: DeploymentPair, others: Sequence[Finding]) -> Iterable[Hit | NotCompared]:
         if self.check_found is not None:
             return self.check_found(deployments, others)
         if self.check_all is not None:

@@ -271,6 +271,21 @@ def deployment_of(templates: Mapping[str, Mapping[str, Any]], region: str | None
     return deployment
 
 
+def placed(
+    deployment: Deployment, *, names: Mapping[str, str] | None = None, regions: Mapping[str, str] | None = None
+) -> Deployment:
+    """Returns the deployment with other names or regions for some stacks, by key; nested stacks follow."""
+    made = Deployment(findings=deployment.findings)
+    for old in deployment.stacks:
+        if old.outer is None:
+            name, region = (names or {}).get(old.key, old.name), (regions or {}).get(old.key, old.region)
+            stack = _add(made, name, region, old.template, old.file, old.given)
+            stack.protected = old.protected
+            for one in (stack, *_inner(stack)):
+                one.paths = old.paths
+    return made
+
+
 def _inner(stack: Stack) -> Iterator[Stack]:
     for child in stack.nested.values():
         if isinstance(child, Stack):

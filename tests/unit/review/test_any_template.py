@@ -7,22 +7,22 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.review.checks import rules
-from cdk_inference.review.guards.access import ACCESS
-from cdk_inference.review.guards.alarms import ALARM, COMPOSITE
-from cdk_inference.review.guards.budgets import BUDGET, BUDGETS, BUDGETS_GONE
-from cdk_inference.review.guards.defences import DEFENCES, DEFENCES_GONE
-from cdk_inference.review.guards.encryption import ENCRYPTION
-from cdk_inference.review.guards.exposure import EXPOSURE
-from cdk_inference.review.guards.guardrail import GUARDRAIL
-from cdk_inference.review.guards.isolation import ISOLATION
-from cdk_inference.review.guards.listeners import SUBSCRIPTION, TOPIC
-from cdk_inference.review.guards.logging import LOGGING, LOGS_GONE
-from cdk_inference.review.guards.security_groups import EGRESS, GROUP, INGRESS
+from cdk_inference.review.iam.holders import HOLDERS
 from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
-from cdk_inference.review.policies.holders import HOLDERS
+from cdk_inference.review.protections.access import ACCESS
+from cdk_inference.review.protections.alarms import ALARM, COMPOSITE
+from cdk_inference.review.protections.budgets import BUDGET, BUDGETS, BUDGETS_GONE
+from cdk_inference.review.protections.defences import DEFENCES, DEFENCES_GONE
+from cdk_inference.review.protections.encryption import ENCRYPTION
+from cdk_inference.review.protections.exposure import EXPOSURE
+from cdk_inference.review.protections.guardrail import GUARDRAIL
+from cdk_inference.review.protections.isolation import ISOLATION
+from cdk_inference.review.protections.logging import LOGGING, LOGS_GONE
+from cdk_inference.review.protections.security_groups import EGRESS, GROUP, INGRESS
+from cdk_inference.review.protections.subscriptions import SUBSCRIPTION, TOPIC
 from cdk_inference.review.reviewing import Review, review
+from cdk_inference.review.rules import all_rules
 from cdk_inference.template import deployment_of
 
 OWN = (
@@ -30,7 +30,7 @@ OWN = (
     *("network-opened", "access-opened", "encryption-lost", "isolation-lost", "logging-lost", "guardrail-weakened"),
     *("defence-lost", "alarm-lost", "alarm-loosened", "budget-loosened"),
 )
-RULES = [rule for rule in rules() if rule.id in OWN]
+RULES = [rule for rule in all_rules() if rule.id in OWN]
 TABLES = (*ACCESS, *DEFENCES, *ENCRYPTION, *EXPOSURE, *GUARDRAIL, *ISOLATION, *LOGGING, *BUDGETS)
 PATHS: dict[str, set[str]] = {}
 for row in TABLES:

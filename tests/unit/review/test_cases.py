@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cdk_inference.review.checks import rules
 from cdk_inference.review.reviewing import review
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.rules import all_rules
 from tests.unit.review.transitions import KINDS, Transition, cases, found
 
-by_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+by_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.rule}: {case.id}")
@@ -19,7 +19,7 @@ def test_the_findings_are_those_expected(case: Transition) -> None:
 
 @by_rule
 def test_without_the_rule_a_case_fails(rule: Rule) -> None:
-    others = [other for other in rules() if other is not rule]
+    others = [other for other in all_rules() if other is not rule]
     assert any(found(review(case.pair(), only=others)) != sorted(case.expected) for case in cases())
 
 
@@ -40,9 +40,9 @@ def test_half_of_the_cases_are_harmless_to_their_rule() -> None:
 
 def test_ids_are_unique() -> None:
     assert len({case.id for case in cases()}) == len(cases())
-    assert len({rule.id for rule in rules()}) == len(rules())
+    assert len({rule.id for rule in all_rules()}) == len(all_rules())
 
 
 def test_a_rule_stands_in_the_module_of_its_name() -> None:
-    names = [(rule.check or rule.check_all or rule.check_found).__module__.rpartition(".")[2] for rule in rules()]  # type: ignore[union-attr]
-    assert names == [rule.id.replace("-", "_") for rule in rules()]
+    names = [(rule.check or rule.check_all or rule.check_found).__module__.rpartition(".")[2] for rule in all_rules()]  # type: ignore[union-attr]
+    assert names == [rule.id.replace("-", "_") for rule in all_rules()]

@@ -56,6 +56,22 @@ def test_a_file_is_a_stack_called_after_its_path(tmp_path: Path) -> None:
     assert names == {"a/m": (True, True), "b/m": (True, False), "n": (False, True)}
 
 
+def test_pairing_and_rules_leave_both_sides_as_they_are(tmp_path: Path) -> None:
+    """Single files get one name for the comparison, a stack without a region that of the other side."""
+    role = {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": [{"Ref": "Stage"}]}}
+    files = {"old.json": {**of(Role=role), **STAGE}, "new.json": {**of(Role={"Type": "AWS::IAM::Role"}), **STAGE}}
+    for name, template in files.items():
+        (tmp_path / name).write_text(json.dumps(template))
+    base = load_side("--base", tmp_path / "old.json", None)
+    head = load_side("--head", tmp_path / "new.json", "us-east-1")
+    made = pair_up(base, head, files=True)
+    assert [(one.name, one.before is not None and one.before.region) for one in made.stacks] == [("new", "us-east-1")]
+    assert [(one.name, one.key, one.region) for one in base.deployment.stacks] == [("old", "old", None)]
+    before = made.not_compared
+    assert review(made) == review(made)
+    assert made.not_compared == before
+
+
 def test_a_nested_stack_that_is_gone_is_deleted(tmp_path: Path) -> None:
     base = {"m.json": of(N=NESTED, T=TOPIC), "inner.json": of(Data=BUCKET)}
     assert found(review(pair(tmp_path, base, {"m.json": of(T=TOPIC)}))) == ["error data-removed m/N/Data"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdk_inference.pricing import price_book
@@ -51,12 +51,11 @@ class Transition:
                 stack.protected = self.more.get("protected", (None, None))[number]
                 stack.paths = {name: f"{stack.name}/{name}" for name in stack.template["Resources"]}
             side.deployment.findings = reported(self.more.get("reports", (None, None))[number])
-        made = pair_up(base, head)
-        made.today = TODAY
+        made = pair_up(base, head, today=TODAY)
         if "gate" in self.more:
             book = price_book([], TODAY)
             gate = Gate(**self.more["gate"])
-            made.cost = cost_difference(base.deployment, head.deployment, book, gate, made.compared)
+            made = replace(made, cost=cost_difference(made.before, made.after, book, gate, made.compared))
         return made
 
     @property

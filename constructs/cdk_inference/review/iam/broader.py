@@ -1,0 +1,133 @@
+"""All that became broader between two deployments: whom, or what, it is for, and the boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cdk_inference.review.iam.compare import Box, Comparison, compare
+from cdk_inference.review.iam.identities import Identities, Identity, identities
+from cdk_inference.review.iam.patterns import unknown_in
+from cdk_inference.review.iam.reading import reasons
+from cdk_inference.review.iam.resource_policies import PolicyTarget, policy_targets
+from cdk_inference.review.iam.statement import Document, document
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.resource_names import label, resource_names, versions
+
+Sort = Literal["identity", "resource", "trust"]
+
+
+@dataclass(frozen=True)
+class Broader:
+    """subject: in words. pair: the resource to name where a box has none. fresh: whether the subject is new.
+
+    public: whether a principal "*" is everybody. attached: managed policies, not in the templates, that are new.
+    boundary: "" or what became of it, in words. unknown: why it is not known whom it is for.
+    """
+
+    sort: Sort
+    subject: str
+    pair: ResourcePair | None
+    fresh: bool
+    comparison: Comparison
+    public: bool = True
+    attached: tuple[tuple[str, ResourcePair], ...] = ()
+    boundary: str = ""
+    unknown: str = ""
+
+    def owner(self, box: Box) -> ResourcePair | None:
+        """The resource that the statement of a box is in; for one that is gone, what it was about, or what held it."""
+        found = box.statement.owner
+        return found if isinstance(found, ResourcePair) else self.pair
+
+
+def broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
+    """Returns everything that became broader: of roles and the like, of resources, and of trust."""
+    return deployments.computed(_broader)
+
+
+def _broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
+    return (*_identities(deployments), *_resources(deployments), *_trusts(deployments))
+
+
+def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
+    was, becomes = identities(deployments, "before"), identities(deployments, "after")
+    for key, one in becomes.by_key.items():
+        old = was.by_key.get(key)
+        fresh = one.pair is not None and one.pair.before is None
+        before = old or Identity(key)
+        found = compare(before.all, one.all, granted_elsewhere=bool(one.attached))
+        new: tuple[tuple[str, ResourcePair], ...] = tuple(
+            (name, owner)
+            for name, owner in one.attached.items()
+            if name not in before.attached and not unknown_in(name)
+        )
+        boundary = "" if fresh or old is None else _boundary(old, one, was, becomes)
+        if old is None and unknown_in(key):
+            # Whose it is is not known, and so neither what they were allowed before.
+            found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
+        why = next(iter(reasons(key)), "")
+        yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary, unknown=why)
+    for key in becomes.unattached:
+        found = compare(was.managed.get(key, Document()), becomes.managed[key])
+        yield Broader("identity", label(key), None, key not in was.managed, found)
+
+
+def _boundary(old: Identity, new: Identity, was: Identities, becomes: Identities) -> str:
+    if old.boundary is None or old.boundary == new.boundary:
+        if new.boundary is None or new.boundary not in becomes.managed or new.boundary not in was.managed:
+            return ""
+        found = compare(was.managed[new.boundary], becomes.managed[new.boundary])
+        return "allows more" if found.allowed or found.denied else ""
+    if new.boundary is None:
+        return "is taken away"
+    if old.boundary in was.managed and new.boundary in becomes.managed:
+        found = compare(was.managed[old.boundary], becomes.managed[new.boundary])
+        return "allows more" if found.allowed or found.denied else ""
+    return "is another one"
+
+
+def _resources(deployments: DeploymentPair) -> Iterator[Broader]:
+    was, becomes = policy_targets(deployments, "before"), policy_targets(deployments, "after")
+    by_label = _resources_by_key(deployments)
+    for place in [*becomes, *(key for key in was if key not in becomes)]:
+        old, new = was.get(place), becomes.get(place)
+        one = new or old
+        assert one is not None
+        target = by_label.get(one.key)
+        if target is not None and target.after is None:
+            continue  # it is gone itself
+        fresh = target is not None and target.before is None
+        found = compare(_document(old), _document(new), granted_elsewhere=True)
+        pair = next((owner for owner in one.owners if owner.after is not None), target or one.owners[0])
+        yield Broader("resource", label(one.key) or "the account", pair, fresh, found, public=one.holder.public)
+
+
+def _document(one: PolicyTarget | None) -> Document:
+    return Document() if one is None or one.document is None else one.document
+
+
+def _resources_by_key(deployments: DeploymentPair) -> dict[str, ResourcePair]:
+    found: dict[str, ResourcePair] = {}
+    for stack in deployments.stacks:
+        side = stack.after or stack.before
+        for logical_id, pair in stack.resources.items():
+            found[f"{side.key if side else ''}/{logical_id}"] = pair
+    return found
+
+
+def _trusts(deployments: DeploymentPair) -> Iterator[Broader]:
+    for pair, old, new in trusts(deployments):
+        found = compare(old or Document(), new, granted_elsewhere=True)
+        yield Broader("trust", pair.logical_id, pair, old is None, found)
+
+
+def trusts(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, Document | None, Document]]:
+    """(role, its trust policy before, and after); None for a role that is new."""
+    was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
+    for pair, side in versions(deployments, "after", "AWS::IAM::Role"):
+        after = document(becomes.value(side, "AssumeRolePolicyDocument"), pair)
+        known = pair.before is not None and pair.before.resource.type == pair.type
+        old = document(was.value(pair.before, "AssumeRolePolicyDocument"), pair) if known and pair.before else None
+        yield pair, old, after

@@ -1,0 +1,132 @@
+"""What a set of statements allows, or denies, that another set does not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cdk_inference.review.iam.conditions import Clause, Condition, alternatives, implied, missing
+from cdk_inference.review.iam.patterns import Sure
+from cdk_inference.review.iam.statement import Document, Statement, Terms, covered, meet
+
+_BOXES_MAX = 100_000  # of one statement; more are not compared
+
+
+@dataclass(frozen=True)
+class Box:
+    """Requests of one statement: one principal, action and resource each, or all but some.
+
+    sure: whether it is known that they are not in the other set. lost: conditions that the other set has besides, where
+    it is only they that differ. statement: where it comes from.
+    """
+
+    statement: Statement
+    principal: Terms
+    action: Terms
+    resource: Terms
+    conditions: Condition
+    sure: bool
+    lost: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """allowed: boxes that are allowed now and were not. denied: that were denied and are not, and are allowed now.
+
+    untold: parts that are not known and differ.
+    """
+
+    allowed: tuple[Box, ...]
+    denied: tuple[Box, ...]
+    untold: tuple[str, ...]
+
+
+def compare(before: Document, after: Document, *, granted_elsewhere: bool = False) -> Comparison:
+    """What became broader. granted_elsewhere: whether others allow what a Deny of these denied."""
+    was, becomes = _sides(before), _sides(after)
+    vanished = [mark for mark in before.unknown if mark not in after.unknown]
+    appeared = [mark for mark in after.unknown if mark not in before.unknown]
+    allowed = [
+        box
+        for box in outside(becomes[0], was[0], sure=not vanished)
+        if not any(_in(one, box) is Sure.YES for one in becomes[1])
+    ]
+    denied = [
+        box
+        for box in outside(was[1], becomes[1], sure=not appeared)
+        if granted_elsewhere or any(_touches(one, box) for one in becomes[0])
+    ]
+    return Comparison(tuple(allowed), tuple(denied), tuple(dict.fromkeys((*appeared, *vanished))))
+
+
+def _sides(one: Document) -> tuple[list[Statement], list[Statement]]:
+    unique = list(dict.fromkeys(one.statements))
+    return [one for one in unique if one.allows], [one for one in unique if not one.allows]
+
+
+def outside(these: Iterable[Statement], others: Sequence[Statement], *, sure: bool = True) -> Iterator[Box]:
+    """The boxes of `these` that none of `others` covers. sure: False where `others` are not all that there are."""
+    known = set(others)
+    for one in these:
+        if one not in known:
+            yield from _outside(one, others, sure)
+
+
+def _outside(one: Statement, others: Sequence[Statement], sure: bool) -> Iterator[Box]:
+    sides = (one.principals.parts(), one.actions.parts(), one.resources.parts(), alternatives(one.conditions))
+    size = len(sides[0]) * len(sides[1]) * len(sides[2]) * len(sides[3])
+    if size > _BOXES_MAX:
+        yield Box(one, one.principals, one.actions, one.resources, one.conditions, sure=False)
+        return
+    tables = [table for other in others if (table := _table(other, sides)) is not None]
+    for p, a, r, c in itertools.product(*(range(len(side)) for side in sides)):
+        found, bare = Sure.NO, []
+        for other, (who, what, on, when) in tables:
+            without = min(who[p], what[a], on[r])
+            found = max(found, min(without, when[c]))
+            if without is Sure.YES:
+                bare.append(other)
+        if found is not Sure.YES:
+            lost = _lost(bare, sides[3][c])
+            yield Box(one, sides[0][p], sides[1][a], sides[2][r], sides[3][c], sure and found is Sure.NO, lost)
+
+
+Sides = tuple[tuple[Terms, ...], tuple[Terms, ...], tuple[Terms, ...], list[Condition]]
+Table = tuple[list[Sure], list[Sure], list[Sure], list[Sure]]
+
+
+def _table(other: Statement, sides: Sides) -> tuple[Statement, Table] | None:
+    """For each part of each element whether the other statement covers it; None where it covers nothing."""
+    found: list[list[Sure]] = []
+    columns = ((other.principals, sides[0], True), (other.actions, sides[1], False), (other.resources, sides[2], False))
+    for wide, parts, principals in columns:
+        row = [covered(wide, part, principals=principals) for part in parts]
+        if not any(row):
+            return None
+        found.append(row)
+    return other, (found[0], found[1], found[2], [implied(other.conditions, part) for part in sides[3]])
+
+
+def _lost(bare: Sequence[Statement], conditions: Condition) -> tuple[Clause, ...]:
+    """The fewest conditions that statements had which cover the box but for them."""
+    found = [missing(other.conditions, conditions) for other in bare]
+    return tuple(sorted(found, key=len)[0]) if found else ()
+
+
+def _in(other: Statement, box: Box) -> Sure:
+    return min(
+        covered(other.principals, box.principal, principals=True) if _single(box.principal) else Sure.NO,
+        covered(other.actions, box.action) if _single(box.action) else Sure.NO,
+        covered(other.resources, box.resource) if _single(box.resource) else Sure.NO,
+        implied(other.conditions, box.conditions),
+    )
+
+
+def _single(terms: Terms) -> bool:
+    return terms.negated or len(terms.patterns) == 1
+
+
+def _touches(one: Statement, box: Box) -> bool:
+    who = meet(one.principals, box.principal, principals=True)
+    return who and meet(one.actions, box.action) and meet(one.resources, box.resource)

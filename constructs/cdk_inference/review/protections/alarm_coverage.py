@@ -1,0 +1,147 @@
+"""Alarms that are lost while what they watch stays, and alarms that report less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cdk_inference.review.iam.patterns import unknown_in
+from cdk_inference.review.iam.reading import readable
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
+from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+from cdk_inference.template.references import references_in
+
+_SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
+_ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
+_CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
+
+
+@dataclass(frozen=True)
+class CoverageLoss:
+    """An alarm that is gone (`ways` is empty), or tells less. pair: what to name.
+
+    mute: whether it called something, and no longer does.
+    """
+
+    pair: ResourcePair
+    was: Alarm
+    ways: tuple[str, ...] = ()
+    mute: bool = False
+
+
+def alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
+    """Returns the losses among alarms that were there before, where what they watch still is."""
+    return deployments.computed(_alarm_coverage)
+
+
+def _alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
+    return tuple(_losses(deployments))
+
+
+def _losses(deployments: DeploymentPair) -> Iterator[CoverageLoss]:
+    old, new = alarms(deployments, "before"), alarms(deployments, "after")
+    known = resource_names(deployments, "before")
+    gone = names_gone(deployments)
+    rollbacks = _rollbacks(deployments, known)
+    removed = frozenset(key for key, pair in known.pairs.items() if pair.after is None)
+    by_place = {(key_of(one.pair), one.side.resource.type): one for one in reversed(new)}
+    by_metric: dict[str, list[Alarm]] = {}
+    for one in new:
+        by_metric.setdefault(one.metric, []).append(one)
+    for was in old:
+        same = by_place.get((key_of(was.pair), was.side.resource.type))
+        if same is None and _needless(was, removed, gone):
+            continue
+        if same is not None and (same.metric == was.metric or unknown_in(same.metric) or unknown_in(was.metric)):
+            found = looser(was, same, removed)
+            others = [one for one in by_metric.get(was.metric, ()) if one is not same]
+        else:
+            others = by_metric.get(was.metric, [])
+            found = [] if same is None else _other(was, same, removed, gone)
+        if any(not looser(was, other, removed) for other in others):
+            continue
+        if same is not None and found:
+            yield CoverageLoss(same.pair, was, tuple(found), mute=was.fires and not same.fires)
+        elif same is None and others:
+            nearest = others[0]
+            yield CoverageLoss(
+                nearest.pair, was, tuple(looser(was, nearest, removed)), mute=was.fires and not nearest.fires
+            )
+        elif same is None and (was.fires or not _of_rollbacks(was, rollbacks)):
+            yield CoverageLoss(was.pair, was)
+
+
+def _rollbacks(deployments: DeploymentPair, known: ResourceNames) -> frozenset[str]:
+    """The alarms, by name or key, that endpoints ask whether an update is good: rollback-removed is about these."""
+    found: set[str] = set()
+    for _, side in versions(deployments, "before", *_ASKING):
+        value = known.value(side, "DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
+        for one in value if isinstance(value, list) else []:
+            found.add(known.within(str(one.get("AlarmName") if isinstance(one, dict) else one)))
+    return frozenset(found)
+
+
+def _of_rollbacks(alarm: Alarm, rollbacks: frozenset[str]) -> bool:
+    return key_of(alarm.pair) in rollbacks or str(alarm.values.get("AlarmName")) in rollbacks
+
+
+def _needless(was: Alarm, removed: frozenset[str], gone: frozenset[str]) -> bool:
+    """Whether what it watches, or what it steers, is gone too."""
+    if was.side.resource.type == COMPOSITE:
+        children = _CHILD.findall(was.metric)
+        return bool(children) and all(was.known.key(child, ALARM) in removed or child in gone for child in children)
+    for text in was.texts:
+        if text in gone or any(f"{stack}/{logical_id}" in removed for stack, logical_id, _ in references_in(text)):
+            return True
+    actions = was.actions("AlarmActions")
+    steered = [was.known.pairs.get(one) for one in actions]
+    return bool(actions) and all(pair is not None and pair.type in _SCALING for pair in steered)
+
+
+def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str]) -> list[str]:
+    """The same alarm of another metric."""
+    if was.side.resource.type == COMPOSITE:
+        sides = [_CHILD.findall(one.metric) for one in (was, same)]
+        lost = [one for one in sides[0] if one not in sides[1]]
+        lost = [one for one in lost if was.known.key(one, ALARM) not in removed and one not in gone]
+        told = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
+        return [*told, *looser(was, same, removed)]
+    if _needless(was, removed, gone):
+        return []
+    if was.watched != same.watched:
+        return [f"it watches {same.watched} instead of {was.watched}"]
+    return [f"it watches {was.watched} of something else, or by another expression; whether it tells less is not known"]
+
+
+# Types that only speak of names that others have.
+_WATCHERS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard")
+_DEPTH_MAX = 12  # levels of a property
+
+
+def names_gone(deployments: DeploymentPair) -> frozenset[str]:
+    """Texts that named something before (a property "...Name"), and name nothing any more."""
+    return frozenset(_names(deployments, "before") - _names(deployments, "after"))
+
+
+def _names(deployments: DeploymentPair, when: When) -> set[str]:
+    found: set[str] = set()
+    for _, side in versions(deployments, when):
+        if side.resource.type not in _WATCHERS:
+            _collect(side.properties, found, 0)
+    return found
+
+
+def _collect(value: Any, found: set[str], depth: int) -> None:
+    if depth > _DEPTH_MAX:
+        return
+    if isinstance(value, list):
+        for one in value:
+            _collect(one, found, depth + 1)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if isinstance(one, str) and re.search("Name$", str(key)):
+                found.add(one)
+            _collect(one, found, depth + 1)

@@ -1,0 +1,165 @@
+"""Alarms: what each watches, and whether another one tells less.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html (read 2026-11-24)
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cdk_inference.review.iam.patterns import unknown_in
+from cdk_inference.review.iam.reading import readable
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.comparators import number
+from cdk_inference.review.resource_names import ResourceNames, When, resource_names, versions
+from cdk_inference.review.resource_versions import ResourceVersion
+
+ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
+_STRICT = ("notBreaching", "ignore", "missing", "breaching")  # of missing data, from loose to strict
+_ACTIONS = ("AlarmActions", "InsufficientDataActions")
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm of one side; `values` has its properties, with marks for what is not known."""
+
+    pair: ResourcePair
+    side: ResourceVersion
+    known: ResourceNames
+    values: dict[str, Any]
+
+    @functools.cached_property
+    def metric(self) -> str:
+        """What it watches, as text; for a composite alarm its rule."""
+        if self.side.resource.type == COMPOSITE:
+            return str(self.values.get("AlarmRule"))
+        if self.values.get("Metrics") is not None:
+            return json.dumps(self.values["Metrics"], sort_keys=True, default=str)
+        dimensions = self.values.get("Dimensions")
+        own = [json.dumps(one, sort_keys=True) for one in dimensions] if isinstance(dimensions, list) else [dimensions]
+        return json.dumps([self.values.get("Namespace"), self.values.get("MetricName"), sorted(map(str, own))])
+
+    @property
+    def watched(self) -> str:
+        """The same for people."""
+        name = self.values.get("MetricName")
+        return readable(str(name)) if name is not None else "an expression of metrics"
+
+    def actions(self, *kinds: str) -> list[str]:
+        """Keys of what it calls."""
+        found = [self.values.get(kind) for kind in kinds or _ACTIONS]
+        return [self.known.within(str(one)) for value in found if isinstance(value, list) for one in value]
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All texts of what it watches."""
+        yield from _texts([self.values.get(name) for name in ("Dimensions", "Metrics", "AlarmRule")])
+
+    @property
+    def fires(self) -> bool:
+        """Whether it calls anything."""
+        return str(self.values.get("ActionsEnabled", True)).lower() != "false" and bool(self.actions())
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)
+
+
+def alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
+    """The alarms of one side."""
+    known = resource_names(deployments, when)
+    return [
+        Alarm(pair, side, known, {name: known.value(side, name) for name in side.written})
+        for pair, side in versions(deployments, when, ALARM, COMPOSITE)
+    ]
+
+
+def looser(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> list[str]:
+    """In which ways an alarm of the same metric tells less. removed: keys of the resources that are gone."""
+    return [*_actions(was, becomes, removed), *_threshold(was, becomes), *_time(was, becomes), *_missing(was, becomes)]
+
+
+def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[str]:
+    if was.fires and str(becomes.values.get("ActionsEnabled", True)).lower() == "false":
+        yield "its actions are switched off"
+        return
+    old, new = was.actions(), becomes.actions()
+    lost = [one for one in old if one not in new]
+    replaced = len(new) >= len(old) and all(one in removed for one in lost)
+    if lost and not replaced and not any(map(unknown_in, new)):
+        told = ", ".join(readable(one).rpartition("/")[2] for one in lost)
+        yield f"it no longer calls {told}" + ("" if becomes.actions() else ", and calls nothing")
+
+
+def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:
+    operators = [str(one.values.get("ComparisonOperator")) for one in (was, becomes)]
+    up = [one.startswith("Greater") for one in operators]
+    if up[0] != up[1]:
+        yield f"it compares the other way: {operators[1]} instead of {operators[0]}"
+        return
+    limits = [number(one.values.get("Threshold")) for one in (was, becomes)]
+    if limits[0] is not None and limits[1] is not None and limits[0] != limits[1]:
+        if (limits[1] > limits[0]) == up[0]:
+            yield f"its threshold goes from {limits[0]:g} to {limits[1]:g}"
+    elif "OrEqualTo" in operators[0] and "OrEqualTo" not in operators[1]:
+        yield f"the threshold itself is no longer too much: {operators[1]} instead of {operators[0]}"
+    ranks = [_rank(one) for one in (was, becomes)]
+    if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1] and (ranks[1] < ranks[0]) == up[0]:
+        yield f"it looks at {_statistic(becomes)} instead of {_statistic(was)}"
+
+
+def _statistic(one: Alarm) -> str:
+    return str(one.values.get("ExtendedStatistic") or one.values.get("Statistic"))
+
+
+def _rank(one: Alarm) -> float | None:
+    """Statistics of single values by how high they lie."""
+    found = _statistic(one)
+    fixed = {"Maximum": 100.0, "Minimum": 0.0, "Average": 50.0}
+    return fixed.get(found, number(found[1:]) if found.startswith("p") else None)
+
+
+def _time(was: Alarm, becomes: Alarm) -> Iterator[str]:
+    old, new = _periods(was), _periods(becomes)
+    if old is None or new is None:
+        return
+    if new[0] * new[2] > old[0] * old[2]:
+        yield f"it takes {_duration(new)} of bad data instead of {_duration(old)}"
+    elif new[0] == old[0] and new[1] < old[1]:
+        yield f"it looks back over {new[1]:g} periods instead of {old[1]:g} for {new[0]:g} bad ones"
+
+
+def _periods(one: Alarm) -> tuple[float, float, float] | None:
+    """(bad periods, of how many, their seconds)."""
+    many = number(one.values.get("EvaluationPeriods"))
+    bad = number(one.values.get("DatapointsToAlarm", many))
+    metrics = one.values.get("Metrics")
+    inner = metrics if isinstance(metrics, list) else []
+    lengths = [_period(metric) for metric in inner if isinstance(metric, dict)]
+    seconds = max((length for length in lengths if length is not None), default=None)
+    length = number(one.values.get("Period", 60)) if not inner else seconds
+    return None if many is None or bad is None or length is None else (bad, many, length)
+
+
+def _period(metric: dict[str, Any]) -> float | None:
+    stat = metric.get("MetricStat")
+    return number(metric.get("Period") or (stat.get("Period") if isinstance(stat, dict) else None))
+
+
+def _duration(found: tuple[float, float, float]) -> str:
+    seconds = found[0] * found[2]
+    return f"{seconds / 60:g} minutes" if seconds >= 60 else f"{seconds:g} seconds"
+
+
+def _missing(was: Alarm, becomes: Alarm) -> Iterator[str]:
+    old, new = (str(one.values.get("TreatMissingData", "missing")) for one in (was, becomes))
+    if old in _STRICT and new in _STRICT and _STRICT.index(new) < _STRICT.index(old):
+        yield f"missing data count as {new} instead of {old}"

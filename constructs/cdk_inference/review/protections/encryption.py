@@ -1,0 +1,125 @@
+"""Encryption: keys of one's own, encryption at rest and on the way, rotation."""
+
+from __future__ import annotations
+
+from cdk_inference.review.protections.comparators import lowered, switched_off, taken_away
+from cdk_inference.review.protections.protection import Protection, rows
+
+_KEY = "what is written from now on is no longer under your key, so its policy keeps nobody out"
+_REST = "the new one is not encrypted at rest"
+_WAY = "clients can talk to it in plain text"
+
+ENCRYPTION: tuple[Protection, ...] = (
+    *rows(
+        "AWS::SageMaker::EndpointConfig",
+        "the volumes of the instances are no longer under your key",
+        (("KmsKeyId",), taken_away),
+    ),
+    *rows(
+        "AWS::SageMaker::EndpointConfig",
+        "captured requests and answers are no longer under your key",
+        (("DataCaptureConfig", "KmsKeyId"), taken_away),
+        within=1,
+    ),
+    *rows(
+        "AWS::SageMaker::EndpointConfig",
+        "the answers in the bucket are no longer under your key",
+        (("AsyncInferenceConfig", "OutputConfig", "KmsKeyId"), taken_away),
+        within=2,
+    ),
+    *rows("AWS::SageMaker::Domain", _KEY, (("KmsKeyId",), taken_away)),
+    *rows("AWS::SageMaker::NotebookInstance", _KEY, (("KmsKeyId",), taken_away)),
+    *rows(
+        "AWS::S3::Bucket",
+        _KEY,
+        (
+            (
+                "BucketEncryption",
+                "ServerSideEncryptionConfiguration",
+                "[]",
+                "ServerSideEncryptionByDefault",
+                "KMSMasterKeyID",
+            ),
+            taken_away,
+        ),
+        (
+            (
+                "BucketEncryption",
+                "ServerSideEncryptionConfiguration",
+                "[]",
+                "ServerSideEncryptionByDefault",
+                "SSEAlgorithm",
+            ),
+            lowered("AES256", "aws:kms", "aws:kms:dsse", default="AES256"),
+        ),
+    ),
+    *rows("AWS::SNS::Topic", _KEY, (("KmsMasterKeyId",), taken_away)),
+    *rows("AWS::SQS::Queue", _KEY, (("KmsMasterKeyId",), taken_away)),
+    *rows(
+        "AWS::SQS::Queue",
+        "messages are not encrypted at rest",
+        (("SqsManagedSseEnabled",), switched_off(default=True)),
+        unless=("KmsMasterKeyId",),
+    ),
+    *rows("AWS::Logs::LogGroup", _KEY, (("KmsKeyId",), taken_away)),
+    *rows("AWS::DynamoDB::Table", _KEY, (("SSESpecification", "KMSMasterKeyId"), taken_away)),
+    *rows("AWS::DynamoDB::Table", _KEY, (("SSESpecification", "SSEEnabled"), switched_off())),
+    *rows("AWS::EC2::Volume", _REST, (("Encrypted",), switched_off()), (("KmsKeyId",), taken_away)),
+    *rows("AWS::EC2::Instance", _REST, (("BlockDeviceMappings", "[DeviceName]", "Ebs", "Encrypted"), switched_off())),
+    *rows(
+        "AWS::EC2::LaunchTemplate",
+        _REST,
+        (("LaunchTemplateData", "BlockDeviceMappings", "[DeviceName]", "Ebs", "Encrypted"), switched_off()),
+    ),
+    *rows("AWS::EFS::FileSystem", _REST, (("Encrypted",), switched_off()), (("KmsKeyId",), taken_away)),
+    *rows("AWS::RDS::DBInstance", _REST, (("StorageEncrypted",), switched_off()), (("KmsKeyId",), taken_away)),
+    *rows("AWS::RDS::DBCluster", _REST, (("StorageEncrypted",), switched_off()), (("KmsKeyId",), taken_away)),
+    *rows("AWS::Redshift::Cluster", _REST, (("Encrypted",), switched_off())),
+    *rows("AWS::Kinesis::Stream", _REST, (("StreamEncryption",), taken_away)),
+    *rows("AWS::SecretsManager::Secret", _KEY, (("KmsKeyId",), taken_away)),
+    *rows("AWS::Lambda::Function", "its environment is no longer under your key", (("KmsKeyArn",), taken_away)),
+    *rows(
+        "AWS::ECR::Repository",
+        _KEY,
+        (("EncryptionConfiguration", "EncryptionType"), lowered("AES256", "KMS", "KMS_DSSE", default="AES256")),
+    ),
+    *rows(
+        "AWS::ElastiCache::ReplicationGroup",
+        "the cache is not encrypted",
+        (("AtRestEncryptionEnabled",), switched_off()),
+        (("TransitEncryptionEnabled",), switched_off()),
+    ),
+    *rows(
+        "AWS::OpenSearchService::Domain",
+        _REST,
+        (("EncryptionAtRestOptions", "Enabled"), switched_off()),
+        (("NodeToNodeEncryptionOptions", "Enabled"), switched_off()),
+    ),
+    *rows("AWS::OpenSearchService::Domain", _WAY, (("DomainEndpointOptions", "EnforceHTTPS"), switched_off())),
+    *rows(
+        "AWS::MSK::Cluster",
+        _WAY,
+        (
+            ("EncryptionInfo", "EncryptionInTransit", "ClientBroker"),
+            lowered("PLAINTEXT", "TLS_PLAINTEXT", "TLS", default="TLS_PLAINTEXT"),
+        ),
+    ),
+    *rows(
+        "AWS::ElasticLoadBalancingV2::Listener",
+        _WAY,
+        (("Protocol",), lowered("HTTP", "HTTPS")),
+        (("Protocol",), lowered("TCP", "TLS")),
+    ),
+    *rows(
+        "AWS::CloudFront::Distribution",
+        _WAY,
+        (
+            ("DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy"),
+            lowered("allow-all", "redirect-to-https", "https-only"),
+        ),
+    ),
+    *rows("AWS::CloudTrail::Trail", _KEY, (("KMSKeyId",), taken_away)),
+    *rows("AWS::Bedrock::Guardrail", _KEY, (("KmsKeyArn",), taken_away)),
+    *rows("AWS::Bedrock::Agent", _KEY, (("CustomerEncryptionKeyArn",), taken_away)),
+    *rows("AWS::KMS::Key", "the same key material stays for ever", (("EnableKeyRotation",), switched_off())),
+)

@@ -1,0 +1,64 @@
+"""Addresses of the internet: subnets, instances, databases, load balancers that get one."""
+
+from __future__ import annotations
+
+from cdk_inference.review.protections.comparators import lowered, more, switched_on
+from cdk_inference.review.protections.protection import Protection, rows
+
+_ADDRESS = "it gets an address of the internet; only security groups are left between it and everybody"
+_PUBLIC = ("PubliclyAccessible",)
+
+EXPOSURE: tuple[Protection, ...] = (
+    *rows(
+        "AWS::EC2::Subnet", "instances in it get addresses of the internet", (("MapPublicIpOnLaunch",), switched_on())
+    ),
+    *rows(
+        "AWS::EC2::Instance",
+        _ADDRESS,
+        (("NetworkInterfaces", "[DeviceIndex]", "AssociatePublicIpAddress"), switched_on()),
+    ),
+    *rows(
+        "AWS::EC2::LaunchTemplate",
+        _ADDRESS,
+        (("LaunchTemplateData", "NetworkInterfaces", "[DeviceIndex]", "AssociatePublicIpAddress"), switched_on()),
+    ),
+    *rows("AWS::AutoScaling::LaunchConfiguration", _ADDRESS, (("AssociatePublicIpAddress",), switched_on())),
+    *rows(
+        "AWS::ECS::Service",
+        _ADDRESS,
+        (
+            ("NetworkConfiguration", "AwsvpcConfiguration", "AssignPublicIp"),
+            switched_on(off="DISABLED", default="DISABLED"),
+        ),
+    ),
+    *rows("AWS::RDS::DBInstance", _ADDRESS, (_PUBLIC, switched_on(default=None))),
+    *rows("AWS::RDS::DBCluster", _ADDRESS, (_PUBLIC, switched_on(default=None))),
+    *rows("AWS::Redshift::Cluster", _ADDRESS, (_PUBLIC, switched_on())),
+    *rows("AWS::RedshiftServerless::Workgroup", _ADDRESS, (_PUBLIC, switched_on())),
+    *rows("AWS::DMS::ReplicationInstance", _ADDRESS, (_PUBLIC, switched_on(default=True))),
+    *rows(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        _ADDRESS,
+        (("Scheme",), lowered("internet-facing", "internal", default="internet-facing")),
+    ),
+    *rows(
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        _ADDRESS,
+        (("Scheme",), lowered("internet-facing", "internal", default="internet-facing")),
+    ),
+    *rows(
+        "AWS::EKS::Cluster",
+        "the API of the cluster answers to the internet",
+        (("ResourcesVpcConfig", "EndpointPublicAccess"), switched_on(default=True)),
+        (("ResourcesVpcConfig", "PublicAccessCidrs"), more(default=("0.0.0.0/0",))),
+    ),
+    *rows("AWS::EC2::PrefixList", "every rule that names the list lets them through", (("Entries",), more("Cidr"))),
+    *rows(
+        "AWS::MSK::Cluster",
+        _ADDRESS,
+        (
+            ("BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess", "Type"),
+            switched_on(off="DISABLED", default="DISABLED"),
+        ),
+    ),
+)

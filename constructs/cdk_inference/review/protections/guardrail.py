@@ -1,0 +1,51 @@
+"""Filters of Bedrock guardrails: what is blocked, how strictly, on which side.
+
+https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-components.html (read 2026-11-24)
+"""
+
+from __future__ import annotations
+
+from cdk_inference.review.protections.comparators import fewer, lowered, smaller, switched_off
+from cdk_inference.review.protections.protection import Comparator, Protection, Steps, rows
+
+_TYPE = "AWS::Bedrock::Guardrail"
+_STRENGTH = lowered("NONE", "LOW", "MEDIUM", "HIGH")
+_ACTION = lowered("NONE", "ANONYMIZE", "BLOCK", default="BLOCK")
+_THROUGH = "what it stopped reaches the model, or the user"
+# (the list, what tells its items apart)
+_LISTS = (
+    (("ContentPolicyConfig", "FiltersConfig"), "Type"),
+    (("TopicPolicyConfig", "TopicsConfig"), "Name"),
+    (("WordPolicyConfig", "WordsConfig"), "Text"),
+    (("WordPolicyConfig", "ManagedWordListsConfig"), "Type"),
+    (("SensitiveInformationPolicyConfig", "PiiEntitiesConfig"), "Type"),
+    (("SensitiveInformationPolicyConfig", "RegexesConfig"), "Name"),
+    (("ContextualGroundingPolicyConfig", "FiltersConfig"), "Type"),
+)
+
+
+def _items() -> list[tuple[Steps, Comparator]]:
+    found: list[tuple[Steps, Comparator]] = []
+    for path, key in _LISTS:
+        found.append((path, fewer(key)))
+        if path[0] == "ContextualGroundingPolicyConfig":
+            continue
+        for side in ("Input", "Output"):
+            found.append(((*path, f"[{key}]", f"{side}Action"), _ACTION))
+            found.append(((*path, f"[{key}]", f"{side}Enabled"), switched_off(default=True)))
+    return found
+
+
+GUARDRAIL: tuple[Protection, ...] = rows(
+    _TYPE,
+    _THROUGH,
+    *_items(),
+    (("ContentPolicyConfig", "FiltersConfig", "[Type]", "InputStrength"), _STRENGTH),
+    (("ContentPolicyConfig", "FiltersConfig", "[Type]", "OutputStrength"), _STRENGTH),
+    (("SensitiveInformationPolicyConfig", "PiiEntitiesConfig", "[Type]", "Action"), _ACTION),
+    (("SensitiveInformationPolicyConfig", "RegexesConfig", "[Name]", "Action"), _ACTION),
+    (("ContextualGroundingPolicyConfig", "FiltersConfig", "[Type]", "Threshold"), smaller()),
+    (("ContextualGroundingPolicyConfig", "FiltersConfig", "[Type]", "Action"), _ACTION),
+    (("ContextualGroundingPolicyConfig", "FiltersConfig", "[Type]", "Enabled"), switched_off(default=True)),
+    (("AutomatedReasoningPolicyConfig", "Policies"), fewer()),
+)

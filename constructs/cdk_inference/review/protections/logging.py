@@ -1,0 +1,73 @@
+"""Logs, captured requests, and what evaluates them."""
+
+from __future__ import annotations
+
+from cdk_inference.review.protections.comparators import fewer, lowered, smaller, switched_off, taken_away
+from cdk_inference.review.protections.protection import Protection, rows
+from cdk_inference.review.protections.removals import Protector
+
+_CAPTURE = "requests and answers are no longer recorded, so drift and abuse cannot be looked into afterwards"
+_ACCESS = "nobody can tell afterwards who called it"
+_TRAIL = "calls to AWS are no longer recorded, or can be altered unseen"
+
+LOGGING: tuple[Protection, ...] = (
+    *rows(
+        "AWS::SageMaker::EndpointConfig",
+        _CAPTURE,
+        (("DataCaptureConfig", "EnableCapture"), switched_off(default=True)),
+        (("DataCaptureConfig", "InitialSamplingPercentage"), smaller()),
+        (("DataCaptureConfig", "CaptureOptions"), fewer("CaptureMode")),
+        within=1,
+    ),
+    *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
+    *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),
+    *rows("AWS::ElasticLoadBalancing::LoadBalancer", _ACCESS, (("AccessLoggingPolicy", "Enabled"), switched_off())),
+    *rows("AWS::ApiGateway::Stage", _ACCESS, (("AccessLogSetting",), taken_away)),
+    *rows("AWS::ApiGatewayV2::Stage", _ACCESS, (("AccessLogSettings",), taken_away)),
+    *rows("AWS::CloudFront::Distribution", _ACCESS, (("DistributionConfig", "Logging"), taken_away)),
+    *rows(
+        "AWS::CloudTrail::Trail",
+        _TRAIL,
+        (("IsLogging",), switched_off()),
+        (("EnableLogFileValidation",), switched_off()),
+        (("IsMultiRegionTrail",), switched_off()),
+        (("CloudWatchLogsLogGroupArn",), taken_away),
+    ),
+    *rows(
+        "AWS::EC2::FlowLog",
+        "part of the traffic is no longer recorded",
+        (("TrafficType",), lowered("ACCEPT", "ALL")),
+        (("TrafficType",), lowered("REJECT", "ALL")),
+    ),
+    *rows("AWS::RDS::DBInstance", _ACCESS, (("EnableCloudwatchLogsExports",), fewer())),
+    *rows("AWS::RDS::DBCluster", _ACCESS, (("EnableCloudwatchLogsExports",), fewer())),
+    *rows("AWS::EKS::Cluster", _ACCESS, (("Logging", "ClusterLogging", "EnabledTypes"), fewer("Type"))),
+    *rows(
+        "AWS::StepFunctions::StateMachine",
+        "what it did, and why it failed, can no longer be read",
+        (("LoggingConfiguration", "Level"), lowered("OFF", "FATAL", "ERROR", "ALL", default="OFF")),
+    ),
+)
+
+LOGS_GONE = (
+    Protector(type="AWS::EC2::FlowLog", for_=("ResourceId",), lost="traffic is no longer recorded"),
+    Protector(type="AWS::CloudTrail::Trail", for_=(), lost=_TRAIL),
+    Protector(
+        type="AWS::WAFv2::LoggingConfiguration", for_=("ResourceArn",), lost="what the firewall stops is not recorded"
+    ),
+    Protector(
+        type="AWS::Logs::SubscriptionFilter",
+        for_=("LogGroupName", "DestinationArn"),
+        lost="log events no longer reach what read them",
+    ),
+    Protector(
+        type="AWS::Logs::MetricFilter",
+        for_=("LogGroupName", "FilterPattern"),
+        lost="the metric gets no more data, and alarms on it stay silent",
+    ),
+    Protector(
+        type="AWS::SageMaker::MonitoringSchedule",
+        for_=("EndpointName",),
+        lost="drift of the data or the model is no longer looked for",
+    ),
+)

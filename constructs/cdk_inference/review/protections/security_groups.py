@@ -1,0 +1,184 @@
+"""What security groups let through, wherever in the templates their rules stand.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html (read
+2026-11-24): a group that is made without rules for what goes out lets out all; one that loses them lets out nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cdk_inference.review.iam.patterns import unknown_in
+from cdk_inference.review.iam.reading import readable, reasons
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+
+GROUP, INGRESS, EGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
+_EVERYBODY = ("0.0.0.0/0", "::/0")
+_NETWORKS = ("CidrIp", "CidrIpv6")
+_OTHERS = {
+    True: ("SourcePrefixListId", "SourceSecurityGroupId", "SourceSecurityGroupName"),
+    False: ("DestinationPrefixListId", "DestinationSecurityGroupId"),
+}
+_ALL = "-1"
+_NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
+_WEB = ((80, 80), (443, 443))
+# What CloudFormation puts in to say "nothing": a rule for one address that no machine has, as the CDK does.
+_NOWHERE = "255.255.255.255/32"
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """One rule for one peer. into: whether it is for what comes in. ports: None for all; peer: a network, or a key.
+
+    implied: whether no template has it.
+    """
+
+    into: bool
+    protocol: str
+    ports: tuple[int, int] | None
+    peer: str
+    pair: ResourcePair = field(compare=False)
+    implied: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        what = "everything" if self.protocol == _ALL else self.protocol
+        if self.protocol != _ALL and self.ports is not None:
+            low, high = self.ports
+            what += f" port {low}" if low == high else f" ports {low} to {high}"
+        return f"{what} {'from' if self.into else 'to'} {readable(self.peer)}"
+
+    @property
+    def everybody(self) -> bool:
+        """Whether the peer is the whole internet."""
+        return self.peer in _EVERYBODY
+
+    @property
+    def web(self) -> bool:
+        """Whether it is a port of a web site."""
+        return self.protocol == "tcp" and self.ports in _WEB
+
+
+@dataclass
+class Group:
+    """A security group of one side. pair: its resource, if the templates have it."""
+
+    key: str
+    pair: ResourcePair | None = None
+    rules: list[GroupRule] = field(default_factory=list)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it is new."""
+        return self.pair is not None and self.pair.before is None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.pair.logical_id if self.pair else readable(self.key)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A rule that lets through what was not let through. name: of the group. sure: whether that is known; why not."""
+
+    name: str
+    rule: GroupRule
+    sure: bool
+    why: str = ""
+
+
+def groups(deployments: DeploymentPair, when: When) -> dict[str, Group]:
+    """Key -> group, of one side."""
+    known = resource_names(deployments, when)
+    found: dict[str, Group] = {}
+    for pair, side in versions(deployments, when, GROUP):
+        group = found.setdefault(key_of(pair), Group(key_of(pair)))
+        group.pair = pair
+        for name, into in (("SecurityGroupIngress", True), ("SecurityGroupEgress", False)):
+            for one in _list(known.value(side, name)):
+                group.rules += _rules(known, one, into, pair)
+    for pair, side in versions(deployments, when, INGRESS, EGRESS):
+        owner = known.value(side, "GroupId") or known.value(side, "GroupName")
+        key = known.key(owner, GROUP)
+        properties = {name: known.value(side, name) for name in side.written}
+        into = side.resource.type == INGRESS
+        found.setdefault(key, Group(key)).rules += _rules(known, properties, into, pair)
+    for group in found.values():
+        if group.pair is not None and all(rule.into for rule in group.rules):
+            group.rules += [GroupRule(False, _ALL, None, peer, group.pair, implied=True) for peer in _EVERYBODY]
+    return found
+
+
+def _rules(known: ResourceNames, written: Any, into: bool, pair: ResourcePair) -> Iterator[GroupRule]:
+    if isinstance(written, str):
+        yield GroupRule(into, written, None, written, pair)  # not known as a whole
+        return
+    if not isinstance(written, dict):
+        return
+    protocol = str(written.get("IpProtocol", _ALL)).lower()
+    protocol = _NUMBERS.get(protocol, protocol)
+    ports = None if protocol == _ALL else _ports(written.get("FromPort"), written.get("ToPort"))
+    for name in (*_NETWORKS, *_OTHERS[into]):
+        peer = written.get(name)
+        if isinstance(peer, str):
+            yield GroupRule(into, protocol, ports, peer if name in _NETWORKS else known.within(peer), pair)
+
+
+def _ports(low: Any, high: Any) -> tuple[int, int] | None:
+    try:
+        first, last = int(low), int(high if high is not None else low)
+    except (TypeError, ValueError):
+        return None
+    return None if first == -1 else (first, last)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def openings(before: Group | None, after: Group) -> Iterator[Opening]:
+    """The rules of a group that let through more than all of its earlier ones together."""
+    old = before.rules if before is not None else []
+    for rule in after.rules:
+        if rule.peer == _NOWHERE or rule in old or (rule.implied and old):
+            continue
+        able = [one for one in old if one.into == rule.into and _takes(one, rule)]
+        if _covered([one.peer for one in able], rule.peer):
+            continue
+        unsure = [text for text in (rule.peer, rule.protocol, *(one.peer for one in old)) if unknown_in(text)]
+        why = next((reason for text in unsure for reason in reasons(text)), "")
+        yield Opening(after.name, rule, sure=not unsure, why=why)
+
+
+def _takes(wide: GroupRule, narrow: GroupRule) -> bool:
+    """By protocol and ports."""
+    if wide.protocol == _ALL:
+        return True
+    if wide.protocol != narrow.protocol:
+        return False
+    if wide.ports is None:
+        return True
+    return narrow.ports is not None and wide.ports[0] <= narrow.ports[0] and narrow.ports[1] <= wide.ports[1]
+
+
+def _covered(wide: list[str], peer: str) -> bool:
+    if peer in wide:
+        return True
+    wanted = _network(peer)
+    if wanted is None:
+        return False
+    # Of one version, which the types of ipaddress cannot say.
+    networks = [one for text in wide if (one := _network(text)) is not None and one.version == wanted.version]
+    together = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]
+    return any(wanted.subnet_of(one) for one in together)  # type: ignore[arg-type]
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None

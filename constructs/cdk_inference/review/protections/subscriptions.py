@@ -1,0 +1,42 @@
+"""Those who hear of alarms: subscriptions of the topics that alarms and budgets call.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html (read 2026-11-24)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.iam.reading import readable
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.alarms import alarms
+from cdk_inference.review.resource_names import When, key_of, resource_names, versions
+
+TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
+
+
+def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
+    """(subscription or topic, who no longer hears, whether nobody does) of topics that alarms still call."""
+    called = {key for alarm in alarms(deployments, "after") for key in alarm.actions()}
+    was, becomes = _listeners(deployments, "before"), _listeners(deployments, "after")
+    left = {topic for topic, _ in becomes}
+    for (topic, who), pair in was.items():
+        if topic in called and (topic, who) not in becomes:
+            yield pair, readable(who), topic not in left
+
+
+def _listeners(deployments: DeploymentPair, when: When) -> dict[tuple[str, str], ResourcePair]:
+    """(topic, protocol and address) -> where it stands."""
+    known = resource_names(deployments, when)
+    found: dict[tuple[str, str], ResourcePair] = {}
+    for pair, side in versions(deployments, when, SUBSCRIPTION, TOPIC):
+        if side.resource.type == SUBSCRIPTION:
+            topic = known.within(str(known.value(side, "TopicArn")))
+            written = [{name: known.value(side, name) for name in ("Protocol", "Endpoint")}]
+        else:
+            inner = known.value(side, "Subscription")
+            topic, written = key_of(pair), inner if isinstance(inner, list) else []
+        for one in written:
+            if isinstance(one, dict):
+                found[topic, f"{one.get('Protocol')} {one.get('Endpoint')}"] = pair
+    return found

@@ -1,0 +1,123 @@
+"""One name for a resource, however a template refers to it: by Ref, an attribute, or the name that it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cdk_inference.review.iam.reading import read, readable
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.references import reference, references_in
+
+When = Literal["before", "after"]
+
+# Where a type has its name. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/ (read 2026-11-24)
+_NAMES = {
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::Lambda::Function": "FunctionName",
+}
+_ARNS = {"AWS::S3::Bucket": "arn:aws:s3:::{}"}
+
+
+@dataclass
+class ResourceNames:
+    """Of one side: the name -> key of the resources that have a fixed one."""
+
+    when: When
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    pairs: dict[str, ResourcePair] = field(default_factory=dict)
+    other_stacks: dict[str, str] = field(default_factory=dict)
+
+    def key(self, value: Any, kind: str) -> str:
+        """The key of what `value` names, of a type: "stack/logical id" of a resource, otherwise the text itself."""
+        text = str(value)
+        found = references_in(text)
+        if len(found) == 1 and text == reference(*found[0]):
+            return f"{found[0][0]}/{found[0][1]}"
+        return self.keys.get((kind, text), text)
+
+    def within(self, text: str) -> str:
+        """The key of the resource that a text refers to in part, as in an ARN; otherwise the text itself."""
+        found = [one for one in references_in(text) if one[1] != "AWS"]
+        return f"{found[0][0]}/{found[0][1]}" if len(found) == 1 else text
+
+    def value(self, side: ResourceVersion, *path: str) -> Any:
+        """A property with marks for what is not known; None where it is not there."""
+        written: Any = side.written
+        for step in path:
+            found = read(side.resource.stack, written) if isinstance(written, dict) and step not in written else written
+            written = found.get(step) if isinstance(found, dict) else None
+        return self.plain(read(side.resource.stack, written))
+
+    def plain(self, value: Any) -> Any:
+        """With the stack of the later side in references, and names in place of references to what has a fixed one."""
+        if isinstance(value, list):
+            return [self.plain(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self.plain(one) for key, one in value.items()}
+        return self._text(value) if isinstance(value, str) else value
+
+    def _text(self, text: str) -> str:
+        for stack, logical_id, attribute in references_in(text):
+            mark = reference(stack, logical_id, attribute)
+            here = self.other_stacks.get(stack, stack)
+            fixed = self._fixed(f"{here}/{logical_id}", attribute)
+            if fixed or here != stack:
+                text = text.replace(mark, fixed or reference(here, logical_id, attribute))
+        return text
+
+    def _fixed(self, key: str, attribute: str) -> str:
+        pair = self.pairs.get(key)
+        side = None if pair is None else getattr(pair, self.when)
+        if side is None or side.resource.type not in _ARNS:
+            return ""
+        name = side.get(_NAMES[side.resource.type])
+        if not isinstance(name, str) or references_in(name) or attribute not in ("Ref", "Arn"):
+            return ""
+        return name if attribute == "Ref" else _ARNS[side.resource.type].format(name)
+
+
+def resource_names(deployments: DeploymentPair, when: When) -> ResourceNames:
+    """Returns the names of one side."""
+    return deployments.computed(_resource_names, when)
+
+
+def _resource_names(deployments: DeploymentPair, when: When) -> ResourceNames:
+    made = ResourceNames(when)
+    for pair, side in versions(deployments, when):
+        key = key_of(pair)
+        made.pairs[key] = pair
+        name = side.get(_NAMES.get(side.resource.type, ""))
+        if isinstance(name, str):
+            made.keys[side.resource.type, name] = key
+    if when == "before":
+        for stack in deployments.stacks:
+            if stack.before is not None and stack.after is not None and stack.before.key != stack.after.key:
+                made.other_stacks[stack.before.key] = stack.after.key
+    return made
+
+
+def key_of(pair: ResourcePair) -> str:
+    """The same on both sides."""
+    stack = pair.stack.after or pair.stack.before
+    assert stack is not None
+    return f"{stack.key}/{pair.logical_id}"
+
+
+def versions(deployments: DeploymentPair, when: When, *types: str) -> Iterator[tuple[ResourcePair, ResourceVersion]]:
+    """The resources of one side, of some types or all."""
+    for stack in deployments.stacks:
+        for pair in stack.resources.values():
+            side: ResourceVersion | None = getattr(pair, when)
+            if side is not None and (not types or side.resource.type in types):
+                yield pair, side
+
+
+def label(key: str) -> str:
+    """A key for people."""
+    return readable(key).rpartition("/")[2] if not key.startswith("arn:") else readable(key)

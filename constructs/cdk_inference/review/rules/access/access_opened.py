@@ -1,0 +1,37 @@
+"""Checks of who calls that are switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.access import ACCESS, NOBODY_ASKED
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.rule import Rule
+
+_SAFE = "keep the check; let in by name who needs it"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is on both sides."""
+    for pair in deployments.stacks:
+        for found in loosened(pair, ACCESS):
+            yield found.pair.hit(found.what, found.means, _SAFE)
+        for url in pair.of("AWS::Lambda::Url"):
+            if url.added and url.after is not None and url.after.get("AuthType") == "NONE":
+                yield url.hit("it is new, and asks nobody who calls", NOBODY_ASKED, _SAFE)
+
+
+RULE = Rule(
+    id="access-opened",
+    level="error",
+    title="A check of access that is given up",
+    why=(
+        "Blocks of public access, authorization of function URLs, methods and routes, tokens of instance metadata, "
+        "second factors. What never had one is no finding, but for a function URL that is new and asks nobody."
+    ),
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "
+    "(read 2026-11-24)",
+    check_all=check,
+)

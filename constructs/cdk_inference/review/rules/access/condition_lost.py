@@ -1,0 +1,44 @@
+"""A permission that held under a condition, and now holds without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.describe import by_owner, clauses, requests
+from cdk_inference.review.iam.public import public
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of whatever was there before."""
+    for found in broader(deployments):
+        if found.fresh:
+            continue
+        boxes = [box for box in found.comparison.allowed if box.sure and box.lost]
+        boxes = [box for box in boxes if found.sort == "identity" or not (found.public and public(box))]
+        for pair, _, own in by_owner(found, boxes):
+            asked = requests(own, principals=found.sort != "identity")
+            yield pair.hit(
+                f"{found.subject}: {asked} is allowed without the condition {clauses(own)}",
+                "what the condition kept out comes in: other accounts, other networks, calls without a guardrail",
+                "keep the condition; a value that is missing is added to its list",
+            )
+
+
+RULE = Rule(
+    id="condition-lost",
+    level="error",
+    title="A condition that no longer narrows a permission",
+    why=(
+        "Conditions such as aws:SourceAccount, sts:ExternalId, aws:SourceVpce or bedrock:GuardrailIdentifier say "
+        "for whom or how a statement holds. One that is gone, or that only holds if the key is there, is found. "
+        "One that became narrower, or is written with another operator of the same meaning, is not; other values "
+        "of the same key are permission-broader or trust-broader."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html "
+    "(read 2026-11-24)",
+    check_all=check,
+)

@@ -1,0 +1,40 @@
+"""Something that was denied, and no longer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit, NotCompared
+from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.describe import by_owner, requests, undecided
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
+    """Of whatever was there before."""
+    for found in broader(deployments):
+        if found.fresh:
+            continue
+        yield from undecided(found, [box for box in found.comparison.denied if not box.sure])
+        for pair, _, own in by_owner(found, [box for box in found.comparison.denied if box.sure]):
+            yield pair.hit(
+                f"{found.subject} no longer denies {requests(own, principals=found.sort != 'identity')}",
+                "a Deny holds against every Allow; without it all goes through that others allow, as calls without TLS",
+                "keep the Deny; to let one caller through, name it in a condition of the Deny",
+            )
+
+
+RULE = Rule(
+    id="deny-lost",
+    level="error",
+    title="A Deny that is gone",
+    why=(
+        "Deny statements are what enforces TLS, a network, an organization or a guardrail. One that is gone or became "
+        "narrower is found, unless nothing of a role that was denied it would be allowed anyway. Split, reordered or "
+        "wider is no finding."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+    "reference_policies_evaluation-logic_policy-eval-denyallow.html (read 2026-11-24)",
+    check_all=check,
+)

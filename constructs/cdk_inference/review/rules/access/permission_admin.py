@@ -1,0 +1,42 @@
+"""Somebody who may do everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.iam.admin import admin, admin_policy
+from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.describe import by_owner, requests
+from cdk_inference.review.iam.reading import readable
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+_MEANS = "whatever runs as it, or takes it over, has the whole account"
+_SAFE = "name the actions and resources that are called"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is new, too."""
+    for found in broader(deployments):
+        if found.sort != "identity":
+            continue
+        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and admin(box)]):
+            yield pair.hit(f"{found.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
+        for name, pair in found.attached:
+            if admin_policy(name):
+                yield pair.hit(f"{found.subject} gets {readable(name)}", _MEANS, _SAFE)
+
+
+RULE = Rule(
+    id="permission-admin",
+    level="error",
+    title="Somebody who may do everything",
+    why=(
+        "All actions, or all of IAM, on all resources, without a condition: with either one gives oneself every other "
+        "permission. NotAction and NotResource count, for they allow what is not named. Roles that are new are looked "
+        "at as well; one that had it before is no finding."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html (read 2026-11-24)",
+    check_all=check,
+)

@@ -1,0 +1,54 @@
+"""Something that everybody may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.compare import Box
+from cdk_inference.review.iam.describe import by_owner, requests
+from cdk_inference.review.iam.public import public
+from cdk_inference.review.iam.statement import ANYONE
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+_SAFE = "name the principals, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is new, too."""
+    for found in broader(deployments):
+        if found.sort == "identity" or not found.public:
+            continue
+        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and public(box)]):
+            asked = requests(own, principals=False)
+            if found.sort == "trust":
+                what = f"{_who(own)} may assume the role {found.subject}"
+                means = "all that the role may do, everybody may do"
+            else:
+                what = f"{found.subject} is open to everybody: {asked}"
+                means = "anyone who knows its name can do that, from any account or from none"
+            yield pair.hit(what, means, _SAFE)
+
+
+def _who(boxes: tuple[Box, ...]) -> str:
+    providers = [text.rpartition("/")[2] for box in boxes for text in box.principal.patterns]
+    if any(box.principal.negated or ANYONE in box.principal.patterns for box in boxes):
+        return "anyone in any AWS account"
+    return f"anyone with an identity of {', '.join(dict.fromkeys(providers))}"
+
+
+RULE = Rule(
+    id="permission-public",
+    level="error",
+    title="A resource or role that is open to everybody",
+    why=(
+        'A principal "*", or one that is only excluded, without a condition whose value somebody owns (an account, an '
+        "organization, a VPC, an address range, an ARN). Policies of VPC endpoints, file systems and REST APIs are "
+        "left to permission-broader, for there it is the usual form. What was public before is no finding."
+    ),
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "
+    "(read 2026-11-24)",
+    check_all=check,
+)

@@ -1,0 +1,50 @@
+"""Somebody who may assume a role, and could not before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit, Level, NotCompared
+from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.compare import Box
+from cdk_inference.review.iam.describe import by_owner, requests, undecided
+from cdk_inference.review.iam.public import public
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.rule import Rule
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
+    """Of roles that were there before."""
+    for found in broader(deployments):
+        if found.sort != "trust" or found.fresh:
+            continue
+        yield from undecided(found, [box for box in found.comparison.allowed if not box.sure])
+        boxes = [box for box in found.comparison.allowed if box.sure and not box.lost and not public(box)]
+        for pair, _, own in by_owner(found, boxes):
+            yield pair.hit(
+                f"more may assume the role {found.subject}: {requests(own)}",
+                "all that the role may do, they may do",
+                "make a role of its own for them, with what they need",
+                _level(own),
+            )
+
+
+def _level(boxes: tuple[Box, ...]) -> Level | None:
+    """A service is the lesser matter."""
+    services = all(re.match("Service:", one) for box in boxes for one in box.principal.patterns)
+    return "warning" if services and not any(box.principal.negated for box in boxes) else None
+
+
+RULE = Rule(
+    id="trust-broader",
+    level="error",
+    title="A role that more may assume",
+    why=(
+        "A principal in the trust policy that was not there, or whose account was not. For an AWS service it is a "
+        "warning. The account's root instead of its number, another order and other Sids are no finding; a role that "
+        "is new is none, unless everybody may assume it: see permission-public."
+    ),
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html (read 2026-11-24)",
+    check_all=check,
+)

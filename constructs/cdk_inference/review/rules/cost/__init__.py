@@ -1,0 +1,1 @@
+"""Rules about cost, and about what limits it."""

@@ -1,0 +1,44 @@
+"""A budget that is taken away, or tells later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.iam.reading import readable
+from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.budgets import BUDGETS, BUDGETS_GONE, loosened_budgets
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.protections.removals import removed_protectors
+from cdk_inference.review.rule import Rule
+
+_MEANS = "spending is told later, to fewer, or not at all; accelerators cost the same by night"
+_SAFE = "keep it; where more is to be spent, raise the limit and keep everyone who is told"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Budgets, their actions, and what looks for anomalies."""
+    found: dict[ResourcePair, list[str]] = {}
+    for pair, way in loosened_budgets(deployments):
+        found.setdefault(pair, []).append(way)
+    for pair, ways in found.items():
+        yield pair.hit(readable("; ".join(ways[:4])), _MEANS, _SAFE, "error" if pair.after is None else None)
+    for stack in deployments.stacks:
+        for one in loosened(stack, BUDGETS):
+            yield one.pair.hit(one.what, one.means, _SAFE)
+    for lost in removed_protectors(deployments, BUDGETS_GONE):
+        yield lost.pair.hit("it is taken away", lost.row.lost, _SAFE)
+
+
+RULE = Rule(
+    id="budget-loosened",
+    level="warning",
+    title="A budget that is taken away, or tells later",
+    why=(
+        "Budgets, their actions, monitors and subscriptions of cost anomalies: gone, with a higher limit or threshold, "
+        "or without somebody who was told. A budget that is gone is an error. A lower limit, an earlier threshold, or "
+        "another budget with the same filters that tells as much is no finding."
+    ),
+    source="https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html (read 2026-11-24)",
+    check_all=check,
+)

@@ -1,0 +1,53 @@
+"""What holds data is replaced by an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit, Level
+from cdk_inference.review.formatting import if_so, replaced_words, value
+from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rule import Rule
+from cdk_inference.review.stateful import KEPT, STATEFUL
+
+_POLICY = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html "
+    "(read 2026-11-24)"
+)
+
+
+def check(pair: StackPair) -> Iterator[Hit]:
+    """Kept or not, the new one is empty; only the old one's fate differs."""
+    for resource in pair.of(*STATEFUL):
+        found = resource.replacement
+        if found is None or resource.after is None:
+            continue
+        policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
+        kept = policy in KEPT
+        known = STATEFUL[resource.type]
+        level: Level = "warning" if kept or not found.certain else "error"
+        old = (
+            f"the old one is kept ({policy}), outside of the stack"
+            if kept
+            else f"lost is what the old one holds: {known.lost}"
+        )
+        yield resource.hit(
+            f"the {known.what} {replaced_words(found)}; UpdateReplacePolicy is {policy}",
+            if_so(found, f"the new one is empty, and {old}"),
+            "leave the property as it is, or make a second resource, copy, and move the readers over",
+            level,
+        )
+
+
+RULE = Rule(
+    id="data-replaced",
+    level="error",
+    title="A resource with data is replaced",
+    why=(
+        "Some properties cannot be changed: CloudFormation makes a new, empty resource and deletes the old one. With "
+        "UpdateReplacePolicy Retain or Snapshot the old data are kept, and it is a warning; so it is where the "
+        "replacement is not certain."
+    ),
+    source=_POLICY,
+    check=check,
+)

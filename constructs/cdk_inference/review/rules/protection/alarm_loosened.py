@@ -1,0 +1,39 @@
+"""An alarm that tells later, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.alarm_coverage import alarm_coverage
+from cdk_inference.review.rule import Rule
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of alarms on both sides, and of those in another one's place."""
+    for found in alarm_coverage(deployments):
+        if found.ways:
+            yield found.pair.hit(
+                "; ".join(found.ways),
+                "nobody is told when it goes wrong"
+                if found.mute
+                else "what was told before is told later, to fewer, or not at all",
+                "keep it as it was, or put a second, stricter alarm beside it",
+                "error" if found.mute else None,
+            )
+
+
+RULE = Rule(
+    id="alarm-loosened",
+    level="warning",
+    title="An alarm that tells later, or less",
+    why=(
+        "A threshold that is further away, more or longer periods, missing data that count for less, a milder "
+        "statistic, actions that are fewer or switched off; without any action left it is an error. Stricter, or with "
+        "another topic in the place of one that is gone, is no finding."
+    ),
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html "
+    "(read 2026-11-24)",
+    check_all=check,
+)

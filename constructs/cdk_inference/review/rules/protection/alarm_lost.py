@@ -1,0 +1,46 @@
+"""An alarm that is taken away while what it watches stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.alarm_coverage import alarm_coverage
+from cdk_inference.review.protections.subscriptions import lost_subscribers
+from cdk_inference.review.rule import Rule
+
+_SAFE = "keep it until what it watches is gone; a new one first, where it is to be replaced"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Alarms, and those whom they tell."""
+    for found in alarm_coverage(deployments):
+        if not found.ways:
+            yield found.pair.hit(
+                f"the alarm on {found.was.watched} is taken away, and what it watches stays",
+                "nobody is told when it goes wrong" if found.was.fires else "its state is no longer there to be read",
+                _SAFE,
+                None if found.was.fires else "warning",
+            )
+    for pair, who, last in lost_subscribers(deployments):
+        yield pair.hit(
+            f"{who} no longer hears of the alarms of this topic",
+            "nobody hears of them" if last else "the others still do",
+            "subscribe those who are on call first",
+            "error" if last else "warning",
+        )
+
+
+RULE = Rule(
+    id="alarm-lost",
+    level="error",
+    title="An alarm, or one who hears it, that is taken away",
+    why=(
+        "An alarm that goes while what it watches stays. Alarms that move, get another name or another logical id are "
+        "no finding, nor are those whose endpoint, variant or queue goes with them, or that only steer scaling. "
+        "Subscriptions of a topic that alarms call are looked at as well. Rollback alarms: rollback-removed."
+    ),
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html (read 2026-11-24)",
+    check_all=check,
+)

@@ -1,0 +1,33 @@
+"""Encryption, or a key of one's own, that is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.encryption import ENCRYPTION
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.rule import Rule
+
+_SAFE = "keep the key; to change it, name the new one in the same property"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is on both sides."""
+    for pair in deployments.stacks:
+        for found in loosened(pair, ENCRYPTION):
+            yield found.pair.hit(found.what, found.means, _SAFE)
+
+
+RULE = Rule(
+    id="encryption-lost",
+    level="error",
+    title="Encryption that is given up",
+    why=(
+        "A key of one's own that is taken away, encryption at rest or TLS that is switched off, rotation of a key "
+        "that ends. Another key in its place is no finding; the tables are in review/protections/encryption.py."
+    ),
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (read 2026-11-24)",
+    check_all=check,
+)

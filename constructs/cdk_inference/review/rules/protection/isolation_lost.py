@@ -1,0 +1,33 @@
+"""Models, functions and notebooks that leave their VPC or may call out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.isolation import ISOLATION
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.rule import Rule
+
+_SAFE = "keep it, and give what is needed an endpoint in the VPC"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is on both sides."""
+    for pair in deployments.stacks:
+        for found in loosened(pair, ISOLATION):
+            yield found.pair.hit(found.what, found.means, _SAFE)
+
+
+RULE = Rule(
+    id="isolation-lost",
+    level="error",
+    title="Isolation that is given up",
+    why=(
+        "Network isolation that is switched off, a VPC that is taken away. Other subnets and other security groups "
+        "are no finding."
+    ),
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html (read 2026-11-24)",
+    check_all=check,
+)

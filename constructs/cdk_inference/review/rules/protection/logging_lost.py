@@ -1,0 +1,37 @@
+"""Logs, captured requests and what evaluates them that end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import DeploymentPair
+from cdk_inference.review.protections.logging import LOGGING, LOGS_GONE
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.protections.removals import removed_protectors
+from cdk_inference.review.rule import Rule
+
+_SAFE = "keep it; where it costs too much, lower the share that is kept in a change of its own"
+
+
+def check(deployments: DeploymentPair) -> Iterator[Hit]:
+    """Of what is on both sides, and of what is taken away while the rest stays."""
+    for pair in deployments.stacks:
+        for found in loosened(pair, LOGGING):
+            yield found.pair.hit(found.what, found.means, _SAFE)
+    for one in removed_protectors(deployments, LOGS_GONE):
+        yield one.pair.hit("it is taken away, and what it was for stays", one.row.lost, _SAFE)
+
+
+RULE = Rule(
+    id="logging-lost",
+    level="warning",
+    title="Logs or captured data that end",
+    why=(
+        "Data capture, access logs, flow logs, trails, metric filters and monitoring schedules that are switched "
+        "off, taken away or thinned out, while what they record stays. Another destination is no finding. That logs "
+        "expire sooner is retention-shortened."
+    ),
+    source="https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html (read 2026-11-24)",
+    check_all=check,
+)

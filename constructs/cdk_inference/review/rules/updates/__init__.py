@@ -1,0 +1,1 @@
+"""Rules about updates: what is replaced, moved, renamed, removed or refused."""

@@ -1,0 +1,62 @@
+"""An update that puts a scaled-out endpoint back to its first count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.changes import same
+from cdk_inference.review.endpoint_properties import Owner
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rule import Rule
+from cdk_inference.review.transitions.sources import UPDATE
+from cdk_inference.review.transitions.transition import Outcome
+
+_PROPERTY = ("endpoint", "RetainAllVariantProperties")
+
+
+def check(pair: StackPair) -> Iterator[Hit]:
+    """Of endpoints that are autoscaled before and after, and whose config changes."""
+    new_fleets = {one.subject for one in pair.updates.changes if one.transition.outcome is Outcome.BLUE_GREEN}
+    for name in sorted(new_fleets):
+        old, new = (side.endpoints.get(name) for side in pair.endpoint_properties)
+        if old is None or new is None or not (old.registered & new.registered) or _retains(new):
+            continue
+        given_up = _retains(old)
+        yield pair.owner_hit(
+            name,
+            "its config changes, and RetainAllVariantProperties is "
+            + ("taken away" if given_up else "not set")
+            + " although it is autoscaled",
+            f"the update puts it back to its first count ({_first_counts(new)} instances), however many serve now",
+            "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
+            "error" if given_up else None,
+        )
+
+
+def _retains(subject: Owner) -> bool:
+    leaf = subject.properties.get(_PROPERTY)
+    return leaf is not None and same(leaf.value, True)
+
+
+def _first_counts(subject: Owner) -> str:
+    counts = [
+        str(leaf.value)
+        for path, leaf in sorted(subject.properties.items())
+        if path[0] == "variant" and path[2:] == ("InitialInstanceCount",) and path[1] in subject.registered
+    ]
+    return ", ".join(counts) or "not said"
+
+
+RULE = Rule(
+    id="count-lost",
+    level="warning",
+    title="An update that forgets how far an endpoint is scaled out",
+    why=(
+        "UpdateEndpoint sets each variant to the InitialInstanceCount of the new config unless "
+        "RetainAllVariantProperties is set. It is an error where the change itself takes the property away. Endpoints "
+        "that are not autoscaled, and changes that leave the config alone, are no finding."
+    ),
+    source=UPDATE,
+    check=check,
+)

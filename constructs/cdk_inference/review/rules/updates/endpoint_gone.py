@@ -1,0 +1,43 @@
+"""An endpoint or component that callers no longer find under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.formatting import change_words
+from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rule import Rule
+from cdk_inference.review.transitions.sources import ENDPOINT
+from cdk_inference.review.transitions.transition import Outcome
+
+_GONE = ("endpoint-removed", "component-removed")
+
+
+def check(pair: StackPair) -> Iterator[Hit]:
+    """By the table of updates."""
+    for change in pair.updates.changes:
+        row = change.transition
+        if row.outcome is not Outcome.NEW_NAME and row.id not in _GONE:
+            continue
+        yield pair.owner_hit(
+            change.subject,
+            change_words(change),
+            f"callers of the old name fail. {row.risk}" if row.outcome is Outcome.NEW_NAME else row.risk,
+            "deploy the new one beside the old one, move the callers, then take the old one out"
+            if row.outcome is Outcome.NEW_NAME
+            else "look that nobody calls it: its Invocations of the last weeks are zero",
+        )
+
+
+RULE = Rule(
+    id="endpoint-gone",
+    level="error",
+    title="An endpoint or component that goes, or gets another name",
+    why=(
+        "Callers name the endpoint. One that is renamed, moved or removed is down for them from the moment on that the "
+        "deployment ends the old one. A new endpoint beside the old ones is no finding."
+    ),
+    source=ENDPOINT,
+    check=check,
+)

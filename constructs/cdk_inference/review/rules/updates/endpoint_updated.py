@@ -1,0 +1,43 @@
+"""What else happens to an endpoint: to know, not to fear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.formatting import change_words
+from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rollback import lost_alarms
+from cdk_inference.review.rule import Rule
+from cdk_inference.review.transitions.sources import UPDATE
+from cdk_inference.review.transitions.transition import MEANINGS, Outcome
+
+_SAFE = (Outcome.IN_PLACE, Outcome.BLUE_GREEN, Outcome.COPIES)
+_ELSEWHERE = ("endpoint-removed", "component-removed")
+_ALARMS = ("alarms", "rollout", "component-rollout")
+_NEW = ("endpoint-added", "component-added")
+
+
+def check(pair: StackPair) -> Iterator[Hit]:
+    """By the table of updates."""
+    for change in pair.updates.changes:
+        row = change.transition
+        if row.outcome not in _SAFE or row.id in _ELSEWHERE:
+            continue
+        if row.id in _ALARMS and lost_alarms(pair, change.subject):
+            continue  # rule rollback-removed
+        means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
+        yield pair.owner_hit(change.subject, change_words(change), means, row.risk)
+
+
+RULE = Rule(
+    id="endpoint-updated",
+    level="note",
+    title="An endpoint that is updated as AWS means it to be",
+    why=(
+        "Each row of docs/transitions.md that lies between the two templates and is neither refused nor a new name, "
+        "with what it replaces. A change of tags or of the description is none."
+    ),
+    source=UPDATE,
+    check=check,
+)

@@ -1,0 +1,42 @@
+"""Alarms that would have stopped a bad update, and no longer do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdk_inference.review.finding import Hit
+from cdk_inference.review.pair import StackPair
+from cdk_inference.review.rollback import lost_alarms
+from cdk_inference.review.rule import Rule
+from cdk_inference.review.transitions.sources import GUARDRAILS
+
+
+def check(pair: StackPair) -> Iterator[Hit]:
+    """Of endpoints and components on both sides."""
+    for name in dict.fromkeys(change.subject for change in pair.updates.changes):
+        found = lost_alarms(pair, name)
+        if found is None:
+            continue
+        before, after = found
+        if after:
+            what = f"{before - after} of its {before} rollback alarms no longer end a bad update"
+            means = "what those alarms watched no longer brings the old fleet back"
+        else:
+            what = "no alarm ends a bad update any more"
+            means = "SageMaker finishes an update whatever the new fleet answers"
+        safe = "keep DeploymentConfig.AutoRollbackConfiguration, and change thresholds in the alarms"
+        yield pair.owner_hit(name, what, means, safe, "warning" if after else None)
+
+
+RULE = Rule(
+    id="rollback-removed",
+    level="error",
+    title="Rollback alarms that are taken away",
+    why=(
+        "Without alarms in AutoRollbackConfiguration the baking period decides nothing, and a new fleet that answers "
+        "with errors stays. With some alarms left it is a warning. An alarm that is renamed or gets another threshold "
+        "is no finding."
+    ),
+    source=GUARDRAILS,
+    check=check,
+)

@@ -1,0 +1,188 @@
+"""From a value that differs to the row that is about it: a table of paths, and what the row depends on besides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from cdk_inference.review.difference import Choices, Difference, first
+from cdk_inference.review.endpoint_properties import Owner, Path
+from cdk_inference.review.occurrences import anywhere, copy_count, first_count, scaling
+from cdk_inference.review.variant_changes import any_event, event, promoted
+
+_REGION = re.compile(r"\.dkr\.ecr\.([a-z0-9-]+)\.")
+_INSTANCES = ("realtime", "async")
+
+
+def match_transition(one: Difference) -> str | None:
+    """The id of the row for a difference; None where no row is about it."""
+    if one.old.kind != one.new.kind:
+        return _kind(one)
+    if one.old.kind in ("component", "adapter"):
+        if one.differs("component", "EndpointName"):
+            return "component-moved"
+        return first(_COMPONENT_RULES, one)
+    if one.path[0] in ("variant", "scaling"):
+        happened = event(one, one.variant)
+        if happened:
+            return happened
+        if promoted(one):
+            return "shadow-promoted"
+    return first(_ENDPOINT_RULES, one)
+
+
+def same_but_for_the_name(old: Owner, new: Owner) -> bool:
+    """Whether one is the other under another name: the same resource, or the same content."""
+    if old.kind != new.kind or not old.kind:
+        return False
+    return old.logical_id == new.logical_id or _content(old) == _content(new)
+
+
+def _content(subject: Owner) -> dict[Path, Any]:
+    kept = ("variant", "specification", "type")
+    return {
+        path: leaf.value
+        for path, leaf in subject.properties.items()
+        if path[0] in kept and path[-1] != "ExecutionRoleArn"
+    }
+
+
+def _kind(one: Difference) -> str | None:
+    kinds = (one.old.kind, one.new.kind)
+    if "" in kinds:
+        return None
+    if one.new.kind == "serverless":
+        return "to-serverless"
+    return "from-serverless" if one.old.kind == "serverless" else "kind"
+
+
+def _hardware(one: Difference) -> str:
+    if one.new.kind == "shared":
+        return "shared-hardware"
+    was, becomes = (_types(side, one.variant) for side in (one.old, one.new))
+    # Where a target could not be read the careful row is named.
+    scaled = one.registered(one.variant)[0] or one.old.unsure
+    suffix = "-autoscaled" if scaled else ""
+    if was[0] and becomes[0]:
+        return f"pools-edited{suffix}"
+    if was[0]:
+        return f"from-pools{suffix}"
+    if not becomes[0]:
+        return f"instance-type{suffix}"
+    return "to-other-pools-autoscaled" if scaled and was[1][:1] != becomes[1][:1] else f"to-pools{suffix}"
+
+
+def _types(subject: Owner, variant: str) -> tuple[bool, list[Any]]:
+    """(pools or not, types by priority)."""
+    pools = subject.properties.get(("variant", variant, "InstancePools"))
+    if pools is not None:
+        return True, [kind for _, kind in pools.value]
+    single = subject.properties.get(("variant", variant, "InstanceType"))
+    return False, [] if single is None else [single.value]
+
+
+def _pool(one: Difference) -> str | None:
+    """The server of one type of the pools: like the variant's own, unless the type came or went."""
+    if one.differs("variant", one.variant, "InstancePools"):
+        return _hardware(one)
+    own = replace(one, path=("variant", one.variant, *one.path[4:]))
+    return first(_ENDPOINT_RULES, own)
+
+
+def _retention(one: Difference) -> str:
+    return anywhere(one) or any_event(one) or "retained-counts"
+
+
+def _weight(one: Difference) -> str:
+    if one.new.variants[one.variant]:
+        return "shadow-sampling"
+    return any_event(one, shadows=False) or "traffic-share"
+
+
+def _image(one: Difference) -> str:
+    regions = [_REGION.search(str(leaf.value)) for leaf in (one.was, one.becomes)]
+    known = [match.group(1) for match in regions if match]
+    return "region" if len(set(known)) == 2 else "image"
+
+
+def _rolls(subject: Owner) -> bool:
+    top = ("endpoint", "component")
+    return any(path[0] in top and path[1] == "DeploymentConfig" for path in subject.properties)
+
+
+def _alarm(one: Difference) -> str:
+    rollout = "rollout" if one.new.kind in _INSTANCES else "component-rollout"
+    if _rolls(one.old) != _rolls(one.new):
+        return rollout
+    return any_event(one, shadows=False) or "alarms"
+
+
+def _per_type(one: Difference) -> str | None:
+    sides = [any(path[0] == "type" for path in side.properties) for side in (one.old, one.new)]
+    return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, one)
+
+
+_BESIDE_RULES: Choices = (
+    ("alarm/**", _alarm),
+    ("log/KmsKeyId", "encryption-key"),
+    ("log/**", "logs"),
+)
+
+_ENDPOINT_RULES: Choices = (
+    ("variant/*/InstanceType", _hardware),
+    ("variant/*/InstancePools", _hardware),
+    ("variant/*/pool/**", _pool),
+    ("variant/*/CapacityReservationConfig/**", "reservation"),
+    ("variant/*/InitialInstanceCount", first_count),
+    ("variant/*/InitialVariantWeight", _weight),
+    ("variant/*/ManagedInstanceScaling/**", "managed-instances"),
+    ("variant/*/InferenceAmiVersion", "host-image"),
+    ("variant/*/RoutingConfig/**", "routing"),
+    ("variant/*/ModelDataDownloadTimeoutInSeconds", "startup"),
+    ("variant/*/ContainerStartupHealthCheckTimeoutInSeconds", "startup"),
+    ("variant/*/VariantInstanceProvisionTimeoutInSeconds", "startup"),
+    ("variant/*/VolumeSizeInGB", "startup"),
+    ("variant/*/ServerlessConfig/ProvisionedConcurrency", "provisioned-concurrency"),
+    ("variant/*/ServerlessConfig/**", "serverless-size"),
+    ("variant/*/model/PrimaryContainer/Image", _image),
+    ("variant/*/model/PrimaryContainer/Environment/**", "environment"),
+    ("variant/*/model/PrimaryContainer/ModelDataUrl", "model"),
+    ("variant/*/model/PrimaryContainer/ModelDataSource/**", "model"),
+    ("variant/*/model/EnableNetworkIsolation", "network-isolation"),
+    ("variant/*/model/VpcConfig/**", "vpc"),
+    ("config/EnableNetworkIsolation", "network-isolation"),
+    ("config/VpcConfig/**", "vpc"),
+    ("config/KmsKeyId", "encryption-key"),
+    ("config/DataCaptureConfig/**", "data-capture"),
+    ("config/MetricsConfig/**", "metric-period"),
+    ("config/AsyncInferenceConfig/**", "async-settings"),
+    ("endpoint/DeploymentConfig/AutoRollbackConfiguration/**", _alarm),
+    ("endpoint/DeploymentConfig/**", "rollout"),
+    ("endpoint/RetainAllVariantProperties", _retention),
+    ("endpoint/ExcludeRetainedVariantProperties", _retention),
+    ("scaling/**", scaling),
+    *_BESIDE_RULES,
+)
+
+_SPECIFICATION_RULES: Choices = (
+    ("specification/Container/ArtifactUrl", "adapter"),
+    ("specification/BaseInferenceComponentName", "adapter"),
+    ("type/**", "component-per-type"),
+    ("specification/model/EnableNetworkIsolation", "network-isolation"),
+    ("specification/model/VpcConfig/**", "vpc"),
+    ("specification/model/PrimaryContainer/**", "component-server"),
+    ("specification/StartupParameters/**", "component-server"),
+    ("specification/ComputeResourceRequirements/**", "component-resources"),
+    ("specification/SchedulingConfig/**", "component-placement"),
+)
+
+_COMPONENT_RULES: Choices = (
+    ("component/RuntimeConfig/CopyCount", copy_count),
+    ("component/DeploymentConfig/AutoRollbackConfiguration/**", _alarm),
+    ("component/DeploymentConfig/**", "component-rollout"),
+    ("specification/**", _per_type),
+    ("type/**", _per_type),
+    ("scaling/**", scaling),
+    *_BESIDE_RULES,
+)

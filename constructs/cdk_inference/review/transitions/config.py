@@ -1,0 +1,127 @@
+"""What runs, and everything else that stands in the model or the endpoint config."""
+
+from __future__ import annotations
+
+from cdk_inference.review.transitions.sources import (
+    ASYNC_UPDATE,
+    CONFIG,
+    ECR_REGION,
+    EXCLUSIONS,
+    GUARDRAILS,
+    HOSTS,
+    INSTANCES,
+    LOGS,
+    METRICS,
+    SCALED_UPDATE,
+    SERVERLESS_UPDATE,
+    STEP_SIZES,
+)
+from cdk_inference.review.transitions.sources import ENDPOINT as ENDPOINT_PAGE
+from cdk_inference.review.transitions.sources import ENDPOINTS as ALL
+from cdk_inference.review.transitions.transition import Outcome, Sure, Transition
+
+_SERVED = ("realtime", "async", "serverless")
+_ALSO_SCALED = "Autoscaled or not: a registered variant may change its model"
+
+
+def _config(id: str, change: str, kinds: tuple[str, ...], *, risk: str = "", source: str = CONFIG) -> Transition:
+    """A part of the model or the endpoint config, neither of which can be changed: new ones are made."""
+    return Transition(id=id, change=change, kinds=kinds, outcome=Outcome.BLUE_GREEN, risk=risk, source=source)
+
+
+CONFIGURED = (
+    _config("model", "model files", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
+    _config("image", "container image", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
+    _config("environment", "environment variables of the container", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
+    _config(
+        "host-image",
+        "host image (InferenceAmiVersion)",
+        HOSTS,
+        risk="Image and host image belong together: docs/images.md",
+    ),
+    _config("startup", "start-up time-outs, volume size", HOSTS),
+    _config("routing", "routing", ("realtime", "shared")),
+    _config("network-isolation", "network isolation", (*HOSTS, "component")),
+    _config(
+        "vpc",
+        "VPC, subnets or security groups",
+        (*HOSTS, "component"),
+        risk="The old fleet's network interfaces stay for a while: its subnets and groups must outlive them",
+    ),
+    _config(
+        "encryption-key",
+        "encryption key",
+        (*ALL, "component"),
+        risk="The log group changes in place. On hardware with local disks that is all that changes",
+    ),
+    _config("data-capture", "data capture", INSTANCES),
+    _config("metric-period", "metric period, enhanced metrics", HOSTS, source=METRICS),
+    _config("async-settings", "bucket, prefixes, topics or concurrency of the queue", ("async",), source=ASYNC_UPDATE),
+    _config(
+        "serverless-size",
+        "memory or maximum concurrency",
+        ("serverless",),
+        risk="No guardrails; the first requests after it may wait for a start",
+        source=SERVERLESS_UPDATE,
+    ),
+    _config("provisioned-concurrency", "provisioned concurrency", ("serverless",), source=SERVERLESS_UPDATE),
+    Transition(
+        id="region",
+        change="region",
+        kinds=ALL,
+        outcome=Outcome.NEW_NAME,
+        deployments=2,
+        steps=(
+            "deploy with the new region: it is another stack, and the old one stays",
+            "move the callers, then delete the stack in the old region",
+        ),
+        risk="Bucket and image must be in the endpoint's region",
+        source=ECR_REGION,
+        sure=Sure.INFERRED,
+    ),
+    Transition(
+        id="rollout",
+        change="rollout",
+        kinds=INSTANCES,
+        outcome=Outcome.IN_PLACE,
+        risk=(
+            "A config's update uses the rollout that comes with it. What UpdateEndpoint does when only the rollout "
+            "differs is not said: change it together with something"
+        ),
+        source=ENDPOINT_PAGE,
+        sure=Sure.UNKNOWN,
+    ),
+    Transition(
+        id="alarms",
+        change="thresholds of the rollback alarms, the alarm on another config",
+        kinds=(*INSTANCES, "component"),
+        outcome=Outcome.IN_PLACE,
+        source=GUARDRAILS,
+    ),
+    Transition(
+        id="logs",
+        change="log retention, whether logs are kept",
+        kinds=(*ALL, "component"),
+        outcome=Outcome.IN_PLACE,
+        source=LOGS,
+    ),
+    Transition(
+        id="rolling-several-variants",
+        change="Rolling with several variants",
+        kinds=("realtime",),
+        outcome=Outcome.REFUSED_AT_SYNTH,
+        deployments=0,
+        risk="SageMaker would update all at once, unwatched",
+        source=EXCLUSIONS,
+    ),
+    Transition(
+        id="steps-of-one-instance",
+        change="Canary, Linear or Rolling with one instance",
+        kinds=INSTANCES,
+        outcome=Outcome.REFUSED_AT_SYNTH,
+        deployments=0,
+        risk="A step is at most half of the fleet",
+        source=STEP_SIZES,
+        sure=Sure.INFERRED,
+    ),
+)

@@ -1,0 +1,132 @@
+"""Counts, bounds and policies."""
+
+from __future__ import annotations
+
+from cdk_inference.review.transitions.sources import (
+    CONFIG,
+    DEREGISTER,
+    INSTANCES,
+    LOW_BOUND,
+    POLICY,
+    SCHEDULES,
+    TARGET,
+    UPDATE,
+)
+from cdk_inference.review.transitions.sources import ENDPOINT as ENDPOINT_PAGE
+from cdk_inference.review.transitions.transition import Outcome, Sure, Transition
+
+_SCALED = (*INSTANCES, "component")
+_SAME_CONFIG = (
+    "Where the first count of the config stays the same only RetainAllVariantProperties differs, and what "
+    "UpdateEndpoint does with the config that it has already is not said"
+)
+
+COUNTS = (
+    Transition(
+        id="count",
+        change="number of instances",
+        when="not autoscaled: FixedCount",
+        kinds=(*INSTANCES, "shared"),
+        outcome=Outcome.BLUE_GREEN,
+        risk="The count stands in the endpoint config, so the fleet is replaced, not grown",
+        source=UPDATE,
+    ),
+    Transition(
+        id="count-kept",
+        change="number of instances of a shadow variant",
+        when="beside a variant that is autoscaled",
+        kinds=("realtime",),
+        outcome=Outcome.BLUE_GREEN,
+        risk="The fleet is replaced and keeps its count, as the endpoint retains all of them: another count needs "
+        "another name of the shadow",
+        source=UPDATE,
+    ),
+    Transition(
+        id="upper-bound",
+        change="maximum of a policy",
+        kinds=_SCALED,
+        outcome=Outcome.IN_PLACE,
+        risk="A count above it is moved at once, without cooldown",
+        source=TARGET,
+    ),
+    Transition(
+        id="lower-bound",
+        change="minimum of a policy",
+        when="1 or more",
+        kinds=INSTANCES,
+        outcome=Outcome.BLUE_GREEN,
+        risk="It is also the first count of the endpoint config, so the fleet is replaced; the count it has is kept, "
+        "and then moved to the bound. Without a deployment `ScheduledBounds` move it for some hours",
+        source=CONFIG,
+    ),
+    Transition(
+        id="lower-bound-in-place",
+        change="minimum of a policy",
+        when="between 0 and 1",
+        kinds=("async",),
+        outcome=Outcome.IN_PLACE,
+        risk="The first count stays 1; a minimum of 0 brings the policy that wakes it",
+        source=TARGET,
+    ),
+    Transition(
+        id="target-value",
+        change="target, cooldowns, steps of a policy",
+        kinds=(*_SCALED, "serverless"),
+        outcome=Outcome.IN_PLACE,
+        source=POLICY,
+    ),
+    Transition(
+        id="policy-kind",
+        change="kind of policy",
+        kinds=(*_SCALED, "serverless"),
+        outcome=Outcome.IN_PLACE,
+        risk="The policy is replaced, the registration stays; for a moment two policies hold, or the old one only",
+        source=POLICY,
+    ),
+    Transition(
+        id="schedule",
+        change="windows",
+        kinds=(*_SCALED, "serverless"),
+        outcome=Outcome.IN_PLACE,
+        risk="The target is registered again with the policy's own bounds, until the next window",
+        source=SCHEDULES,
+    ),
+    Transition(
+        id="scaled",
+        change="FixedCount to a policy",
+        kinds=INSTANCES,
+        outcome=Outcome.BLUE_GREEN,
+        risk=f"The endpoint is updated, then registered. {_SAME_CONFIG}",
+        source=ENDPOINT_PAGE,
+        sure=Sure.INFERRED,
+    ),
+    Transition(
+        id="unscaled",
+        change="a policy to FixedCount",
+        kinds=INSTANCES,
+        outcome=Outcome.BLUE_GREEN,
+        risk="The endpoint is updated to the new count, then deregistered, which deletes policies and windows. "
+        f"{_SAME_CONFIG}",
+        source=DEREGISTER,
+        sure=Sure.INFERRED,
+    ),
+    Transition(
+        id="retained-counts",
+        change="whether an update keeps counts and weights",
+        when="by hand: the constructs set it with the scaling",
+        kinds=INSTANCES,
+        outcome=Outcome.IN_PLACE,
+        risk="Without RetainAllVariantProperties every update puts an autoscaled variant back to its first count",
+        source=UPDATE,
+        sure=Sure.INFERRED,
+    ),
+    Transition(
+        id="zero-realtime",
+        change="a minimum of 0",
+        kinds=("realtime",),
+        outcome=Outcome.REFUSED_AT_SYNTH,
+        deployments=0,
+        risk="Asynchronous endpoints and inference components can go to zero",
+        source=LOW_BOUND,
+    ),
+)

@@ -1,0 +1,70 @@
+"""Variants and shadows that come, go, are renamed or promoted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdk_inference.review.difference import Difference
+from cdk_inference.review.endpoint_properties import Owner, Path
+
+# What a server brings to its variant, besides the model.
+_OF_THE_SERVER = (
+    "InferenceAmiVersion",
+    "ModelDataDownloadTimeoutInSeconds",
+    "ContainerStartupHealthCheckTimeoutInSeconds",
+    "VolumeSizeInGB",
+)
+
+
+def event(one: Difference, variant: str) -> str | None:
+    """What happened to a variant that is on one side only."""
+    old, new = one.old.variants, one.new.variants
+    if variant in old and variant in new:
+        return None
+    added = variant in new
+    shadow = (new if added else old)[variant]
+    what = "shadow" if shadow else "variant"
+    if shadow and not added and _promoted_over(one, variant):
+        return "shadow-promoted"
+    subject, other = (one.new, one.old) if added else (one.old, one.new)
+    others = [name for name in other.variants if name not in subject.variants and other.variants[name] == shadow]
+    renamed = any(_variant(other, name) == _variant(subject, variant) for name in others)
+    verb = "renamed" if renamed else "added" if added else "removed"
+    scaled = (one.old.registered or one.old.unsure) and not shadow and verb != "added"
+    return f"{what}-{verb}" + ("-autoscaled" if scaled else "")
+
+
+def any_event(one: Difference, *, shadows: bool = True) -> str | None:
+    """What happened to the first variant that is on one side only."""
+    old, new = one.old.variants, one.new.variants
+    for variant in sorted(old.keys() ^ new.keys()):
+        if shadows or not {**old, **new}[variant]:
+            return event(one, variant)
+    return None
+
+
+def _variant(subject: Owner, name: str) -> dict[Path, Any]:
+    return {path[2:]: leaf.value for path, leaf in subject.properties.items() if path[:2] == ("variant", name)}
+
+
+def _served(subject: Owner, name: str) -> dict[Path, Any]:
+    """What a variant runs: its model, and what the server brings."""
+    return {
+        path: value
+        for path, value in _variant(subject, name).items()
+        if path[0] == "model" or path[0] in _OF_THE_SERVER
+    }
+
+
+def _promoted_over(one: Difference, shadow: str) -> bool:
+    """Whether the production variant runs afterwards what the shadow ran."""
+    (main, *more) = [name for name, is_shadow in one.new.variants.items() if not is_shadow] or [""]
+    served = _served(one.old, shadow)
+    return not more and _served(one.new, main) == served != _served(one.old, main)
+
+
+def promoted(one: Difference) -> bool:
+    """Whether it differs because the variant runs now what a shadow ran."""
+    gone = [name for name in one.old.variants if name not in one.new.variants and one.old.variants[name]]
+    of_the_server = one.path[0] == "variant" and (one.path[2] == "model" or one.path[2] in _OF_THE_SERVER)
+    return of_the_server and any(_promoted_over(one, name) for name in gone)
