@@ -35,7 +35,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel bench fuzz snapshots generated pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s  %s\n", $$1, $$2}' Makefile
@@ -79,11 +79,7 @@ lint: .venv/.dev ## style, types, import directions
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) .venv/bin/lint-imports
-	$(PY) scripts/generate_hardware.py --check
-	$(PY) scripts/generate_images.py --check
-	$(PY) scripts/generate_prices.py --check
-	$(PY) scripts/generate_schemas.py --check
-	$(PY) scripts/generate_docs.py --check
+	$(PY) -m scripts.refresh --check
 
 wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
 	$(PY) scripts/check_wheel.py
@@ -101,13 +97,8 @@ fuzz: .venv/.dev ## 10 000 generated settings, synthesized
 snapshots: .venv/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
 	$(PY) -m pytest -n auto --snapshot-update tests/snapshot tests/policy
 
-generated: .venv/.dev ## the tables that come from other packages
-	$(PY) scripts/generate_hardware.py
-	$(PY) scripts/generate_images.py
-	$(PY) scripts/generate_prices.py
-	$(PY) scripts/generate_schemas.py
-	$(PY) scripts/generate_docs.py
-	$(PY) scripts/generate_dashboard.py
+refresh: .venv/.dev ## tables of facts, docs and the picture made of them; prints what changed
+	$(PY) -m scripts.refresh
 
 pins: .venv/.dev ## constraints.txt from what is installed
 	(echo "# Every package at the version that the checks ran with. Made by: make pins"; \

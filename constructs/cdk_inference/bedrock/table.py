@@ -1,12 +1,12 @@
-"""The two generated tables: models, and where their cross-region profiles route to. Read once, when asked for."""
+"""Bedrock's models, and where their cross-region profiles route to, from facts/; read at the first use."""
 
 from __future__ import annotations
 
-import csv
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+
+from cdk_inference.facts import table
 
 GLOBAL = "global"
 
@@ -43,24 +43,14 @@ class ProfileFact:
     source: str
 
 
-def _lines(file: str) -> list[str]:
-    return Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
-
-
-def _rows(file: str) -> Iterable[dict[str, str]]:
-    return csv.DictReader(line for line in _lines(file) if not line.startswith("#"))
-
-
-@functools.cache
 def sources() -> Mapping[str, str]:
-    """Key -> where a row comes from, with its date; "day" is the day of the newest row."""
-    headers = (line.removeprefix("# ").partition(": ") for line in _lines("profiles.csv") if line.startswith("# "))
-    return {key: text for key, separator, text in headers if separator}
+    """Key -> where a row comes from, with its date."""
+    return {key: table("bedrock_profiles").header[key] for key in ("api", "code")}
 
 
 def day() -> str:
     """The day that the tables are of, as 2026-10-25."""
-    return sources()["day"]
+    return table("bedrock_profiles").header["date"]
 
 
 @functools.cache
@@ -78,7 +68,7 @@ def models() -> Mapping[str, ModelFact]:
             mantle=frozenset(row["mantle"].split()),
             source=row["source"],
         )
-        for row in _rows("models.csv")
+        for row in table("bedrock_models").rows()
     }
 
 
@@ -86,7 +76,7 @@ def models() -> Mapping[str, ModelFact]:
 def profiles() -> Mapping[str, ProfileFact]:
     """Every profile of the table by id."""
     found: dict[str, tuple[dict[str, tuple[str, ...]], str]] = {}
-    for row in _rows("profiles.csv"):
+    for row in table("bedrock_profiles").rows():
         destinations, _ = found.setdefault(row["profile"], ({}, row["source"]))
         destinations.update(dict.fromkeys(row["sources"].split(), tuple(row["destinations"].split())))
     return {

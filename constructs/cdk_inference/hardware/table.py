@@ -1,41 +1,26 @@
-"""The two generated tables, read once when first asked for, and the types that the app registers."""
+"""Instance types of the tables in facts/, made when first requested, and the types that the app registers."""
 
 from __future__ import annotations
 
-import csv
 import functools
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import MappingProxyType
 
+from cdk_inference.facts import table
 from cdk_inference.hardware.instance_type import InstanceType
 
 registered: dict[str, InstanceType] = {}
 
 
-@functools.cache
-def _lines(file: str) -> tuple[str, ...]:
-    # Not importlib.resources, which takes longer to import than this does to read.
-    return tuple(Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines())
-
-
-def _rows(file: str) -> Iterable[dict[str, str]]:
-    return csv.DictReader(line for line in _lines(file) if not line.startswith("#"))
-
-
-def _header(key: str) -> str:
-    prefix = f"# {key}: "
-    return next(line.removeprefix(prefix) for line in _lines("instance_types.csv") if line.startswith(prefix))
-
-
 def knowledge_date() -> str:
     """The day of the price list that the regions come from, as 2026-10-20."""
-    return _header("price list")
+    return table("hosting_regions").header["date"]
 
 
 def knowledge() -> str:
     """One sentence: what the tables were made of."""
-    return f"Instance types of {_header('versions')}, hosting regions of the AWS Price List of {knowledge_date()}."
+    versions = table("instance_types").header["version"]
+    return f"Instance types of {versions}, hosting regions of the AWS Price List of {knowledge_date()}."
 
 
 def _whole(text: str) -> int | None:
@@ -48,12 +33,12 @@ def _number(text: str) -> float | None:
 
 @functools.cache
 def _types() -> Mapping[str, dict[str, str]]:
-    return {row["type"]: row for row in _rows("instance_types.csv")}
+    return {row["type"]: row for row in table("instance_types").rows()}
 
 
 @functools.cache
 def _listed() -> Mapping[str, frozenset[str]]:
-    return {row["type"]: frozenset(row["regions"].split()) for row in _rows("hosting_regions.csv")}
+    return {row["type"]: frozenset(row["regions"].split()) for row in table("hosting_regions").rows()}
 
 
 @functools.cache

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.facts import table
 from cdk_inference.pricing.price import Price
 
 COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source")
-SHIPPED = Path(__file__).with_name("prices.csv")
 
 Rows = Mapping[tuple[str, str], Price]
 
@@ -21,8 +21,7 @@ Rows = Mapping[tuple[str, str], Price]
 @functools.cache
 def shipped() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """The shipped snapshot, (item, region) -> row; a row becomes a `Price` when it is asked for."""
-    text = SHIPPED.read_text(encoding="utf-8")
-    return MappingProxyType({(row["item"], row["region"]): row for row in _dicts(text)})
+    return MappingProxyType({(row["item"], row["region"]): row for row in table("prices").rows()})
 
 
 def made(row: Mapping[str, str]) -> Price:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.facts import table
 from cdk_inference.pricing.price import OLDEST_DAYS
 
-SHIPPED = Path(__file__).with_name("tokens.csv")
 # Kinds of tokens, as in the columns and, with _tokens_per_month, in the usage file.
 TOKENS = ("input", "output", "cache_read", "cache_write", "batch_input", "batch_output")
 COLUMNS = ("model", "region", *TOKENS, "long_prompt_tokens", "date", "source")
@@ -61,6 +59,4 @@ def token_price(model: str, region: str, today: datetime.date) -> TokenPrice | U
 
 @functools.cache
 def _rows() -> Mapping[tuple[str, str], dict[str, str]]:
-    text = SHIPPED.read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return MappingProxyType({(row["model"], row["region"]): row for row in csv.DictReader(lines)})
+    return MappingProxyType({(row["model"], row["region"]): row for row in table("tokens").rows()})

@@ -1,15 +1,16 @@
 """Which properties replace a resource when they change, by CloudFormation's own schemas.
 
-The table is made by scripts/generate_schemas.py and names the day of the schemas. A type that it does not have has no
-property of this sort, or no schema.
+The table is `create_only` in facts/; its date is the day of the schemas. A type that it does not have has no property
+of this sort, or no schema.
 """
 
 from __future__ import annotations
 
 import functools
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+
+from cdk_inference.facts import table
 
 Steps = tuple[str, ...]
 
@@ -26,10 +27,10 @@ class CreateOnly:
 @functools.cache
 def create_only(kind: str) -> CreateOnly:
     """Of the CloudFormation type `kind`."""
-    line = _lines().get(kind)
-    if line is None:
+    fields = _fields().get(kind)
+    if fields is None:
         return CreateOnly()
-    always, conditional, names = line.split(",")
+    _, always, conditional, names = fields
     return CreateOnly(always=_paths(always), conditional=_paths(conditional), names=tuple(names.split()))
 
 
@@ -39,25 +40,17 @@ def _paths(column: str) -> tuple[Steps, ...]:
 
 def known_types() -> int:
     """How many types the table has."""
-    return len(_lines())
+    return len(_fields())
 
 
 def schema_day() -> str:
     """The day of the schemas, as YYYY-MM-DD."""
-    found = re.search(r"schemas of ([0-9-]+)", _text())
-    assert found is not None, "the table says its day"
-    return found[1]
+    return table("create_only").header["date"]
 
 
 @functools.cache
-def _text() -> str:
-    return Path(__file__).with_name("create_only.csv").read_text(encoding="utf-8")
-
-
-@functools.cache
-def _lines() -> dict[str, str]:
-    _, *rows = (line.partition(",") for line in _text().splitlines() if not line.startswith("#"))
-    return {kind: rest for kind, _, rest in rows}
+def _fields() -> dict[str, Sequence[str]]:
+    return {fields[0]: fields for fields in table("create_only").values}
 
 
 def overlaps(path: Steps, pattern: Steps) -> bool:

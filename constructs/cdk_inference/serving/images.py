@@ -1,6 +1,6 @@
 """Container images: the table of AWS's own that have a preset, and any in ECR.
 
-Repository, tag and accounts are generated (images.csv, registries.csv); the host image of each tag stands in
+Repository, tag and accounts come from facts/ (images, registries); the host image of each tag stands in
 host_images.py. Here is what only reading tells: chips, formats and maintenance, each with source and date.
 """
 

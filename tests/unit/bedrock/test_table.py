@@ -43,7 +43,7 @@ def test_every_profile_is_complete(name: str) -> None:
 
 
 def test_sources_have_their_dates() -> None:
-    assert table.sources().keys() == {"day", "api", "code"}
+    assert table.sources().keys() == {"api", "code"}
     assert re.fullmatch(r"2026-\d\d-\d\d", table.day())
     assert table.sources()["api"].endswith(f"last change {table.day()}")
     assert table.sources()["code"].endswith("commit 4d11e8c, 2026-07-18")

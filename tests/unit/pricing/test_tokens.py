@@ -12,7 +12,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template import Unknown
-from scripts import generate_tokens
+from scripts.refresh import tokens
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -79,7 +79,7 @@ def test_the_script_takes_what_is_paid_by_token() -> None:
         "gpt-4": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1.0},
         "amazon.free": chat | {"input_cost_per_token": 0.0},
     }  # fmt: skip
-    found = generate_tokens.rows(prices, "2026-11-24", "1.0")
+    found = tokens.rows(prices, "2026-11-24", "1.0")
     assert [
         SimpleNamespace(model=row[0], region=row[1], input=row[2], output=row[3], long=row[8]) for row in found
     ] == [

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
-import importlib.util
 import re
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -21,49 +18,27 @@ from cdk_inference.hardware import instance_types
 from cdk_inference.serving import EcrImage, aws_image
 from cdk_inference.serving.aws_image import STATUSES
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES, HOST_PAIRS, LMI, VLLM_NEURON, AwsImage
+from scripts.refresh import images as generator
 
-ROOT = Path(__file__).parents[3]
 TEXT_TOKEN = "${Token[AWS.Region.4]}"
 REPOSITORY = SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str)
 BY_URI = SimpleNamespace(repository_uri_for_tag_or_digest=str)
 TAG = 'a tag ("1.4.2") or a digest ("sha256:" and 64 hexadecimal digits)'
 
 
-@functools.cache
-def load_generator() -> ModuleType:
-    """scripts/generate_images.py"""
-    spec = importlib.util.spec_from_file_location("generate_images", ROOT / "scripts/generate_images.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    return load_generator()
-
-
-def test_the_committed_tables_are_what_the_generator_writes(generator: ModuleType) -> None:
-    assert {file.name: file.read_text() for file in generator.FILES} == {
-        file.name: text() for file, text in generator.FILES.items()
-    }
-
-
-def test_the_tables_have_the_images_of_the_package(generator: ModuleType) -> None:
+def test_the_tables_have_the_images_of_the_package() -> None:
     assert set(generator.IMAGES) == {image.name for image in AWS_IMAGES}
 
 
 @pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
-def test_the_installed_sagemaker_core_knows_no_newer_image(image: AwsImage, generator: ModuleType) -> None:
+def test_the_installed_sagemaker_core_knows_no_newer_image(image: AwsImage) -> None:
     known = {version for version, _, _ in generator.entries(generator.IMAGES[image.name].file)}
     newer = {version for version in known if generator.order(version) > generator.order(image.version)}
-    assert newer == set(), f"{image.name} {image.version}: run scripts/generate_images.py, then look for its host image"
+    assert newer == set(), f"{image.name} {image.version}: run make refresh, then look for its host image"
 
 
 @pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
-def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage, generator: ModuleType) -> None:
+def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage) -> None:
     version, _, entry = generator.newest(image.name)
     assert (image.version, image.repository) == (version, entry["repository"])
     assert image.accounts == entry["registries"]
@@ -71,7 +46,7 @@ def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage, 
 
 @given(st.lists(st.integers(0, 99), min_size=1, max_size=3), st.lists(st.integers(0, 99), min_size=1, max_size=3))
 def test_versions_are_compared_by_number(one: list[int], other: list[int]) -> None:
-    order = load_generator().order
+    order = generator.order
     written = [".".join(str(number) for number in version) for version in (one, other)]
     assert (order(written[0]) < order(written[1])) == (one < other)
 

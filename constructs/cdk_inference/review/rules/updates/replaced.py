@@ -36,6 +36,6 @@ RULE = Rule(
         "where a schema says that it depends, or a value is not known, it is a note. Models and endpoint configs are "
         "meant to be replaced and are no finding; neither is what only connects others (policies, permissions, routes)."
     ),
-    source="CloudFormation's resource schemas; their day is in constructs/cdk_inference/review/create_only.csv",
+    source="CloudFormation's resource schemas; their day is in constructs/cdk_inference/facts/create_only.csv",
     check=check,
 )
