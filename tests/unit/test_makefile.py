@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -163,12 +164,12 @@ def test_a_python_that_is_too_old_leaves_nothing_behind(tmp_path: Path) -> None:
     before = sorted(checkout.folder.rglob("*"))
     old = tmp_path / "python3.10"
     code = "import runpy, sys; sys.version_info = (3, 10, 13); runpy.run_path(sys.argv[1], run_name='__main__')"
-    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$@"\n')
+    old.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{code}" "$@"\n')
     old.chmod(0o755)
     refused = checkout.make("synth", f"PYTHON={old}")
     assert (refused.returncode, refused.stdout, sorted(checkout.folder.rglob("*"))) == (2, "", before)
     assert re.fullmatch(
-        r"Python: got 3\.10\.13 \(\S+\); allowed: 3\.11 and newer; fix: name one that is installed: make PYTHON=python3\.11",
+        r"Python: got 3\.10\.13 \(.+\); allowed: 3\.11 and newer; fix: name one that is installed: make PYTHON=python3\.11",
         refused.stderr.splitlines()[0],
     )
     assert checkout.make("synth").returncode == 0
