@@ -97,7 +97,7 @@ fuzz: .venv/.dev ## 10 000 generated settings, synthesized
 snapshots: .venv/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
 	$(PY) -m pytest -n auto --snapshot-update tests/snapshot tests/policy
 
-refresh: .venv/.dev ## tables of facts, docs and the picture made of them; prints what changed
+refresh: .venv/.dev ## tables of facts, docs and pictures made of them; prints what changed
 	$(PY) -m scripts.refresh
 
 pins: .venv/.dev ## constraints.txt from what is installed

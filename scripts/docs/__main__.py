@@ -1,4 +1,4 @@
-"""Writes the pages and the picture in docs/ that are made of tables, rules and examples.
+"""Writes the pages and pictures in docs/ that are made of tables, rules and examples.
 
     python -m scripts.docs [--check] [NAME ...]
 
@@ -22,6 +22,7 @@ FILES = {
     },
     "sources": FOLDER / "SOURCES.md",
     "dashboard_picture": ROOT / "docs/images/dashboard.svg",
+    "dashboard_top": ROOT / "docs/images/dashboard-top.svg",
 }
 
 

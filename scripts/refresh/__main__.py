@@ -1,4 +1,4 @@
-"""Makes the tables of cdk_inference/facts, then the pages and the picture in docs/, and prints what changed.
+"""Makes the tables of cdk_inference/facts, then the pages and pictures in docs/, and prints what changed.
 
     python -m scripts.refresh [--check] [TABLE ...]
 

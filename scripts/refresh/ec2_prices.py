@@ -29,6 +29,6 @@ def fresh() -> Fresh:
         licence="none in the repository; numbers that AWS publishes, restated",
         columns=("type", "region", "usd_per_hour"),
         key=("type", "region"),
-        rows=sorted(table("ec2_prices").values),
+        rows=sorted(table("ec2_prices").values, key=tuple),
         by_hand=True,
     )

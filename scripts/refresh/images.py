@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from importlib import metadata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scripts.refresh._fresh import Fresh
 from scripts.refresh._packages import installed, versions
@@ -56,10 +56,11 @@ IMAGES: dict[str, Recipe] = {
 }
 
 
-def table(file: str) -> dict:
+def table(file: str) -> dict[str, Any]:
     """One of sagemaker-core's tables, the part about inference."""
     value = json.loads(installed(PACKAGE, f"sagemaker/core/image_uri_config/{file}.json").read_text())
-    return value.get("inference", value)
+    found: dict[str, Any] = value.get("inference", value)
+    return found
 
 
 def order(version: str) -> tuple[int, ...]:
@@ -67,7 +68,7 @@ def order(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
-def entries(file: str) -> Iterator[tuple[str, str, dict]]:
+def entries(file: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(version, PyTorch's version or "", entry) of every version in a table."""
     for version, entry in table(file)["versions"].items():
         if "repository" in entry:
@@ -77,7 +78,7 @@ def entries(file: str) -> Iterator[tuple[str, str, dict]]:
                 yield version, pytorch.removeprefix("pytorch"), below
 
 
-def newest(image: str) -> tuple[str, str, dict]:
+def newest(image: str) -> tuple[str, str, dict[str, Any]]:
     """The newest of `entries`."""
     return max(entries(IMAGES[image].file), key=lambda entry: (order(entry[0]), order(entry[1])))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from cdk_inference.pricing.tokens import COLUMNS
 from scripts.refresh._fresh import Fresh
@@ -33,7 +34,7 @@ FIELDS = {
 KEY = re.compile(r"(?:bedrock/(?:(?P<region>[a-z]{2,}(?:-[a-z]+)+-\d)/)?)?(?P<model>[a-z0-9][A-Za-z0-9._:-]+)")
 
 
-def rows(prices: dict, date: str, version: str) -> list[list[str]]:
+def rows(prices: dict[str, Any], date: str, version: str) -> list[list[str]]:
     """One row for each model and region, in alphabetical order."""
     found = {}
     for key, entry in prices.items():

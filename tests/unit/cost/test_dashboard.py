@@ -181,16 +181,16 @@ def test_the_words_for_loads_are_of_metrics() -> None:
 @pytest.mark.parametrize(
     ("name", "title", "expected"),
     [
-        ("realtime", "Instances", [(6, "most 6"), (1, "fewest 1")]),
-        ("realtime", "Load: requests in flight", [(4, "scaling holds 4")]),
-        ("inf2", "Load: requests per instance and minute", [(1200, "scaling holds 1200")]),
-        ("asynchronous", "Instances", [(3, "most 3"), (0, "fewest 0")]),
-        ("asynchronous", "Load: queued requests per instance", [(5, "scaling holds 5")]),
-        ("one_component", "Copies, while requests come", [(3, "most 3"), (1, "fewest 1")]),
-        ("one_component", "Load: GPU", [(70, "scaling holds 70")]),
+        ("realtime", "Instances", [(6, "max 6"), (1, "min 1")]),
+        ("realtime", "Load: requests in flight", [(4, "target 4")]),
+        ("inf2", "Load: requests per instance and minute", [(1200, "target 1200")]),
+        ("asynchronous", "Instances", [(3, "max 3"), (0, "min 0")]),
+        ("asynchronous", "Load: queued requests per instance", [(5, "target 5")]),
+        ("one_component", "Copies, while requests come", [(3, "max 3"), (1, "min 1")]),
+        ("one_component", "Load: GPU", [(70, "target 70")]),
         ("imported", "Instances", []),
         ("imported", "Load: requests in flight", []),
-        ("by_the_clock", "Instances", [(12, "most 12"), (1, "fewest 1")]),
+        ("by_the_clock", "Instances", [(12, "max 12"), (1, "min 1")]),
     ],
 )
 def test_bounds_and_what_scaling_holds_are_drawn(name: str, title: str, expected: list[tuple[float, str]]) -> None:
@@ -212,8 +212,8 @@ def test_each_metric_that_scaling_holds_has_a_graph_and_each_known_value_a_line(
     loads = {title: marks(titled(body, title)) for title in titles(body) if title.startswith("Load")}
     assert loads == {
         "Load: requests in flight": [],
-        "Load: requests per instance and minute": [(90, "scaling holds 90")],
-        "Load: GPU, summed over GPUs": [(280, "scaling holds 280")],
+        "Load: requests per instance and minute": [(90, "target 90")],
+        "Load: GPU, summed over GPUs": [(280, "target 280")],
     }
 
 
@@ -232,7 +232,7 @@ def _followed(**dimensions: str) -> list[str]:
 
 
 def test_a_metric_of_another_endpoint_is_not_this_ones_load() -> None:
-    assert _followed(EndpointName="fleet-chat", VariantName="AllTraffic") == ["Average", "scaling holds 3"]
+    assert _followed(EndpointName="fleet-chat", VariantName="AllTraffic") == ["Average", "target 3"]
     assert _followed(EndpointName="other", VariantName="AllTraffic") == ["Maximum"]
 
 
@@ -263,7 +263,7 @@ def test_a_fixed_count_is_one_line_and_finer_samples_are_fewer_instances() -> No
     first, second = (
         one["properties"] for one in alone("with_variants")["widgets"] if one["properties"].get("title") == "Instances"
     )
-    assert (marks(first), marks(second)) == ([(2, "fixed: 2")], [(1, "fewest 1")])
+    assert (marks(first), marks(second)) == ([(2, "fixed: 2")], [(1, "min 1")])
     expression, samples = rows_of(first["metrics"])
     assert expression.options["expression"] == "samples * 0.166667"
     assert samples.options["stat"] == "SampleCount"

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from typing import Any
 
 import pytest
 
 from scripts.docs import dashboard_picture
-from tests.judges.dashboard_body import body_of
-from tests.support import ROOT, only
+from tests.support import ROOT
 from tests.synthesized import example
 
 pytestmark = pytest.mark.xdist_group("synthesized")
+COMMITTED = (ROOT / "docs/images/dashboard.svg").read_text()
+
+
+@functools.cache
+def body() -> dict[str, Any]:
+    (stack,) = example("fleet_dashboard").assembly.stacks
+    return dashboard_picture.named_body(stack.template["Resources"])
 
 
 def test_the_picture_is_what_would_be_drawn() -> None:
-    drawn = dashboard_picture.page(example("fleet_dashboard").folder)
-    assert (ROOT / "docs/images/dashboard.svg").read_text() == drawn, "run: make refresh"
+    assert dashboard_picture.same(COMMITTED, dashboard_picture.picture(body())), "run make refresh"
+
+
+def test_the_picture_has_the_words_of_the_template() -> None:
+    drawn = re.findall(r"<text[^>]*>([^<]*)", COMMITTED)
+    properties = [one["properties"] for one in body()["widgets"]]
+    limits = [mark["label"] for one in properties for mark in one.get("annotations", {}).get("horizontal", [])]
+    titles = [one["title"] for one in properties if "title" in one]
+    assert len(titles) == 30
+    assert len(limits) == 11
+    assert {*titles, *limits} - set(drawn) == set()
+    # The long names of alarms lose the word that all of them have.
+    assert {"fleet-cost-burn-rate", "fleet-chat-failing", "fleet-cost-fleet-chat-…-idle"} <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("written", "other", "same"),
+    [
+        ("<text>limit $9.50", "<text>limit $9.00", False),
+        (' d="M 1 2.5L 3 4"', ' d="M 1 2.6L 3 4"', True),
+        (' d="M 1 2.5L 3 4"', ' d="M 1 4.5L 3 4"', False),
+        (' d="M 1 2.5L 3 4"', ' d="M 1 2.5"', False),
+        ('<text style="font-size: 9px">a', '<text style="font-size: 10px">a', True),
+    ],
+)
+def test_pictures_are_compared_by_words_and_places(written: str, other: str, same: bool) -> None:
+    assert dashboard_picture.same(written, other) is same
 
 
 def test_the_page_has_a_line_for_every_widget() -> None:
-    (stack,) = example("fleet_dashboard").assembly.stacks
-    body = body_of(only(stack.template, "AWS::CloudWatch::Dashboard"))
-    titles = {one["properties"]["title"] for one in body["widgets"] if "title" in one["properties"]}
+    titles = {one["properties"]["title"] for one in body()["widgets"] if "title" in one["properties"]}
     page = (ROOT / "docs/dashboard.md").read_text()
     named = re.findall(r"^\| \*\*(.+?)\*\*", page, re.MULTILINE)
     # What the caller named is not on the page; a budget's title has its amount.

@@ -71,7 +71,7 @@ def _bounds(part: Part) -> list[cloudwatch.HorizontalAnnotation]:
     high = max(known) if (known := _known(highs)) else None
     if low is not None and low == high:
         return [mark(low, f"fixed: {low}")]
-    return [mark(value, f"{word} {value}") for word, value in (("most", high), ("fewest", low)) if value is not None]
+    return [mark(value, f"{word} {value}") for word, value in (("max", high), ("min", low)) if value is not None]
 
 
 def _known(values: Sequence[int | None]) -> list[int]:

@@ -42,7 +42,7 @@ def _load(part: Part, one: Held) -> Make:
     title, unit = DEMAND_WORDS.get(one.metric, (f"Load: {one.metric}", one.metric))
     more = {"statistic": one.statistic} if one.statistic else {}
     line = part.metrics.metric(one.metric, period=MINUTE, label=unit, color=_COLOR.BLUE, **more)
-    marks = [] if one.value is None else [mark(one.value, f"scaling holds {one.value:g}")]
+    marks = [] if one.value is None else [mark(one.value, f"target {one.value:g}")]
     return graph(title, unit, [line], marks=marks, region=part.region)
 
 
