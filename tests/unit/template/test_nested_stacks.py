@@ -8,7 +8,7 @@ import aws_cdk as cdk
 
 from cdk_inference.cli.summary import summary
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.template import hosting, load_assembly, load_deployment
+from cdk_inference.template import load_assembly, load_deployment, read_hosting
 from tests.support import CONTEXT, llm, models
 
 
@@ -24,6 +24,6 @@ def test_an_endpoint_in_a_nested_stack_is_counted(tmp_path: Path) -> None:
     assert text.splitlines()[3].split()[:2] == ["fleet-outer-inner-chat", "ml.g6.2xlarge"]
     deployment = load_deployment([tmp_path], None)
     assert [stack.nested for stack in deployment.stacks[2:]] == [{}]  # read, and none below
-    assert [(found.name, type(found.variants)) for found in hosting(deployment).endpoints] == [
+    assert [(found.name, type(found.hosted.variants)) for found in read_hosting(deployment).endpoints] == [
         ("fleet-outer-inner-chat", tuple)
     ]
