@@ -18,7 +18,7 @@ from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.review import add_review, run_review
 from cdk_inference.cli.summary import summary
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.template import AssemblyError, TemplateError, load_assembly
+from cdk_inference.template import AssemblyError, TemplateError, deployment_in, load_assembly
 
 
 def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
@@ -52,7 +52,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         return run_prices(chosen, today)
     if chosen.command == "review":
         return run_review(chosen, today)
-    return summary(load_assembly(chosen.folder))
+    return summary(deployment_in(load_assembly(chosen.folder)))
 
 
 def _print(text: str, stream: TextIO) -> None:

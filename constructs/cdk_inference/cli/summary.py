@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from cdk_inference.template import Assembly, EndpointRow, Finding, endpoints_of
+from cdk_inference.hosting import CountRange, HostedVariant
+from cdk_inference.template import Deployment, Finding, Unknown, endpoint_alarms, read_hosting
 
 _HEADINGS = ("endpoint", "hardware", "instances", "alarms", "findings")
-
+_UNKNOWN = "not known"
 
 # Exit statuses of the command.
 FINE, OPEN, NOT_CHECKED = 0, 1, 2
 
 
-def summary(assembly: Assembly) -> tuple[str, int]:
+def summary(deployment: Deployment) -> tuple[str, int]:
     """(the text, the exit status: 0 nothing open, 1 findings are open, 2 no check has run)."""
-    rows = [
-        (row, stack.paths.get(row.logical_id))
-        for stack in assembly.stacks
-        for row in endpoints_of(stack.name, stack.template)
-    ]
-    table = [_HEADINGS, *(_cells(row, path, assembly) for row, path in rows)]
+    found, findings = read_hosting(deployment), deployment.findings
+    alarms = endpoint_alarms(deployment, found)
+    table = [_HEADINGS]
+    for endpoint in found.endpoints:
+        variants = endpoint.hosted.variants
+        path = endpoint.resource.stack.paths.get(endpoint.resource.logical_id)
+        told = (str(len(alarms[endpoint.place])), _findings(path, findings))
+        cells = [(_UNKNOWN, "?")] if isinstance(variants, Unknown) else map(_hosted, variants)
+        table += [(endpoint.hosted.name, *hosted, *told) for hosted in cells]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
-    endpoints = len({(row.stack, row.logical_id) for row, _ in rows})  # a row is a variant
-    text = "\n".join([_verdict(endpoints, assembly.findings), "", *lines])
-    if assembly.findings is None:
+    text = "\n".join([_verdict(len(found.endpoints), findings), "", *lines])
+    if findings is None:
         return text, NOT_CHECKED
-    return text, OPEN if any(finding.reason is None for finding in assembly.findings) else FINE
+    return text, OPEN if any(finding.reason is None for finding in findings) else FINE
 
 
 def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
@@ -39,21 +42,21 @@ def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
     return f"OK: {counted}, no open findings, {accepted}"
 
 
-def _cells(row: EndpointRow, path: str | None, assembly: Assembly) -> tuple[str, ...]:
-    low, high = (str(count) if count is not None else "?" for count in (row.min_instances, row.max_instances))
-    count = low if low == high else f"{low} to {high}"
-    return row.name, row.hardware, count, str(row.alarms), _findings(path, assembly)
+def _hosted(variant: HostedVariant) -> tuple[str, str]:
+    """(hardware, how many): instances; of a serverless variant, requests at once."""
+    serverless = variant.serverless
+    if serverless is None:
+        names = [_UNKNOWN if isinstance(name, Unknown) else name for name in variant.types]
+        return ", ".join(names), variant.instances.in_words
+    memory = _UNKNOWN if isinstance(serverless.memory_mb, Unknown) else f"{serverless.memory_mb} MB"
+    return f"serverless, {memory}", CountRange.scheduled(0, serverless.max_concurrency).in_words
 
 
-def _findings(path: str | None, assembly: Assembly) -> str:
+def _findings(path: str | None, findings: tuple[Finding, ...] | None) -> str:
     """What the report says of the construct around the endpoint's resource, and below it."""
-    if assembly.findings is None or path is None:
+    if findings is None or path is None:
         return "not checked"
     path = path.rpartition("/")[0]
-    own = [
-        finding
-        for finding in assembly.findings
-        if finding.construct_path == path or finding.construct_path.startswith(f"{path}/")
-    ]
+    own = [one for one in findings if one.construct_path == path or one.construct_path.startswith(f"{path}/")]
     opened = sum(finding.reason is None for finding in own)
     return f"{opened} open, {len(own) - opened} acknowledged"

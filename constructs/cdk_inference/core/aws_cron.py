@@ -12,6 +12,8 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 
+from cdk_inference.core.unknown import Unknown
+
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
@@ -26,6 +28,11 @@ class _Field:
     words: tuple[str, ...] = ()
     special: str = r"(?!)"
 
+    @property
+    def every(self) -> frozenset[int]:
+        """All values."""
+        return frozenset(range(self.low, self.high + 1))
+
 
 _FIELDS = (
     _Field(name="minutes", low=0, high=59),
@@ -37,23 +44,69 @@ _FIELDS = (
 )
 
 
-def schedule_fault(schedule: str) -> str | None:
-    """What is wrong with `schedule`, or None."""
+@dataclass(frozen=True, kw_only=True)
+class Cron:
+    """A cron expression: the values of each field. Days of the week count from 1, Sunday.
+
+    counted_days: whether a day depends on the calendar of its month (L, W, #); then `days` or `weekdays` is not known.
+    """
+
+    minutes: frozenset[int]
+    hours: frozenset[int]
+    days: frozenset[int]
+    months: frozenset[int]
+    weekdays: frozenset[int]
+    years: frozenset[int]
+    counted_days: bool
+
+    @property
+    def every_year(self) -> bool:
+        """Whether it acts in the same way in each year."""
+        return self.years == _FIELDS[5].every
+
+    @property
+    def every_week(self) -> bool:
+        """Whether it acts in the same way in each week."""
+        everything = self.days == _FIELDS[2].every and self.months == _FIELDS[3].every
+        return everything and self.every_year and not self.counted_days
+
+
+def parse_schedule(schedule: str) -> Cron | datetime.datetime | Unknown:
+    """The expression, the moment of at(...), or the fault that makes AWS refuse `schedule`."""
     if (found := re.fullmatch(r"at\((.*)\)", schedule)) is not None:
-        return _moment_fault(found[1])
+        return _moment(found[1])
     if schedule.startswith("rate("):
-        return "a rate has no time zone"
+        return Unknown("a rate has no time zone")
     if (found := re.fullmatch(r"cron\((.*)\)", schedule)) is None:
-        return "neither cron(...) nor at(...)"
+        return Unknown("neither cron(...) nor at(...)")
     fields = found[1].split()
     if len(fields) != len(_FIELDS):
-        return f"{len(fields)} fields instead of {len(_FIELDS)}"
+        return Unknown(f"{len(fields)} fields instead of {len(_FIELDS)}")
+    values = []
     for field, text in zip(_FIELDS, fields, strict=True):
-        if not _field_fits(field, text):
-            return f"{text} as {field.name}"
+        known = _values(field, text)
+        if known is None:
+            return Unknown(f"{text} as {field.name}")
+        values.append(known)
     if (fields[2] == "?") == (fields[4] == "?"):
-        return "not exactly one ? in day of month and day of week"
-    return None
+        return Unknown("not exactly one ? in day of month and day of week")
+    counted = any(mark in fields[2] for mark in "LW") or any(mark in fields[4] for mark in "L#")
+    minutes, hours, days, months, weekdays, years = values
+    return Cron(
+        minutes=minutes,
+        hours=hours,
+        days=days,
+        months=months,
+        weekdays=weekdays,
+        years=years,
+        counted_days=counted,
+    )
+
+
+def schedule_fault(schedule: str) -> str | None:
+    """Why AWS refuses `schedule`, or None."""
+    found = parse_schedule(schedule)
+    return found.reason if isinstance(found, Unknown) else None
 
 
 def zone_fault(zone: str) -> str | None:
@@ -70,34 +123,45 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def _moment_fault(text: str) -> str | None:
+def _moment(text: str) -> datetime.datetime | Unknown:
     if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", text) is None:
-        return "not at(yyyy-mm-ddThh:mm:ss)"
+        return Unknown("not at(yyyy-mm-ddThh:mm:ss)")
     try:
-        datetime.datetime.fromisoformat(text)
+        return datetime.datetime.fromisoformat(text)
     except ValueError:
-        return "no such moment"
-    return None
+        return Unknown("no such moment")
 
 
-def _field_fits(field: _Field, text: str) -> bool:
+def _values(field: _Field, text: str) -> frozenset[int] | None:
+    """The values of one field, all of them for what stands alone; None for text that does not fit."""
     if re.fullmatch(field.special, text) is not None:
-        return "#" not in text or text[0].isdigit() or text[:3] in field.words
-    return all(_item_fits(field, item) for item in text.split(","))
+        known = "#" not in text or text[0].isdigit() or text[:3] in field.words
+        return field.every if known else None
+    found: set[int] = set()
+    for item in text.split(","):
+        values = _item(field, item)
+        if values is None:
+            return None
+        found.update(values)
+    return frozenset(found)
 
 
-def _item_fits(field: _Field, item: str) -> bool:
+def _item(field: _Field, item: str) -> range | None:
     span, slash, step = item.partition("/")
     if slash and not (step.isascii() and step.isdigit() and int(step) > 0):
-        return False
+        return None
+    every = int(step) if slash else 1
     if span == "*":
-        return True
+        return range(field.low, field.high + 1, every)
     ends = [_number(field, part) for part in span.split("-")]
     if len(ends) > 2:
-        return False
+        return None
     # Whether a range may wrap around (FRI-MON) is not documented; a list says the same.
     first, last = ends[0], ends[-1]
-    return first is not None and last is not None and first <= last
+    if first is None or last is None or first > last:
+        return None
+    # 0/15 begins at 0 and goes on to the end of the field.
+    return range(first, (field.high if slash and len(ends) == 1 else last) + 1, every)
 
 
 def _number(field: _Field, text: str) -> int | None:

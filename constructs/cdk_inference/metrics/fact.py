@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cdk_inference.hosting import KINDS as HOSTED
+
 INVOCATION_NAMESPACE = "AWS/SageMaker"
 INSTANCE_NAMESPACE = "/aws/sagemaker/Endpoints"
 COMPONENT_NAMESPACE = "/aws/sagemaker/InferenceComponents"
@@ -18,13 +20,9 @@ COMPONENT = ("InferenceComponentName",)
 ANY_HARDWARE = frozenset({"gpu", "neuron", "gaudi", "cpu"})
 GPU = frozenset({"gpu"})
 
-# Kind -> what it is called in a sentence. "shared" is an endpoint that hosts inference components.
-KINDS = {
-    "realtime": "a real-time endpoint",
-    "async": "an asynchronous endpoint",
-    "serverless": "a serverless endpoint",
-    "component": "an inference component",
-    "shared": "an endpoint that hosts inference components",
+# Kind -> what it is called in a sentence.
+KINDS: dict[str, str] = {
+    **{kind.name: kind.title for kind in HOSTED.values()},
     "bedrock": "a model on Amazon Bedrock",
     "guardrail": "a guardrail of Amazon Bedrock",
 }

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from cdk_inference import hardware
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import instance_types
+from cdk_inference.hosting import KINDS, HostedVariant, Serverless
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.price import YOURS, Price
 from cdk_inference.pricing.usage import EndpointUsage
-from cdk_inference.template import Bounds, HostedEndpoint, Serverless, Unknown, Variant
+from cdk_inference.template import EndpointInTemplate, Unknown
 
 _NO_REGION = Unknown("the region is not known; pass --region or set AWS_REGION")
 _NO_VOLUME = Unknown("the template sets no VolumeSizeInGB, so SageMaker chooses the size of the volume")
@@ -20,23 +21,26 @@ _NOTHING = EndpointUsage()
 _ASYNC = "asynchronous: priced as real-time hosting, which had the same price where both are known"
 
 
-def endpoint_lines(endpoint: HostedEndpoint, book: PriceBook, usage: dict[str, EndpointUsage]) -> Iterator[Line]:
+def endpoint_lines(endpoint: EndpointInTemplate, book: PriceBook, usage: dict[str, EndpointUsage]) -> Iterator[Line]:
     """A line for each thing that costs. `usage`: variant's name -> usage; "" is that of the endpoint."""
-    if isinstance(endpoint.variants, Unknown):
-        yield _line(endpoint, "instances", "its variants are not known", _all(endpoint.variants))
+    variants = endpoint.hosted.variants
+    if isinstance(variants, Unknown):
+        yield _line(endpoint, "instances", "its variants are not known", _all(variants))
         return
-    for variant in endpoint.variants:
-        used = usage.get(variant.name) or (usage.get("") if len(endpoint.variants) == 1 else None) or _NOTHING
+    for variant in variants:
+        used = usage.get(variant.name) or (usage.get("") if len(variants) == 1 else None) or _NOTHING
         if variant.serverless is not None:
             yield from _serverless_lines(endpoint, variant, variant.serverless, book, used)
         else:
             yield from _instance_lines(endpoint, variant, book, used)
-    if endpoint.capture_percent is not None:
+    if endpoint.hosted.capture_percent is not None:
         yield _capture_line(endpoint, book, usage.get("") or _NOTHING)
 
 
-def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook, used: EndpointUsage) -> Iterator[Line]:
-    region, bounds = endpoint.resource.stack.region, variant.instances
+def _instance_lines(
+    endpoint: EndpointInTemplate, variant: HostedVariant, book: PriceBook, used: EndpointUsage
+) -> Iterator[Line]:
+    region, counts = endpoint.resource.stack.region, variant.instances
     average = _average(endpoint, variant, used)
     prices = [_price(book, kind, region) for kind in variant.types]
     chosen: float | Unknown | None = None
@@ -49,18 +53,18 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
     notes = []
     if len(prices) > 1:
         notes.append("from all on the cheapest pool to all on the dearest")
-    if endpoint.asynchronous:
+    if endpoint.hosted.kind == KINDS["async"]:
         notes.append(_ASYNC)
     notes += _not_listed(variant, prices, region)
     expected = _times_month(average, chosen) if chosen is not None or average == 0 else None
     yield _line(
         endpoint,
         "instances",
-        f"{_shown(variant)}{_count(bounds)} x {_names(variant)}",
+        f"{_shown(variant)}{counts.in_words} x {_names(variant)}",
         Monthly(
-            minimum=_times_month(bounds.low, cheapest),
+            minimum=_times_month(counts.lowest, cheapest),
             expected=expected,
-            maximum=_times_month(bounds.high, most_expensive),
+            maximum=_times_month(counts.highest, most_expensive),
         ),
         prices=tuple(price for price in prices if isinstance(price, Price)),
         notes=tuple(notes),
@@ -75,13 +79,13 @@ def _instance_lines(endpoint: HostedEndpoint, variant: Variant, book: PriceBook,
     yield _line(
         endpoint,
         "storage",
-        f"{_shown(variant)}{_count(bounds)} x {size}",
-        Monthly(minimum=times(bounds.low, each), expected=times(average, each), maximum=times(bounds.high, each)),
+        f"{_shown(variant)}{counts.in_words} x {size}",
+        Monthly(minimum=times(counts.lowest, each), expected=times(average, each), maximum=times(counts.highest, each)),
         prices=(price,) if isinstance(price, Price) else (),
     )
 
 
-def _not_listed(variant: Variant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
+def _not_listed(variant: HostedVariant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
     """A type may have a public price, of notebooks for example, where it cannot host."""
     listed = {one.name: one.regions for one in instance_types()}
     for name, price in zip(variant.types, prices, strict=True):
@@ -90,28 +94,28 @@ def _not_listed(variant: Variant, prices: list[Price | Unknown], region: str | N
             yield f"{region} does not list {name} for hosting as of {hardware.KNOWLEDGE_DATE}"
 
 
-def _average(endpoint: HostedEndpoint, variant: Variant, used: EndpointUsage) -> float | Unknown | None:
+def _average(endpoint: EndpointInTemplate, variant: HostedVariant, used: EndpointUsage) -> float | Unknown | None:
     """Instances on average: what the usage file says, else what the template does."""
-    given, bounds = used.average_instances, variant.instances
+    given, counts = used.average_instances, variant.instances
     if given is None:
-        return bounds.average
-    low, high = bounds.low, bounds.high
+        return counts.expected
+    low, high = counts.lowest, counts.highest
     if (isinstance(low, int) and given < low) or (isinstance(high, int) and given > high):
-        allowed = f"{_count(bounds)}, the bounds in the template"
+        allowed = f"{counts.in_words}, the bounds in the template"
         raise_problems(
-            f"usage of {endpoint.name}", Problem("average_instances", given, allowed, "correct one of the two")
+            f"usage of {endpoint.hosted.name}", Problem("average_instances", given, allowed, "correct one of the two")
         )
     return given
 
 
-def _chosen(endpoint: HostedEndpoint, variant: Variant, instance_type: str) -> int:
+def _chosen(endpoint: EndpointInTemplate, variant: HostedVariant, instance_type: str) -> int:
     if instance_type not in variant.types:
         problem = Problem("instance_type", instance_type, _names(variant), "name one of the pools")
-        raise_problems(f"usage of {endpoint.name}", problem)
+        raise_problems(f"usage of {endpoint.hosted.name}", problem)
     return variant.types.index(instance_type)
 
 
-def _volume_gb(variant: Variant) -> int | Unknown | None:
+def _volume_gb(variant: HostedVariant) -> int | Unknown | None:
     """GB of one instance's volume; None if its types have none."""
     if variant.volume_gb is not None:
         return variant.volume_gb
@@ -121,7 +125,7 @@ def _volume_gb(variant: Variant) -> int | Unknown | None:
 
 
 def _serverless_lines(
-    endpoint: HostedEndpoint, variant: Variant, serverless: Serverless, book: PriceBook, used: EndpointUsage
+    endpoint: EndpointInTemplate, variant: HostedVariant, serverless: Serverless, book: PriceBook, used: EndpointUsage
 ) -> Iterator[Line]:
     region, memory = endpoint.resource.stack.region, serverless.memory_mb
     size: str | Unknown = memory if isinstance(memory, Unknown) else f"{memory // 1024}gb"
@@ -153,15 +157,17 @@ def _serverless_lines(
     yield _line(
         endpoint,
         "provisioned concurrency",
-        f"{_shown(variant)}{_count(kept)} kept warm",
-        Monthly(minimum=times(kept.low, month), expected=times(kept.average, month), maximum=times(kept.high, month)),
+        f"{_shown(variant)}{kept.in_words} kept warm",
+        Monthly(
+            minimum=times(kept.lowest, month), expected=times(kept.expected, month), maximum=times(kept.highest, month)
+        ),
         prices=(warm,) if isinstance(warm, Price) else (),
     )
 
 
-def _capture_line(endpoint: HostedEndpoint, book: PriceBook, used: EndpointUsage) -> Line:
+def _capture_line(endpoint: EndpointInTemplate, book: PriceBook, used: EndpointUsage) -> Line:
     price = _price(book, "s3-standard-storage", endpoint.resource.stack.region)
-    percent = endpoint.capture_percent
+    percent = endpoint.hosted.capture_percent
     words = "" if isinstance(percent, Unknown) else f" of {percent} % of requests"
     if used.captured_gb_per_month is None:
         amount = _all(Unknown("how much data capture keeps is not given (captured_gb_per_month in the usage file)"))
@@ -177,7 +183,7 @@ _CAPTURE = ("storage of one month's capture for one month; S3's requests are not
 
 
 def _line(
-    endpoint: HostedEndpoint,
+    endpoint: EndpointInTemplate,
     kind: str,
     what: str,
     monthly: Monthly,
@@ -191,7 +197,7 @@ def _line(
     return Line(
         stack=stack.name,
         region=stack.region,
-        resource=endpoint.name,
+        resource=endpoint.hosted.name,
         kind=kind,
         what=what,
         monthly=monthly,
@@ -227,15 +233,10 @@ def _extremes(values: list[float | Unknown]) -> tuple[float | Unknown, float | U
     return min(known), max(known)
 
 
-def _shown(variant: Variant) -> str:
+def _shown(variant: HostedVariant) -> str:
     return f"{'shadow ' if variant.shadow else ''}{variant.name}: "
 
 
-def _names(variant: Variant) -> str:
+def _names(variant: HostedVariant) -> str:
     names = ["an unknown type" if isinstance(name, Unknown) else name for name in variant.types]
     return " or ".join(names)
-
-
-def _count(bounds: Bounds) -> str:
-    low, high = ("?" if isinstance(one, Unknown) else str(one) for one in (bounds.low, bounds.high))
-    return low if low == high else f"{low} to {high}"

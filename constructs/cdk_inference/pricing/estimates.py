@@ -12,11 +12,11 @@ from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.endpoint_lines import endpoint_lines
 from cdk_inference.pricing.other_lines import check_usage, outside, token_lines, unknown_lines, usage_names
 from cdk_inference.pricing.usage import EndpointUsage, Usage
-from cdk_inference.template import Deployment, HostedEndpoint, Unknown, hosting
+from cdk_inference.template import Deployment, EndpointInTemplate, Unknown, read_hosting
+from cdk_inference.template.hosted import COMPONENT
 
 FINE, OVER, UNABLE = 0, 1, 2
 _NOTHING = Usage()
-COMPONENT = "AWS::SageMaker::InferenceComponent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def estimate(
     """
     if budget_usd is not None:
         raise_problems("--budget", number_above("usd", budget_usd, 0, "write US dollars for a month", high=1e12))
-    found = hosting(deployment)
+    found = read_hosting(deployment)
     check_usage(usage, found)
     lines = [line for one in found.endpoints for line in endpoint_lines(one, book, _usage_of(one, usage))]
     lines += token_lines(deployment, book, usage, region)
@@ -97,12 +97,12 @@ def estimate(
     )
 
 
-def _usage_of(endpoint: HostedEndpoint, usage: Usage) -> dict[str, EndpointUsage]:
+def _usage_of(endpoint: EndpointInTemplate, usage: Usage) -> dict[str, EndpointUsage]:
     """Variant's name ("": the endpoint) -> usage."""
     found: dict[str, EndpointUsage] = {}
     for key, value in usage.endpoints.items():
         name, _, variant = key.partition("/")
-        if name in usage_names(endpoint.name, endpoint.resource.logical_id):
+        if name in usage_names(endpoint):
             found[variant] = value
     return found
 

@@ -11,9 +11,10 @@ from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.tokens import TokenPrice
 from cdk_inference.pricing.usage import EndpointUsage, Usage
-from cdk_inference.template import Deployment, Hosting, Resource, Stack, Unknown
-from cdk_inference.template.hosted import CONFIG, ENDPOINT, TARGET
+from cdk_inference.template import Deployment, EndpointInTemplate, Hosting, Resource, Stack, Unknown
+from cdk_inference.template.hosted import COMPONENT, CONFIG, ENDPOINT
 from cdk_inference.template.references import shown
+from cdk_inference.template.scalable_targets import TARGET
 from cdk_inference.template.stacks import NESTED
 
 PROFILE = "AWS::Bedrock::ApplicationInferenceProfile"
@@ -37,7 +38,7 @@ UNPRICED: Mapping[str, str] = {
 }
 # They cost nothing themselves.
 _FREE = {ENDPOINT, CONFIG, TARGET, PROFILE, NESTED, "AWS::CDK::Metadata", "AWS::SageMaker::Model"}
-_FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::SageMaker::InferenceComponent"}
+_FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", COMPONENT}
 _FREE_SERVICES = ("AWS::IAM::",)
 _HARMLESS_TRANSFORMS = ("AWS::LanguageExtensions",)
 
@@ -170,13 +171,13 @@ def check_usage(usage: Usage, hosting: Hosting) -> None:
     wrong = []
     for key, used in usage.endpoints.items():
         name, _, variant = key.partition("/")
-        found = [one for one in hosting.endpoints if name in usage_names(one.name, one.resource.logical_id)]
+        found = [one for one in hosting.endpoints if name in usage_names(one)]
         if len(found) != 1:
-            known = ", ".join(sorted({one.name for one in hosting.endpoints})[:10]) or "none in the templates"
+            known = ", ".join(sorted({one.hosted.name for one in hosting.endpoints})[:10]) or "none in the templates"
             allowed = f"the name of one endpoint, which {len(found)} have: {known}" if found else known
             wrong.append(Problem(f"endpoints.{key}", name, allowed, "write an endpoint's name or logical id"))
             continue
-        variants = found[0].variants
+        variants = found[0].hosted.variants
         names = [] if isinstance(variants, Unknown) else [one.name for one in variants]
         if variant and variant not in names:
             wrong.append(Problem(f"endpoints.{key}", variant, ", ".join(names), "name one of its variants"))
@@ -186,6 +187,6 @@ def check_usage(usage: Usage, hosting: Hosting) -> None:
     raise_problems("--usage", *wrong)
 
 
-def usage_names(name: str, logical_id: str) -> tuple[str, str]:
+def usage_names(endpoint: EndpointInTemplate) -> tuple[str, str]:
     """What an endpoint is called in the usage file."""
-    return name, logical_id
+    return endpoint.hosted.name, endpoint.resource.logical_id

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import KINDS, ScalingRules
 from cdk_inference.metrics import MetricFact
 from cdk_inference.scaling.policy_parts import Measured
 
@@ -15,69 +17,8 @@ from cdk_inference.scaling.policy_parts import Measured
 SERVICE_ALARM_PREFIX = "TargetTracking"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scalable:
-    """What a kind allows: the dimension that is scaled, the lowest count, and the policies that are made for it."""
-
-    thing: str
-    dimension: str
-    counted: str
-    lowest: int
-    policies: tuple[str, ...]
-    first: str
-    source: str
-
-
-# Dimensions: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
-# (read 2026-11-24). The API allows a minimum of 0 for every SageMaker dimension; the guides below do not.
-_GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"
-SCALABLE = {
-    "realtime": Scalable(
-        thing="a real-time variant",
-        dimension="sagemaker:variant:DesiredInstanceCount",
-        counted="instances",
-        lowest=1,
-        policies=(
-            *("FixedCount", "TargetConcurrency", "TargetInvocations", "TargetUtilization", "TargetMetric", "PoolLoad"),
-            *("StepScaling", "ScheduledCount", "CombinedPolicies"),
-        ),
-        first="TargetConcurrency or TargetInvocations",
-        source=f"{_GUIDE}/endpoint-auto-scaling-policy.html (read 2026-11-22)",
-    ),
-    "async": Scalable(
-        thing="an asynchronous variant",
-        dimension="sagemaker:variant:DesiredInstanceCount",
-        counted="instances",
-        lowest=0,
-        policies=(
-            *("FixedCount", "TargetBacklog", "TargetUtilization", "TargetMetric"),
-            *("StepScaling", "ScheduledCount", "CombinedPolicies"),
-        ),
-        first="TargetBacklog",
-        source=f"{_GUIDE}/async-inference-autoscale.html (read 2026-11-22)",
-    ),
-    "component": Scalable(
-        thing="an inference component",
-        dimension="sagemaker:inference-component:DesiredCopyCount",
-        counted="copies",
-        lowest=0,
-        policies=(
-            *("FixedCopies", "TargetConcurrencyPerCopy", "TargetInvocationsPerCopy", "TargetUtilization"),
-            *("TargetMetric", "StepScaling", "ScheduledCount", "CombinedPolicies"),
-        ),
-        first="TargetConcurrencyPerCopy or TargetInvocationsPerCopy",
-        source=f"{_GUIDE}/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)",
-    ),
-    "serverless": Scalable(
-        thing="a serverless variant",
-        dimension="sagemaker:variant:DesiredProvisionedConcurrency",
-        counted="provisioned concurrency",
-        lowest=1,
-        policies=("ProvisionedConcurrency", "TargetProvisionedUtilization"),
-        first="ProvisionedConcurrency",
-        source=f"{_GUIDE}/serverless-endpoints-autoscale.html (read 2026-11-22)",
-    ),
-}
+# Kind -> the rules of its scaling, where Application Auto Scaling scales it.
+SCALABLE: Mapping[str, ScalingRules] = {name: kind.scaling for name, kind in KINDS.items() if kind.scaling is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +77,7 @@ class ScalableTarget:
         return cls(kind="component", component_name=component_name, hardware=hardware)
 
     @property
-    def rules(self) -> Scalable:
+    def rules(self) -> ScalingRules:
         """What its kind allows."""
         return SCALABLE[self.kind]
 

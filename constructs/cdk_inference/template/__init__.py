@@ -2,32 +2,39 @@
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
-from cdk_inference.template.endpoints import EndpointRow, endpoints_of
-from cdk_inference.template.hosted import Bounds, HostedEndpoint, Hosting, Serverless, Variant, hosting
+from cdk_inference.template.endpoint_alarms import endpoint_alarms
+from cdk_inference.template.hosted import EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.load import TemplateError, load_template
-from cdk_inference.template.stacks import Deployment, Resource, Stack, deployment_of, load_deployment, load_templates
+from cdk_inference.template.scalable_targets import targets_elsewhere
+from cdk_inference.template.stacks import (
+    Deployment,
+    Resource,
+    Stack,
+    deployment_in,
+    deployment_of,
+    load_deployment,
+    load_templates,
+)
 
 __all__ = [
     "Assembly",
     "AssemblyError",
-    "Bounds",
     "Deployment",
-    "EndpointRow",
+    "EndpointInTemplate",
     "Finding",
-    "HostedEndpoint",
     "Hosting",
     "Resource",
-    "Serverless",
     "Stack",
     "StackTemplate",
     "TemplateError",
     "Unknown",
-    "Variant",
+    "deployment_in",
     "deployment_of",
-    "endpoints_of",
-    "hosting",
+    "endpoint_alarms",
     "load_assembly",
     "load_deployment",
     "load_template",
     "load_templates",
+    "read_hosting",
+    "targets_elsewhere",
 ]

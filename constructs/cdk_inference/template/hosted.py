@@ -1,81 +1,60 @@
-"""What a deployment hosts: endpoint -> config -> variants -> instance types and how many of them."""
+"""What a deployment hosts: endpoint -> config -> variants -> instance types and how many of them; and components."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.template.references import references_in, shown
-from cdk_inference.template.schedule import ScheduledAction, time_weighted_minimum
+from cdk_inference.hosting import (
+    KINDS,
+    CountRange,
+    EndpointKind,
+    HostedComponent,
+    HostedEndpoint,
+    HostedVariant,
+    Serverless,
+)
+from cdk_inference.hosting.endpoint_kind import COPIES, INSTANCES, PROVISIONED
+from cdk_inference.template.references import last_part, references_in, shown
+from cdk_inference.template.scalable_targets import TARGET, Scaled, scaled_by, target_counts, whole
+from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Deployment, Resource
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"
-TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
-_INSTANCES = "sagemaker:variant:DesiredInstanceCount"
-_CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
-_COUNT_MAX = 1_000_000
+COMPONENT = "AWS::SageMaker::InferenceComponent"
+_PRIORITY_LAST = 1_000_000
+_DIMENSIONS = {"endpoint": INSTANCES, "inference-component": COPIES}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bounds:
-    """How many: at least, at most, and on average where the template tells it (None: it does not)."""
+class EndpointInTemplate:
+    """An endpoint and the resource that makes it.
 
-    low: int | Unknown
-    high: int | Unknown
-    average: float | Unknown | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Serverless:
-    """Memory in MB, the most requests at once, and how many environments are kept warm (None: none)."""
-
-    memory_mb: int | Unknown
-    max_concurrency: int | Unknown
-    provisioned: Bounds | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One production or shadow variant.
-
-    types: its instance type, or those of its pools by priority. volume_gb: None if the template does not set it.
-    """
-
-    name: str
-    shadow: bool
-    types: tuple[str | Unknown, ...]
-    instances: Bounds
-    volume_gb: int | Unknown | None
-    serverless: Serverless | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HostedEndpoint:
-    """One endpoint. `variants` is Unknown where its config is not among what was read.
-
-    capture_percent: share of requests that is captured; None without data capture.
+    name: as Ref and Fn::GetAtt give it inside the deployment, with a mark where only the deployment knows it.
     """
 
     resource: Resource
     name: str
-    variants: tuple[Variant, ...] | Unknown
-    asynchronous: bool = False
-    capture_percent: int | Unknown | None = None
+    hosted: HostedEndpoint
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The key of its stack, and its logical id."""
+        return _place(self.resource)
 
 
 @dataclass
 class Hosting:
-    """Every endpoint, and the scalable targets that no endpoint was found for."""
+    """Every endpoint, and the scalable targets that no endpoint or component was found for."""
 
-    endpoints: list[HostedEndpoint] = field(default_factory=list)
+    endpoints: list[EndpointInTemplate] = field(default_factory=list)
     stray_targets: list[tuple[Resource, str]] = field(default_factory=list)
 
 
-def hosting(deployment: Deployment) -> Hosting:
+def read_hosting(deployment: Deployment) -> Hosting:
     """Reads all endpoints of all stacks."""
     return _Reader(deployment).read()
 
@@ -92,18 +71,23 @@ class _Reader:
         self.deployment = deployment
         self.configs: dict[tuple[str, str], Resource] = {}  # (stack's key, logical id)
         self.named: dict[str, list[Resource]] = {}
-        self.targets: dict[tuple[str, str, str], list[Resource]] = {}  # (endpoint, variant, dimension)
+        self.targets: dict[tuple[Scaled, str], list[Resource]] = {}  # (what is scaled, dimension)
+        self.components: dict[str, list[Resource]] = {}  # endpoint's name
         self.used: set[tuple[str, str]] = set()
 
     def read(self) -> Hosting:
         for stack in self.deployment.stacks:
             for resource in stack.resources(CONFIG):
-                self.configs[stack.key, resource.logical_id] = resource
+                self.configs[_place(resource)] = resource
                 name = resource.get("EndpointConfigName")
                 if isinstance(name, str):
                     self.named.setdefault(name, []).append(resource)
             for resource in stack.resources(TARGET):
                 self._sort_target(resource)
+            for resource in stack.resources(COMPONENT):
+                name = resource.get("EndpointName")
+                if isinstance(name, str):
+                    self.components.setdefault(last_part(name), []).append(resource)
         for stack in self.deployment.stacks:
             for resource in stack.resources(ENDPOINT):
                 self.found.endpoints.append(self._endpoint(resource))
@@ -116,38 +100,28 @@ class _Reader:
     def _sort_target(self, resource: Resource) -> None:
         if resource.get("ServiceNamespace") not in (None, "sagemaker"):
             return
-        place = resource.get("ResourceId")
-        if not isinstance(place, str):
-            reason = place.reason if isinstance(place, Unknown) else "its ResourceId is no text"
+        written = resource.get("ResourceId")
+        if not isinstance(written, str):
+            reason = written.reason if isinstance(written, Unknown) else "its ResourceId is no text"
             self.found.stray_targets.append((resource, reason))
-        elif match := re.fullmatch(r".*?endpoint/([^/]+)/variant/([^/]+)", place, re.DOTALL):
+        elif (scaled := scaled_by(written)) is not None:
             dimension = resource.get("ScalableDimension")
-            dimension = dimension if isinstance(dimension, str) else _INSTANCES
-            self.targets.setdefault((match[1], match[2], dimension), []).append(resource)
+            dimension = dimension if isinstance(dimension, str) else _DIMENSIONS[scaled.kind]
+            self.targets.setdefault((scaled, dimension), []).append(resource)
 
-    def _endpoint(self, resource: Resource) -> HostedEndpoint:
+    def _endpoint(self, resource: Resource) -> EndpointInTemplate:
         name = resource.stack.attribute(resource.logical_id, "EndpointName")
         name = name if isinstance(name, str) else resource.logical_id
-        label = resource.logical_id if references_in(name) else name
         config = self._config(resource)
-        if isinstance(config, Unknown):
-            return HostedEndpoint(resource=resource, name=label, variants=config)
-        variants: list[Variant] = []
-        for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
-            written = config.get(key)
-            if isinstance(written, Unknown):
-                return HostedEndpoint(resource=resource, name=label, variants=written)
-            for one in written if isinstance(written, list) else []:
-                variants.append(self._variant(one, shadow, name, resource))
-        if not variants:
-            return HostedEndpoint(resource=resource, name=label, variants=Unknown("its config has no variants"))
-        return HostedEndpoint(
-            resource=resource,
-            name=label,
-            variants=tuple(variants),
-            asynchronous=config.get("AsyncInferenceConfig") is not None,
-            capture_percent=_capture(config.get("DataCaptureConfig")),
+        variants = config if isinstance(config, Unknown) else self._variants(config, name, resource)
+        hosted = HostedEndpoint(
+            name=resource.logical_id if references_in(name) else name,
+            kind=config if isinstance(config, Unknown) else _kind(config),
+            variants=variants,
+            components=tuple(self._components(name, resource)),
+            capture_percent=None if isinstance(variants, Unknown) else _capture(config),
         )
+        return EndpointInTemplate(resource=resource, name=name, hosted=hosted)
 
     def _config(self, endpoint: Resource) -> Resource | Unknown:
         reference = endpoint.get("EndpointConfigName")
@@ -158,39 +132,62 @@ class _Reader:
         found: Resource | Unknown | None = None
         for stack, logical_id, _ in references_in(reference):
             found = found or self.configs.get((stack, logical_id))
-        name = reference.rpartition("/")[2]
+        name = last_part(reference)
         found = found or _nearest(self.named.get(name, []), endpoint)
         if found is None:
             return Unknown(f"its endpoint config {shown(name)[:80]} is not among what was read")
         return found.exists if isinstance(found, Resource) and isinstance(found.exists, Unknown) else found
 
-    def _target(self, endpoint: Resource, name: str, variant: str, dimension: str) -> Resource | Unknown | None:
-        listed = self.targets.get((name, variant, dimension), [])
-        found = _nearest(listed, endpoint)
-        chosen = [found] if isinstance(found, Resource) else listed if isinstance(found, Unknown) else []
-        self.used.update(_place(one) for one in chosen)
-        return found
+    def _variants(self, config: Resource, name: str, endpoint: Resource) -> tuple[HostedVariant, ...] | Unknown:
+        variants: list[HostedVariant] = []
+        for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
+            written = config.get(key)
+            if isinstance(written, Unknown):
+                return written
+            variants += [self._variant(one, shadow, name, endpoint) for one in items(written)]
+        return tuple(variants) or Unknown("its config has no variants")
 
-    def _variant(self, written: Any, shadow: bool, endpoint: str, resource: Resource) -> Variant:
+    def _variant(self, written: Any, shadow: bool, endpoint: str, resource: Resource) -> HostedVariant:
         if isinstance(written, Unknown) or not isinstance(written, dict):
             why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
-            bounds = Bounds(low=why, high=why, average=None)
-            return Variant(name="?", shadow=shadow, types=(why,), instances=bounds, volume_gb=why, serverless=None)
+            return HostedVariant(name="?", shadow=shadow, types=(why,), instances=CountRange.fixed(why), volume_gb=why)
         given = written.get("VariantName")
         name = given if isinstance(given, str) else "?"
-        target = self._target(resource, endpoint, name, _INSTANCES)
+        scaled = Scaled(kind="endpoint", name=endpoint, variant=name)
+        target = self._target(resource, scaled, INSTANCES)
         volume, serverless = written.get("VolumeSizeInGB"), written.get("ServerlessConfig")
-        kept = None
         if serverless is not None:
-            kept = _serverless(serverless, self._target(resource, endpoint, name, _CONCURRENCY))
-        return Variant(
+            kept = _serverless(serverless, self._target(resource, scaled, PROVISIONED))
+            return HostedVariant(name=shown(name), shadow=shadow, instances=CountRange.fixed(0), serverless=kept)
+        return HostedVariant(
             name=shown(name),
             shadow=shadow,
             types=tuple(_types(written)),
             instances=_instances(written, target),
             volume_gb=None if volume is None else whole("VolumeSizeInGB", volume),
-            serverless=kept,
         )
+
+    def _components(self, endpoint: str, resource: Resource) -> Iterator[HostedComponent]:
+        """Components with copies of their own, which adapters have not."""
+        for component in self.components.get(endpoint, []):
+            base = mapping(component.get("Specification")).get("BaseInferenceComponentName")
+            if base is not None or component.stack.region != resource.stack.region:
+                continue
+            given = component.get("InferenceComponentName")
+            name = given if isinstance(given, str) else component.logical_id
+            names = (name, component.stack.attribute(component.logical_id, "InferenceComponentName"))
+            scaled = [Scaled(kind="inference-component", name=one) for one in names if isinstance(one, str)]
+            targets = [target for one in scaled if (target := self._target(component, one, COPIES)) is not None]
+            count = mapping(component.get("RuntimeConfig")).get("CopyCount")
+            copies = target_counts(targets[0]) if targets else CountRange.fixed(whole("CopyCount", count))
+            yield HostedComponent(name=shown(name), copies=copies)
+
+    def _target(self, scaled_resource: Resource, scaled: Scaled, dimension: str) -> Resource | Unknown | None:
+        listed = self.targets.get((scaled, dimension), [])
+        found = _nearest(listed, scaled_resource)
+        chosen = [found] if isinstance(found, Resource) else listed if isinstance(found, Unknown) else []
+        self.used.update(_place(one) for one in chosen)
+        return found
 
 
 def _place(resource: Resource) -> tuple[str, str]:
@@ -204,6 +201,20 @@ def _nearest(listed: list[Resource], endpoint: Resource) -> Resource | Unknown |
     if len(found) > 1:
         return Unknown(f"{found[0].logical_id} and {found[1].logical_id} stand for the same name")
     return found[0] if found else None
+
+
+def _kind(config: Resource) -> EndpointKind:
+    """A config that names an execution role and no model is that of a host of components.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html (read 2026-11-22)
+    """
+    if config.get("AsyncInferenceConfig") is not None:
+        return KINDS["async"]
+    variants = [mapping(one) for one in items(config.get("ProductionVariants"))]
+    if any("ServerlessConfig" in one for one in variants):
+        return KINDS["serverless"]
+    without = not any("ModelName" in one for one in variants) and config.get("ExecutionRoleArn") is not None
+    return KINDS["shared" if without else "realtime"]
 
 
 def _types(written: dict[str, Any]) -> Iterator[str | Unknown]:
@@ -220,7 +231,7 @@ def _types(written: dict[str, Any]) -> Iterator[str | Unknown]:
 
 def _priority(pool: dict[str, Any]) -> int:
     found = whole("Priority", pool.get("Priority"))
-    return found if isinstance(found, int) else _COUNT_MAX
+    return found if isinstance(found, int) else _PRIORITY_LAST
 
 
 def _type(value: Any) -> str | Unknown:
@@ -231,99 +242,41 @@ def _type(value: Any) -> str | Unknown:
     return Unknown(f"the instance type {shown(value)} is known at deployment only") if references_in(value) else value
 
 
-def _instances(written: dict[str, Any], target: Resource | Unknown | None) -> Bounds:
+def _instances(written: dict[str, Any], target: Resource | Unknown | None) -> CountRange:
     """Of the scalable target if there is one, else of managed scaling, else the initial count."""
     if target is not None:
-        return _target_bounds(target)
+        return target_counts(target)
     managed = written.get("ManagedInstanceScaling")
     if isinstance(managed, Unknown):
-        return Bounds(low=managed, high=managed, average=None)
+        return CountRange.fixed(managed)
     if isinstance(managed, dict) and managed.get("Status") == "ENABLED":
         low = whole("MinInstanceCount", managed.get("MinInstanceCount"))
         high = whole("MaxInstanceCount", managed.get("MaxInstanceCount"))
-        return Bounds(low=low, high=high, average=low if low == high else None)
+        return CountRange.scheduled(low, high)
     if isinstance(managed, dict) and managed.get("Status") not in (None, "DISABLED"):
-        why = Unknown("whether managed instance scaling is enabled is not known")
-        return Bounds(low=why, high=why, average=None)
-    count = whole("InitialInstanceCount", written.get("InitialInstanceCount"))
-    return Bounds(low=count, high=count, average=count)
-
-
-def _target_bounds(target: Resource | Unknown) -> Bounds:
-    exists = target if isinstance(target, Unknown) else target.exists
-    if isinstance(target, Unknown) or isinstance(exists, Unknown):
-        why = exists if isinstance(exists, Unknown) else Unknown("the scalable target is not known")
-        return Bounds(low=why, high=why, average=why)
-    low, high = whole("MinCapacity", target.get("MinCapacity")), whole("MaxCapacity", target.get("MaxCapacity"))
-    actions = _actions(target.get("ScheduledActions"))
-    if isinstance(actions, Unknown):
-        return Bounds(low=actions, high=actions, average=actions)
-    lows: list[int | Unknown] = [low, *(action.minimum for action in actions if action.minimum is not None)]
-    highs: list[int | Unknown] = [high, *(action.maximum for action in actions if action.maximum is not None)]
-    average = time_weighted_minimum(actions)
-    suspended = target.get("SuspendedState")
-    state = suspended.get("ScheduledScalingSuspended") if isinstance(suspended, dict) else suspended
-    if average is not None and state not in (None, False, "false"):
-        average = Unknown("scheduled scaling is suspended, or may be")
-    lowest, highest = _extreme(lows, min), _extreme([*highs, *lows], max)
-    return Bounds(low=lowest, high=highest, average=lowest if average is None and lowest == highest else average)
-
-
-def _extreme(values: list[int | Unknown], choose: Any) -> int | Unknown:
-    unknown = next((value for value in values if isinstance(value, Unknown)), None)
-    return unknown or int(choose(values))
-
-
-def _actions(written: Any) -> list[ScheduledAction] | Unknown:
-    if written is None:
-        return []
-    if isinstance(written, Unknown):
-        return written
-    if not isinstance(written, list):
-        return Unknown("ScheduledActions is no list")
-    found = []
-    for one in written:
-        change = one.get("ScalableTargetAction") if isinstance(one, dict) else None
-        schedule = one.get("Schedule") if isinstance(one, dict) else None
-        if not isinstance(change, dict) or not isinstance(schedule, str):
-            return Unknown("a scheduled action has another form, or is known at deployment only")
-        bounds = {}
-        for key in ("MinCapacity", "MaxCapacity"):
-            value = whole(key, change[key]) if change.get(key) is not None else None
-            if isinstance(value, Unknown):
-                return value
-            bounds[key] = value
-        found.append(
-            ScheduledAction(
-                schedule=schedule,
-                minimum=bounds["MinCapacity"],
-                maximum=bounds["MaxCapacity"],
-                zone=str(one.get("Timezone") or "UTC"),
-                has_term="StartTime" in one or "EndTime" in one,
-            )
-        )
-    return found
+        return CountRange.fixed(Unknown("whether managed instance scaling is enabled is not known"))
+    return CountRange.fixed(whole("InitialInstanceCount", written.get("InitialInstanceCount")))
 
 
 def _serverless(written: Any, target: Resource | Unknown | None) -> Serverless:
     if not isinstance(written, dict):
         why = written if isinstance(written, Unknown) else Unknown("ServerlessConfig is no object")
-        return Serverless(memory_mb=why, max_concurrency=why, provisioned=None)
+        return Serverless(memory_mb=why, max_concurrency=why)
     provisioned = written.get("ProvisionedConcurrency")
-    bounds = None
+    kept = None
     if target is not None:
-        bounds = _target_bounds(target)
+        kept = target_counts(target)
     elif provisioned is not None:
-        count = whole("ProvisionedConcurrency", provisioned)
-        bounds = Bounds(low=count, high=count, average=count)
+        kept = CountRange.fixed(whole("ProvisionedConcurrency", provisioned))
     return Serverless(
         memory_mb=whole("MemorySizeInMB", written.get("MemorySizeInMB")),
         max_concurrency=whole("MaxConcurrency", written.get("MaxConcurrency")),
-        provisioned=bounds,
+        provisioned=kept,
     )
 
 
-def _capture(written: Any) -> int | Unknown | None:
+def _capture(config: Resource | Unknown) -> int | Unknown | None:
+    written = config if isinstance(config, Unknown) else config.get("DataCaptureConfig")
     if written is None or isinstance(written, Unknown):
         return written
     if not isinstance(written, dict):
@@ -332,17 +285,3 @@ def _capture(written: Any) -> int | Unknown | None:
     if enabled in (False, "false"):
         return None
     return whole("InitialSamplingPercentage", written.get("InitialSamplingPercentage"))
-
-
-def whole(name: str, value: Any) -> int | Unknown:
-    """A count of 0 or more, also as text, which CloudFormation takes too."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_MAX:
-        told = "is not set" if value is None else f"is {shown(str(value))[:40]!r}, no count"
-        return Unknown(f"{name} {told}")
-    return value

@@ -7,6 +7,8 @@ import re
 # Characters of the private-use area, which no template has in a name.
 _OPEN, _CLOSE, _BETWEEN = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+# What stands between two slashes, as a pattern: a mark, which has slashes of its own for a nested stack, is one part.
+PATH_PART = f"(?:{_OPEN}[^{_CLOSE}]*{_CLOSE}|[^/{_OPEN}])+"
 
 
 def reference(stack: str, logical_id: str, attribute: str) -> str:
@@ -18,6 +20,11 @@ def references_in(text: str) -> list[tuple[str, str, str]]:
     """(stack, logical id, attribute) of each mark in `text`."""
     found = [mark.split(_BETWEEN) for mark in _MARK.findall(text)]
     return [(parts[0], parts[1], parts[2]) for parts in found if len(parts) == 3]
+
+
+def last_part(text: str) -> str:
+    """What follows the last slash: the name in an ARN."""
+    return next(reversed(re.findall(PATH_PART, text)), "")
 
 
 def marks_in(text: str) -> list[str | tuple[str, str, str]]:

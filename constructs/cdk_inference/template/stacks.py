@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.template.assembly import MANIFEST, AssemblyError, Finding, load_assembly
+from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, Finding, load_assembly
 from cdk_inference.template.load import TemplateError, load_object, load_template
 from cdk_inference.template.references import reference, shown
 from cdk_inference.template.resolve import NO_VALUE, resolve
@@ -241,18 +241,29 @@ def load_deployment(paths: Sequence[Path], region: str | None, problems: list[st
             assembly = load_assembly(path if path.is_dir() else path.parent, problems)
             if not assembly.stacks and not problems:
                 raise AssemblyError(f"{path} has no stacks; add one to the app, and run `cdk synth` again")
-            if assembly.findings is not None:
-                deployment.findings = (*(deployment.findings or ()), *assembly.findings)
-            for made in assembly.stacks:
-                if not made.nested:
-                    stack = _add(deployment, made.name, made.region or region, made.template, made.file, {})
-                    stack.protected = made.protected
-                    for one in (stack, *_inner(stack)):
-                        one.paths = made.paths
+            _add_assembly(deployment, assembly, region)
         else:
             name = path.name.partition(".")[0]
             _add(deployment, name, region, load_template(path), path, {})
     return deployment
+
+
+def deployment_in(assembly: Assembly) -> Deployment:
+    """The stacks of an assembly that was read already, which may have none."""
+    deployment = Deployment()
+    _add_assembly(deployment, assembly, None)
+    return deployment
+
+
+def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None) -> None:
+    if assembly.findings is not None:
+        deployment.findings = (*(deployment.findings or ()), *assembly.findings)
+    for made in assembly.stacks:
+        if not made.nested:
+            stack = _add(deployment, made.name, made.region or region, made.template, made.file, {})
+            stack.protected = made.protected
+            for one in (stack, *_inner(stack)):
+                one.paths = made.paths
 
 
 def load_templates(files: Mapping[str, Path], region: str | None) -> Deployment:

@@ -24,6 +24,7 @@ FORBIDDEN = {"aws_cdk", "constructs", "jsii", "boto3", "botocore", "cdk_nag"}
         "hardware",
         "scaling",
         "metrics",
+        "hosting",
         "core.names",
         "core.checks",
         "core.errors",

@@ -281,7 +281,7 @@ def test_several_need_names_of_their_own() -> None:
     [
         (
             lambda: ScalableTarget(kind="batch"),
-            "ScalableTarget: kind: got 'batch'; allowed: realtime, async, component, serverless; fix: choose one of these",
+            "ScalableTarget: kind: got 'batch'; allowed: realtime, async, serverless, component; fix: choose one of these",
         ),
         (
             lambda: ScalableTarget.component("TargetTracking-chat"),

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cdk_inference.template import Bounds, Deployment, Hosting, Serverless, Stack, Unknown, Variant, hosting
+from cdk_inference.hosting import KINDS, CountRange, HostedComponent, HostedVariant, Serverless
+from cdk_inference.template import Deployment, Hosting, Stack, Unknown, read_hosting
 from tests.unit.template.test_wrong_shapes import JSON, wounded
 
 ONE = {"VariantName": "A", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
-TWO = Bounds(low=2, high=2, average=2)
+TWO = CountRange.fixed(2)
 
 
 def endpoint(name: Any = "chat", config: Any = None) -> dict[str, Any]:
@@ -42,31 +43,35 @@ def read(*templates: dict[str, Any]) -> Hosting:
     for key, template in enumerate(templates):
         stack = Stack(key=str(key), name=f"s{key}", region="us-east-1", template=template, deployment=deployment)
         deployment.stacks.append(stack)
-    return hosting(deployment)
+    return read_hosting(deployment)
 
 
-def variants(*given_variants: Any, name: Any = "chat", **resources: Any) -> tuple[Variant, ...]:
+def variants_of(found: Hosting) -> tuple[HostedVariant, ...]:
+    """The variants of the first endpoint."""
+    listed = found.endpoints[0].hosted.variants
+    assert isinstance(listed, tuple)
+    return listed
+
+
+def variants(*given_variants: Any, name: Any = "chat", **resources: Any) -> tuple[HostedVariant, ...]:
     template = {"Resources": {"Config": config(*(given_variants or (ONE,))), "Chat": endpoint(name), **resources}}
-    (found,) = read(template).endpoints
-    assert isinstance(found.variants, tuple)
-    return found.variants
+    return variants_of(read(template))
 
 
-def bounds(**resources: Any) -> Bounds:
+def bounds(**resources: Any) -> CountRange:
     return variants(**resources)[0].instances
 
 
 def test_a_variant_has_everything_that_costs() -> None:
     assert variants(ONE | {"VolumeSizeInGB": 30}) == (
-        Variant(name="A", shadow=False, types=("ml.g5.xlarge",), instances=TWO, volume_gb=30, serverless=None),
+        HostedVariant(name="A", types=("ml.g5.xlarge",), instances=TWO, volume_gb=30),
     )
 
 
 def test_shadow_variants_are_variants() -> None:
     made = config(ONE, ShadowProductionVariants=[ONE | {"VariantName": "B", "InitialInstanceCount": 1}])
-    (found,) = read({"Resources": {"Config": made, "Chat": endpoint()}}).endpoints
-    assert isinstance(found.variants, tuple)
-    assert [(one.name, one.shadow, one.instances.low) for one in found.variants] == [("A", False, 2), ("B", True, 1)]
+    found = variants_of(read({"Resources": {"Config": made, "Chat": endpoint()}}))
+    assert [(one.name, one.shadow, one.instances.lowest) for one in found] == [("A", False, 2), ("B", True, 1)]
 
 
 def test_pools_are_types_by_priority() -> None:
@@ -78,7 +83,7 @@ def test_pools_are_types_by_priority() -> None:
 def test_managed_scaling_gives_the_bounds() -> None:
     managed = {"Status": "ENABLED", "MinInstanceCount": 0, "MaxInstanceCount": 3}
     (found,) = variants(ONE | {"ManagedInstanceScaling": managed})
-    assert found.instances == Bounds(low=0, high=3, average=None)
+    assert found.instances == CountRange.scheduled(0, 3)
     (off,) = variants(ONE | {"ManagedInstanceScaling": managed | {"Status": "DISABLED"}})
     assert off.instances == TWO
 
@@ -94,19 +99,18 @@ REFERENCES = [
 
 @pytest.mark.parametrize("reference", REFERENCES)
 def test_a_scalable_target_gives_the_bounds(reference: Any) -> None:
-    assert bounds(T=target(reference)) == Bounds(low=1, high=4, average=None)
+    assert bounds(T=target(reference)) == CountRange.scheduled(1, 4)
 
 
 @pytest.mark.parametrize("reference", REFERENCES[1:])
 def test_a_target_finds_an_endpoint_that_the_deployment_names(reference: Any) -> None:
     (found,) = variants(name=None, T=target(reference))
-    assert found.instances == Bounds(low=1, high=4, average=None)
+    assert found.instances == CountRange.scheduled(1, 4)
 
 
 def test_a_target_in_another_stack_finds_its_endpoint() -> None:
     found = read({"Resources": {"Config": config(ONE), "Chat": endpoint()}}, {"Resources": {"T": target()}})
-    assert isinstance(found.endpoints[0].variants, tuple)
-    assert found.endpoints[0].variants[0].instances == Bounds(low=1, high=4, average=None)
+    assert variants_of(found)[0].instances == CountRange.scheduled(1, 4)
     assert found.stray_targets == []
 
 
@@ -126,15 +130,14 @@ def test_a_name_counts_in_its_own_stack_and_region() -> None:
         template = {"Resources": {"Config": config(ONE), "Chat": endpoint(), "T": target(high=high)}}
         made = Stack(key=key, name=f"s{key}", region=region, template=template, deployment=deployment)
         deployment.stacks.append(made)
-    found = [one.variants[0].instances.high for one in hosting(deployment).endpoints if isinstance(one.variants, tuple)]
-    assert found == [3, 5, 7]
+    listed = [one.hosted.variants for one in read_hosting(deployment).endpoints]
+    assert [found[0].instances.highest for found in listed if isinstance(found, tuple)] == [3, 5, 7]
 
 
 def test_two_targets_elsewhere_for_one_name_are_not_known() -> None:
     targets = {"Resources": {"T": target(high=3), "U": target(high=5)}}
     found = read({"Resources": {"Config": config(ONE), "Chat": endpoint()}}, targets)
-    assert isinstance(found.endpoints[0].variants, tuple)
-    assert found.endpoints[0].variants[0].instances.high == Unknown("T and U stand for the same name")
+    assert variants_of(found)[0].instances.highest == Unknown("T and U stand for the same name")
     assert found.stray_targets == []
 
 
@@ -144,21 +147,21 @@ def test_a_config_that_may_not_be_there_is_not_known() -> None:
         "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
         "Resources": {"Config": config(ONE) | {"Condition": "C"}, "Chat": endpoint()},
     }
-    assert read(template).endpoints[0].variants == Unknown("the parameter P has no default")
+    assert read(template).endpoints[0].hosted.variants == Unknown("the parameter P has no default")
 
 
 def test_a_suspended_schedule_has_no_average() -> None:
     actions = [{"Schedule": "cron(0 8 * * ? *)", "ScalableTargetAction": {"MinCapacity": 2}}]
     state = {"ScheduledScalingSuspended": True}
     found = bounds(T=target(ScheduledActions=actions, SuspendedState=state))
-    assert found.average == Unknown("scheduled scaling is suspended, or may be")
+    assert found.expected == Unknown("scheduled scaling is suspended, or may be")
 
 
 def test_an_export_that_two_stacks_have_is_not_known() -> None:
     outputs = {"Name": {"Value": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}, "Export": {"Name": "config"}}}
     exporting = {"Resources": {"Config": config(ONE)}, "Outputs": outputs}
     chat = {"Resources": {"Chat": endpoint(config={"Fn::ImportValue": "config"})}}
-    assert read(exporting, exporting, chat).endpoints[0].variants == Unknown("several stacks export config")
+    assert read(exporting, exporting, chat).endpoints[0].hosted.variants == Unknown("several stacks export config")
 
 
 def test_another_services_target_is_passed_over() -> None:
@@ -171,11 +174,13 @@ def test_a_schedule_widens_the_bounds_and_gives_the_average() -> None:
         {"Schedule": "cron(0 8 * * ? *)", "ScalableTargetAction": {"MinCapacity": 4, "MaxCapacity": 8}},
         {"Schedule": "cron(0 20 * * ? *)", "ScalableTargetAction": {"MinCapacity": 0}},
     ]
-    assert bounds(T=target(ScheduledActions=actions)) == Bounds(low=0, high=8, average=2.0)
+    found = bounds(T=target(ScheduledActions=actions))
+    # 12 hours of 4 and 12 of 0 a day
+    assert (found.lowest, found.highest, found.average_lowest, found.peak_lowest) == (0, 8, 2.0, 4)
 
 
 def test_equal_bounds_are_an_average() -> None:
-    assert bounds(T=target(low=3, high=3)) == Bounds(low=3, high=3, average=3)
+    assert bounds(T=target(low=3, high=3)) == CountRange.fixed(3)
 
 
 def test_a_target_that_may_not_be_there_makes_the_bounds_unknown() -> None:
@@ -185,26 +190,24 @@ def test_a_target_that_may_not_be_there_makes_the_bounds_unknown() -> None:
         "Resources": {"Config": config(ONE), "Chat": endpoint(), "T": target() | {"Condition": "C"}},
     }
     why = Unknown("the parameter P has no default")
-    (found,) = read(template).endpoints
-    assert isinstance(found.variants, tuple)
-    assert found.variants[0].instances == Bounds(low=why, high=why, average=why)
+    assert variants_of(read(template))[0].instances == CountRange.fixed(why)
 
 
 def test_serverless_with_provisioned_concurrency() -> None:
     written = {"MemorySizeInMB": 3072, "MaxConcurrency": 20, "ProvisionedConcurrency": 2}
     scaled = target(low=1, high=10, ScalableDimension="sagemaker:variant:DesiredProvisionedConcurrency")
     (found,) = variants({"VariantName": "A", "ServerlessConfig": written}, T=scaled)
-    kept = Bounds(low=1, high=10, average=None)
+    kept = CountRange.scheduled(1, 10)
     assert found.serverless == Serverless(memory_mb=3072, max_concurrency=20, provisioned=kept)
 
 
 def test_async_and_capture_are_told() -> None:
     made = config(ONE, AsyncInferenceConfig={}, DataCaptureConfig={"InitialSamplingPercentage": 20})
     (found,) = read({"Resources": {"Config": made, "Chat": endpoint()}}).endpoints
-    assert (found.asynchronous, found.capture_percent) == (True, 20)
+    assert (found.hosted.kind, found.hosted.capture_percent) == (KINDS["async"], 20)
     off = config(ONE, DataCaptureConfig={"EnableCapture": False, "InitialSamplingPercentage": 20})
     (other,) = read({"Resources": {"Config": off, "Chat": endpoint()}}).endpoints
-    assert (other.asynchronous, other.capture_percent) == (False, None)
+    assert (other.hosted.kind, other.hosted.capture_percent) == (KINDS["realtime"], None)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +221,7 @@ def test_async_and_capture_are_told() -> None:
 )
 def test_an_endpoint_whose_config_is_elsewhere_is_unknown(reference: Any, reason: str) -> None:
     (found,) = read({"Resources": {"Chat": endpoint(config=reference)}}).endpoints
-    assert found.variants == Unknown(reason)
+    assert (found.hosted.kind, found.hosted.variants) == (Unknown(reason), Unknown(reason))
 
 
 def test_a_config_may_be_named_or_stand_in_another_stack() -> None:
@@ -234,7 +237,7 @@ def test_a_config_may_be_named_or_stand_in_another_stack() -> None:
         (exported, {"Fn::GetStackOutput": {"StackName": "s0", "Region": "us-east-1", "OutputName": "Name"}}),
     ):
         (found,) = read(first, {"Resources": {"Chat": endpoint(config=reference)}}).endpoints
-        assert isinstance(found.variants, tuple), reference
+        assert isinstance(found.hosted.variants, tuple), reference
 
 
 @pytest.mark.parametrize(
@@ -251,7 +254,7 @@ def test_a_config_may_be_named_or_stand_in_another_stack() -> None:
     ],
 )
 def test_a_count_is_a_whole_number_or_unknown(count: Any, found: Any) -> None:
-    assert variants(ONE | {"InitialInstanceCount": count})[0].instances.low == found
+    assert variants(ONE | {"InitialInstanceCount": count})[0].instances.lowest == found
 
 
 ACTION = {
@@ -310,14 +313,70 @@ Resources:
     Properties: {ResourceId: !Sub "endpoint/${Chat.EndpointName}/variant/A", MinCapacity: 1, MaxCapacity: 3}
 """
     )
-    (found,) = hosting(load_deployment([tmp_path / "t.yaml"], "us-east-1")).endpoints
-    assert found.variants == (
-        Variant(
-            name="A",
-            shadow=False,
-            types=("ml.g5.2xlarge",),
-            instances=Bounds(low=1, high=3, average=None),
-            volume_gb=None,
-            serverless=None,
-        ),
+    found = read_hosting(load_deployment([tmp_path / "t.yaml"], "us-east-1"))
+    assert variants_of(found) == (
+        HostedVariant(name="A", types=("ml.g5.2xlarge",), instances=CountRange.scheduled(1, 3)),
     )
+
+
+@pytest.mark.parametrize(
+    ("variant", "others", "kind"),
+    [
+        ({"ModelName": "m"}, {}, "realtime"),
+        ({}, {}, "realtime"),
+        ({"ModelName": "m"}, {"ExecutionRoleArn": "r"}, "realtime"),
+        ({}, {"ExecutionRoleArn": "r"}, "shared"),
+        ({"ModelName": "m"}, {"AsyncInferenceConfig": {}}, "async"),
+        ({"ServerlessConfig": {}}, {}, "serverless"),
+    ],
+)
+def test_the_kind_follows_from_the_config(variant: dict[str, Any], others: dict[str, Any], kind: str) -> None:
+    template = {"Resources": {"Config": config(ONE | variant, **others), "Chat": endpoint()}}
+    assert read(template).endpoints[0].hosted.kind == KINDS[kind]
+
+
+def component(name: str | None = "llama", on: Any = "chat", **properties: Any) -> dict[str, Any]:
+    given = {"EndpointName": on, "RuntimeConfig": {"CopyCount": 2}} | properties
+    return {
+        "Type": "AWS::SageMaker::InferenceComponent",
+        "Properties": given | ({"InferenceComponentName": name} if name else {}),
+    }
+
+
+NAME_OF_ONE = {"Fn::Sub": "inference-component/${One.InferenceComponentName}"}
+
+
+@pytest.mark.parametrize("on", ["chat", {"Fn::GetAtt": ["Chat", "EndpointName"]}, {"Ref": "Chat"}])
+@pytest.mark.parametrize("resource_id", ["inference-component/llama", NAME_OF_ONE])
+def test_components_belong_to_their_endpoint_and_have_copies(on: Any, resource_id: Any) -> None:
+    copies = target(resource_id, 0, 3, ScalableDimension="sagemaker:inference-component:DesiredCopyCount")
+    adapter = component("adapter", on, Specification={"BaseInferenceComponentName": "llama"})
+    resources = {"Chat": endpoint(), "Config": config(ONE), "One": component(on=on), "T": copies, "Other": adapter}
+    found = read({"Resources": resources | {"Two": component("mistral", on), "Alone": component("far", "elsewhere")}})
+    assert found.endpoints[0].hosted.components == (
+        HostedComponent(name="llama", copies=CountRange.scheduled(0, 3)),
+        HostedComponent(name="mistral", copies=CountRange.fixed(2)),
+    )
+    assert found.stray_targets == []
+
+
+def test_a_component_without_a_name_is_scaled_by_reference() -> None:
+    copies = target(NAME_OF_ONE, 0, 3, ScalableDimension="sagemaker:inference-component:DesiredCopyCount")
+    resources = {"Chat": endpoint(), "Config": config(ONE), "One": component(None), "T": copies}
+    (found,) = read({"Resources": resources}).endpoints[0].hosted.components
+    assert found == HostedComponent(name="One", copies=CountRange.scheduled(0, 3))
+
+
+def test_an_endpoint_of_a_nested_stack_is_scaled_by_reference() -> None:
+    """The key of a nested stack has a slash, and so has the mark of what only the deployment names."""
+    resource_id = {"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/A"}
+    resources = {"Config": config(ONE), "Chat": endpoint(None), "T": target(resource_id)}
+    resources |= {"One": component(on={"Ref": "Chat"})}
+    deployment = Deployment()
+    inner = Stack(
+        key="outer/Inner", name="n", region="us-east-1", template={"Resources": resources}, deployment=deployment
+    )
+    deployment.stacks.append(inner)
+    found = read_hosting(deployment)
+    assert variants_of(found)[0].instances == CountRange.scheduled(1, 4)
+    assert [one.name for one in found.endpoints[0].hosted.components] == ["llama"]

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 
 from cdk_inference.cli.summary import summary
 from cdk_inference.endpoints import RealtimeEndpoint
-from cdk_inference.template import hosting, load_assembly, load_deployment
+from cdk_inference.template import load_deployment, read_hosting
 from tests.support import CONTEXT, llm, models
 
 
@@ -18,12 +18,12 @@ def test_an_endpoint_in_a_nested_stack_is_counted(tmp_path: Path) -> None:
     nested = cdk.NestedStack(cdk.NestedStack(stack, "Outer"), "Inner")
     RealtimeEndpoint(nested, "Chat", server=llm(models(nested)), hardware="ml.g6.2xlarge")
     app.synth()
-    text, status = summary(load_assembly(tmp_path))
+    deployment = load_deployment([tmp_path], None)
+    text, status = summary(deployment)
     assert text.splitlines()[0] == "OK: 1 endpoint, no open findings, 0 acknowledged"
     assert status == 0
     assert text.splitlines()[3].split()[:2] == ["fleet-outer-inner-chat", "ml.g6.2xlarge"]
-    deployment = load_deployment([tmp_path], None)
     assert [stack.nested for stack in deployment.stacks[2:]] == [{}]  # read, and none below
-    assert [(found.name, type(found.variants)) for found in hosting(deployment).endpoints] == [
+    assert [(found.name, type(found.hosted.variants)) for found in read_hosting(deployment).endpoints] == [
         ("fleet-outer-inner-chat", tuple)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import subprocess
 import sys
@@ -12,6 +13,9 @@ import pytest
 
 import cdk_inference
 from cdk_inference.cli import main
+from cdk_inference.cli.summary import summary
+from cdk_inference.pricing import PriceBook, estimate
+from cdk_inference.template import deployment_of
 
 
 def endpoint(name: str, config: str) -> dict[str, Any]:
@@ -140,12 +144,12 @@ REPORT = [
             [
                 "OK: 1 endpoint, no open findings, 0 acknowledged",
                 "",
-                "endpoint  hardware  instances  alarms  findings",
-                "own       not said  ?          0       not checked",
+                "endpoint  hardware   instances  alarms  findings",
+                "own       not known  ?          0       not checked",
             ],
         ),
     ],
-    ids=["fine", "open findings", "no report", "no endpoints", "two variants of unknown path", "nothing said"],
+    ids=["fine", "open findings", "no report", "no endpoints", "two variants of unknown path", "nothing known"],
 )
 def test_the_whole_output(
     resources: dict[str, Any],
@@ -157,6 +161,79 @@ def test_the_whole_output(
 ) -> None:
     assert main(["summary", str(write(tmp_path, resources, report))]) == status
     assert capsys.readouterr() == ("\n".join(lines) + "\n", "")
+
+
+ACTIONS = [
+    {"Schedule": "cron(0 20 ? * MON-FRI *)", "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 1}},
+    {"Schedule": "cron(0 7 ? * MON-FRI *)", "ScalableTargetAction": {"MinCapacity": 4, "MaxCapacity": 8}},
+]
+BY_REFERENCE = {
+    "Parameters": {"Type": {"Type": "String", "Default": "ml.g5.xlarge"}},
+    "Resources": {
+        "Chat": {
+            "Type": "AWS::SageMaker::Endpoint",
+            "Properties": {"EndpointConfigName": {"Fn::GetAtt": ["Config", "EndpointConfigName"]}},
+        },
+        "Config": {
+            "Type": "AWS::SageMaker::EndpointConfig",
+            "Properties": {
+                "ProductionVariants": [
+                    {"VariantName": "A", "InstanceType": {"Ref": "Type"}, "InitialInstanceCount": 2},
+                    {
+                        "VariantName": "B",
+                        "InstanceType": {"Ref": "Nothing"},
+                        "InitialInstanceCount": {"Ref": "Nothing"},
+                    },
+                    {"VariantName": "C", "ServerlessConfig": {"MemorySizeInMB": 3072, "MaxConcurrency": 10}},
+                    {
+                        "VariantName": "D",
+                        "InitialInstanceCount": 3,
+                        "InstancePools": [
+                            {"InstanceType": "ml.g6.xlarge", "Priority": 2},
+                            {"InstanceType": "ml.g5.xlarge", "Priority": 1},
+                        ],
+                    },
+                ]
+            },
+        },
+        "Target": {
+            "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
+            "Properties": {
+                "ResourceId": {"Fn::Sub": "endpoint/${Chat.EndpointName}/variant/A"},
+                "MinCapacity": 4,
+                "MaxCapacity": 8,
+                "ScheduledActions": ACTIONS,
+            },
+        },
+        "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {"Dimensions": [{"Name": "EndpointName", "Value": {"Fn::Sub": "${Chat.EndpointName}"}}]},
+        },
+    },
+}
+
+
+def test_references_are_followed_and_schedules_counted() -> None:
+    text, status = summary(deployment_of({"fleet": BY_REFERENCE}, "us-east-1"))
+    assert status == 2
+    assert text.splitlines()[2:] == [
+        "endpoint  hardware                    instances  alarms  findings",
+        "Chat      ml.g5.xlarge                1 to 8     1       not checked",
+        "Chat      not known                   ?          1       not checked",
+        "Chat      serverless, 3072 MB         0 to 10    1       not checked",
+        "Chat      ml.g5.xlarge, ml.g6.xlarge  3          1       not checked",
+    ]
+
+
+def test_summary_and_estimate_count_alike() -> None:
+    deployment = deployment_of({"fleet": BY_REFERENCE}, "us-east-1")
+    found = estimate(deployment, PriceBook(today=datetime.date(2026, 11, 29)))
+    (line,) = [one for one in found.lines if one.what.startswith("A: ") and one.kind == "instances"]
+    assert line.what == "A: 1 to 8 x ml.g5.xlarge"
+    # $1.41 an hour in us-east-1 (the shipped table, 2026-09-27). By schedule, over a week: 363 / 168 instances.
+    assert line.monthly.minimum == pytest.approx(1.41 * 730)
+    assert line.monthly.expected == pytest.approx(1.41 * 730 * 363 / 168)
+    assert line.monthly.maximum == pytest.approx(8 * 1.41 * 730)
 
 
 def test_a_missing_folder_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

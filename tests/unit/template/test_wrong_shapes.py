@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.cli.summary import summary
-from cdk_inference.template import Assembly, AssemblyError, StackTemplate, endpoints_of, load_assembly
+from cdk_inference.template import Assembly, AssemblyError, StackTemplate, deployment_in, load_assembly
 
 KEYS = [
     *("artifacts", "type", "properties", "templateFile", "stackName", "directoryName", "metadata", "data"),
@@ -103,7 +103,7 @@ def test_any_json_is_summed_up_or_refused(manifest: Any, report: Any, template: 
         for file, value in (("manifest", manifest), ("validation-report", report), ("fleet", template)):
             (folder / f"{file}.json").write_text(json.dumps(value), encoding="utf-8")
         try:
-            text, _ = summary(load_assembly(folder))
+            text, _ = summary(deployment_in(load_assembly(folder)))
         except AssemblyError as error:
             text = str(error)
     assert text.startswith(("OK: ", "NOT OK: ")) or "; run `cdk synth` " in text
@@ -111,11 +111,10 @@ def test_any_json_is_summed_up_or_refused(manifest: Any, report: Any, template: 
 
 @settings(max_examples=700, **HARD)
 @given(OBJECTS | wounded(TEMPLATE))
-def test_any_template_gives_rows_and_never_an_error(template: Any) -> None:
-    rows = endpoints_of("fleet", template) if isinstance(template, dict) else []
-    assert all(row.stack == "fleet" for row in rows)
-    stack = StackTemplate(name="fleet", region=None, template=template, paths={"E": "fleet/Chat/E"})
-    assert not isinstance(template, dict) or summary(Assembly(stacks=(stack,), findings=()))[1] == 0
+def test_any_template_is_summed_up_without_an_error(template: Any) -> None:
+    if isinstance(template, dict):
+        stack = StackTemplate(name="fleet", region=None, template=template, paths={"E": "fleet/Chat/E"})
+        assert summary(deployment_in(Assembly(stacks=(stack,), findings=())))[1] == 0
 
 
 ARTIFACT = ("artifacts", "fleet")
