@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cdk_inference.review.difference import MISSING, Difference
 from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, Property, endpoint_properties
 from cdk_inference.review.finding import NotCompared
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
 from cdk_inference.review.transitions import BY_ID
 from cdk_inference.review.transitions.transition import Transition
+from cdk_inference.template.references import readable
 from cdk_inference.template.shapes import mapping
+from cdk_inference.template.stacks import deployment_of
 
 _NO_ROW = "no row of the table of updates is about it"
 _NOTHING = Property(MISSING, "")
@@ -52,23 +55,28 @@ def classify(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """
     if before == after:
         return Comparison(changes=(), not_compared=())
-    return compare(before, after, endpoint_properties(before), endpoint_properties(after))
+    old, new = (_properties(template) for template in (before, after))
+    found = compare(old, new)
+    others = _others(before, after, old.seen | new.seen)
+    return replace(found, not_compared=tuple(sorted({*found.not_compared, *others})))
 
 
-def compare(
-    before: dict[str, Any], after: dict[str, Any], old: EndpointProperties, new: EndpointProperties
-) -> Comparison:
+def _properties(template: dict[str, Any]) -> EndpointProperties:
+    (stack,) = deployment_of({"": mapping(template)}, None).stacks
+    return endpoint_properties(stack, [ResourceVersion(resource) for resource in stack.resources()])
+
+
+def compare(old: EndpointProperties, new: EndpointProperties) -> Comparison:
     """Like `classify`, for properties that were read before."""
-    found = _Found(_differing(before, after))
+    found = _Found(_differing(old, new))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
     for name in old.endpoints.keys() & new.endpoints.keys():
         _compare(old.endpoints[name], new.endpoints[name], found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
-    own = sorted({*found.unmatched, *old.unread, *new.unread})
-    others = _others(before, after, old.seen | new.seen)
-    return Comparison(changes=found.changes(), not_compared=tuple(sorted({*own, *others})), of_endpoints=tuple(own))
+    own = tuple(sorted({*found.unmatched, *old.unread, *new.unread}))
+    return Comparison(changes=found.changes(), not_compared=own, of_endpoints=own)
 
 
 class _Found:
@@ -107,17 +115,19 @@ def _compare(old: Owner, new: Owner, found: _Found) -> None:
     for difference in _differences(old, new):
         id = match_transition(difference)
         if id is None:
-            owners = ", ".join(sorted(difference.owners))
-            found.unmatched.append(NotCompared(logical_id=owners, path="/".join(difference.path), why=_NO_ROW))
+            owners, path = ", ".join(sorted(difference.owners)), readable("/".join(difference.path))
+            found.unmatched.append(NotCompared(logical_id=owners, path=path, why=_NO_ROW))
         else:
             found.add(new.name, id, difference.owners)
 
 
 def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
-    for path in sorted(old.properties.keys() | new.properties.keys()):
+    differing = []
+    for path in old.properties.keys() | new.properties.keys():
         was, becomes = old.properties.get(path, _NOTHING), new.properties.get(path, _NOTHING)
         if was.value != becomes.value or type(was.value) is not type(becomes.value):
-            yield Difference(old, new, path, was, becomes)
+            differing.append(Difference(old, new, path, was, becomes))
+    yield from sorted(differing, key=lambda difference: difference.path)
 
 
 def _sides(before: dict[str, Any], after: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -127,8 +137,12 @@ def _sides(before: dict[str, Any], after: dict[str, Any]) -> Iterable[tuple[str,
         yield logical_id, mapping(was.get(logical_id)), mapping(becomes.get(logical_id))
 
 
-def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    return {logical_id for logical_id, was, becomes in _sides(before, after) if was != becomes}
+def _differing(old: EndpointProperties, new: EndpointProperties) -> set[str]:
+    return {
+        logical_id
+        for logical_id in old.resources.keys() | new.resources.keys()
+        if old.resources.get(logical_id) != new.resources.get(logical_id)
+    }
 
 
 def _others(before: dict[str, Any], after: dict[str, Any], seen: set[str]) -> Iterable[NotCompared]:

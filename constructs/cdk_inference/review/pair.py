@@ -20,14 +20,12 @@ from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.replacement import KeptResource, Replacement, replacements
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
-from cdk_inference.template.plain import plain_template
 from cdk_inference.template.stacks import Deployment, Resource, Stack
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
 Arguments = ParamSpec("Arguments")
 Computed = TypeVar("Computed")
-_ELSEWHERE = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
 
 
 @dataclass(eq=False, kw_only=True)
@@ -61,12 +59,14 @@ class ResourcePair:
         """Properties that differ, or may. () where the resource is on one side only, or of another type."""
         if self.before is None or self.after is None or self.before.resource.type != self.after.resource.type:
             return ()
-        texts = (self.before.written, self.after.written)
-        same_scope = self.stack.same_scope
-        if same_scope and identical(*texts) and not _elsewhere(texts[1]):
-            return ()
-        found = (self.before.properties, self.after.properties)
-        return tuple(changes(texts, found, same_scope=same_scope and not _elsewhere(texts[1])))
+        old, new = self.before, self.after
+        if not self.stack.same_scope or new.depends_on_other_stacks:
+            return tuple(changes((old.written, new.written), (old.properties, new.properties), same_scope=False))
+        # What is written alike has the same value, so that it need not be evaluated.
+        names = {name for name in old.texts | new.texts if old.texts.get(name) != new.texts.get(name)}
+        written = tuple({name: side.written[name] for name in names if name in side.written} for side in (old, new))
+        values = tuple({name: side.get(name) for name in names if name in side.written} for side in (old, new))
+        return tuple(changes((written[0], written[1]), (values[0], values[1]), same_scope=True)) if names else ()
 
     @property
     def replacement(self) -> Replacement | None:
@@ -141,22 +141,21 @@ class StackPair:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return compare(*self.plain, *self.endpoint_properties)
-
-    @functools.cached_property
-    def plain(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Both templates as template/plain.py makes them; {} where there is none."""
-        old, new = (
-            {} if stack is None else plain_template(stack, also)
-            for stack, also in zip((self.before, self.after), self.targets, strict=True)
-        )
-        return old, new
+        return compare(*self.endpoint_properties)
 
     @functools.cached_property
     def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:
         """Endpoints and components with all that belongs to each, before and after."""
-        old, new = self.plain
-        return endpoint_properties(old), endpoint_properties(new)
+        old = [pair.before for pair in self._in_order_of(self.before) if pair.before is not None]
+        new = [pair.after for pair in self._in_order_of(self.after) if pair.after is not None]
+        return (
+            endpoint_properties(self.before, old, self.targets[0]),
+            endpoint_properties(self.after, new, self.targets[1]),
+        )
+
+    def _in_order_of(self, stack: Stack | None) -> Iterator[ResourcePair]:
+        if stack is not None:
+            yield from (self.resources[one] for one in stack.written if one in self.resources)
 
     def owner_hit(self, subject: str, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
         """A hit about an endpoint or component, by its name as `updates` and `endpoint_properties` have it."""
@@ -223,14 +222,3 @@ class DeploymentPair:
     def reports(self) -> tuple[tuple[Reported, ...] | None, tuple[Reported, ...] | None]:
         """What the validation reports say, before and after; None where there is none."""
         return self.before.findings, self.after.findings
-
-
-def _elsewhere(value: Any, depth: int = 0) -> bool:
-    """Whether a value depends on another stack."""
-    if depth > 60:
-        return True
-    if isinstance(value, str):
-        return value.startswith("Outputs.")
-    if isinstance(value, dict):
-        return any(key in _ELSEWHERE or _elsewhere(one, depth + 1) for key, one in value.items())
-    return isinstance(value, list) and any(_elsewhere(one, depth + 1) for one in value)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cdk_inference.review.iam.reading import read, readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import reference, references_in
+from cdk_inference.template.references import readable, reference, references_in
 
 When = Literal["before", "after"]
 
@@ -48,11 +47,10 @@ class ResourceNames:
 
     def value(self, side: ResourceVersion, *path: str) -> Any:
         """A property with marks for what is not known; None where it is not there."""
-        written: Any = side.written
-        for step in path:
-            found = read(side.resource.stack, written) if isinstance(written, dict) and step not in written else written
-            written = found.get(step) if isinstance(found, dict) else None
-        return self.plain(read(side.resource.stack, written))
+        value = side.marked(path[0])
+        for step in path[1:]:
+            value = value.get(step) if isinstance(value, dict) else None
+        return self.plain(value)
 
     def plain(self, value: Any) -> Any:
         """With the stack of the later side in references, and names in place of references to what has a fixed one."""

@@ -1,10 +1,11 @@
-"""One side of what is compared: a resource as it was, or as it is going to be."""
+"""A resource as it was, or as it is going to be, with its properties evaluated at most once."""
 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
@@ -13,6 +14,10 @@ from cdk_inference.template.stacks import Resource
 
 _DEPTH_MAX = 60  # levels of a template that are looked at
 _SUB_MARKS = ("${", "}")
+# Of JSON: what a value without functions does not have, and what a value of another stack is written with.
+_NOT_LITERAL = ('"Fn::', '"Ref"', '"Condition"', "{{resolve:", "null")
+_LITERAL_BRACKETS_MAX = 40  # as many levels, at most, are evaluated
+_OTHER_STACKS = ('"Fn::ImportValue"', '"Fn::GetStackOutput"', '"Outputs.')
 
 Steps = tuple[str, ...]
 
@@ -22,22 +27,64 @@ class ResourceVersion:
     """A resource of one of the two deployments."""
 
     resource: Resource
+    _evaluated: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _marked: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
-    @property
+    @functools.cached_property
     def written(self) -> dict[str, Any]:
         """The properties as they stand in the template."""
         return mapping(self.resource.written.get("Properties"))
 
     @functools.cached_property
+    def texts(self) -> dict[str, str]:
+        """The properties as JSON; "" where a property has none."""
+        return {name: _json(value) for name, value in self.written.items()}
+
+    @functools.cached_property
     def properties(self) -> dict[str, Any]:
         """The properties with functions evaluated. What is not known is `Unknown`; what refers to another resource is
         text with a mark in it: see template/references.py."""
-        return {name: self.resource.get(name) for name in self.written}
+        return {name: self._value(name) for name in self.written}
+
+    def _value(self, name: str) -> Any:
+        if name not in self._evaluated:
+            literal = name in self.written and self._literal(name)
+            self._evaluated[name] = self.written[name] if literal else self.resource.get(name)
+        return self._evaluated[name]
+
+    def marked(self, name: str) -> Any:
+        """A property with functions evaluated, and marks also for what is not known. None: it is not there."""
+        if name not in self._marked:
+            if name not in self.written:
+                return None
+            written = self.written[name]
+            self._marked[name] = written if self._literal(name) else self.resource.stack.marked(written)
+        return self._marked[name]
+
+    @functools.cached_property
+    def marked_within(self) -> dict[str, Any]:
+        """The properties with marks, for what is not known and for every attribute of another resource."""
+        evaluate = self.resource.stack.marked_within
+        values = {name: value if self._literal(name) else evaluate(value) for name, value in self.written.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _literal(self, name: str) -> bool:
+        """Whether a property has no functions, so that it is its own value."""
+        text = self.texts[name]
+        shallow = text.count("{") + text.count("[") < _LITERAL_BRACKETS_MAX
+        return bool(text) and shallow and not any(token in text for token in _NOT_LITERAL)
+
+    @functools.cached_property
+    def depends_on_other_stacks(self) -> bool:
+        """Whether a property has, or may have, a value of another stack."""
+        return any(not text or any(token in text for token in _OTHER_STACKS) for text in self.texts.values())
 
     def get(self, *path: str | int) -> Any:
         """The evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known."""
-        value: Any = self.properties
-        for step in path:
+        if not path or not isinstance(path[0], str):
+            return None
+        value = self._value(path[0]) if path[0] in self.written else None
+        for step in path[1:]:
             if isinstance(value, Unknown):
                 return value
             if isinstance(value, dict) and isinstance(step, str):
@@ -55,6 +102,13 @@ class ResourceVersion:
     def references(self) -> Iterator[tuple[Steps, str]]:
         """(path of the property, logical id) of each reference to another resource or parameter, as written."""
         yield from _references(self.written, (), 0)
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except (RecursionError, TypeError, ValueError):
+        return ""
 
 
 def _references(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, str]]:

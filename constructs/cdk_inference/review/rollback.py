@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cdk_inference.review.endpoint_properties import Owner
 from cdk_inference.review.pair import StackPair
-from cdk_inference.template.shapes import intrinsic
 
 _PATH = ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
 
@@ -34,7 +33,7 @@ def _count(subject: Owner, top: str) -> int | None:
     """How many; None where a function stands in their place."""
     for length in range(1, len(_PATH) + 1):
         leaf = subject.properties.get((top, *_PATH[:length]))
-        if leaf is not None and isinstance(leaf.value, dict) and intrinsic(leaf.value):
+        if leaf is not None and isinstance(leaf.value, str):
             return None
     leaf = subject.properties.get((top, *_PATH))
     return len(leaf.value) if leaf is not None and isinstance(leaf.value, list) else 0

@@ -1,4 +1,4 @@
-"""References inside resolved text: a resource's attribute that only the deployment knows stands in it as a mark."""
+"""Marks inside resolved text, for what only the deployment knows: a resource's attribute, or another value."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ _OPEN, _CLOSE, _BETWEEN = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 # What stands between two slashes, as a pattern: a mark, which has slashes of its own for a nested stack, is one part.
 PATH_PART = f"(?:{_OPEN}[^{_CLOSE}]*{_CLOSE}|[^/{_OPEN}])+"
+# Around a value that is not known: the reason, and the words of the template.
+UNKNOWN_OPEN, UNKNOWN_BETWEEN, UNKNOWN_CLOSE = "\ue010", "\ue011", "\ue012"
+_UNKNOWN = re.compile(f"{UNKNOWN_OPEN}([^{UNKNOWN_BETWEEN}]*){UNKNOWN_BETWEEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}")
 
 
 def reference(stack: str, logical_id: str, attribute: str) -> str:
@@ -18,6 +21,8 @@ def reference(stack: str, logical_id: str, attribute: str) -> str:
 
 def references_in(text: str) -> list[tuple[str, str, str]]:
     """(stack, logical id, attribute) of each mark in `text`."""
+    if _OPEN not in text:
+        return []
     found = [mark.split(_BETWEEN) for mark in _MARK.findall(text)]
     return [(parts[0], parts[1], parts[2]) for parts in found if len(parts) == 3]
 
@@ -37,6 +42,27 @@ def marks_in(text: str) -> list[str | tuple[str, str, str]]:
             parts += [text[end : match.start()], (named[0], named[1], named[2])]
             end = match.end()
     return [part for part in [*parts, text[end:]] if part]
+
+
+def unknown_mark(reason: str, words: str) -> str:
+    """The mark of a value that is not known; equal words of the template give equal marks."""
+    inner = f"{reason}{UNKNOWN_BETWEEN}{words}".replace(UNKNOWN_OPEN, "").replace(UNKNOWN_CLOSE, "")
+    return f"{UNKNOWN_OPEN}{inner}{UNKNOWN_CLOSE}"
+
+
+def unknown_in(text: str) -> bool:
+    """Whether a part of `text` is not known."""
+    return UNKNOWN_OPEN in text
+
+
+def reasons_in(text: str) -> list[str]:
+    """Why parts of `text` are not known."""
+    return _UNKNOWN.findall(text)
+
+
+def readable(text: str) -> str:
+    """`text` for people: what is not known becomes "(unknown)", a reference ${LogicalId.Attribute}, or ${LogicalId}."""
+    return shown(_UNKNOWN.sub("(unknown)", text)).replace(".Ref}", "}")
 
 
 def shown(text: str) -> str:

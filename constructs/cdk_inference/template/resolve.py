@@ -13,9 +13,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.template.references import unknown_mark
+from cdk_inference.template.shapes import intrinsic
 
 # Against templates that grow without end when they are resolved; real ones stay far below.
 _DEPTH_MAX = 50
+_MARKED_DEPTH_MAX = 40
 _STEPS_MAX = 200_000
 _TEXT_MAX = 100_000
 
@@ -55,6 +58,50 @@ NO_VALUE = _NoValue()
 def resolve(value: Any, scope: Scope) -> Any:
     """`value` with its functions evaluated."""
     return _Resolving(scope).value(value, 0)
+
+
+def resolve_marked(value: Any, scope: Scope, depth: int = 0) -> Any:
+    """`value` with its functions evaluated, and a mark in place of each part that is not known: see references.py.
+
+    None: it is not there. Unlike `resolve`, a text with an unknown part keeps the parts that are known.
+    """
+    if depth > _MARKED_DEPTH_MAX:
+        return unknown_mark("it is nested too deep", "")
+    if isinstance(value, list):
+        return [one for one in (resolve_marked(item, scope, depth + 1) for item in value) if one is not None]
+    if isinstance(value, str):
+        found = resolve(value, scope)
+        return unknown_mark(found.reason, value) if isinstance(found, Unknown) else found
+    if not isinstance(value, dict):
+        return value
+    if intrinsic(value):
+        return _function_marked(value, scope, depth)
+    made = {str(key): resolve_marked(one, scope, depth + 1) for key, one in value.items()}
+    return {key: one for key, one in made.items() if one is not None}
+
+
+def _function_marked(function: dict[Any, Any], scope: Scope, depth: int) -> Any:
+    match function:
+        case {"Fn::If": [str(name), then, otherwise]}:
+            holds = scope.condition(name)
+            if not isinstance(holds, Unknown):
+                return resolve_marked(then if holds else otherwise, scope, depth + 1)
+        case {"Fn::Join": [str(between), [*parts]]}:
+            texts = [resolve_marked(part, scope, depth + 1) for part in parts]
+            if all(isinstance(text, str) for text in texts):
+                return between.join(texts)
+    found = resolve(function, scope)
+    return _marked(None if found is NO_VALUE else found, json.dumps(function, sort_keys=True, default=str), 0)
+
+
+def _marked(found: Any, words: str, depth: int) -> Any:
+    if isinstance(found, Unknown) or depth > _MARKED_DEPTH_MAX:
+        return unknown_mark(found.reason if isinstance(found, Unknown) else "it is nested too deep", words)
+    if isinstance(found, list):
+        return [_marked(one, words, depth + 1) for one in found]
+    if isinstance(found, dict):
+        return {str(key): _marked(one, words, depth + 1) for key, one in found.items()}
+    return found
 
 
 class _Resolving:

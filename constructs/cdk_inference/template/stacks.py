@@ -13,7 +13,7 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, Finding, load_assembly
 from cdk_inference.template.load import TemplateError, load_object, load_template
 from cdk_inference.template.references import reference, shown
-from cdk_inference.template.resolve import NO_VALUE, resolve
+from cdk_inference.template.resolve import NO_VALUE, resolve, resolve_marked
 from cdk_inference.template.shapes import mapping as as_mapping
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -67,6 +67,14 @@ class Stack:
         """`value` with its functions evaluated; parts that are not known are `Unknown`."""
         found = resolve(value, self)
         return None if found is NO_VALUE else found
+
+    def marked(self, value: Any) -> Any:
+        """`value` with its functions evaluated, and marks for what is not known: see references.py. None: not there."""
+        return resolve_marked(value, self)
+
+    def marked_within(self, value: Any) -> Any:
+        """The same, where every attribute of a resource stays a reference, and other stacks are not known."""
+        return resolve_marked(value, _Within(self))
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
@@ -174,6 +182,24 @@ class Stack:
         if name == "AWS::StackName":
             return self.name
         return reference(self.key, "AWS", name.removeprefix("AWS::"))
+
+
+class _Within:
+    """A stack as functions see it that are evaluated without the values of other resources and stacks."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.parameter, self.mapping, self.condition = stack.parameter, stack.mapping, stack.condition
+
+    def attribute(self, logical_id: str, attribute: str | None) -> Any:
+        return reference(self._stack.key, logical_id, attribute or "Ref")
+
+    def imported(self, name: str) -> Any:
+        return Unknown(f"{name} is an export of another stack")
+
+    def output_of(self, stack: str, region: Any, output: str) -> Any:
+        del region
+        return Unknown(f"{output} is an output of {stack}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,13 +106,14 @@ def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint(
     assert not_compared(found) == ["Target: what it scales is not plain text"]
 
 
-def test_a_parameter_that_differs_is_not_followed() -> None:
+def test_a_parameter_that_differs_is_followed() -> None:
     before, after = (
         {**foreign(InstanceType={"Ref": "Type"}), "Parameters": {"Type": {"Type": "String", "Default": name}}}
         for name in ("ml.g6.xlarge", "ml.g5.xlarge")
     )
     found = classify(before, after)
-    assert (found.changes, not_compared(found)) == ((), ["Parameters of the template"])
+    assert [change.transition.id for change in found.changes] == ["instance-type"]
+    assert not_compared(found) == ["Parameters of the template"]
 
 
 def test_two_changes_at_once_are_two_rows() -> None:

@@ -16,9 +16,10 @@ from cdk_inference.review.load import Loaded, load_side
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.replacement import Replacement
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.reviewing import review
 from cdk_inference.template import Unknown, deployment_of
-from cdk_inference.template.plain import plain_template
+from cdk_inference.template.references import readable, reference, unknown_mark
 from tests.unit.review.transitions import found
 from tests.unit.template.test_wrong_shapes import JSON
 
@@ -299,7 +300,7 @@ def test_an_export_goes_before_or_after_its_import(head: dict[str, Any], told: s
     assert [one.means for one in review(made).findings if one.rule == "export-in-use"] == [told]
 
 
-def test_a_template_without_parameters_and_conditions() -> None:
+def test_properties_are_evaluated_with_marks_for_what_is_not_known() -> None:
     template = {
         "Parameters": {"Size": {"Type": "Number", "Default": 3}, "Unknown": {"Type": "String"}},
         "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
@@ -321,19 +322,28 @@ def test_a_template_without_parameters_and_conditions() -> None:
         },
     }
     (stack,) = deployment_of({"S": template}, "us-east-1").stacks
-    assert plain_template(stack) == {
-        "Resources": {
-            "Data": {
-                "Type": "AWS::S3::Bucket",
-                "DeletionPolicy": "Retain",
-                "Properties": {
-                    "Count": 3,
-                    "Name": {"Fn::Join": ["", [{"Ref": "Topic"}, "-x"]]},
-                    "Arn": {"Fn::GetAtt": ["Topic", "TopicArn"]},
-                    "Password": {"Ref": "Unknown"},
-                    "Elsewhere": {"Fn::ImportValue": "x"},
-                    "Account": {"Ref": "AWS::AccountId"},
-                },
-            }
-        }
+    (resource,) = stack.resources()
+    found = ResourceVersion(resource).marked_within
+    assert found["Name"] == f"{reference('S', 'Topic', 'Ref')}-x"
+    assert found["Password"] == unknown_mark("the parameter Unknown has no default", '{"Ref": "Unknown"}')
+    assert {name: readable(value) if isinstance(value, str) else value for name, value in found.items()} == {
+        "Count": 3,
+        "Name": "${Topic}-x",
+        "Arn": "${Topic.TopicArn}",
+        "Password": "(unknown)",
+        "Elsewhere": "(unknown)",
+        "Account": "${AWS.AccountId}",
     }
+
+
+def test_a_value_without_functions_is_not_copied() -> None:
+    template = of(Data={"Type": "AWS::S3::Bucket", "Properties": {"Tags": [{"Key": "a"}], "Name": {"Ref": "Stage"}}})
+    (stack,) = deployment_of({"S": {**template, **STAGE}}, "us-east-1").stacks
+    (resource,) = stack.resources()
+    version = ResourceVersion(resource)
+    assert (
+        version.properties["Tags"] is version.marked("Tags") is version.marked_within["Tags"] is version.written["Tags"]
+    )
+    assert version.get("Name") == Unknown("the parameter Stage has no default")
+    assert readable(version.marked("Name")) == "(unknown)"
+    assert (version.marked("Missing"), version.get("Missing")) == (None, None)

@@ -8,12 +8,11 @@ from typing import Literal
 
 from cdk_inference.review.iam.compare import Box, Comparison, compare
 from cdk_inference.review.iam.identities import Identities, Identity, identities
-from cdk_inference.review.iam.patterns import unknown_in
-from cdk_inference.review.iam.reading import reasons
 from cdk_inference.review.iam.resource_policies import PolicyTarget, policy_targets
 from cdk_inference.review.iam.statement import Document, document
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import label, resource_names, versions
+from cdk_inference.template.references import reasons_in, unknown_in
 
 Sort = Literal["identity", "resource", "trust"]
 
@@ -67,7 +66,7 @@ def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
         if old is None and unknown_in(key):
             # Whose it is is not known, and so neither what they were allowed before.
             found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
-        why = next(iter(reasons(key)), "")
+        why = next(iter(reasons_in(key)), "")
         yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary, unknown=why)
     for key in becomes.unattached:
         found = compare(was.managed.get(key, Document()), becomes.managed[key])

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cdk_inference.review.iam.patterns import Sure, unknown_in
+from cdk_inference.review.iam.patterns import Sure
 from cdk_inference.review.iam.values import KINDS, Kind, within
+from cdk_inference.template.references import unknown_in
 
 # Operator -> (kind of its values, whether it is negated).
 _OPERATORS: dict[str, tuple[Kind, bool]] = {

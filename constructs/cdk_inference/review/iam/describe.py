@@ -10,10 +10,9 @@ from cdk_inference.review.formatting import listed
 from cdk_inference.review.iam.broader import Broader
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
-from cdk_inference.review.iam.patterns import UNKNOWN_OPEN
-from cdk_inference.review.iam.reading import readable, reasons
 from cdk_inference.review.iam.statement import ANYONE, Terms
 from cdk_inference.review.pair import ResourcePair
+from cdk_inference.template.references import UNKNOWN_OPEN, readable, reasons_in
 
 
 class OwnBoxes(NamedTuple):
@@ -96,5 +95,5 @@ def undecided(broader: Broader, boxes: Iterable[Box]) -> Iterator[NotCompared]:
     for mark, pair in zip(marks, owners, strict=True):
         if pair is None or any(not change.known for change in pair.changes):
             continue
-        why = next(iter(reasons(mark)), broader.unknown or "a part of what it was allowed is not known")
+        why = next(iter(reasons_in(mark)), broader.unknown or "a part of what it was allowed is not known")
         yield pair.not_compared(f"whether {broader.subject} is allowed more: {why}")

@@ -10,8 +10,8 @@ import enum
 import functools
 import re
 
-# Around what is not known before a deployment: the reason, and the words of the template; see reading.py.
-UNKNOWN_OPEN, UNKNOWN_BETWEEN, UNKNOWN_CLOSE = "\ue010", "\ue011", "\ue012"
+from cdk_inference.template.references import UNKNOWN_CLOSE, UNKNOWN_OPEN, unknown_in
+
 _REFERENCE = "\ue000[^\ue001]*\ue001"  # template/references.py
 _UNKNOWN = f"{UNKNOWN_OPEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}"
 _VARIABLE = r"\$\{[^}]*\}"
@@ -25,11 +25,6 @@ class Sure(enum.IntEnum):
     NO = 0
     MAYBE = 1
     YES = 2
-
-
-def unknown_in(text: str) -> bool:
-    """Whether a part of it is not known."""
-    return UNKNOWN_OPEN in text
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -10,8 +10,8 @@ import ipaddress
 
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
-from cdk_inference.review.iam.patterns import unknown_in
 from cdk_inference.review.iam.statement import ANYONE
+from cdk_inference.template.references import unknown_in
 
 # Keys whose value somebody owns.
 _NARROWING = frozenset(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.review.iam.conditions import Condition, condition
-from cdk_inference.review.iam.patterns import Sure, covers, overlaps, unknown_in
+from cdk_inference.review.iam.patterns import Sure, covers, overlaps
+from cdk_inference.template.references import unknown_in
 
 _ROOT = re.compile(r"arn:[^:]*:iam::([^:]+):root")
 _IN_ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts)::([^:]+):.+")
@@ -111,7 +112,7 @@ class Document:
 
 
 def document(value: Any, owner: Any = None) -> Document:
-    """A policy as reading.py gives it: an object, or its text. What has another form than a policy is left out."""
+    """A policy, an object or its text, with marks for what is not known. A value of another form has no statements."""
     if isinstance(value, str) and not unknown_in(value):
         try:
             value = json.loads(value)

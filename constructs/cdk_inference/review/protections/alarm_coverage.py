@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.iam.patterns import unknown_in
-from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
-from cdk_inference.template.references import references_in
+from cdk_inference.template.references import readable, references_in, unknown_in
 
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
 _ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.review.iam.patterns import unknown_in
-from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.comparators import number
 from cdk_inference.review.resource_names import ResourceNames, When, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.references import readable, unknown_in
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _STRICT = ("notBreaching", "ignore", "missing", "breaching")  # of missing data, from loose to strict
@@ -74,7 +73,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
-    """The alarms of one side."""
+    """Returns the alarms of one side."""
+    return deployments.computed(_alarms, when)
+
+
+def _alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
     known = resource_names(deployments, when)
     return [
         Alarm(pair, side, known, {name: known.value(side, name) for name in side.written})

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cdk_inference.review.iam.patterns import unknown_in
-from cdk_inference.review.iam.reading import readable, reasons
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+from cdk_inference.template.references import readable, reasons_in, unknown_in
 
 GROUP, INGRESS, EGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 _EVERYBODY = ("0.0.0.0/0", "::/0")
@@ -150,7 +149,7 @@ def openings(before: Group | None, after: Group) -> Iterator[Opening]:
         if _covered([one.peer for one in able], rule.peer):
             continue
         unsure = [text for text in (rule.peer, rule.protocol, *(one.peer for one in old)) if unknown_in(text)]
-        why = next((reason for text in unsure for reason in reasons(text)), "")
+        why = next((reason for text in unsure for reason in reasons_in(text)), "")
         yield Opening(after.name, rule, sure=not unsure, why=why)
 
 

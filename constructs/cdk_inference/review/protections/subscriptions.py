@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import alarms
 from cdk_inference.review.resource_names import When, key_of, resource_names, versions
+from cdk_inference.template.references import readable
 
 TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 

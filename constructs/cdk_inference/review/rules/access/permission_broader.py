@@ -9,9 +9,9 @@ from cdk_inference.review.iam.admin import admin, admin_policy, small
 from cdk_inference.review.iam.broader import Broader, broader
 from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
-from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.rule import Rule
+from cdk_inference.template.references import readable
 
 _SAFE = "name only the actions and resources that are called, or acknowledge it if all of them are meant"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit
-from cdk_inference.review.iam.reading import readable
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.budgets import BUDGETS, BUDGETS_GONE, loosened_budgets
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
+from cdk_inference.template.references import readable
 
 _MEANS = "spending is told later, to fewer, or not at all; accelerators cost the same by night"
 _SAFE = "keep it; where more is to be spent, raise the limit and keep everyone who is told"

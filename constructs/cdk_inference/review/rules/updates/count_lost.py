@@ -11,6 +11,7 @@ from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import UPDATE
 from cdk_inference.review.transitions.transition import Outcome
+from cdk_inference.template.references import readable
 
 _PROPERTY = ("endpoint", "RetainAllVariantProperties")
 
@@ -41,7 +42,7 @@ def _retains(subject: Owner) -> bool:
 
 def _first_counts(subject: Owner) -> str:
     counts = [
-        str(leaf.value)
+        readable(str(leaf.value))
         for path, leaf in sorted(subject.properties.items())
         if path[0] == "variant" and path[2:] == ("InitialInstanceCount",) and path[1] in subject.registered
     ]
