@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from aws_cdk import CfnTag, Stack
+from aws_cdk import CfnTag
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
@@ -18,7 +18,7 @@ from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.core.names import physical_name
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 # botocore 1.44.5, CreateInferenceProfile: name and tags. Its name pattern takes no two separators in a row.
 NAME_MAX = 64
@@ -44,13 +44,13 @@ class ApplicationProfile(ModelTarget):
     def __init__(
         self, scope: Construct, id: str, *, of: FoundationModel | InferenceProfile, tags: Mapping[str, str]
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location = location_of(scope)
         wrong = of_problem(of)
         problems = [wrong] if wrong is not None else problems_at("of", of, location)
         problems += tag_problems(tags)
         if problems:
-            raise ConfigurationError(f"ApplicationProfile {self.node.path}", problems)
+            raise ConfigurationError(f"ApplicationProfile {path_below(scope, id)}", problems)
+        super().__init__(scope, id)
         self.profile_name = self._name(of.id)
         resource = bedrock.CfnApplicationInferenceProfile(
             self,
@@ -70,7 +70,7 @@ class ApplicationProfile(ModelTarget):
 
     def _name(self, of: str) -> str:
         """Changes with the source, which cannot be changed: a replacement stands beside the old one for a while."""
-        place = stack_context(Stack.of(self))
+        place = stack_context(self)
         ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
         stack_name = "" if is_token(place.outer_name) else place.outer_name
         kept = physical_name(stack_name, ids, limit=NAME_MAX - _HASH_CHARACTERS - 1)
