@@ -17,17 +17,14 @@ from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailP
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.location import Location, partition_problem
 from cdk_inference.bedrock.statements import apply_statements
-from cdk_inference.core.checks import instance_of, is_token, matching
+from cdk_inference.core.checks import instance_of, matching
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.core.names import physical_name
+from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
-
-# botocore 1.44.5, CreateGuardrail (read 2026-11-24)
-NAME_MAX = 50
 
 
 class VersionedGuardrail(Construct, GuardrailMetrics):
@@ -132,15 +129,12 @@ class Guardrail(VersionedGuardrail):
         self.guardrail_version = version.attr_version
 
     def _make(self, snapshot: Policies, location: Location, routed: CrossRegion | None) -> bedrock.CfnGuardrail:
-        place = stack_context(self)
-        ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
         properties = snapshot.rendered()
         sections = {name: Token.as_any(value) for name, value in properties.items() if isinstance(value, dict)}
         return bedrock.CfnGuardrail(
             self,
             "Resource",
-            name=physical_name(stack_name, ids, limit=NAME_MAX),
+            name=physical_name_at(self.node.path, stack_context(self), "guardrail"),
             blocked_input_messaging=properties["blockedInputMessaging"],
             blocked_outputs_messaging=properties["blockedOutputsMessaging"],
             content_policy_config=sections.get("contentPolicyConfig"),

@@ -10,6 +10,8 @@ from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from cdk_inference.core.names import fitted_name
+from cdk_inference.kit.physical_names import alarm_name
 from cdk_inference.scaling.policies import Policy
 from cdk_inference.scaling.policies.cloudwatch_source import RESULT_ID
 from cdk_inference.scaling.policies.custom import STATISTICS
@@ -64,7 +66,8 @@ def attach(
             _tracking(scope, f"ScalingPolicy{number}", part, target, scalable)
         else:
             made = _stepped(scope, f"{prefix}Policy{number}", part, target, scalable)
-            alarm_on(scope, f"{prefix}Alarm{number}", part.alarm, f"{target.name}-{part.alarm.name}", made.attr_arn)
+            name = alarm_name(target.name, part.alarm.name)
+            alarm_on(scope, f"{prefix}Alarm{number}", part.alarm, name, made.attr_arn)
     return scalable
 
 
@@ -91,7 +94,7 @@ def _tracking(
     autoscaling.CfnScalingPolicy(
         scope,
         id,
-        policy_name=f"{target.policy_prefix}-{part.name}",
+        policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),
         policy_type="TargetTrackingScaling",
         scaling_target_id=scalable.ref,
         target_tracking_scaling_policy_configuration=(
@@ -113,7 +116,7 @@ def _stepped(
     return autoscaling.CfnScalingPolicy(
         scope,
         id,
-        policy_name=f"{target.policy_prefix}-{part.name}",
+        policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),
         policy_type="StepScaling",
         scaling_target_id=scalable.ref,
         step_scaling_policy_configuration=autoscaling.CfnScalingPolicy.StepScalingPolicyConfigurationProperty(

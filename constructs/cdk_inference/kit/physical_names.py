@@ -1,4 +1,4 @@
-"""Deterministic names of endpoints, alarms and dashboards, and whether an app has an endpoint name twice."""
+"""Deterministic names of constructs by where they are, and whether an app has an endpoint name twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from constructs import Construct
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
-from cdk_inference.core.names import physical_name
+from cdk_inference.core.names import LIMITS, NameKind, fitted_name, physical_name
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
 
@@ -17,12 +17,8 @@ _taken: PerConstruct[_Taken] = PerConstruct(lambda _: {})
 
 
 def endpoint_name(path: str, context: StackContext) -> str:
-    """`<stack>-<id>` for the construct at `path`, in lower case, at most 63 characters.
-
-    In a nested stack, whose own name is unknown before deployment, the outermost stack's name begins it.
-    """
-    ids = context.ids_of(path)
-    return "-".join(ids) if is_token(context.outer_name) else physical_name(context.outer_name, ids)
+    """The name of the endpoint, or the inference component, at `path`."""
+    return physical_name_at(path, context, "endpoint")
 
 
 def endpoint_name_problem(path: str, context: StackContext) -> Problem | None:
@@ -51,23 +47,32 @@ def _key(path: str, context: StackContext) -> tuple[str, str, str]:
     return (context.known_account or unknown, context.known_region or unknown, endpoint_name(path, context))
 
 
-def name_of(construct: Construct) -> str:
-    """`<stack>-<ids>`: unique in account and region, as the stack's name is."""
-    stack = Stack.of(construct)
-    below = construct.node.path.removeprefix(stack.node.path).strip("/").replace("/", "-")
-    return f"{stack.stack_name}-{below}"
+def physical_name_at(path: str, context: StackContext, kind: NameKind, *, less: int = 0) -> str:
+    """`<stack>-<id>` for the construct at `path`, in lower case, `less` characters below the limit of its kind.
+
+    In a nested stack, whose own name is unknown before deployment, the outermost stack's name begins it.
+    """
+    stack_name = "" if is_token(context.outer_name) else context.outer_name
+    return physical_name(stack_name, context.ids_of(path), limit=LIMITS[kind] - less)
 
 
-NAME_MAX = 255
 # Longer than any region's name, for where only CloudFormation knows it.
 _REGION_MAX = 32
 
 
 def dashboard_name(path: str, context: StackContext) -> str:
-    """`<stack>-<id>-<region>` for the construct at `path`, in lower case.
-
-    In a nested stack, whose own name is unknown before deployment, the outermost stack's name begins it.
-    """
+    """`<stack>-<id>-<region>` for the construct at `path`, in lower case: dashboards are global."""
     room = _REGION_MAX if is_token(context.region) else len(context.region)
-    name = physical_name(context.outer_name, context.ids_of(path), limit=NAME_MAX - room - 1)
-    return f"{name}-{context.region}"
+    return f"{physical_name_at(path, context, 'dashboard', less=room + 1)}-{context.region}"
+
+
+def name_of(construct: Construct) -> str:
+    """`<stack>-<ids>`: begins the names of its alarms; unique in account and region, as the stack's name is."""
+    stack = Stack.of(construct)
+    below = construct.node.path.removeprefix(stack.node.path).strip("/").replace("/", "-")
+    return f"{stack.stack_name}-{below}"
+
+
+def alarm_name(begin: str, end: str) -> str:
+    """`<begin>-<end>` within the limit of alarms: a long `begin` is cut with a hash."""
+    return fitted_name("alarm", begin, end)

@@ -11,11 +11,10 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints import VpcPlacement
 from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
@@ -127,12 +126,10 @@ class InferenceNetwork(Construct):
             read_from=tuple(bucket.bucket_name for bucket in read_from),
             write_to=tuple(bucket.bucket_name for bucket in write_to),
         )
-        ids = path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
         make_flow_logs(
             self,
             place,
-            physical_name(stack_name, ids),
+            physical_name_at(path, place, "flow log group"),
             self.vpc.vpc_id,
             days=flow_log_days,
             keep=keep_flow_logs,
