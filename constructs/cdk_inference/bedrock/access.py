@@ -12,6 +12,7 @@ from cdk_inference.bedrock.additional_access import AdditionalAccess, further_st
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import boundary_document, deny_statements, document, endpoint_statements
 from cdk_inference.bedrock.granting import grant, location_of, policy_statement
+from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -24,6 +25,7 @@ from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
 from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.kit.stack_context import path_below
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
@@ -66,22 +68,23 @@ class BedrockAccess(Construct):
         api_keys: str = "none",
         openai_project: str | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        self._location = location_of(self)
-        self._conditions = Conditions(
+        location = location_of(scope)
+        conditions = Conditions(
             guardrail=guardrail,
             any_version=any_version,
             vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in vpc_endpoints),
             organization_id=organization_id,
         )
-        self._further = AdditionalAccess(
+        further = AdditionalAccess(
             api_keys=api_keys,
             openai_project=openai_project,
             batch_role_arn=None if batch_role is None else batch_role.role_arn,
         )
-        problems = self._problems(models)
+        problems = _problems(models, location, conditions, further)
         if problems:
-            raise ConfigurationError(f"BedrockAccess {self.node.path}", problems)
+            raise ConfigurationError(f"BedrockAccess {path_below(scope, id)}", problems)
+        super().__init__(scope, id)
+        self._location, self._conditions, self._further = location, conditions, further
         self._models = [one.model if isinstance(one, ModelTarget) else one for one in models]
         self.targets: tuple[ModelTarget, ...] = tuple(self._target(one) for one in models)
         if batch_role is not None:
@@ -89,21 +92,6 @@ class BedrockAccess(Construct):
             needed = [statement for one in through for statement in statements(one, self._location)]
             if needed:
                 grant(batch_role, needed)
-
-    def _problems(self, models: Sequence[Model | ModelTarget]) -> list[Problem]:
-        if not models or any(not isinstance(one, (*_MODELS, ModelTarget)) for one in models):
-            return [Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')]
-        values = [one.model if isinstance(one, ModelTarget) else one for one in models]
-        found = [
-            problem
-            for number, one in enumerate(values)
-            for problem in (
-                [Problem("models", name_of(one), "each model once", "leave one out")]
-                if one in values[:number]
-                else problems_at("models", one, self._location)
-            )
-        ]
-        return list(dict.fromkeys(found)) + self._further.problems_with(values, self._conditions)
 
     def _target(self, model: Model | ModelTarget) -> ModelTarget:
         made = model if isinstance(model, ModelTarget) else None
@@ -153,3 +141,21 @@ class BedrockAccess(Construct):
     def endpoint_policy(self) -> list[iam.PolicyStatement]:
         """For the policy of the interface endpoint bedrock-runtime: it lets these models through, whoever calls."""
         return [policy_statement(one) for one in endpoint_statements(self._models, self._location, self._conditions)]
+
+
+def _problems(
+    models: Sequence[Model | ModelTarget], location: Location, conditions: Conditions, further: AdditionalAccess
+) -> list[Problem]:
+    if not models or any(not isinstance(one, (*_MODELS, ModelTarget)) for one in models):
+        return [Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')]
+    values = [one.model if isinstance(one, ModelTarget) else one for one in models]
+    found = [
+        problem
+        for number, one in enumerate(values)
+        for problem in (
+            [Problem("models", name_of(one), "each model once", "leave one out")]
+            if one in values[:number]
+            else problems_at("models", one, location)
+        )
+    ]
+    return list(dict.fromkeys(found)) + further.problems_with(values, conditions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
@@ -10,7 +9,7 @@ from cdk_inference.bedrock.conditions import GuardrailLike
 from cdk_inference.bedrock.guardrail import numbered_problem
 from cdk_inference.core.checks import is_token, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.kit.stack_context import StackContext, stack_context
+from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 
 ALL = "ALL"
 # What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)
@@ -50,16 +49,16 @@ class EnforcedGuardrail(Construct):
         system: str = "COMPREHENSIVE",
         messages: str = "COMPREHENSIVE",
     ) -> None:
-        super().__init__(scope, id)
         raise_problems(
-            f"EnforcedGuardrail {self.node.path}",
-            *self._scope_problems(),
+            f"EnforcedGuardrail {path_below(scope, id)}",
+            *_scope_problems(stack_context(scope)),
             _guardrail_problem(guardrail),
             *_model_problems("models", models),
             *_model_problems("except_models", except_models),
             one_of("system", system, GUARDED, "choose one of these"),
             one_of("messages", messages, GUARDED, "choose one of these"),
         )
+        super().__init__(scope, id)
         configuration = bedrock.CfnEnforcedGuardrailConfiguration
         configuration(
             self,
@@ -75,16 +74,14 @@ class EnforcedGuardrail(Construct):
             selective_content_guarding=configuration.SelectiveContentGuardingProperty(system=system, messages=messages),
         )
 
-    def _scope_problems(self) -> list[Problem]:
-        others = [
-            one for one in self.node.root.node.find_all() if isinstance(one, EnforcedGuardrail) and one is not self
-        ]
-        allowed = "one for an account and region, and there it is already"
-        return [
-            Problem("scope", one.node.path, allowed, "put all policies into its guardrail")
-            for one in others
-            if _same_place(stack_context(Stack.of(one)), stack_context(Stack.of(self)))
-        ]
+
+def _scope_problems(context: StackContext) -> list[Problem]:
+    allowed = "one for an account and region, and there it is already"
+    return [
+        Problem("scope", one.node.path, allowed, "put all policies into its guardrail")
+        for one in context.app.node.find_all()
+        if isinstance(one, EnforcedGuardrail) and _same_place(stack_context(one), context)
+    ]
 
 
 def _same_place(one: StackContext, other: StackContext) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
@@ -16,7 +15,7 @@ from cdk_inference.kit.stack_context import stack_context
 
 def location_of(scope: IConstruct) -> Location:
     """Where the stack of `scope` is."""
-    place = stack_context(Stack.of(scope))
+    place = stack_context(scope)
     return Location(partition=place.partition, region=place.region, account=place.account)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aws_cdk import CrossStackReferences, ReferenceStrength, RemovalPolicy, Stack, Token
+from aws_cdk import CrossStackReferences, ReferenceStrength, RemovalPolicy, Token
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -17,17 +17,14 @@ from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailP
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.location import Location, partition_problem
 from cdk_inference.bedrock.statements import apply_statements
-from cdk_inference.core.checks import instance_of, is_token, matching
+from cdk_inference.core.checks import instance_of, matching
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.core.names import physical_name
+from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.region_checks import key_problem
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
-
-# botocore 1.44.5, CreateGuardrail (read 2026-11-24)
-NAME_MAX = 50
 
 
 class VersionedGuardrail(Construct, GuardrailMetrics):
@@ -90,18 +87,18 @@ class Guardrail(VersionedGuardrail):
         encryption_key: kms.IKey | None = None,
         keep: bool = True,
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location = location_of(scope)
         given = policy_problems(policies, tier, cross_region, blocked_input, blocked_output)
         standard = tier == STANDARD and not any(given)
         raise_problems(
-            f"Guardrail {self.node.path}",
+            f"Guardrail {path_below(scope, id)}",
             partition_problem(location),
             *given,
             profile_problem(cross_region, location) if standard else None,
             None if encryption_key is None else key_problem(encryption_key, location.region, "guardrail"),
             instance_of("keep", keep, bool, "True or False", "write True or False"),
         )
+        super().__init__(scope, id)
         routed = (cross_region or PROFILES[location.region]) if standard else None
         snapshot = Policies(
             policies=policies,
@@ -132,15 +129,12 @@ class Guardrail(VersionedGuardrail):
         self.guardrail_version = version.attr_version
 
     def _make(self, snapshot: Policies, location: Location, routed: CrossRegion | None) -> bedrock.CfnGuardrail:
-        place = stack_context(Stack.of(self))
-        ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
         properties = snapshot.rendered()
         sections = {name: Token.as_any(value) for name, value in properties.items() if isinstance(value, dict)}
         return bedrock.CfnGuardrail(
             self,
             "Resource",
-            name=physical_name(stack_name, ids, limit=NAME_MAX),
+            name=physical_name_at(self.node.path, stack_context(self), "guardrail"),
             blocked_input_messaging=properties["blockedInputMessaging"],
             blocked_outputs_messaging=properties["blockedOutputsMessaging"],
             content_policy_config=sections.get("contentPolicyConfig"),
@@ -186,10 +180,9 @@ class _ImportedGuardrail(VersionedGuardrail):
         cross_region: CrossRegion | None,
         encryption_key: kms.IKey | None,
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location = location_of(scope)
         raise_problems(
-            f"Guardrail {self.node.path}",
+            f"Guardrail {path_below(scope, id)}",
             numbered_problem("guardrail_version", guardrail_version),
             instance_of(
                 "cross_region", cross_region, (CrossRegion, type(None)), "CrossRegion or None", "CrossRegion(...)"
@@ -197,6 +190,7 @@ class _ImportedGuardrail(VersionedGuardrail):
             None if encryption_key is None else key_problem(encryption_key, location.region, "guardrail"),
         )
         known = ExistingGuardrail(guardrail_arn=guardrail_arn, guardrail_version=guardrail_version)
+        super().__init__(scope, id)
         self.guardrail_key_arn = None if encryption_key is None else encryption_key.key_arn
         self.guardrail_arn = guardrail_arn
         self.guardrail_id = known.guardrail_id

@@ -13,6 +13,7 @@ from cdk_inference.bedrock.nag_reasons import MARKETPLACE
 from cdk_inference.core.checks import matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.stack_context import path_below
 
 
 class MarketplaceSubscriber(Construct):
@@ -30,16 +31,16 @@ class MarketplaceSubscriber(Construct):
     """
 
     def __init__(self, scope: Construct, id: str, *, assumed_by: iam.IPrincipal, product_ids: Sequence[str]) -> None:
-        super().__init__(scope, id)
         fix = "copy it from the model's card: Marketplace product ID"
         raise_problems(
-            f"MarketplaceSubscriber {self.node.path}",
+            f"MarketplaceSubscriber {path_below(scope, id)}",
             *(
                 matching("product_ids", one, r"prod-[a-z0-9]{8,32}", "an id as prod-xdkflymybwmvi", fix)
                 for one in product_ids
             ),
             None if product_ids else Problem("product_ids", product_ids, "at least one product", fix),
         )
+        super().__init__(scope, id)
         policy = iam.ManagedPolicy(
             self,
             "Policy",

@@ -28,6 +28,7 @@ from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import has_members, instance_of, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.stack_context import path_below
 from cdk_inference.network import InferenceNetwork
 
 HTTPS = 443
@@ -128,11 +129,10 @@ class PrivatePath(Construct):
         also: Sequence[ServiceAccess] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location = location_of(scope)
         within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
         raise_problems(
-            f"PrivatePath {self.node.path}",
+            f"PrivatePath {path_below(scope, id)}",
             *_vpc_problems(within, also),
             *_model_problems(models, location),
             *_also_problems(also),
@@ -140,6 +140,7 @@ class PrivatePath(Construct):
                 "subnets", subnets, (ec2.SubnetSelection, type(None)), "SubnetSelection or None", "leave it out"
             ),
         )
+        super().__init__(scope, id)
         conditions = Conditions(guardrail=guardrail)
         values = [one.model if isinstance(one, ModelTarget) else one for one in models]
         policies = {RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions)]}

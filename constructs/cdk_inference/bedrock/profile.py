@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from aws_cdk import CfnTag, Stack
+from aws_cdk import CfnTag
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
@@ -17,14 +17,13 @@ from cdk_inference.bedrock.statements import reach
 from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import ConfigurationError, Problem
-from cdk_inference.core.names import physical_name
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.core.names import HASH_CHARACTERS
+from cdk_inference.kit.physical_names import physical_name_at
+from cdk_inference.kit.stack_context import path_below, stack_context
 
-# botocore 1.44.5, CreateInferenceProfile: name and tags. Its name pattern takes no two separators in a row.
-NAME_MAX = 64
+# botocore 1.44.5, CreateInferenceProfile.
 TAGS_MAX = 200
 _TAG = r"[a-zA-Z0-9\s._:/=+@-]"
-_HASH_CHARACTERS = 8
 
 
 class ApplicationProfile(ModelTarget):
@@ -44,14 +43,17 @@ class ApplicationProfile(ModelTarget):
     def __init__(
         self, scope: Construct, id: str, *, of: FoundationModel | InferenceProfile, tags: Mapping[str, str]
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location, path = location_of(scope), path_below(scope, id)
         wrong = of_problem(of)
         problems = [wrong] if wrong is not None else problems_at("of", of, location)
         problems += tag_problems(tags)
         if problems:
-            raise ConfigurationError(f"ApplicationProfile {self.node.path}", problems)
-        self.profile_name = self._name(of.id)
+            raise ConfigurationError(f"ApplicationProfile {path}", problems)
+        super().__init__(scope, id)
+        # Changes with the source, which cannot be changed: a replacement stands beside the old one for a while.
+        source = hashlib.sha256(of.id.encode()).hexdigest()[:HASH_CHARACTERS]
+        kept = physical_name_at(path, stack_context(scope), "application inference profile", less=len(source) + 1)
+        self.profile_name = f"{kept}-{source}"
         resource = bedrock.CfnApplicationInferenceProfile(
             self,
             "Resource",
@@ -67,14 +69,6 @@ class ApplicationProfile(ModelTarget):
         self.model_id = self.profile_arn
         self.metric_id = resource.attr_inference_profile_id
         self._warn()
-
-    def _name(self, of: str) -> str:
-        """Changes with the source, which cannot be changed: a replacement stands beside the old one for a while."""
-        place = stack_context(Stack.of(self))
-        ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
-        kept = physical_name(stack_name, ids, limit=NAME_MAX - _HASH_CHARACTERS - 1)
-        return f"{kept}-{hashlib.sha256(of.encode()).hexdigest()[:_HASH_CHARACTERS]}"
 
 
 def tag_problems(tags: object) -> list[Problem]:

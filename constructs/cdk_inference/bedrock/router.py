@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from cdk_inference.bedrock.granting import location_of
 from cdk_inference.bedrock.models import ExistingRouter, FoundationModel, InferenceProfile, of_problem
 from cdk_inference.bedrock.placement import problems_at
-from cdk_inference.bedrock.profile import NAME_MAX
 from cdk_inference.bedrock.statements import reach
 from cdk_inference.bedrock.target import ModelTarget
-from cdk_inference.core.checks import is_token, number_above
+from cdk_inference.core.checks import number_above
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.core.names import physical_name
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.physical_names import physical_name_at
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 _PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html (read 2026-11-22)"
 
@@ -45,12 +43,11 @@ class PromptRouter(ModelTarget):
         fallback: FoundationModel | InferenceProfile,
         quality_difference_percent: float,
     ) -> None:
-        super().__init__(scope, id)
-        location = location_of(self)
+        location, path = location_of(scope), path_below(scope, id)
         of_models = all(of_problem(one) is None for one in models)
         wrong = [] if not of_models else [problem for one in models for problem in problems_at("models", one, location)]
         raise_problems(
-            f"PromptRouter {self.node.path}",
+            f"PromptRouter {path}",
             _models_problem(models),
             *wrong,
             None
@@ -64,11 +61,9 @@ class PromptRouter(ModelTarget):
                 high=100,
             ),
         )
+        super().__init__(scope, id)
         arns = {one: reach(one, location).entry for one in models}
-        place = stack_context(Stack.of(self))
-        ids = self.node.path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
-        self.router_name = physical_name(stack_name, ids, limit=NAME_MAX)
+        self.router_name = physical_name_at(path, stack_context(scope), "prompt router")
         target = bedrock.CfnIntelligentPromptRouter.PromptRouterTargetModelProperty
         resource = bedrock.CfnIntelligentPromptRouter(
             self,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdk_inference.core.checks import instance_of
+from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem
+from cdk_inference.cost.account.regions import missing_type
+from cdk_inference.cost.budgets.budget import role_problems
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import METRICS_MAX, Priced, metrics_of
-from cdk_inference.cost.notifications import email_problems, topic_problem
+from cdk_inference.cost.notifications import account_topic_problem, email_problems, topic_problem
+from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.pricing import HOURS_PER_MONTH
 
 _VALUES: dict[str, tuple[type, str]] = {
@@ -88,6 +91,15 @@ def number_problem(priced: Sequence[Priced]) -> Problem | None:
         "each kind of a model's tokens"
     )
     return Problem("targets", f"{count} metrics", allowed, "make CostControls for each part of the targets")
+
+
+def place_problems(budget: MonthlyBudget, topic: Any, context: StackContext) -> list[Problem | None]:
+    """A budget that cannot be in the stack: for its region, or for a topic or roles of another account."""
+    return [
+        account_topic_problem(topic, context.account) if has_members(topic, "topic_arn") else None,
+        *role_problems("monthly_budget", budget, context.account),
+        missing_type("AWS::Budgets::Budget", context.region),
+    ]
 
 
 # A rate at which the month's money is gone in half a month: a policy of this package.

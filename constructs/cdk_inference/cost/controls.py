@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack
 from constructs import Construct
 
 from cdk_inference import hardware
@@ -23,6 +22,7 @@ from cdk_inference.cost.control_checks import (
     budget_problems,
     notification_problems,
     number_problem,
+    place_problems,
     rate_of,
     unit_costs,
 )
@@ -33,6 +33,7 @@ from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
 from cdk_inference.kit.physical_names import name_of
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class CostControls(Construct):
         metering: Metering | None = None,
         prices: PriceBook | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        region = Stack.of(self).region
+        context = stack_context(scope)
+        subject, region = f"CostControls {path_below(scope, id)}", context.region
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         found, problems = priced(targets, region, book, metering)
         if burn_rate is _BY_BUDGET:
@@ -109,17 +110,20 @@ class CostControls(Construct):
             *notification_problems(notify, topic, urgent_topic, region),
             *problems,
         ]
-        raise_problems(f"CostControls {self.node.path}", *wrong)
+        if isinstance(monthly_budget, MonthlyBudget):
+            wrong += place_problems(monthly_budget, topic, context)
+        raise_problems(subject, *wrong)
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         untagged = monthly_budget is not None and monthly_budget.tag is None
         raise_problems(
-            f"CostControls {self.node.path}",
+            subject,
             number_problem(found),
             *([] if monthly_budget is None else budget_problems(monthly_budget, found)),
             *([] if burn_rate is None else burn_problems(burn_rate, found)),
             *(problem for value, of in each for problem in unit_cost_problems("unit_cost", value, of)),
             *(untagged_problems(targets) if untagged else []),
         )
+        super().__init__(scope, id)
         self._priced = found
         name = name_of(self)
         self.topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if topic is None else topic

@@ -12,6 +12,7 @@ from constructs import IConstruct
 
 from cdk_inference.core.checks import is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.names import fitted_name
 
 # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html and cfn-lint 1.58.0, AWS::Budgets::BudgetsAction
 # (read 2026-11-24)
@@ -49,7 +50,6 @@ class CostTag:
 
 # The key that `CostControls` puts on its targets: activate it once, as a cost-allocation tag.
 COST_TAG = "cost-controls"
-_VALUE_MAX = 256
 
 # Each target and the value of its tag, of which it can carry one.
 _tagged: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictionary()
@@ -57,7 +57,7 @@ _tagged: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictionary(
 
 def own_tag(name: str) -> CostTag:
     """The tag of the `CostControls` of that name, unique in account and region as its alarms are."""
-    return CostTag(key=COST_TAG, value=name[:_VALUE_MAX])
+    return CostTag(key=COST_TAG, value=fitted_name("tag value", name))
 
 
 def untagged_problems(targets: Sequence[Any]) -> list[Problem]:

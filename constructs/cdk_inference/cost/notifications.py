@@ -14,6 +14,7 @@ from constructs import Construct, IConstruct
 from cdk_inference.core.checks import has_members, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.region_checks import key_problem, region_problem
+from cdk_inference.kit.stack_context import path_below
 
 
 def after_policy(resource: IConstruct, topic: Any) -> None:
@@ -118,7 +119,7 @@ class AlarmTopic(sns.Topic):
     ) -> None:
         stack = Stack.of(scope)
         raise_problems(
-            f"AlarmTopic {'/'.join(filter(None, (scope.node.path, id)))}",
+            f"AlarmTopic {path_below(scope, id)}",
             *email_problems("notify", notify),
             None if encryption_key is None else key_problem(encryption_key, stack.region, "topic"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnTag, Stack
+from aws_cdk import CfnTag
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -13,9 +13,9 @@ from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.imported import InvocableComponent
 from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.hardware import InstanceType
-from cdk_inference.kit.physical_names import endpoint_name_at
+from cdk_inference.kit.physical_names import endpoint_name_problem, take_endpoint_name
 from cdk_inference.kit.region_checks import region_problem
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.serving import S3Archive
 
 Component = sagemaker.CfnInferenceComponent
@@ -35,23 +35,25 @@ class AdapterComponent(InvocableComponent):
     """
 
     def __init__(self, scope: Construct, id: str, *, base: InferenceComponent, adapter: S3Archive) -> None:
-        super().__init__(scope, id)
-        subject = f"AdapterComponent {self.node.path}"
+        context, path = stack_context(scope), path_below(scope, id)
+        subject = f"AdapterComponent {path}"
         raise_problems(subject, _base_problem(base))
-        stack = Stack.of(self)
-        place = stack_context(stack)
         endpoint = base.endpoint
-        self.component_name, name_problem = endpoint_name_at(self.node.path, place)
-        self.endpoint_name = endpoint.endpoint_name
-        self.base = base
-        self.instance_types: tuple[InstanceType, ...] = base.instance_types
-        problems = [name_problem, *_archive_problems(adapter, place.region, endpoint.shared)]
-        if Stack.of(base) is not stack:
+        problems = [
+            endpoint_name_problem(path, context),
+            *_archive_problems(adapter, context.region, endpoint.shared),
+        ]
+        if (other := stack_context(base)).path != context.path:
             allowed = "a component of the adapter's own stack"
-            problems.append(Problem("base", Stack.of(base).node.path, allowed, "make both in one stack"))
+            problems.append(Problem("base", other.path, allowed, "make both in one stack"))
         if not any(problems):
             problems.append(endpoint.adapter_problem(adapter))
         raise_distinct_problems(subject, problems)
+        super().__init__(scope, id)
+        self.component_name = take_endpoint_name(path, context)
+        self.endpoint_name = endpoint.endpoint_name
+        self.base = base
+        self.instance_types: tuple[InstanceType, ...] = base.instance_types
         endpoint.admit_adapter(adapter)
         assert adapter.bucket is not None, "an adapter without a bucket is refused"
         self.resource = Component(

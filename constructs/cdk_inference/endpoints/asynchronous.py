@@ -18,6 +18,8 @@ from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.rollout import AllAtOnce, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
@@ -76,34 +78,30 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         rollout: Rollout = _DEFAULT_ROLLOUT,
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        self.variant_name = DEFAULT_VARIANT_NAME
-        self.scaling = scaling
-        self.exchange = exchange
+        context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
         asked = VariantSpec(
-            name=self.variant_name,
+            name=DEFAULT_VARIANT_NAME,
             server=server,
             hardware=hardware,
             scaling=scaling,
             routing=None,
             startup=startup,
             kind="async",
-            endpoint_name=self.endpoint_name,
+            endpoint_name=endpoint_name(path, context),
         )
-        region = self._place.region
         sound = isinstance(exchange, AsyncIo)
         excluded = _inf1_problems(asked)
         raise_distinct_problems(
-            f"AsyncEndpoint {self.node.path}",
+            f"AsyncEndpoint {path}",
             [
-                self._name_problem,
-                *asked.problems(region, None if excluded else rollout),
+                endpoint_name_problem(path, context),
+                *asked.problems(context, None if excluded else rollout),
                 *excluded,
                 instance_of("exchange", exchange, AsyncIo, "AsyncIo", "exchange=AsyncIo(bucket=...)"),
-                *(exchange.problems_in(region) if sound else []),
+                *(exchange.problems_in(context.region) if sound else []),
                 None
                 if max_concurrent_per_instance is None
                 else whole_number(
@@ -113,11 +111,15 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                     CONCURRENT_MAX,
                     "choose a count within the limits, or leave it out",
                 ),
-                *shared_problems(shared, region, asked.servers()),
+                *shared_problems(shared, context, asked.servers()),
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        plan = asked.plan()
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.scaling = scaling
+        self.exchange = exchange
+        plan = asked.plan(context)
         self.instance_types: tuple[InstanceType, ...] = plan.instance_types
         self.hardware: InstanceType = self.instance_types[0]
         self._make(

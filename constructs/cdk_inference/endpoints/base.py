@@ -17,7 +17,7 @@ from constructs import Construct
 from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints import execution_role, nag_reasons
 from cdk_inference.endpoints.data_capture import capture_statements
-from cdk_inference.endpoints.endpoint_config import image_uri, make_config, make_model
+from cdk_inference.endpoints.endpoint_config import image_of, make_config, make_model
 from cdk_inference.endpoints.imported import InvocableEndpoint
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
@@ -27,7 +27,7 @@ from cdk_inference.kit.deployment_config import deployment_config
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge, wildcard_resources
-from cdk_inference.kit.physical_names import endpoint_name_at
+from cdk_inference.kit.physical_names import take_endpoint_name
 from cdk_inference.kit.rollback_alarms import (
     COUNTED,
     make_other_config_alarm,
@@ -35,7 +35,7 @@ from cdk_inference.kit.rollback_alarms import (
     rollback_alarm_names,
 )
 from cdk_inference.kit.stack_checks import register_stack_check
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.serving import Server
 
@@ -63,10 +63,11 @@ class EndpointBase(InvocableEndpoint):
     """An endpoint that this app makes, with its execution role and its log group."""
 
     def __init__(self, scope: Construct, id: str) -> None:
+        """Makes the construct. Subclasses call this once their arguments are sound: until then nothing is made."""
         super().__init__(scope, id)
-        self._stack = Stack.of(self)
-        self._place = stack_context(self._stack)
-        self.endpoint_name, self._name_problem = endpoint_name_at(self.node.path, self._place)
+        self._context = stack_context(scope)
+        self.endpoint_name = take_endpoint_name(path_below(scope, id), self._context)
+        register_stack_check(self, scope)
 
     @property
     def execution_role(self) -> iam.IRole:
@@ -84,16 +85,12 @@ class EndpointBase(InvocableEndpoint):
     def _tags(self) -> list[CfnTag]:
         return [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
 
-    def _begin(self) -> None:
-        """Once the arguments are known to be sound: from here on the endpoint counts in its stack."""
-        register_stack_check(self, self._stack)
-
     def _make_log_group(self, shared: Shared) -> logs.CfnLogGroup:
         # SageMaker would make it without retention at the first log line, hence before the endpoint.
         return make_log_group(
             self,
             "LogGroup",
-            self._place,
+            self._context,
             name=self.log_group_name,
             prefix=LOG_GROUP_PREFIX,
             retention_days=shared.observability.log_retention_days,
@@ -115,10 +112,10 @@ class EndpointBase(InvocableEndpoint):
         warn_of_maintenance(self, servers)
         needed = execution_role.statements(
             models=[server.model for server in servers],
-            repository_arns=[image_uri(self._stack, self._place, server.container_image)[1] for server in servers],
-            log_group_arn=self._place.arn("logs", f"log-group:{self.log_group_name}"),
+            repository_arns=[image_of(self._context, server.container_image)[1] for server in servers],
+            log_group_arn=self._context.arn("logs", f"log-group:{self.log_group_name}"),
             volume_key_arn=volume_key_arn,
-            alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
+            alarm_arns=[self._context.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
             in_vpc=shared.vpc is not None,
         )
         self._policy = [*needed, *capture_statements(shared.observability.capture), *statements]
@@ -132,7 +129,7 @@ class EndpointBase(InvocableEndpoint):
                 self,
                 "Model" if number == 1 else f"Model{number}",
                 server,
-                self._place,
+                self._context,
                 role_arn=self._role.attr_arn,
                 network_isolation=shared.network_isolation,
                 vpc_config=network,
@@ -142,9 +139,9 @@ class EndpointBase(InvocableEndpoint):
             for number, server in enumerate(servers, 1)
         ]
 
-    def acknowledge_wildcards(self) -> None:
+    def acknowledge_wildcards(self, stack: Stack) -> None:
         """Called at synth time, when references between stacks have their final form."""
-        wildcards = wildcard_resources(self._stack, self._policy)
+        wildcards = wildcard_resources(stack, self._policy)
         acknowledge(self._managed_policy, nag_reasons.policy_wildcards(wildcards))
 
     def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
@@ -176,7 +173,6 @@ class InstanceEndpointBase(EndpointBase):
         statements: Sequence[Statement] = (),
         async_config: sagemaker.CfnEndpointConfig.AsyncInferenceConfigProperty | None = None,
     ) -> None:
-        self._begin()
         when = None if isinstance(rollout, Immediate) else rollout.rollback_when
         alarm_names = [] if when is None else [name for plan in plans for name in self._alarm_names(plan, when)]
         key = shared.encryption_key

@@ -10,14 +10,15 @@ from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.data_capture import capture_problems, used_buckets
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.kit.region_checks import key_problem
+from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.serving import HuggingFaceModel, Server
 
 
-def shared_problems(shared: Shared, region: str, servers: Sequence[Server]) -> list[Problem | None]:
+def shared_problems(shared: Shared, context: StackContext, servers: Sequence[Server]) -> list[Problem | None]:
     """All that is wrong with them, in the order of the arguments; `servers` are those of the endpoint."""
     key, vpc, observability = shared.encryption_key, shared.vpc, shared.observability
     problems: list[Problem | None] = [
-        None if key is None else key_problem(key, region),
+        None if key is None else key_problem(key, context.region),
         instance_of("network_isolation", shared.network_isolation, bool, "True or False", "write True or False"),
         None
         if vpc is None
@@ -25,7 +26,7 @@ def shared_problems(shared: Shared, region: str, servers: Sequence[Server]) -> l
         instance_of("observability", observability, Observability, "Observability", "observability=Observability()"),
     ]
     capture = observability.capture if isinstance(observability, Observability) else None
-    problems += capture_problems(capture, region)
+    problems += capture_problems(capture, context.region)
     for server in servers:
         problems += hub_problems(server, network_isolation=shared.network_isolation, vpc=vpc)
     if isinstance(vpc, VpcPlacement):

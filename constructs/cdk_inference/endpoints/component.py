@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from aws_cdk import CfnTag, Stack, Validations
+from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -24,8 +24,8 @@ from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import component_deployment, make_component_alarms, rollback_alarm_names
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
-from cdk_inference.kit.physical_names import endpoint_name_at
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem, take_endpoint_name
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import FixedCopies, Policy, ScalableTarget
 from cdk_inference.serving import Server, StartupTimeouts
@@ -77,17 +77,11 @@ class InferenceComponent(InvocableComponent):
         placement: Placement | None = None,
         rollout: Rolling | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        subject = f"InferenceComponent {self.node.path}"
+        context, path = stack_context(scope), path_below(scope, id)
+        subject = f"InferenceComponent {path}"
         raise_problems(subject, _endpoint_problem(endpoint))
-        stack = Stack.of(self)
-        place = stack_context(stack)
-        self.component_name, name_problem = endpoint_name_at(self.node.path, place)
-        self.endpoint = endpoint
-        self.endpoint_name = endpoint.endpoint_name
-        self.scaling = scaling
-        self.instance_types: tuple[InstanceType, ...] = endpoint.instance_types
-        target = ScalableTarget.component(self.component_name, hardware=self.instance_types)
+        name, types = endpoint_name(path, context), endpoint.instance_types
+        target = ScalableTarget.component(name, hardware=types, account=context.account, region=context.region)
         asked = ComponentSpec(
             server=server,
             resources=resources,
@@ -96,38 +90,43 @@ class InferenceComponent(InvocableComponent):
             startup=startup,
             placement=placement,
             rollout=rollout,
-            types=self.instance_types,
+            types=types,
             rests=endpoint.rests,
             shared=endpoint.shared,
-            region=place.region,
             target=target,
         )
-        problems = [name_problem, *asked.problems()]
-        if Stack.of(endpoint) is not stack:
+        problems = [endpoint_name_problem(path, context), *asked.problems(context)]
+        if (other := stack_context(endpoint)).path != context.path:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"
-            problems.append(Problem("endpoint", Stack.of(endpoint).node.path, allowed, "make both in one stack"))
+            problems.append(Problem("endpoint", other.path, allowed, "make both in one stack"))
         raise_distinct_problems(subject, problems)
-        ones = {one.name: asked.on(one) for one in self.instance_types}
-        names = [] if rollout is None else rollback_alarm_names(self.component_name, rollout.rollback_when)
+        ones = {one.name: asked.on(one) for one in types}
+        names = [] if rollout is None else rollback_alarm_names(name, rollout.rollback_when)
         admission = Admission(
             servers=tuple(one.server for one in ones.values()),
             demand=CopyDemand(
-                component_name=self.component_name,
+                component_name=name,
                 copies=scaling.minimum,
-                on=tuple((one, ones[one.name].resources) for one in self.instance_types),
+                on=tuple((one, ones[one.name].resources) for one in types),
             ),
-            log_group_name=self.log_group_name,
+            log_group_name=f"{LOG_GROUP_PREFIX}{name}",
             alarm_names=tuple(names),
         )
         raise_distinct_problems(subject, endpoint.admission_problems(admission))
-        self._warn(admission.demand)
 
+        super().__init__(scope, id)
+        self.component_name = take_endpoint_name(path, context)
+        self.endpoint = endpoint
+        self.endpoint_name = endpoint.endpoint_name
+        self.scaling = scaling
+        self.instance_types: tuple[InstanceType, ...] = types
+        self._warn(admission.demand)
         shared = endpoint.shared
         tags = [CfnTag(key=ENDPOINT_TAG, value=endpoint.endpoint_name)]
         log_group = make_log_group(
             self,
             "LogGroup",
-            place,
+            context,
             name=self.log_group_name,
             prefix=LOG_GROUP_PREFIX,
             retention_days=shared.observability.log_retention_days,

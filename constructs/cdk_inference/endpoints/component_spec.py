@@ -16,6 +16,7 @@ from cdk_inference.endpoints.data_capture import used_buckets
 from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.endpoints.variant_spec import counts, server_problems, volume_problem
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import CombinedPolicies, Policy, ScalableTarget, StepScaling
 from cdk_inference.scaling.policies.base import Tracked
@@ -54,15 +55,14 @@ class ComponentSpec:
     types: tuple[InstanceType, ...]
     rests: bool
     shared: Shared
-    region: str
     target: ScalableTarget
 
     def on(self, hardware: InstanceType) -> ComponentOn:
         """What runs on one type."""
         return self.per_type.get(hardware.name) or ComponentOn(server=self.server, resources=self.resources)
 
-    def problems(self) -> list[Problem | None]:
-        """All that is wrong with it, in the order of the arguments."""
+    def problems(self, context: StackContext) -> list[Problem | None]:
+        """All that is wrong with it in this stack, in the order of the arguments."""
         found: list[Problem | None] = [
             instance_of("server", self.server, Server, "a server", "for example server=Vllm(model=S3Model(...), ...)"),
             instance_of("resources", self.resources, Resources, "Resources", "resources=Resources(memory_mb=...)"),
@@ -71,12 +71,12 @@ class ComponentSpec:
         if any(found):
             return found
         for where, server in self._servers():
-            found += [_at(where, problem) for problem in server_problems(server, self.region)]
+            found += [_at(where, problem) for problem in server_problems(server, context)]
             isolated = self.shared.network_isolation
             found += [_at(where, one) for one in hub_problems(server, network_isolation=isolated, vpc=self.shared.vpc)]
         for hardware in self.types:
             where, one = self._where(hardware), self.on(hardware)
-            found += [_at(where, problem) for problem in one.server.problems_on(hardware, self.region)]
+            found += [_at(where, problem) for problem in one.server.problems_on(hardware, context.region)]
             found.append(_at(where, volume_problem(one.server, hardware)))
             found += [_at(where, problem) for problem in copy_problems(one.resources, hardware)]
             degree = getattr(one.server, DEGREE, None)

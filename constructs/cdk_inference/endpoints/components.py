@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -18,7 +19,7 @@ from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
 from cdk_inference.endpoints.component_spec import CopyDemand, room_problem
-from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING, image_uri, make_model
+from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING, image_of, make_model
 from cdk_inference.endpoints.execution_role import RolePolicies, component_statements, model_statements
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
@@ -26,6 +27,8 @@ from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variant_spec import hardware_problems, known_types, routing_problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.physical_names import endpoint_name_problem
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
 from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM
@@ -83,28 +86,29 @@ class ComponentEndpoint(EndpointBase):
         observability: Observability = _DEFAULT_OBSERVABILITY,
         routing: str = DEFAULT_ROUTING,
     ) -> None:
-        super().__init__(scope, id)
-        self.variant_name = DEFAULT_VARIANT_NAME
-        self.instances = instances
-        self.shared = Shared(
+        context, path = stack_context(scope), path_below(scope, id)
+        shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
         pools = hardware if isinstance(hardware, InstancePools) else None
         kinds = (ManagedInstances, FixedCount)
         raise_distinct_problems(
-            f"ComponentEndpoint {self.node.path}",
+            f"ComponentEndpoint {path}",
             [
-                self._name_problem,
-                *hardware_problems(hardware, self._place.region),
+                endpoint_name_problem(path, context),
+                *hardware_problems(hardware, context),
                 *([] if pools is None else _pool_problems(pools)),
                 instance_of("instances", instances, kinds, "ManagedInstances or FixedCount", _INSTANCES),
-                *shared_problems(self.shared, self._place.region, []),
+                *shared_problems(shared, context, []),
                 routing_problem(routing, pooled=pools is not None),
             ],
         )
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.instances = instances
+        self.shared = shared
         self.instance_types: tuple[InstanceType, ...] = known_types(hardware)
         self.hardware: InstanceType = self.instance_types[0]
-        self._begin()
         self._volume = self.hardware.storage_volume
         volume_key_arn = encryption_key.key_arn if encryption_key is not None and self._volume else None
         log_group = self._make_log_group(self.shared)
@@ -197,7 +201,7 @@ class ComponentEndpoint(EndpointBase):
                 scope,
                 "Model" if number == 1 else f"Model{number}",
                 server,
-                self._place,
+                self._context,
                 role_arn=self._role.attr_arn,
                 network_isolation=self.shared.network_isolation,
                 vpc_config=self._network,
@@ -216,18 +220,18 @@ class ComponentEndpoint(EndpointBase):
         self._policies.add(self._adapter_statements(adapter))
         self._admitted += 1
 
-    def acknowledge_wildcards(self) -> None:
+    def acknowledge_wildcards(self, stack: Stack) -> None:
         """Called at synth time, when references between stacks have their final form."""
-        self._policies.acknowledge_wildcards(self._stack)
+        self._policies.acknowledge_wildcards(stack)
 
     def _statements(self, asked: Admission) -> list[Statement]:
         distinct = _distinct(asked.servers)
         return component_statements(
             self._admitted + 1,
             models=[server.model for server in distinct],
-            repository_arns=[image_uri(self._stack, self._place, one.container_image)[1] for one in distinct],
-            log_group_arn=self._place.arn("logs", f"log-group:{asked.log_group_name}"),
-            alarm_arns=[self._place.arn("cloudwatch", f"alarm:{name}") for name in asked.alarm_names],
+            repository_arns=[image_of(self._context, one.container_image)[1] for one in distinct],
+            log_group_arn=self._context.arn("logs", f"log-group:{asked.log_group_name}"),
+            alarm_arns=[self._context.arn("cloudwatch", f"alarm:{name}") for name in asked.alarm_names],
         )
 
     def _adapter_statements(self, adapter: S3Archive) -> list[Statement]:

@@ -134,7 +134,7 @@ def make_model(
     scope: Construct,
     id: str,
     server: Server,
-    place: StackContext,
+    context: StackContext,
     *,
     role_arn: str,
     network_isolation: bool,
@@ -147,13 +147,14 @@ def make_model(
     as_url: name the archive by ModelDataUrl; serverless endpoints know no ModelDataSource.
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
     """
+    _map_registry(scope, context, server.container_image)
     return sagemaker.CfnModel(
         scope,
         id,
         execution_role_arn=role_arn,
         enable_network_isolation=network_isolation,
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
-            image=image_uri(Stack.of(scope), place, server.container_image)[0],
+            image=image_of(context, server.container_image)[0],
             environment=dict(server.variables),
             model_data_url=_uri(server.model) if as_url else None,
             model_data_source=None if as_url else _source(server.model),
@@ -182,25 +183,30 @@ def _uri(model: ModelSource) -> str:
     return f"s3://{model.bucket.bucket_name}/{model.key}"
 
 
-_MAPPING_ID = "CdkInferenceRegistry{name}"
-
-
-def image_uri(stack: Stack, place: StackContext, image: AwsImage | EcrImage) -> tuple[str, str]:
+def image_of(context: StackContext, image: AwsImage | EcrImage) -> tuple[str, str]:
     """(image URI, repository ARN)."""
     if isinstance(image, EcrImage):
         uri = image.repository.repository_uri_for_tag_or_digest(image.tag)
         return uri, image.repository.repository_arn
-    account = _account(stack, place, image)
-    uri = f"{account}.dkr.ecr.{place.region}.{place.url_suffix}/{image.repository}:{image.tag}"
-    return uri, place.arn("ecr", f"repository/{image.repository}", account=account)
+    # The registry account: known now where the stack's region is, else looked up by CloudFormation.
+    account = (
+        Fn.find_in_map(_mapping_id(image), context.region, "account")
+        if context.known_region is None
+        else image.accounts[context.known_region]
+    )
+    uri = f"{account}.dkr.ecr.{context.region}.{context.url_suffix}/{image.repository}:{image.tag}"
+    return uri, context.arn("ecr", f"repository/{image.repository}", account=account)
 
 
-def _account(stack: Stack, place: StackContext, image: AwsImage) -> str:
-    """The registry account: known now where the stack's region is, else looked up by CloudFormation."""
-    if place.known_region is not None:
-        return image.accounts[place.known_region]
-    name = _MAPPING_ID.format(name="".join(part.capitalize() for part in image.name.split("-")))
-    if stack.node.try_find_child(name) is None:
+def _mapping_id(image: AwsImage) -> str:
+    return f"CdkInferenceRegistry{''.join(part.capitalize() for part in image.name.split('-'))}"
+
+
+def _map_registry(scope: Construct, context: StackContext, image: AwsImage | EcrImage) -> None:
+    """Makes the mapping that `image_of` reads in a stack whose region CloudFormation will know."""
+    if isinstance(image, EcrImage) or context.known_region is not None:
+        return
+    stack, id = Stack.of(scope), _mapping_id(image)
+    if stack.node.try_find_child(id) is None:
         rows = {region: {"account": account} for region, account in image.accounts.items()}
-        CfnMapping(stack, name, mapping=rows)
-    return Fn.find_in_map(name, place.region, "account")
+        CfnMapping(stack, id, mapping=rows)

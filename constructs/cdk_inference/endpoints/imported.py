@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -16,7 +15,7 @@ from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.variant_plan import BilledVariant
 from cdk_inference.hardware import InstanceType, lookup, type_problem
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 
 # The name that AWS's SDKs and console give a single variant.
@@ -41,7 +40,7 @@ class InvocableEndpoint(Construct, PoolMetrics):
         """The endpoint's ARN. SageMaker writes the name in lower case there; a name that is known at deployment only
         must be in lower case already, since CloudFormation cannot lower it."""
         name = self.endpoint_name if is_token(self.endpoint_name) else self.endpoint_name.lower()
-        return stack_context(Stack.of(self)).arn("sagemaker", f"endpoint/{name}")
+        return stack_context(self).arn("sagemaker", f"endpoint/{name}")
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to invoke this endpoint, streaming included; nothing else."""
@@ -62,18 +61,18 @@ class ImportedEndpoint(InvocableEndpoint):
         variant_name: str,
         hardware: str | InstancePools | None,
     ) -> None:
-        super().__init__(scope, id)
         names: tuple[str, ...] | None = None
         if hardware is not None:
             names = hardware.types if isinstance(hardware, InstancePools) else (hardware,)
         fix = "copy it from `aws sagemaker list-endpoints`"
         allowed = "letters, digits and single hyphens between them, up to 63 characters"
         raise_problems(
-            f"endpoint {self.node.path}",
+            f"endpoint {path_below(scope, id)}",
             matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
             matching("variant_name", variant_name, ENDPOINT_NAME_PATTERN, allowed, fix),
             *(type_problem("hardware", name) for name in names or ()),
         )
+        super().__init__(scope, id)
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
         self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
@@ -114,21 +113,21 @@ class InvocableComponent(Construct, ComponentMetrics):
 
     def _arn(self, kind: str, name: str) -> str:
         """SageMaker writes names in lower case there; CloudFormation cannot lower one that it learns late."""
-        return stack_context(Stack.of(self)).arn("sagemaker", f"{kind}/{name if is_token(name) else name.lower()}")
+        return stack_context(self).arn("sagemaker", f"{kind}/{name if is_token(name) else name.lower()}")
 
 
 class ImportedComponent(InvocableComponent):
     """A component that another stack or tool has made. Use `InferenceComponent.from_component_name`."""
 
     def __init__(self, scope: Construct, id: str, *, component_name: str, endpoint_name: str) -> None:
-        super().__init__(scope, id)
         fix = "copy it from `aws sagemaker list-inference-components`"
         allowed = "letters, digits and hyphens between them, up to 63 characters"
         raise_problems(
-            f"component {self.node.path}",
+            f"component {path_below(scope, id)}",
             matching("component_name", component_name, ENDPOINT_NAME_PATTERN, allowed, fix),
             matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
         )
+        super().__init__(scope, id)
         self.component_name = component_name
         self.endpoint_name = endpoint_name
         self.instance_types: tuple[InstanceType, ...] | None = None

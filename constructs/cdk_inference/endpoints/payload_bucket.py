@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from constructs import Construct
 
 from cdk_inference.core.checks import has_members, whole_number
@@ -12,7 +12,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints import nag_reasons
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.region_checks import key_problem, region_problem
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -46,14 +46,14 @@ class PayloadBucket(Construct):
     ) -> None:
         from aws_cdk import aws_s3 as s3  # most endpoints capture nothing
 
-        super().__init__(scope, id)
-        region = stack_context(Stack.of(self)).region
+        region = stack_context(scope).region
         raise_problems(
-            f"PayloadBucket {self.node.path}",
+            f"PayloadBucket {path_below(scope, id)}",
             key_problem(key, region, "bucket", argument="key"),
             whole_number("retention_days", retention_days, 1, None, "for example retention_days=30"),
             _logs_problem(access_logs, region),
         )
+        super().__init__(scope, id)
         lifecycle = [
             s3.LifecycleRule(
                 id="Retention",

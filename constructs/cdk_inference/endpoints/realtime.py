@@ -29,6 +29,8 @@ from cdk_inference.endpoints.variant_spec import (
 )
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
@@ -92,15 +94,14 @@ class RealtimeEndpoint(InstanceEndpointBase):
         reservation: CapacityReservation | None = None,
         alarm_topic: sns.ITopic | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        self.variant_name = DEFAULT_VARIANT_NAME
-        self.scaling = scaling
+        context, path = stack_context(scope), path_below(scope, id)
+        name = endpoint_name(path, context)
         shared = Shared(
             encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
         )
-        production, copied = additional_variants(more_variants, shadow, self.endpoint_name)
+        production, copied = additional_variants(more_variants, shadow, name)
         main = VariantSpec(
-            name=self.variant_name,
+            name=DEFAULT_VARIANT_NAME,
             server=server,
             hardware=hardware,
             scaling=scaling,
@@ -108,30 +109,32 @@ class RealtimeEndpoint(InstanceEndpointBase):
             startup=startup,
             reservation=reservation,
             weight=own_weight([variant.weight for variant in production]),
-            endpoint_name=self.endpoint_name,
+            endpoint_name=name,
         )
         everything = [main, *production, *copied]
-        region = self._place.region
         raise_distinct_problems(
-            f"RealtimeEndpoint {self.node.path}",
+            f"RealtimeEndpoint {path}",
             [
-                self._name_problem,
-                *(problem for asked in everything for problem in asked.problems(region, rollout)),
+                endpoint_name_problem(path, context),
+                *(problem for asked in everything for problem in asked.problems(context, rollout)),
                 *reservation_problems(
-                    reservation, region, pooled=isinstance(hardware, InstancePools), variants=len(everything)
+                    reservation, context.region, pooled=isinstance(hardware, InstancePools), variants=len(everything)
                 ),
-                *additional_variant_problems(self.variant_name, more_variants, shadow, rollout),
+                *additional_variant_problems(DEFAULT_VARIANT_NAME, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),
                 *shared_problems(
-                    shared, region, [one for asked in (main, *production, *copied) for one in asked.servers()]
+                    shared, context, [one for asked in (main, *production, *copied) for one in asked.servers()]
                 ),
                 None
                 if rollout is None
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        plans = [asked.plan() for asked in (main, *production)]
-        shadows = [asked.plan() for asked in copied]
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.scaling = scaling
+        plans = [asked.plan(context) for asked in (main, *production)]
+        shadows = [asked.plan(context) for asked in copied]
         self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
         self.hardware: InstanceType = self.instance_types[0]
         self._plans = {plan.name: plan for plan in (*plans, *shadows)}

@@ -18,7 +18,9 @@ from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.autoscaling import attach
+from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import key_problem
+from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
 from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
@@ -70,31 +72,32 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         encryption_key: kms.IKey | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
     ) -> None:
-        super().__init__(scope, id)
-        self.variant_name = DEFAULT_VARIANT_NAME
-        region = self._place.region
+        context, path = stack_context(scope), path_below(scope, id)
         sound = whole_number("max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose within the limits")
         target = ScalableTarget.variant(
             "serverless",
-            self.endpoint_name,
-            self.variant_name,
+            endpoint_name(path, context),
+            DEFAULT_VARIANT_NAME,
             max_concurrency=None if sound is not None or is_token(max_concurrency) else max_concurrency,
+            account=context.account,
+            region=context.region,
         )
         raise_distinct_problems(
-            f"ServerlessEndpoint {self.node.path}",
+            f"ServerlessEndpoint {path}",
             [
-                self._name_problem,
-                *_server_problems(server, region, memory_mb),
+                endpoint_name_problem(path, context),
+                *_server_problems(server, context, memory_mb),
                 one_of("memory_mb", memory_mb, MEMORY_MB, "choose one of these"),
                 whole_number(
                     "max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose a count within the limits"
                 ),
                 *_provisioned_problems(provisioned, target),
-                None if encryption_key is None else key_problem(encryption_key, region),
+                None if encryption_key is None else key_problem(encryption_key, context.region),
                 _observability_problem(observability),
             ],
         )
-        self._begin()
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
         key_arn = None if encryption_key is None else encryption_key.key_arn
         shared = Shared(encryption_key=encryption_key, network_isolation=False, observability=observability)
         log_group = self._make_log_group(shared)
@@ -123,11 +126,11 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
             attach(self, provisioned, target, depends_on=[endpoint])
 
 
-def _server_problems(server: object, region: str, memory_mb: object) -> list[Problem | None]:
+def _server_problems(server: object, context: StackContext, memory_mb: object) -> list[Problem | None]:
     found = instance_of("server", server, Server, "a server", "for example server=TeiCpu(model=S3Archive(...))")
     if not isinstance(server, Server):
         return [found]
-    problems = server_problems(server, region)
+    problems = server_problems(server, context)
     if "cpu" not in server.hardware_kinds:
         got = f"{type(server).__name__} for {' and '.join(server.hardware_kinds)}"
         fix = "choose a server for CPUs (TeiCpu, TritonCpu, Container), or RealtimeEndpoint for an accelerator"

@@ -15,6 +15,7 @@ from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
 from cdk_inference.kit.region_checks import source_problems
+from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
 from cdk_inference.rollout.policies import Stepwise
 from cdk_inference.rollout.when import ROLLBACK_ALARMS_MAX
@@ -48,7 +49,7 @@ class VariantSpec:
     kind: str = "realtime"
     endpoint_name: str
 
-    def plan(self) -> VariantPlan:
+    def plan(self, context: StackContext) -> VariantPlan:
         """What is asked for, once `problems` are none."""
         pools = self.pools()
         timeouts, warning = longest_start((pool.server, pool.hardware) for pool in pools)
@@ -60,7 +61,7 @@ class VariantSpec:
             startup_warning=None if self.startup else warning,
             routing=self.routing,
             weight=self.weight,
-            target=self.target(),
+            target=self.target(context),
             reservation_arn=None if self.reservation is None else self.reservation.arn,
             provision_timeout_seconds=self.hardware.provision_timeout_seconds
             if isinstance(self.hardware, InstancePools)
@@ -78,13 +79,14 @@ class VariantSpec:
         own = self._own_servers()
         return [Pool(known, own.get(known.name, self.server)) for known in known_types(self.hardware)]
 
-    def problems(self, region: str, rollout: object) -> list[Problem]:
-        """All that is wrong with it, in the order of the arguments."""
+    def problems(self, context: StackContext, rollout: object) -> list[Problem]:
+        """All that is wrong with it in this stack, in the order of the arguments."""
+        region = context.region
         wanted, pools = wanted_types(self.hardware), self.pools()
         found: list[Problem | None] = [
             instance_of("server", self.server, Server, "a server", "for example server=Lmi(model=S3Model(...), ...)"),
             *(_type_problem(where, name) for where, name in wanted),
-            *self._scaling_problems(pools),
+            *self._scaling_problems(context, pools),
             None
             if self.startup is None
             else instance_of(
@@ -95,7 +97,7 @@ class VariantSpec:
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
             found += rollout.problems_with(*counts(self.scaling))
         for one in self.servers():
-            found += server_problems(one, region)
+            found += server_problems(one, context)
         for pool in pools:
             found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
@@ -105,17 +107,25 @@ class VariantSpec:
             found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
         return [self._named(problem) for problem in found if problem is not None]
 
-    def target(self) -> ScalableTarget:
+    def target(self, context: StackContext) -> ScalableTarget:
         """The variant as something to scale."""
-        hardware = tuple(pool.hardware for pool in self.pools())
-        return ScalableTarget.variant(self.kind, self.endpoint_name, self.name, hardware=hardware)
+        return ScalableTarget.variant(
+            self.kind,
+            self.endpoint_name,
+            self.name,
+            hardware=tuple(pool.hardware for pool in self.pools()),
+            account=context.account,
+            region=context.region,
+        )
 
-    def _scaling_problems(self, pools: list[Pool]) -> list[Problem | None]:
+    def _scaling_problems(self, context: StackContext, pools: list[Pool]) -> list[Problem | None]:
         if not isinstance(self.scaling, Policy):
             allowed = ", ".join(SCALABLE[self.kind].policies)
             return [Problem("scaling", self.scaling, allowed, "scaling=FixedCount()")]
         # What hardware the policy meets is only known where every type is.
-        return [*self.scaling.problems_for(self.target())] if len(pools) == len(wanted_types(self.hardware)) else []
+        if len(pools) < len(wanted_types(self.hardware)):
+            return []
+        return [*self.scaling.problems_for(self.target(context))]
 
     def _named(self, problem: Problem) -> Problem:
         """`problem` under the name that the caller wrote; the rollout is the endpoint's, so the variant is in `got`."""
@@ -146,11 +156,11 @@ def known_types(hardware: object) -> tuple[InstanceType, ...]:
     return tuple(lookup(str(name)) for where, name in wanted_types(hardware) if _type_problem(where, name) is None)
 
 
-def hardware_problems(hardware: object, region: str) -> list[Problem | None]:
-    """Why these types are none, or cannot be had in `region`."""
+def hardware_problems(hardware: object, context: StackContext) -> list[Problem | None]:
+    """Why these types are none, or cannot be had in the stack's region."""
     return [
         *(_type_problem(where, name) for where, name in wanted_types(hardware)),
-        *(region_problem("hardware", known, region) for known in known_types(hardware)),
+        *(region_problem("hardware", known, context.region) for known in known_types(hardware)),
     ]
 
 
@@ -191,9 +201,9 @@ def routing_problem(routing: object, *, pooled: bool) -> Problem | None:
     return one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these")
 
 
-def server_problems(server: Server, region: str) -> list[Problem | None]:
-    """Why `server`'s model and image cannot be had in `region`."""
-    image = server.container_image
+def server_problems(server: Server, context: StackContext) -> list[Problem | None]:
+    """Why `server`'s model and image cannot be had in the stack's region."""
+    image, region = server.container_image, context.region
     unbound = None
     if not isinstance(server.model, HuggingFaceModel) and server.model.bucket is None:
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any, cast
 
-from aws_cdk import CfnResource, Duration, Stack
+from aws_cdk import CfnResource, Duration
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token
-from cdk_inference.core.errors import raise_problems
+from cdk_inference.core.names import fitted_name
+from cdk_inference.kit.physical_names import alarm_name
 from cdk_inference.scaling.policies import Policy
 from cdk_inference.scaling.policies.cloudwatch_source import RESULT_ID
 from cdk_inference.scaling.policies.custom import STATISTICS
@@ -38,12 +37,8 @@ def attach(
 
     depends_on: what is scaled: the target exists only once that does, and its resource id is plain text.
 
-    Raises ConfigurationError where `policy.problems_for(target)` has something to say.
+    Checks nothing: constructs call `policy.problems_for(target)` before they make anything.
     """
-    stack = Stack.of(scope)
-    account, region = ("" if is_token(value) else value for value in (stack.account, stack.region))
-    target = dataclasses.replace(target, account=account, region=region)
-    raise_problems(f"scaling of {target.name}", *policy.problems_for(target))
     if policy.fixed and not pin:
         return None
     parts = policy.parts(target)
@@ -71,7 +66,8 @@ def attach(
             _tracking(scope, f"ScalingPolicy{number}", part, target, scalable)
         else:
             made = _stepped(scope, f"{prefix}Policy{number}", part, target, scalable)
-            alarm_on(scope, f"{prefix}Alarm{number}", part.alarm, f"{target.name}-{part.alarm.name}", made.attr_arn)
+            name = alarm_name(target.name, part.alarm.name)
+            alarm_on(scope, f"{prefix}Alarm{number}", part.alarm, name, made.attr_arn)
     return scalable
 
 
@@ -98,7 +94,7 @@ def _tracking(
     autoscaling.CfnScalingPolicy(
         scope,
         id,
-        policy_name=f"{target.policy_prefix}-{part.name}",
+        policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),
         policy_type="TargetTrackingScaling",
         scaling_target_id=scalable.ref,
         target_tracking_scaling_policy_configuration=(
@@ -120,7 +116,7 @@ def _stepped(
     return autoscaling.CfnScalingPolicy(
         scope,
         id,
-        policy_name=f"{target.policy_prefix}-{part.name}",
+        policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),
         policy_type="StepScaling",
         scaling_target_id=scalable.ref,
         step_scaling_policy_configuration=autoscaling.CfnScalingPolicy.StepScalingPolicyConfigurationProperty(

@@ -1,57 +1,78 @@
-"""Deterministic names of endpoints, alarms and dashboards, and whether an app has an endpoint name twice."""
+"""Deterministic names of constructs by where they are, and whether an app has an endpoint name twice."""
 
 from __future__ import annotations
 
-import weakref
-
 from aws_cdk import Stack
-from constructs import Construct, IConstruct
+from constructs import Construct
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
-from cdk_inference.core.names import physical_name
+from cdk_inference.core.names import LIMITS, NameKind, fitted_name, physical_name
+from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
 
-# Per app: (account, region, name) -> construct path. Weak, so that apps in tests go away.
-_taken: weakref.WeakKeyDictionary[IConstruct, dict[tuple[str, str, str], str]] = weakref.WeakKeyDictionary()
+# By app: (account, region, name) -> construct path.
+_Taken = dict[tuple[str, str, str], str]
+_taken: PerConstruct[_Taken] = PerConstruct(lambda _: {})
 
 
-def endpoint_name_at(path: str, place: StackContext) -> tuple[str, Problem | None]:
-    """`<stack>-<id>` for the construct at `path`, and the problem if another endpoint of the app has the same name.
+def endpoint_name(path: str, context: StackContext) -> str:
+    """The name of the endpoint, or the inference component, at `path`."""
+    return physical_name_at(path, context, "endpoint")
+
+
+def endpoint_name_problem(path: str, context: StackContext) -> Problem | None:
+    """Reports a stack name that is known at deployment only, or another construct of the app with the same name."""
+    if is_token(context.outer_name):
+        fix = "give the stack a name that is known at synth time"
+        return Problem("stack_name", context.outer_name, "plain text", fix)
+    key = _key(path, context)
+    other = _taken.of(context.app).get(key, path)
+    if other == path:
+        return None
+    fix = f"change one of the ids: {other} already has the name {key[-1]}"
+    return Problem("id", context.ids_of(path)[-1], "an id that gives a name of its own, in lower case", fix)
+
+
+def take_endpoint_name(path: str, context: StackContext) -> str:
+    """Returns the name of the construct at `path`, and keeps others of the app from having it."""
+    key = _key(path, context)
+    _taken.of(context.app)[key] = path
+    return key[-1]
+
+
+def _key(path: str, context: StackContext) -> tuple[str, str, str]:
+    # Accounts or regions that are known at deployment only count as the same inside one stage.
+    unknown = f"unknown in {context.stage}"
+    return (context.known_account or unknown, context.known_region or unknown, endpoint_name(path, context))
+
+
+def physical_name_at(path: str, context: StackContext, kind: NameKind, *, less: int = 0) -> str:
+    """`<stack>-<id>` for the construct at `path`, in lower case, `less` characters below the limit of its kind.
 
     In a nested stack, whose own name is unknown before deployment, the outermost stack's name begins it.
     """
-    ids = path[len(place.outer_path) :].strip("/").split("/")
-    if is_token(place.outer_name):
-        fix = "give the stack a name that is known at synth time"
-        return "-".join(ids), Problem("stack_name", place.outer_name, "plain text", fix)
-    name = physical_name(place.outer_name, ids)
-    # Accounts or regions that are known at deployment only count as the same inside one stage.
-    where = tuple(f"unknown in {place.stage}" if is_token(part) else part for part in (place.account, place.region))
-    other = _taken.setdefault(place.app, {}).setdefault((where[0], where[1], name), path)
-    if other == path:
-        return name, None
-    fix = f"change one of the ids: {other} already has the name {name}"
-    return name, Problem("id", ids[-1], "an id that gives a name of its own, in lower case", fix)
+    stack_name = "" if is_token(context.outer_name) else context.outer_name
+    return physical_name(stack_name, context.ids_of(path), limit=LIMITS[kind] - less)
+
+
+# Longer than any region's name, for where only CloudFormation knows it.
+_REGION_MAX = 32
+
+
+def dashboard_name(path: str, context: StackContext) -> str:
+    """`<stack>-<id>-<region>` for the construct at `path`, in lower case: dashboards are global."""
+    room = _REGION_MAX if is_token(context.region) else len(context.region)
+    return f"{physical_name_at(path, context, 'dashboard', less=room + 1)}-{context.region}"
 
 
 def name_of(construct: Construct) -> str:
-    """`<stack>-<ids>`: unique in account and region, as the stack's name is."""
+    """`<stack>-<ids>`: begins the names of its alarms; unique in account and region, as the stack's name is."""
     stack = Stack.of(construct)
     below = construct.node.path.removeprefix(stack.node.path).strip("/").replace("/", "-")
     return f"{stack.stack_name}-{below}"
 
 
-NAME_MAX = 255
-# Longer than any region's name, for where only CloudFormation knows it.
-_REGION_MAX = 32
-
-
-def dashboard_name(path: str, place: StackContext) -> str:
-    """`<stack>-<id>-<region>` for the construct at `path`, in lower case.
-
-    In a nested stack, whose own name is unknown before deployment, the outermost stack's name begins it.
-    """
-    ids = path[len(place.outer_path) :].strip("/").split("/")
-    room = _REGION_MAX if is_token(place.region) else len(place.region)
-    return f"{physical_name(place.outer_name, ids, limit=NAME_MAX - room - 1)}-{place.region}"
+def alarm_name(begin: str, end: str) -> str:
+    """`<begin>-<end>` within the limit of alarms: a long `begin` is cut with a hash."""
+    return fitted_name("alarm", begin, end)

@@ -15,6 +15,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.kit.physical_names import alarm_name
 from cdk_inference.metrics import BY_NAME
 from cdk_inference.rollout.when import RollbackWhen
 
@@ -52,7 +53,7 @@ def rollback_alarm_names(endpoint_name: str, when: RollbackWhen, variant: str = 
     """
     end = f"-{variant.lower()}" if variant else ""
     watched = ["5xx"] if when.p99_milliseconds is None else ["5xx", "p99"]
-    return [f"{endpoint_name}-rollback-{what}{end}" for what in watched]
+    return [alarm_name(endpoint_name, f"rollback-{what}{end}") for what in watched]
 
 
 def make_rollback_alarms(
@@ -146,10 +147,11 @@ def make_other_config_alarm(
     Two alarms without actions, which are returned, and a composite of both, which notifies. They change after the
     endpoint has: by then the new fleet has served for its baking period, or it is gone.
     """
+    name = alarm_name(endpoint_name, "other-config")
     traffic = _counting(
-        scope, "Traffic", f"{endpoint_name}-traffic", _dimensions(endpoint_name, variant_name, None), counted
+        scope, "Traffic", alarm_name(endpoint_name, "traffic"), _dimensions(endpoint_name, variant_name, None), counted
     )
-    traffic.alarm_description = f"{endpoint_name} is being asked. A part of the alarm {endpoint_name}-other-config."
+    traffic.alarm_description = f"{endpoint_name} is being asked. A part of the alarm {name}."
     traffic.comparison_operator, traffic.evaluation_periods = "GreaterThanThreshold", counted.evaluated
     if counted.serving != counted.evaluated:
         traffic.datapoints_to_alarm = counted.serving
@@ -157,13 +159,11 @@ def make_other_config_alarm(
     unused = _counting(
         scope,
         "ConfigUnused",
-        f"{endpoint_name}-config-unused",
+        alarm_name(endpoint_name, "config-unused"),
         _dimensions(endpoint_name, variant_name, config),
         counted,
     )
-    unused.alarm_description = (
-        f"The endpoint config of the template answers nothing. A part of the alarm {endpoint_name}-other-config."
-    )
+    unused.alarm_description = f"The endpoint config of the template answers nothing. A part of the alarm {name}."
     unused.comparison_operator, unused.evaluation_periods = "LessThanOrEqualToThreshold", UNUSED_PERIODS
     # A config that serves nothing publishes nothing.
     unused.treat_missing_data = "breaching"
@@ -171,7 +171,7 @@ def make_other_config_alarm(
     composite = cloudwatch.CfnCompositeAlarm(
         scope,
         "OtherConfig",
-        alarm_name=f"{endpoint_name}-other-config",
+        alarm_name=name,
         alarm_rule=f'ALARM("{traffic.alarm_name}") AND ALARM("{unused.alarm_name}")',
         alarm_description=(
             f"{endpoint_name} serves requests, and for {minutes} minutes none of them with the endpoint config of its "

@@ -7,7 +7,6 @@ divide themselves: an endpoint that moves to another stack is a new endpoint.
 from __future__ import annotations
 
 import math
-import weakref
 from pathlib import Path
 from typing import Protocol
 
@@ -25,40 +24,40 @@ from aws_cdk import (
 from constructs import IConstruct, IValidation
 
 from cdk_inference import __version__
+from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import stack_context
 
 
 class StackCheck(Protocol):
     """An endpoint that wants to be called at that time."""
 
-    def acknowledge_wildcards(self) -> None: ...
+    def acknowledge_wildcards(self, stack: Stack) -> None: ...
 
 
-_participants: weakref.WeakKeyDictionary[Stack, list[StackCheck]] = weakref.WeakKeyDictionary()
-
-
-def register_stack_check(endpoint: StackCheck, stack: Stack) -> None:
-    """Has `endpoint` called at synth time; the first endpoint of a stack sets the stack's check up."""
-    if stack not in _participants:
-        _participants[stack] = []
-        check_template_sizes(stack_context(stack).app)
-        stack.node.add_validation(_Completion(stack))
-    _participants[stack].append(endpoint)
+def register_stack_check(endpoint: StackCheck, scope: IConstruct) -> None:
+    """Has `endpoint`, made in `scope`, called at synth time; the first one of a stack sets the stack's check up."""
+    context = stack_context(scope)
+    stacks = _checked.of(context.app)
+    if context.path not in stacks:
+        stack = Stack.of(scope)
+        stacks[context.path] = []
+        stack.node.add_validation(_Completion(stack, stacks[context.path]))
+    stacks[context.path].append(endpoint)
 
 
 @jsii.implements(IValidation)
 class _Completion:
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, endpoints: list[StackCheck]) -> None:
         self._stack = stack
+        self._endpoints = endpoints
         self._done = False
 
     def validate(self) -> list[str]:
-        endpoints = _participants[self._stack]
         if not self._done:
             self._done = True
-            for endpoint in endpoints:
-                endpoint.acknowledge_wildcards()
-        problem = count_problem(stack_context(self._stack).path, self._resources(), len(endpoints))
+            for endpoint in self._endpoints:
+                endpoint.acknowledge_wildcards(self._stack)
+        problem = count_problem(stack_context(self._stack).path, self._resources(), len(self._endpoints))
         return [] if problem is None else [problem]
 
     def _resources(self) -> int:
@@ -106,15 +105,6 @@ def size_problem(stack_path: str, size: int) -> str | None:
 PLUGIN_NAME = "cdk-inference"
 RULE = "TemplateSize"
 
-_registered: weakref.WeakSet[IConstruct] = weakref.WeakSet()
-
-
-def check_template_sizes(app: IConstruct) -> None:
-    """Has every template of `app` checked, once."""
-    if app not in _registered:
-        _registered.add(app)
-        Validations.of(app).add_plugins(_TemplateSize())
-
 
 @jsii.implements(IPolicyValidationPlugin)
 class _TemplateSize:
@@ -140,3 +130,13 @@ class _TemplateSize:
                     PolicyViolation(rule_name=RULE, description=problem, severity="error", violating_resources=[place])
                 )
         return PolicyValidationPluginReport(success=not violations, violations=violations)
+
+
+def _check_template_sizes(app: IConstruct) -> dict[str, list[StackCheck]]:
+    """Has every template of `app` checked; no stack of it has endpoints yet."""
+    Validations.of(app).add_plugins(_TemplateSize())
+    return {}
+
+
+# By app: stack path -> endpoints of that stack.
+_checked = PerConstruct(_check_template_sizes)

@@ -1,14 +1,14 @@
-"""Where a stack is: partition, region, account, names. Asked once per stack, since every question goes to Node."""
+"""Where a construct is or will be: partition, region, account, names. Read once per scope: every read calls Node."""
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 
 from aws_cdk import Stack, Stage
 from constructs import IConstruct
 
 from cdk_inference.core.checks import is_token
+from cdk_inference.kit.per_construct import PerConstruct
 
 
 @dataclass(frozen=True)
@@ -35,30 +35,50 @@ class StackContext:
         """The region, or None where only CloudFormation will know it."""
         return None if is_token(self.region) else self.region
 
+    @property
+    def known_account(self) -> str | None:
+        """The account, or None where only CloudFormation will know it."""
+        return None if is_token(self.account) else self.account
+
     def arn(self, service: str, resource: str, account: str | None = None) -> str:
         """The ARN of a resource here, in `account` or the stack's own."""
         return f"arn:{self.partition}:{service}:{self.region}:{account or self.account}:{resource}"
 
+    def ids_of(self, path: str) -> list[str]:
+        """The ids of the construct at `path` below the outermost stack."""
+        return path[len(self.outer_path) :].strip("/").split("/")
 
-_places: weakref.WeakKeyDictionary[Stack, StackContext] = weakref.WeakKeyDictionary()
+
+def _of_stack(stack: IConstruct) -> StackContext:
+    assert isinstance(stack, Stack), "called with stacks only"
+    outer = stack
+    while outer.nested_stack_parent is not None:
+        outer = outer.nested_stack_parent
+    stage = Stage.of(stack)
+    return StackContext(
+        partition=stack.partition,
+        region=stack.region,
+        account=stack.account,
+        url_suffix=stack.url_suffix,
+        path=stack.node.path,
+        outer_name=outer.stack_name,
+        outer_path=outer.node.path,
+        stage="" if stage is None else stage.node.path,
+        app=stack.node.root,
+    )
 
 
-def stack_context(stack: Stack) -> StackContext:
-    """The place of `stack`."""
-    if stack not in _places:
-        outer = stack
-        while outer.nested_stack_parent is not None:
-            outer = outer.nested_stack_parent
-        stage = Stage.of(stack)
-        _places[stack] = StackContext(
-            partition=stack.partition,
-            region=stack.region,
-            account=stack.account,
-            url_suffix=stack.url_suffix,
-            path=stack.node.path,
-            outer_name=outer.stack_name,
-            outer_path=outer.node.path,
-            stage="" if stage is None else stage.node.path,
-            app=stack.node.root,
-        )
-    return _places[stack]
+_of_stacks = PerConstruct(_of_stack)
+_of_scopes = PerConstruct(lambda scope: _of_stacks.of(Stack.of(scope)))
+_paths = PerConstruct(lambda scope: str(scope.node.path))
+
+
+def stack_context(scope: IConstruct) -> StackContext:
+    """Returns the context of the stack that `scope` is, or is in."""
+    return _of_scopes.of(scope)
+
+
+def path_below(scope: IConstruct, id: str) -> str:
+    """Returns the path that a construct `id` below `scope` has, or will have once it is made."""
+    # The constructs library writes the separator of paths inside an id so.
+    return f"{_paths.of(scope)}/{str(id).replace('/', '--')}".removeprefix("/")

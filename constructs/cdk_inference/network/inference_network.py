@@ -11,15 +11,14 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.core.names import physical_name
 from cdk_inference.endpoints import VpcPlacement
 from cdk_inference.kit.nag import acknowledge
-from cdk_inference.kit.stack_context import StackContext, stack_context
+from cdk_inference.kit.physical_names import physical_name_at
+from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
-from cdk_inference.network.arguments import network_problems
+from cdk_inference.network.arguments import ZONES_MAX, ZONES_MIN, network_problems
 from cdk_inference.network.flow_logs import make_flow_logs
 from cdk_inference.network.placement import NetworkPlacement
 from cdk_inference.network.service_access import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
@@ -77,12 +76,9 @@ class InferenceNetwork(Construct):
         flow_log_days: int = 90,
         keep_flow_logs: bool = True,
     ) -> None:
-        super().__init__(scope, id)
-        place = stack_context(Stack.of(self))
-        path = self.node.path
-        subject = f"InferenceNetwork {path}"
+        place, path = stack_context(scope), path_below(scope, id)
         raise_problems(
-            subject,
+            f"InferenceNetwork {path}",
             *network_problems(
                 read_from=read_from,
                 write_to=write_to,
@@ -95,7 +91,9 @@ class InferenceNetwork(Construct):
                 keep_flow_logs=keep_flow_logs,
                 region=place.region,
             ),
+            _known_zones_problem(scope, zones),
         )
+        super().__init__(scope, id)
         count = zones if isinstance(zones, int) else len(zones)
         block = ipaddress.IPv4Network(cidr)
         self.cidr = cidr
@@ -117,11 +115,6 @@ class InferenceNetwork(Construct):
                 )
             ],
         )
-        made = len(self.vpc.availability_zones)
-        if made < count:
-            allowed = f"up to {made}, which is what the CDK knows of zones here"
-            fix = "name the account and region of the stack (env=...), or the zones: zones=(...)"
-            raise_problems(subject, Problem("zones", zones, allowed, fix))
         acknowledge(self.vpc.node.default_child or self.vpc, nag_reasons.DEFAULT_GROUP)
         self._s3_endpoint(place, read_from, write_to, layers="ecr.dkr" in services)
         self._service_endpoints(place, cidr, services)
@@ -133,12 +126,10 @@ class InferenceNetwork(Construct):
             read_from=tuple(bucket.bucket_name for bucket in read_from),
             write_to=tuple(bucket.bucket_name for bucket in write_to),
         )
-        ids = path[len(place.outer_path) :].strip("/").split("/")
-        stack_name = "" if is_token(place.outer_name) else place.outer_name
         make_flow_logs(
             self,
             place,
-            physical_name(stack_name, ids),
+            physical_name_at(path, place, "flow log group"),
             self.vpc.vpc_id,
             days=flow_log_days,
             keep=keep_flow_logs,
@@ -189,3 +180,14 @@ def _allow(
     endpoint.add_to_policy(
         iam.PolicyStatement(sid=sid, principals=[iam.StarPrincipal()], actions=actions, resources=resources)
     )
+
+
+def _known_zones_problem(scope: Construct, zones: object) -> Problem | None:
+    """More zones than the CDK knows in the stack; named ones are taken as they are."""
+    if isinstance(zones, bool) or not isinstance(zones, int) or not ZONES_MIN <= zones <= ZONES_MAX:
+        return None
+    known = len(Stack.of(scope).availability_zones)
+    if zones <= known:
+        return None
+    fix = "name the account and region of the stack (env=...), or the zones: zones=(...)"
+    return Problem("zones", zones, f"up to {known}, which is what the CDK knows of zones here", fix)

@@ -1,6 +1,6 @@
 """How many instances, copies or provisioned executions an endpoint runs: policies as values.
 
-`ScalableTarget` says what is scaled; every policy answers `problems_for(target)`; `scaling.attach` makes the resources.
+`ScalableTarget` says what is scaled; every policy answers `problems_for(target)`; kit/autoscaling makes the resources.
 """
 
 from cdk_inference.scaling.load_test import target_from

@@ -29,7 +29,7 @@ class ScalableTarget:
     endpoint_name, variant_name: of a variant; component_name: of an inference component.
     hardware: the instance types that it runs on, one or a pool each. Empty: not known.
     max_concurrency: of a serverless variant, if known.
-    account, region: where it is, if known; `attach` fills them in. Metrics of others are refused.
+    account, region: where it is, "" or a token if not known. Metrics of others are refused.
     """
 
     kind: str
@@ -61,6 +61,8 @@ class ScalableTarget:
         *,
         hardware: tuple[InstanceType, ...] = (),
         max_concurrency: int | None = None,
+        account: str = "",
+        region: str = "",
     ) -> ScalableTarget:
         """A variant of a real-time, asynchronous or serverless endpoint."""
         return cls(
@@ -69,12 +71,16 @@ class ScalableTarget:
             variant_name=variant_name,
             hardware=hardware,
             max_concurrency=max_concurrency,
+            account=account,
+            region=region,
         )
 
     @classmethod
-    def component(cls, component_name: str, *, hardware: tuple[InstanceType, ...] = ()) -> ScalableTarget:
+    def component(
+        cls, component_name: str, *, hardware: tuple[InstanceType, ...] = (), account: str = "", region: str = ""
+    ) -> ScalableTarget:
         """An inference component; `hardware` is that of the endpoint that hosts it."""
-        return cls(kind="component", component_name=component_name, hardware=hardware)
+        return cls(kind="component", component_name=component_name, hardware=hardware, account=account, region=region)
 
     @property
     def rules(self) -> ScalingRules:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdk_inference.core.names import ENDPOINT_NAME_MAX, ENDPOINT_NAME_PATTERN, physical_name
+from cdk_inference.core.names import ENDPOINT_NAME_PATTERN, fitted_name, physical_name
 
 TEXT = st.text(max_size=80)
 PATHS = st.lists(TEXT, max_size=4)
@@ -35,6 +35,31 @@ def test_names_by_hand(stack: str, path: list[str], name: str) -> None:
     assert physical_name(stack, path) == name
 
 
+STACK = "${Token[AWS.StackName.7]}"
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "name"),
+    [
+        ("Fleet-Cost-chat", "idle", "Fleet-Cost-chat-idle"),
+        ("F" * 250, "idle", "F" * 250 + "-idle"),  # 255 characters
+        # The first 8 digits of `printf 'FFF...F' | sha256sum` with 251; 241 + 1 + 8 + 1 + 4 = 255 characters.
+        ("F" * 251, "idle", "F" * 241 + "-9816d1f9-idle"),
+        # A stack's name has up to 128 characters: 128 + 122 + 1 + 4 = 255.
+        (f"{STACK}-" + "c" * 121, "idle", f"{STACK}-" + "c" * 121 + "-idle"),
+        # 128 + 1 + 112 + 1 + 8 + 1 + 4 = 255, and the hash is that of "-ccc...c" with 122.
+        (f"{STACK}-" + "c" * 122, "idle", f"{STACK}-" + "c" * 112 + "-d2b73aa0-idle"),
+    ],
+)
+def test_names_of_alarms_by_hand(begin: str, end: str, name: str) -> None:
+    assert fitted_name("alarm", begin, end) == name
+
+
+def test_tokens_beyond_all_room_leave_a_hash() -> None:
+    begin = f"{STACK}-{STACK}-{STACK}-chat"
+    assert re.fullmatch(rf"({re.escape(STACK)}-){{3}}[0-9a-f]{{8}}-idle", fitted_name("alarm", begin, "idle"))
+
+
 def test_a_cut_leaves_no_hyphen_before_the_hash() -> None:
     name = physical_name("a" * 52, ["b", "c" * 20])  # the cut at 54 falls behind the b and its hyphen
     assert re.fullmatch(r"a{52}-b-[0-9a-f]{8}", name)
@@ -55,7 +80,7 @@ def test_a_long_name_tells_where_one_id_ends() -> None:
 def test_every_name_is_one_that_the_api_takes(stack: str, path: list[str]) -> None:
     name = physical_name(stack, path)
     assert re.fullmatch(ENDPOINT_NAME_PATTERN, name)
-    assert len(name) <= ENDPOINT_NAME_MAX
+    assert len(name) <= 63
     assert name == name.lower()
 
 

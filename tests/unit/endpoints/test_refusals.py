@@ -6,11 +6,13 @@ import dataclasses
 from typing import Any
 
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecr as ecr
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.fit import PUBLISHED, Workload
+from cdk_inference.scaling import TargetMetric
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, VllmNeuron
 from tests.compiled import BERT, for_vllm
 from tests.support import encoder, endpoint_template, llm, models, new_stack
@@ -170,8 +172,31 @@ def test_nothing_is_made_of_a_refused_endpoint() -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError):
         RealtimeEndpoint(stack, "Chat", server=Lmi(model=MODEL, tensor_parallel_degree=1), hardware="ml.g6.2xlarge")
-    chat = stack.node.find_child("Chat")
-    assert chat.node.children == []
+    assert stack.node.children == []
+
+
+def test_a_metric_of_another_region_comes_with_what_else_is_wrong() -> None:
+    """What only the stack can say is said at once, about the endpoint, and before anything is made."""
+    stack = new_stack("Demo")
+    metric = cloudwatch.Metric(namespace="Own", metric_name="QueuePerInstance", region="eu-west-1")
+    bucket = models(stack)
+    with pytest.raises(ConfigurationError) as caught:
+        RealtimeEndpoint(
+            stack,
+            "Chat",
+            server=llm(bucket, tensor_parallel_degree=8),
+            hardware="ml.g6.12xlarge",
+            scaling=TargetMetric(metric=metric, value=3, max_capacity=3),
+        )
+    assert str(caught.value) == (
+        "RealtimeEndpoint Demo/Chat has 2 problems:\n"
+        "  1. scaling.metric: got {'region': 'eu-west-1'}; allowed: a metric of this account and region, which is all "
+        "that Application Auto Scaling reads; fix: copy the metric into this account and region, or scale by one that "
+        "is here\n"
+        "  2. server.tensor_parallel_degree: got 8; allowed: 1 to 4: ml.g6.12xlarge has 4 GPUs; fix: lower the degree to 4, or choose "
+        "hardware with more GPUs"
+    )
+    assert [child.node.id for child in stack.node.children] == ["Models"]
 
 
 def test_a_fit_message_names_types_that_the_region_lists() -> None:

@@ -13,6 +13,7 @@ from cdk_inference.core.checks import is_token, matching, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.notifications import account_topic_problem, after_policy
+from cdk_inference.kit.stack_context import path_below
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -48,10 +49,9 @@ class AnomalyDetection(Construct):
         share: float | None = None,
         monitor_arn: str | None = None,
     ) -> None:
-        super().__init__(scope, id)
-        stack = Stack.of(self)
+        stack = Stack.of(scope)
         raise_problems(
-            f"AnomalyDetection {self.node.path}",
+            f"AnomalyDetection {path_below(scope, id)}",
             number_above("usd", usd, 0, "write US dollars"),
             account_topic_problem(topic, stack.account),
             None if share is None else number_above("share", share, 0, "write 0.4 for 40 % more than expected"),
@@ -64,6 +64,7 @@ class AnomalyDetection(Construct):
             _token_problem("share", share),
             missing_type("AWS::CE::AnomalyMonitor", stack.region),
         )
+        super().__init__(scope, id)
         self.monitor_arn = monitor_arn or self._monitor(stack)
         subscription = ce.CfnAnomalySubscription(
             self,

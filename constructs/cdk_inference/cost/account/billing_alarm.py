@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
@@ -13,6 +13,7 @@ from cdk_inference.core.checks import is_token, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -40,14 +41,14 @@ class BillingAlarm(Construct):
     """
 
     def __init__(self, scope: Construct, id: str, *, usd: float, topic: sns.ITopic) -> None:
-        super().__init__(scope, id)
-        stack = Stack.of(self)
+        context = stack_context(scope)
         raise_problems(
-            f"BillingAlarm {self.node.path}",
+            f"BillingAlarm {path_below(scope, id)}",
             number_above("usd", usd, 0, "write US dollars per month"),
-            account_topic_problem(topic, stack.account, stack.region),
-            _region_problem(stack.region),
+            account_topic_problem(topic, context.account, context.region),
+            _region_problem(context.region),
         )
+        super().__init__(scope, id)
         self.alarm = cloudwatch.Alarm(
             self,
             "Alarm",

@@ -14,6 +14,7 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.metric_math import MINUTE, Priced, period_of
+from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -41,7 +42,7 @@ def burn_alarm(
     alarm = cloudwatch.Alarm(
         scope,
         "BurnRate",
-        alarm_name=f"{name}-burn-rate",
+        alarm_name=alarm_name(name, "burn-rate"),
         alarm_description=described(
             f"What runs has cost more than {dollars(burn_rate.usd_per_hour)} an hour for {burn_rate.minutes} minutes. "
             "See which target has more instances or tokens than usual; lower its max_instances, or the load. An update "

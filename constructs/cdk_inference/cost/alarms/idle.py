@@ -19,6 +19,7 @@ from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import Idle
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
 from cdk_inference.kit.nag import acknowledge
+from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -34,13 +35,14 @@ def idle_alarms(
     # Of targets of one id in different places each has its own; the order of targets plays no part.
     id = f"{target.node.id}{metrics.variant_name}{target.node.addr[-6:]}"
     begin = f"{name}-{target.target_name}-{metrics.variant_name}"
-    whose = f"A part of the alarm {begin}-idle"
+    idle_name = alarm_name(begin, "idle")
+    whose = f"A part of the alarm {idle_name}"
     period = Duration.minutes(_PERIOD_MINUTES)
     readings = idle.minutes // _PERIOD_MINUTES
     running = cloudwatch.Alarm(
         scope,
         f"{id}Running",
-        alarm_name=f"{begin}-running",
+        alarm_name=alarm_name(begin, "running"),
         alarm_description=f"{target.target_name} has instances. {whose}.",
         metric=metrics.metric(COUNTED, statistic="SampleCount", period=period),
         threshold=0,
@@ -51,7 +53,7 @@ def idle_alarms(
     quiet = cloudwatch.Alarm(
         scope,
         f"{id}Quiet",
-        alarm_name=f"{begin}-quiet",
+        alarm_name=alarm_name(begin, "quiet"),
         alarm_description=f"{target.target_name} is not asked. {whose}.",
         metric=metrics.metric_requests(statistic="Sum", period=period),
         threshold=0,
@@ -63,7 +65,7 @@ def idle_alarms(
     composite = cloudwatch.CompositeAlarm(
         scope,
         f"{id}Idle",
-        composite_alarm_name=f"{begin}-idle",
+        composite_alarm_name=idle_name,
         alarm_description=described(
             f"{target.target_name}, variant {metrics.variant_name}, has run for {idle.minutes} minutes without a "
             "request and costs its full price. See whether its callers still need it; if not, take it out of the stack "

@@ -13,6 +13,7 @@ from cdk_inference.cost.billed import PricedVariant
 from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import UnderUse
 from cdk_inference.cost.metric_math import HOUR, expression, name_in_maths, written
+from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -32,7 +33,7 @@ def under_use_alarm(
     alarm = cloudwatch.Alarm(
         scope,
         f"{target.node.id}{variant.name}{target.node.addr[-6:]}UnderUse",
-        alarm_name=f"{name}-{target.target_name}-{variant.name}-under-use",
+        alarm_name=alarm_name(f"{name}-{target.target_name}-{variant.name}", "under-use"),
         alarm_description=described(
             f"{target.target_name}, variant {variant.name}: in none of the last {under_use.hours} hours {what}. It is "
             "paid for in full. Lower min_instances; if one instance is the fewest, take a cheaper type (`cdk-inference "

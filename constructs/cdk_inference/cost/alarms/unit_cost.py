@@ -16,6 +16,7 @@ from cdk_inference.cost.billed import PricedHost, PricedTarget, PricedTokens, Pr
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import UnitCost
 from cdk_inference.cost.metric_math import HOUR, METRICS_MAX, MINUTE, expression, name_in_maths, summed, written
+from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -90,7 +91,7 @@ def unit_cost_alarms(
         alarm = cloudwatch.Alarm(
             scope,
             f"{target.node.id}{target.node.addr[-6:]}{unit.begin.title()}Cost",
-            alarm_name=f"{name}-{target.target_name}-{unit.begin}-cost",
+            alarm_name=alarm_name(f"{name}-{target.target_name}", f"{unit.begin}-cost"),
             alarm_description=described(
                 f"{target.target_name}: over {unit_cost.minutes} minutes, with {unit_cost.least_requests} requests or "
                 f"more, {unit.words} have cost more than {dollars(limit)}. Fewer requests for the same instances, "

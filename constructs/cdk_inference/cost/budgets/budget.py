@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput
 from aws_cdk import aws_budgets as budgets
 from constructs import Construct
 
@@ -23,6 +23,7 @@ from cdk_inference.cost.budgets.shares import percent
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem, after_policy, email_problems
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 # Charge types as Cost Explorer names them: https://github.com/aws/aws-sdk/issues/40 (read 2026-11-24)
 NOT_SPENT = ("Credit", "Refund")
@@ -98,18 +99,18 @@ class Budget(Construct):
         topic: sns.ITopic | None = None,
         emails: Sequence[str] = (),
     ) -> None:
-        super().__init__(scope, id)
-        stack = Stack.of(self)
+        context = stack_context(scope)
         raise_problems(
-            f"Budget {self.node.path}",
+            f"Budget {path_below(scope, id)}",
             instance_of("monthly", monthly, MonthlyBudget, "MonthlyBudget", "monthly=MonthlyBudget(usd=...)"),
             *_tag_problems(monthly, tag),
-            None if topic is None else account_topic_problem(topic, stack.account),
+            None if topic is None else account_topic_problem(topic, context.account),
             *email_problems("emails", emails, _EMAILS_MAX),
             _nobody_problem(topic, emails),
-            *_role_problems(monthly, stack.account),
-            missing_type("AWS::Budgets::Budget", stack.region),
+            *role_problems("monthly", monthly, context.account),
+            missing_type("AWS::Budgets::Budget", context.region),
         )
+        super().__init__(scope, id)
         self.tag = monthly.tag or tag
         told = _subscribers(topic, emails)
         self._resource = budgets.CfnBudget(
@@ -170,14 +171,14 @@ def _nobody_problem(topic: object, emails: Sequence[str]) -> Problem | None:
     return Problem("topic, emails", None, "at least one of them, or nobody is told", "topic=AlarmTopic(...)")
 
 
-def _role_problems(monthly: Any, account: str) -> list[Problem | None]:
+def role_problems(argument: str, monthly: Any, account: str) -> list[Problem | None]:
     """Roles of another account, as far as that is known: AWS wants the action and its roles in one."""
     asked = monthly.on_exceeded if isinstance(monthly, MonthlyBudget) else None
     if asked is None or is_token(account):
         return []
     return [
         Problem(
-            f"monthly.on_exceeded.roles[{number}]",
+            f"{argument}.on_exceeded.roles[{number}]",
             f"a role of {role.env.account}",
             f"a role of {account}, the budget's account",
             "leave it out",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
@@ -20,7 +20,7 @@ from cdk_inference.cost.dashboard.traffic_widgets import callers
 from cdk_inference.cost.dashboard.utilization_widgets import machines
 from cdk_inference.cost.dashboard.widget import Panel, heading, slots
 from cdk_inference.kit.physical_names import dashboard_name
-from cdk_inference.kit.stack_context import stack_context
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from cdk_inference.target import InferenceTarget
@@ -60,8 +60,8 @@ class FleetDashboard(Construct):
         monthly_budget_usd: float | None = None,
         links: Mapping[str, str] = _NO_LINKS,
     ) -> None:
-        super().__init__(scope, id)
-        subject = f"FleetDashboard {self.node.path}"
+        path = path_below(scope, id)
+        subject = f"FleetDashboard {path}"
         raise_problems(
             subject,
             *target_problems(targets),
@@ -69,8 +69,7 @@ class FleetDashboard(Construct):
             *money_problems(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd),
             *link_problems(links),
         )
-        where = stack_context(Stack.of(self))
-        self.dashboard_name = dashboard_name(self.node.path, where)
+        where = stack_context(scope)
         parts = [part for target in targets for part in parts_of(target, where.region)]
         lines = [
             heading(_title(f"{where.outer_name} {id}", where.region, links)),
@@ -83,6 +82,8 @@ class FleetDashboard(Construct):
         raise_problems(subject, _size_problem(cells))
         widgets = _widgets(lines, cells)
         raise_problems(subject, *(_metrics_problem(one) for line in widgets for stack in line for one in stack))
+        super().__init__(scope, id)
+        self.dashboard_name = dashboard_name(path, where)
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",

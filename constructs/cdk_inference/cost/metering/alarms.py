@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.metering.function import FUNCTION_NAME, LOG_GROUP_NAME
+from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -35,7 +36,7 @@ def meter_alarms(
         cloudwatch.Alarm(
             scope,
             "Errors",
-            alarm_name=f"{name}-errors",
+            alarm_name=alarm_name(name, "errors"),
             alarm_description=(
                 f"{FUNCTION_NAME} has failed in two of its last {READINGS} runs, so the dollars of this region are "
                 f"missing or old. {_LOG}, under failed: a run that is throttled or timed out needs a longer "
@@ -53,7 +54,7 @@ def meter_alarms(
     silent = cloudwatch.Alarm(
         scope,
         "Silent",
-        alarm_name=f"{name}-silent",
+        alarm_name=alarm_name(name, "silent"),
         alarm_description=(
             f"Metering is dead: {FUNCTION_NAME} has published no sum for this region for {minutes} minutes, so no "
             f"alarm on its dollars can fire. See whether its schedule is enabled and its concurrency above 0. "
@@ -79,7 +80,7 @@ def meter_alarms(
         cloudwatch.Alarm(
             scope,
             "Unpriced",
-            alarm_name=f"{name}-unpriced",
+            alarm_name=alarm_name(name, "unpriced"),
             alarm_description=(
                 f"Instances run for which {FUNCTION_NAME} has no price, for {minutes} minutes now: the region's "
                 f"dollars are too low, and their endpoints have none. {_LOG}, under unpriced, for endpoints and types. "

@@ -18,7 +18,7 @@ from cdk_inference.cost.notifications import topic_problem
 from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.region_checks import key_problem, region_problem
-from cdk_inference.kit.stack_context import StackContext, stack_context
+from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:
@@ -65,20 +65,20 @@ class Metering(Construct):
         encryption_key: kms.IKey | None = None,
         log_retention_days: int = 30,
     ) -> None:
-        super().__init__(scope, id)
-        place = stack_context(Stack.of(self))
+        place = stack_context(scope)
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         known = () if is_token(place.region) else book.hourly(place.region)
         days = "choose the next longer period"
         raise_problems(
-            f"Metering {self.node.path}",
-            *self._scope_problems(place),
+            f"Metering {path_below(scope, id)}",
+            *_scope_problems(place),
             _region_problem(place.region, bool(known)),
             topic_problem("topic", topic, place.region),
             _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
             one_of("log_retention_days", log_retention_days, LOG_RETENTION_DAYS, days),
         )
+        super().__init__(scope, id)
         self.every_minutes = every_minutes
         self._period = Duration.minutes(every_minutes)
         make_function(
@@ -149,14 +149,14 @@ class Metering(Construct):
         raise_problems(f"metric of Metering {self.node.path}", problem)
         return str(target.endpoint_name)
 
-    def _scope_problems(self, place: StackContext) -> list[Problem]:
-        others = [one for one in self.node.root.node.find_all() if isinstance(one, Metering) and one is not self]
-        fix = "use that one: it meters every endpoint of the region"
-        return [
-            Problem("scope", one.node.path, "one for an account and region, and there it is already", fix)
-            for one in others
-            if _same_place(stack_context(Stack.of(one)), place)
-        ]
+
+def _scope_problems(place: StackContext) -> list[Problem]:
+    fix = "use that one: it meters every endpoint of the region"
+    return [
+        Problem("scope", one.node.path, "one for an account and region, and there it is already", fix)
+        for one in place.app.node.find_all()
+        if isinstance(one, Metering) and _same_place(stack_context(one), place)
+    ]
 
 
 def _same_place(one: StackContext, other: StackContext) -> bool:

@@ -60,7 +60,8 @@ def given_source(metric: Any) -> Measured | Math:
 def _elsewhere(stat: Any, target: ScalableTarget) -> list[Problem]:
     # Metrics that constructs hand out say where they are, too: here.
     named = [("account", stat.account, target.account), ("region", stat.region, target.region)]
-    found = {name: there for name, there, here in named if there and here and there != here and not is_token(there)}
+    known = [(name, there, here) for name, there, here in named if there and here]
+    found = {name: there for name, there, here in known if there != here and not is_token(there) and not is_token(here)}
     if not found:
         return []
     fix = "copy the metric into this account and region, or scale by one that is here"

@@ -1,0 +1,47 @@
+"""Names in templates where stack and variant have names that are nearly as long as AWS takes them."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+
+from cdk_inference.cost import CostControls, MonthlyBudget, UnitCost
+from cdk_inference.endpoints import RealtimeEndpoint, Variant
+from cdk_inference.rollout import AllAtOnce, RollbackWhen
+from cdk_inference.scaling import Step, StepScaling
+from tests.costs import topic_of
+from tests.support import CONTEXT, llm, models, of_type, template_of
+
+STACK_NAME, VARIANT_NAME = "s" * 124, "v" * 60
+
+
+def test_alarms_keep_to_255_characters_and_to_names_of_their_own() -> None:
+    stack = cdk.Stack(cdk.App(context=CONTEXT), STACK_NAME, env=cdk.Environment(region="us-east-1"))
+    server = llm(models(stack))
+    steps = StepScaling(
+        metric="ConcurrentRequestsPerModel", steps=(Step(at=8, change=1),), max_capacity=2, name="n" * 64
+    )
+    variant = Variant(name=VARIANT_NAME, server=server, hardware="ml.g6.2xlarge", traffic_percent=10, scaling=steps)
+    chat = RealtimeEndpoint(
+        stack,
+        "Chat",
+        server=server,
+        hardware="ml.g6.2xlarge",
+        more_variants=[variant],
+        rollout=AllAtOnce(rollback_when=RollbackWhen(p99_milliseconds=2000)),
+        alarm_topic=topic_of(stack),
+    )
+    CostControls(
+        stack,
+        "Cost",
+        targets=[chat],
+        topic=topic_of(stack),
+        monthly_budget=MonthlyBudget(usd=5000),
+        unit_cost=UnitCost(usd_per_1000_requests=1),
+    )
+    template = template_of(stack)
+    alarms = of_type(template, "AWS::CloudWatch::Alarm") + of_type(template, "AWS::CloudWatch::CompositeAlarm")
+    names = [alarm["AlarmName"] for alarm in alarms]
+    # For each of two variants 2 rollback, 3 idle, 1 under-use; besides 3 other-config, 1 scaling, 1 burn rate, 1 unit cost.
+    assert len(set(names)) == len(names) == 18
+    assert max(map(len, names)) == 255
+    assert all(len(one["PolicyName"]) <= 256 for one in of_type(template, "AWS::ApplicationAutoScaling::ScalingPolicy"))
