@@ -15,6 +15,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_inference.core.checks import is_token
+from cdk_inference.core.unknown import unless_token
 from cdk_inference.endpoints import execution_role, nag_reasons
 from cdk_inference.endpoints.data_capture import capture_statements
 from cdk_inference.endpoints.endpoint_config import image_of, make_config, make_model
@@ -22,6 +23,7 @@ from cdk_inference.endpoints.imported import InvocableEndpoint
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
+from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import deployment_config
 from cdk_inference.kit.iam import Statement
@@ -84,6 +86,18 @@ class EndpointBase(InvocableEndpoint):
     @property
     def _tags(self) -> list[CfnTag]:
         return [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
+
+    def _description(
+        self, shared: Shared, variants: Sequence[HostedVariant], components: Sequence[HostedComponent] = ()
+    ) -> HostedEndpoint:
+        capture = shared.observability.capture
+        return HostedEndpoint(
+            name=self.endpoint_name,
+            kind=KINDS[self.kind],
+            variants=tuple(variants),
+            components=tuple(sorted(components, key=lambda one: one.name)),
+            capture_percent=None if capture is None else unless_token(capture.percent),
+        )
 
     def _make_log_group(self, shared: Shared) -> logs.CfnLogGroup:
         # SageMaker would make it without retention at the first log line, hence before the endpoint.
@@ -160,7 +174,12 @@ Endpoint = sagemaker.CfnEndpoint
 
 
 class InstanceEndpointBase(EndpointBase):
-    """Makes the parts in the order in which they need each other."""
+    """Makes the parts in the order in which they need each other.
+
+    Attributes: `hosted`, the description of what it hosts, which readers of the template get too.
+    """
+
+    hosted: HostedEndpoint
 
     def _make(
         self,
@@ -192,6 +211,8 @@ class InstanceEndpointBase(EndpointBase):
             async_config=async_config,
             tags=self._tags,
         )
+        variants = [plan.hosted(shadow=plan in shadows) for plan in everything]
+        self.hosted = self._description(shared, variants)
         self._counted = tuple(
             BilledVariant(
                 metrics=self._metrics_of(plan),

@@ -15,11 +15,12 @@ from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.base import ENDPOINT_TAG
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
-from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand, reaches_zero
+from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand
 from cdk_inference.endpoints.components import Admission, ComponentEndpoint
 from cdk_inference.endpoints.endpoint_config import STARTUP_METADATA
 from cdk_inference.endpoints.imported import ImportedComponent, InvocableComponent
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import HostedComponent
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import component_deployment, make_component_alarms, rollback_alarm_names
 from cdk_inference.kit.log_groups import make_log_group
@@ -109,6 +110,7 @@ class InferenceComponent(InvocableComponent):
                 copies=scaling.minimum,
                 on=tuple((one, ones[one.name].resources) for one in types),
             ),
+            hosted=HostedComponent(name=name, copies=scaling.counts),
             log_group_name=f"{LOG_GROUP_PREFIX}{name}",
             alarm_names=tuple(names),
         )
@@ -189,7 +191,7 @@ class InferenceComponent(InvocableComponent):
     def _warn(self, demand: CopyDemand) -> None:
         """Of what is no fault by itself, and costs money or the first deployment."""
         warn = Validations.of(self).add_warning
-        if self.endpoint.rests and not reaches_zero(self.scaling):
+        if self.endpoint.rests and self.scaling.counts.lowest != 0:
             warn(
                 "cdk-inference:never-rests",
                 f"{self.component_name} always keeps a copy, so {self.endpoint_name} never rests although its "

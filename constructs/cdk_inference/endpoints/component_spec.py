@@ -14,7 +14,7 @@ from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import hub_problems
 from cdk_inference.endpoints.data_capture import used_buckets
 from cdk_inference.endpoints.settings import VpcPlacement
-from cdk_inference.endpoints.variant_spec import counts, server_problems, volume_problem
+from cdk_inference.endpoints.variant_spec import server_problems, stepwise_problems, volume_problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import Rolling
@@ -91,7 +91,7 @@ class ComponentSpec:
             _optional("rollout", self.rollout, Rolling),
         ]
         if isinstance(self.rollout, Rolling) and isinstance(self.scaling, Policy):
-            found += self.rollout.problems_with(*counts(self.scaling), counted=_COPIES, fix=_KEEP_TWO)
+            found += stepwise_problems(self.rollout, self.scaling, counted=_COPIES, fix=_KEEP_TWO)
         return found
 
     def _servers(self) -> list[tuple[str, Server]]:
@@ -124,11 +124,6 @@ class ComponentSpec:
             fix = "let it scale in (scale_in=True, or a StepScaling whose steps remove), or raise the minimum to 1"
             return [Problem(own, 0, allowed, fix)]
         return []
-
-
-def reaches_zero(policy: Policy) -> bool:
-    """Whether there may be no copies at some time."""
-    return 0 in (policy.minimum, *(window.min_capacity for window in policy.clock))
 
 
 def _bound_name(policy: Policy) -> str:

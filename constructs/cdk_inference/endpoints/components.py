@@ -26,6 +26,7 @@ from cdk_inference.endpoints.pools import InstancePools, mix_problems
 from cdk_inference.endpoints.settings import Observability, VpcPlacement
 from cdk_inference.endpoints.variant_spec import hardware_problems, known_types, routing_problem
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.physical_names import endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -45,10 +46,12 @@ class Admission:
     """What a component asks of its endpoint.
 
     servers: one per instance type of the endpoint, in their order. demand: the copies that it always keeps.
+    hosted: its description.
     """
 
     servers: tuple[Server, ...]
     demand: CopyDemand
+    hosted: HostedComponent
     log_group_name: str
     alarm_names: tuple[str, ...]
 
@@ -138,6 +141,7 @@ class ComponentEndpoint(EndpointBase):
         self.resource.add_resource_dependency(log_group)
         self._servers: list[Server] = []
         self._demands: list[CopyDemand] = []
+        self._hosted: list[HostedComponent] = []
         self._admitted = 0
 
     def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
@@ -152,6 +156,15 @@ class ComponentEndpoint(EndpointBase):
         """How many instances it never goes below; 0 where that is known at deployment only."""
         count = self.instances.min_instances
         return 0 if is_token(count) else count
+
+    @property
+    def hosted(self) -> HostedEndpoint:
+        """The description of what it hosts, the components that have joined included."""
+        types = tuple(one.name for one in self.instance_types)
+        instances = CountRange.scheduled(self.instances.min_instances, self.instances.max_instances)
+        volume_gb = _volume_gb(self._servers) if self._volume and self._servers else None
+        variant = HostedVariant(name=self.variant_name, types=types, instances=instances, volume_gb=volume_gb)
+        return self._description(self.shared, [variant], self._hosted)
 
     @property
     def rests(self) -> bool:
@@ -194,6 +207,7 @@ class ComponentEndpoint(EndpointBase):
         self._admitted += 1
         self._servers += distinct
         self._demands.append(asked.demand)
+        self._hosted.append(asked.hosted)
         volume_gb = _volume_gb(self._servers) if self._volume else None
         self._config.host(image=distinct[0].host_image, volume_gb=volume_gb)
         models = [

@@ -19,7 +19,6 @@ from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 from cdk_inference.serving import AwsImage, EcrImage, HuggingFaceModel, ModelSource, S3Model, Server
-from cdk_inference.serving.startup import volume_gb
 
 Config = sagemaker.CfnEndpointConfig
 
@@ -101,7 +100,7 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
         model_data_download_timeout_in_seconds=plan.startup.download_seconds,
         container_startup_health_check_timeout_in_seconds=plan.startup.container_seconds,
         routing_config=None if plan.routing is None else Config.RoutingConfigProperty(routing_strategy=plan.routing),
-        volume_size_in_gb=max(volume_gb(pool.server.model) for pool in plan.pools) if plan.storage_volume else None,
+        volume_size_in_gb=plan.volume_gb,
         instance_type=None if pooled else first.hardware.name,
         instance_pools=_pools(plan.pools, model_of) if pooled else None,
         capacity_reservation_config=None

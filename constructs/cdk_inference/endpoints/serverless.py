@@ -10,6 +10,7 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.unknown import unless_token
 from cdk_inference.endpoints.base import EndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
@@ -17,6 +18,7 @@ from cdk_inference.endpoints.kind_metrics import ServerlessMetrics
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import CountRange, HostedEndpoint, HostedVariant, Serverless
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import key_problem
@@ -54,6 +56,8 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
     Such endpoints have no VPC, no network isolation, no data capture, no variants and no deployment guardrails. An
     endpoint with instances cannot become one; the other way goes once and not back.
     https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (read 2026-11-22)
+
+    Attributes: `hosted`, the description of what it hosts, which readers of the template get too.
 
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
     """
@@ -100,10 +104,17 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         self.variant_name = DEFAULT_VARIANT_NAME
         key_arn = None if encryption_key is None else encryption_key.key_arn
         shared = Shared(encryption_key=encryption_key, network_isolation=False, observability=observability)
+        serverless = Serverless(
+            memory_mb=unless_token(memory_mb),
+            max_concurrency=unless_token(max_concurrency),
+            provisioned=None if provisioned is None else provisioned.counts,
+        )
+        variant = HostedVariant(name=self.variant_name, instances=CountRange.fixed(0), serverless=serverless)
+        self.hosted: HostedEndpoint = self._description(shared, [variant])
         log_group = self._make_log_group(shared)
         self._make_role(shared, [server], volume_key_arn=key_arn)
         (model,) = self._make_models(shared, [server], as_url=True)
-        variant = Config.ProductionVariantProperty(
+        configured = Config.ProductionVariantProperty(
             variant_name=self.variant_name,
             model_name=model.attr_model_name,
             initial_variant_weight=1,
@@ -113,7 +124,7 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
                 provisioned_concurrency=None if provisioned is None else provisioned.minimum,
             ),
         )
-        config = Config(self, "Config", production_variants=[variant], kms_key_id=key_arn, tags=self._tags)
+        config = Config(self, "Config", production_variants=[configured], kms_key_id=key_arn, tags=self._tags)
         endpoint = sagemaker.CfnEndpoint(
             self,
             "Resource",

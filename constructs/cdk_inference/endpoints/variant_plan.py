@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import Pool, distinct_servers
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import HostedVariant
 from cdk_inference.scaling import Policy, ScalableTarget
 from cdk_inference.serving import Server, StartupTimeouts
+from cdk_inference.serving.startup import volume_gb
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,21 @@ class VariantPlan:
     def instance_types(self) -> tuple[InstanceType, ...]:
         """Its types by priority."""
         return tuple(pool.hardware for pool in self.pools)
+
+    @property
+    def volume_gb(self) -> int | None:
+        """Of each instance's storage volume, with room for the largest model of its pools; None without a volume."""
+        return max(volume_gb(pool.server.model) for pool in self.pools) if self.storage_volume else None
+
+    def hosted(self, *, shadow: bool = False) -> HostedVariant:
+        """What it hosts."""
+        return HostedVariant(
+            name=self.name,
+            shadow=shadow,
+            types=tuple(one.name for one in self.instance_types),
+            instances=self.scaling.counts,
+            volume_gb=self.volume_gb,
+        )
 
     @property
     def storage_volume(self) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cdk_inference.core.checks import instance_of, is_token, one_of
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.endpoints.endpoint_config import ROUTING_STRATEGIES
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.reservation import CapacityReservation
@@ -95,7 +97,7 @@ class VariantSpec:
             None if self.routing is None else routing_problem(self.routing, pooled=len(wanted) > 1),
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
-            found += rollout.problems_with(*counts(self.scaling))
+            found += stepwise_problems(rollout, self.scaling)
         for one in self.servers():
             found += server_problems(one, context)
         for pool in pools:
@@ -137,11 +139,12 @@ class VariantSpec:
         return self.hardware.servers if isinstance(self.hardware, InstancePools) else {}
 
 
-def counts(scaling: Policy) -> tuple[int, int]:
-    """The lowest and the highest count that a policy's bounds and windows allow, if they are known."""
-    bounds = [(scaling.minimum, scaling.maximum), *((one.min_capacity, one.max_capacity) for one in scaling.clock)]
-    unknown = [pair for pair in bounds if is_token(pair[0]) or is_token(pair[1])]
-    return unknown[0] if unknown else (min(low for low, _ in bounds), max(high for _, high in bounds))
+def stepwise_problems(rollout: Stepwise, scaling: Policy, **words: Any) -> list[Problem]:
+    """Why a count between the bounds of `scaling`, its windows included, cannot be updated in these steps."""
+    low, high = scaling.counts.lowest, scaling.counts.highest
+    if isinstance(low, Unknown) or isinstance(high, Unknown):
+        return []
+    return rollout.problems_with(low, high, **words)
 
 
 def wanted_types(hardware: object) -> list[tuple[str, object]]:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from cdk_inference.core.checks import is_token
-from cdk_inference.core.unknown import Unknown
+from cdk_inference.core.unknown import Unknown, unless_token
 from cdk_inference.hosting.minimum_over_time import MinimumOverTime, ScheduledAction, minimum_over_time
 
-_LATER = Unknown("the count is known at deployment only")
 _SUSPENDED = Unknown("scheduled scaling is suspended, or may be")
 
 
@@ -50,14 +48,14 @@ class CountRange:
 
         suspended: whether the actions may not happen. What one of them has set before still holds.
         """
-        low, high = _known(minimum), _known(maximum)
-        lows = [low, *(_known(action.minimum) for action in actions if action.minimum is not None)]
-        highs = [high, *(_known(action.maximum) for action in actions if action.maximum is not None)]
+        low, high = unless_token(minimum), unless_token(maximum)
+        lows = [low, *(unless_token(action.minimum) for action in actions if action.minimum is not None)]
+        highs = [high, *(unless_token(action.maximum) for action in actions if action.maximum is not None)]
         pairs = [(low, high)]
         pairs += [
             (
-                low if action.minimum is None else _known(action.minimum),
-                high if action.maximum is None else _known(action.maximum),
+                low if action.minimum is None else unless_token(action.minimum),
+                high if action.maximum is None else unless_token(action.maximum),
             )
             for action in actions
         ]
@@ -122,10 +120,6 @@ def peak_together(weighted: Iterable[tuple[float, CountRange]]) -> float:
         peak = max(sum(weight * minimums.at(moment) for weight, minimums in group) for moment in moments)
         gains.append(peak - sum(weight * minimums.lowest for weight, minimums in group))
     return least + max(gains, default=0.0)
-
-
-def _known(count: int | Unknown) -> int | Unknown:
-    return _LATER if is_token(count) else count
 
 
 def _unknown(counts: Sequence[int | Unknown]) -> Unknown | None:

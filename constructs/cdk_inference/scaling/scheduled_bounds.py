@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from cdk_inference.core.aws_cron import schedule_fault, zone_fault
 from cdk_inference.core.checks import is_token, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.unknown import unless_token
+from cdk_inference.hosting import ScheduledAction
 from cdk_inference.scaling.policy_parts import SCHEDULED_ACTIONS_MAX
 
 
@@ -37,6 +39,16 @@ class ScheduledBounds:
             allowed = f"at least min_capacity ({self.min_capacity})"
             high = Problem("max_capacity", self.max_capacity, allowed, "raise max_capacity or lower min_capacity")
         raise_problems("ScheduledBounds", self._schedule_problem(), self._zone_problem(), low, high)
+
+    @property
+    def action(self) -> ScheduledAction:
+        """What it does to the bounds; parts that are CDK tokens are Unknown."""
+        return ScheduledAction(
+            schedule=unless_token(self.schedule),
+            minimum=self.min_capacity,
+            maximum=self.max_capacity,
+            time_zone=unless_token(self.time_zone),
+        )
 
     def _schedule_problem(self) -> Problem | None:
         if is_token(self.schedule):

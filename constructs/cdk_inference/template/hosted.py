@@ -118,7 +118,7 @@ class _Reader:
             name=resource.logical_id if references_in(name) else name,
             kind=config if isinstance(config, Unknown) else _kind(config),
             variants=variants,
-            components=tuple(self._components(name, resource)),
+            components=tuple(sorted(self._components(name, resource), key=lambda one: one.name)),
             capture_percent=None if isinstance(variants, Unknown) else _capture(config),
         )
         return EndpointInTemplate(resource=resource, name=name, hosted=hosted)

@@ -12,7 +12,7 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.hosting import CountRange, MinimumOverTime, ScheduledAction, peak_together
 
 TOKEN = -1.8881545897087626e289
-LATER = Unknown("the count is known at deployment only")
+LATER = Unknown("it is known at deployment only")
 WHY = Unknown("the parameter P has no default")
 # ml.g5.2xlarge in us-east-1, US dollars an hour (the shipped table, 2026-09-20), and a month of 730 hours
 USD_PER_HOUR, HOURS = 1.52, 730

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.hosting import CountRange
 from cdk_inference.metrics import MetricFact, NotPublished, published
 from cdk_inference.scaling.policy_parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
@@ -47,6 +48,11 @@ class Policy:
         """The windows that change the bounds."""
         return ()
 
+    @property
+    def counts(self) -> CountRange:
+        """The bounds, and what the windows make of them."""
+        return CountRange.scheduled(self.minimum, self.maximum, [window.action for window in self.clock])
+
     def problems_for(self, target: ScalableTarget) -> list[Problem]:
         """Why `target` cannot be scaled so; empty if it can."""
         if target.kind not in self.kinds:
@@ -55,7 +61,7 @@ class Policy:
 
     def parts(self, target: ScalableTarget) -> list[Part]:
         """The policies and alarms that come of it, with the one that wakes the target if the count may be zero."""
-        return [*self.own_parts(target), *([wake(target)] if self._scales_from_zero else [])]
+        return [*self.own_parts(target), *([wake(target)] if self.counts.scales_from_zero else [])]
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         """The same without the waking."""
@@ -65,11 +71,6 @@ class Policy:
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
         del target
         return []
-
-    @property
-    def _scales_from_zero(self) -> bool:
-        bounds = [(self.minimum, self.maximum), *((window.min_capacity, window.max_capacity) for window in self.clock)]
-        return any(low == 0 and high != 0 for low, high in bounds)
 
     def _wrong_kind(self, target: ScalableTarget) -> Problem:
         rules = target.rules
