@@ -21,7 +21,7 @@ def refused(targets: Any = None, **arguments: Any) -> str:
     given = [imported(stack)] if targets is None else targets(stack) if callable(targets) else targets
     with pytest.raises(ConfigurationError) as caught:
         FleetDashboard(stack, "Board", targets=given, **arguments)
-    assert not stack.node.find_child("Board").node.children
+    assert stack.node.try_find_child("Board") is None
     return str(caught.value)
 
 
