@@ -329,6 +329,7 @@ def test_single_files_are_compared_whatever_they_are_called(
     assert (status, out) == (1, TABLE)
 
 
+@pytest.mark.xdist_group("synthesized")
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_example_fleet_against_itself(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = fleet(environment).folder
@@ -380,6 +381,7 @@ def test_changes_of_templates_of_others(
     assert [f"{one['level']} {one['rule']} {one['logical_id']}" for one in found if one["level"] == "error"] == expected
 
 
+@pytest.mark.xdist_group("synthesized")
 def test_a_half_written_assembly_is_not_compared_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     head = tmp_path / "head"
     shutil.copytree(fleet("dev").folder, head)
