@@ -72,7 +72,7 @@ deploy: .venv/.runtime node_modules/.installed ## the same, deployed to the acco
 	$(CDK) deploy $(STACKS) --no-notices --output cdk.out --context environment='$(ENVIRONMENT)'
 
 test: .venv/.dev node_modules/.installed ## all tests
-	$(PY) -m pytest -n auto --dist loadgroup tests
+	$(PY) -m pytest -n auto --dist loadgroup $(PYTEST) tests
 
 lint: .venv/.dev ## style, types, import directions
 	$(PY) -m ruff check .
@@ -84,6 +84,7 @@ lint: .venv/.dev ## style, types, import directions
 wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
 	$(PY) scripts/check_wheel.py
 
+check: PYTEST = --cfn-lint
 check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
@@ -91,8 +92,8 @@ check: lint test wheel ## everything that CI checks
 bench: .venv/.dev ## benchmarks/results.md anew, from runs that alternate
 	$(PY) benchmarks/run.py
 
-fuzz: .venv/.dev ## 10 000 generated settings, synthesized
-	CDK_INFERENCE_FUZZ=10000 $(PY) -m pytest -n auto tests/unit/test_fuzz_settings.py tests/unit/serving/test_any_arguments.py
+fuzz: .venv/.dev ## 10 000 generated settings, synthesized, and 1000 values of whatever else is generated
+	$(PY) -m pytest -n auto --dist loadgroup -m hypothesis --hypothesis-profile fuzz tests
 
 snapshots: .venv/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
 	$(PY) -m pytest -n auto --snapshot-update tests/snapshot tests/policy

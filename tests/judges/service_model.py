@@ -16,7 +16,8 @@ _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 @cache
-def _model(service: str) -> Any:
+def model_of(service: str) -> Any:
+    """botocore's model of a service, read once."""
     return botocore.session.Session().get_service_model(service)
 
 
@@ -40,7 +41,7 @@ class _Walk:
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
-        self.model = _model(resource.service)
+        self.model = model_of(resource.service)
         self.found: list[str] = []
 
     def report(self, where: str, message: str) -> None:

@@ -2,9 +2,7 @@
 
 import itertools
 
-import botocore.session
 import pytest
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from tests.judges import service_model
 from tests.judges.api_calls import TABLE
@@ -150,7 +148,7 @@ def test_defect_is_named(path: str, value: object, expected: list[str]) -> None:
 @pytest.mark.parametrize("kind", TABLE)
 def test_every_call_of_the_table_exists(kind: str) -> None:
     resource = TABLE[kind]
-    model = botocore.session.Session().get_service_model(resource.service)
+    model = service_model.model_of(resource.service)
     members = model.operation_model(resource.operation).input_shape.members
     top_level = {api for path, api in resource.renamed.items() if "." not in path and path not in resource.other_calls}
     assert resource.supplied | top_level | {m for given in resource.stands_for.values() for m in given} <= set(members)
@@ -164,10 +162,12 @@ def test_every_call_of_the_table_exists(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TABLE)
 def test_every_property_of_a_type_is_known(kind: str) -> None:
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # loading it takes 1.5 CPU seconds
+
     resource = TABLE[kind]
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
     read_only = {path.split("/")[2] for path in schema.get("readOnlyProperties", []) if path.count("/") == 2}
-    model = botocore.session.Session().get_service_model(resource.service)
+    model = service_model.model_of(resource.service)
     known = set(model.operation_model(resource.operation).input_shape.members)
     known |= {*resource.renamed, *resource.other_calls, *resource.ignored, *resource.stands_for}
     assert set(schema["properties"]) - read_only - known == set()

@@ -1,4 +1,4 @@
-"""cfn-lint as a judge: quiet about a good template, and it sees what the API models do not."""
+"""cfn-lint as a judge, with `pytest --cfn-lint`: quiet about a good template, and it sees what the API models do not."""
 
 from typing import Any
 
@@ -12,11 +12,13 @@ RETENTION_FINDING = f"E3030 Resources/Logs/Properties/RetentionInDays: 31 is not
 VARIANT = "Config/ProductionVariants/0"
 
 
+@pytest.mark.cfn_lint
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
 def test_good_template_has_no_findings(region: str) -> None:
-    assert lint.findings(template(), region) == []
+    assert lint.cfn_lint(template(), region) == []
 
 
+@pytest.mark.cfn_lint
 @pytest.mark.parametrize(
     ("path", "value", "finding"),
     [
@@ -37,7 +39,7 @@ def test_good_template_has_no_findings(region: str) -> None:
     ],
 )
 def test_sees_what_the_models_do_not(path: str, value: object, finding: str) -> None:
-    found = lint.findings(spoiled(path, value), "us-east-1")
+    found = lint.cfn_lint(spoiled(path, value), "us-east-1")
     assert found == [finding]
 
 
@@ -45,19 +47,21 @@ def test_the_models_have_no_enum_of_retention_periods() -> None:
     assert service_model.findings(spoiled("Logs/RetentionInDays", 31)) == []
 
 
+@pytest.mark.cfn_lint
 @pytest.mark.parametrize("holder", ["template", "resource"])
 def test_metadata_cannot_silence_a_rule(holder: str) -> None:
     broken = spoiled("Logs/RetentionInDays", 31)
     spot: dict[str, Any] = broken if holder == "template" else broken["Resources"]["Logs"]
     spot["Metadata"] = {"cfn-lint": {"config": {"ignore_checks": ["E3030"]}}}
-    assert lint.findings(broken, "us-east-1") == [RETENTION_FINDING]
+    assert lint.cfn_lint(broken, "us-east-1") == [RETENTION_FINDING]
 
 
+@pytest.mark.cfn_lint
 def test_warnings_and_informational_matches_are_found() -> None:
     broken = template()
     broken["Parameters"]["Spare"] = {"Type": "String"}
     del broken["Resources"]["Logs"]["DeletionPolicy"]
-    assert lint.findings(broken, "us-east-1") == [
+    assert lint.cfn_lint(broken, "us-east-1") == [
         "I3011 Resources/Logs: 'DeletionPolicy' is a required property (The default action when replacing/removing "
         "a resource is to delete it. Set explicit values for stateful resource)",
         "W2001 Parameters/Spare: Parameter Spare not used.",
@@ -66,9 +70,10 @@ def test_warnings_and_informational_matches_are_found() -> None:
     ]
 
 
+@pytest.mark.cfn_lint
 def test_ignored_rule_is_left_out() -> None:
     name = {"Fn::Join": ["", ["chat-", {"Ref": "Image"}]]}
-    assert lint.findings(spoiled("Endpoint/EndpointName", name), "us-east-1") == []
+    assert lint.cfn_lint(spoiled("Endpoint/EndpointName", name), "us-east-1") == []
 
 
 def test_iam_actions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cdk_inference.review.iam.compare import Comparison, compare
@@ -121,7 +121,6 @@ def told(found: Comparison) -> bool:
     return bool(found.allowed or found.denied or found.untold)
 
 
-@settings(max_examples=150, deadline=None)
 @given(documents(principals=True), documents(principals=True), st.lists(REQUESTS, min_size=1, max_size=30))
 def test_what_a_resource_newly_allows_is_told(before: Any, after: Any, requests: list[Request]) -> None:
     silent = not told(compare(document(before), document(after)))
@@ -130,7 +129,6 @@ def test_what_a_resource_newly_allows_is_told(before: Any, after: Any, requests:
         assert not (newly and silent), request
 
 
-@settings(max_examples=150, deadline=None)
 @given(documents(principals=False), st.data())
 def test_what_a_small_edit_newly_allows_is_told(before: Any, data: Any) -> None:
     """Most of two random policies differ anyway; these differ by little."""
@@ -155,7 +153,6 @@ def clauses(draw: Any, operators: tuple[str, ...], key: str) -> dict[str, Any]:
     return {draw(st.sampled_from(operators)): {key: draw(values)}}
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_a_condition_that_is_implied_holds_wherever_the_other_does(data: Any) -> None:
     """Of one key, by every value that it may have, and by none."""
@@ -172,7 +169,6 @@ def test_a_condition_that_is_implied_holds_wherever_the_other_does(data: Any) ->
 SEGMENTS = st.lists(st.text("ab*?", max_size=3), min_size=1, max_size=4).map(":".join)
 
 
-@settings(max_examples=400, deadline=None)
 @given(SEGMENTS, SEGMENTS, st.lists(st.text("ab:", max_size=6), min_size=1, max_size=10))
 def test_a_pattern_that_is_covered_matches_nothing_else(wide: str, narrow: str, texts: list[str]) -> None:
     texts = [*texts, narrow.replace("*", ""), narrow.replace("*", "a").replace("?", "b"), narrow.replace("*", "a:b")]
@@ -195,7 +191,6 @@ def rearranged(data: Any, before: dict[str, Any]) -> dict[str, Any]:
     return policy([{**one, "Sid": f"Other{number}"} for number, one in enumerate(found)])
 
 
-@settings(max_examples=100, deadline=None)
 @given(documents(principals=True), st.data())
 def test_another_arrangement_is_never_told_in_either_direction(before: Any, data: Any) -> None:
     after = rearranged(data, before)
@@ -203,7 +198,6 @@ def test_another_arrangement_is_never_told_in_either_direction(before: Any, data
     assert compare(document(after), document(before)) == Comparison((), (), ())
 
 
-@settings(max_examples=100, deadline=None)
 @given(documents(principals=False), st.sampled_from(("kms:Decrypt", "kms:*", "*")), st.sampled_from(RESOURCE_PATTERNS))
 @example(policy([]), "*", "*")
 def test_an_action_that_is_added_is_told_unless_it_was_covered(before: Any, action: str, resource: str) -> None:
@@ -238,7 +232,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(JSON, JSON)
 def test_any_document_is_compared(before: Any, after: Any) -> None:
     one, other = (document({"Statement": side}) for side in (before, after))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.review.load import Loaded
@@ -45,14 +45,12 @@ def reviewed(before: Any, after: Any) -> Review:
 SOME = st.lists(documents(principals=False), min_size=1, max_size=2)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SOME, st.data())
 def test_the_same_documents_elsewhere_are_no_finding(found: list[Any], data: Any) -> None:
     result = reviewed(template(data, found), template(data, data.draw(st.permutations(found))))
     assert (result.findings, result.not_compared) == ((), ())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SOME, SOME, st.lists(REQUESTS, min_size=1, max_size=20), st.data())
 def test_what_a_role_may_newly_do_is_found(old: list[Any], new: list[Any], requests: list[Request], data: Any) -> None:
     result = reviewed(template(data, old), template(data, new))
@@ -61,7 +59,6 @@ def test_what_a_role_may_newly_do_is_found(old: list[Any], new: list[Any], reque
         assert not newly or result.findings, request
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(principals=True), documents(principals=True), st.lists(REQUESTS, min_size=1, max_size=20))
 def test_what_a_bucket_newly_allows_is_found(old: Any, new: Any, requests: list[Request]) -> None:
     before, after = (

@@ -29,15 +29,23 @@ def load(file: Path) -> dict[str, Any]:
     return {"on" if key is True else key: value for key, value in loaded.items()}
 
 
-def findings(*files: Path) -> list[str]:
-    """What the judges of each file's kind say, such as `zizmor unpinned-uses`. One that has no valid form gets no more."""
-    found: list[str] = []
-    workflows = [file for file in files if file.name not in (GITLAB.name, BUILDSPEC.name)]
-    if workflows:
-        found += _schema(_GITHUB_SCHEMA, workflows) or [*_actionlint(workflows), *_zizmor(workflows)]
-    for file in set(files) - set(workflows):
-        schema = _GITLAB_SCHEMA if file.name == GITLAB.name else _BUILDSPEC_SCHEMA
-        found += _schema(schema, [file]) or [*_shellcheck(load(file))]
+def findings(*files: Path) -> dict[Path, list[str]]:
+    """By file, what the judges of its kind find, such as `zizmor unpinned-uses`; a file without a valid form gets no more.
+
+    Each judge starts once for all files: that takes most of its time.
+    """
+    found: dict[Path, list[str]] = {file: [] for file in files}
+    others = {GITLAB.name: _GITLAB_SCHEMA, BUILDSPEC.name: _BUILDSPEC_SCHEMA}
+    workflows = [file for file in files if file.name not in others]
+    kinds = {name: [file for file in files if file.name == name] for name in others}
+    for schema, kind in ((_GITHUB_SCHEMA, workflows), *((others[name], kinds[name]) for name in others)):
+        for file, finding in _schema(schema, kind) if kind else ():
+            found[file].append(finding)
+    sound = [file for file in workflows if not found[file]]
+    for file, finding in (*_actionlint(sound), *_zizmor(sound)) if sound else ():
+        found[file].append(finding)
+    for file in (file for kind in kinds.values() for file in kind if not found[file]):
+        found[file] += _shellcheck(load(file))
     return found
 
 
@@ -49,21 +57,24 @@ def _judge(name: str, *arguments: str | Path, text: str | None = None) -> Any:
     return json.loads(run.stdout)
 
 
-def _schema(schema: Sequence[str | Path], files: Sequence[Path]) -> list[str]:
+def _schema(schema: Sequence[str | Path], files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     said = _judge("python", "-m", "check_jsonschema", "-o", "json", *schema, *files)
-    unread = [f"not YAML: {error['filename']}" for error in said.get("parse_errors", [])]
-    return unread + [f"schema {error['path']}" for error in said["errors"]]
+    for error in said.get("parse_errors", []):
+        yield Path(error["filename"]), "not YAML"
+    for error in said["errors"]:
+        yield Path(error["filename"]), f"schema {error['path']}"
 
 
-def _actionlint(files: Sequence[Path]) -> Iterator[str]:
+def _actionlint(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     for finding in _judge("actionlint", "-format", "{{json .}}", "-shellcheck", _BIN / "shellcheck", *files):
-        yield f"actionlint {finding['kind']}: {finding['message']}"
+        yield (ROOT / finding["filepath"]).resolve(), f"actionlint {finding['kind']}: {finding['message']}"
 
 
-def _zizmor(files: Sequence[Path]) -> Iterator[str]:
+def _zizmor(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     for finding in _judge("zizmor", "--offline", "--persona", "pedantic", "--quiet", "--format", "json", *files):
         if not finding["ignored"]:
-            yield f"zizmor {finding['ident']}"
+            file, *_ = (one["symbolic"]["key"]["Local"] for one in finding["locations"])
+            yield ROOT / file["verbatim_path"], f"zizmor {finding['ident']}"
 
 
 def _shellcheck(file: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import assertions
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.endpoints import RealtimeEndpoint
@@ -141,7 +141,6 @@ def test_the_partition_is_the_stacks(region: str) -> None:
     assert [other for other in others if other in str(policy)] == []
 
 
-@settings(max_examples=30)
 @given(st.sampled_from([one for one in HOSTED if one.kind == "gpu" and one.accelerators]), st.integers(1, 64))
 def test_more_shards_than_gpus_never_reach_a_template(known: InstanceType, degree: int) -> None:
     """Heads, memory and devices decide, not the deployment: aws-neuron/aws-neuron-sdk 613."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.names import ENDPOINT_NAME_PATTERN, fitted_name, physical_name
@@ -75,7 +75,6 @@ def test_a_long_name_tells_where_one_id_ends() -> None:
     assert physical_name("a" * 63, ["b", "c"]) != physical_name("a" * 63, ["b-c"])
 
 
-@settings(max_examples=800, deadline=None)
 @given(TEXT, PATHS)
 def test_every_name_is_one_that_the_api_takes(stack: str, path: list[str]) -> None:
     name = physical_name(stack, path)
@@ -84,19 +83,16 @@ def test_every_name_is_one_that_the_api_takes(stack: str, path: list[str]) -> No
     assert name == name.lower()
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXT, PATHS, st.integers(min_value=9, max_value=63))
 def test_every_name_keeps_to_its_limit(stack: str, path: list[str], limit: int) -> None:
     assert 1 <= len(physical_name(stack, path, limit=limit)) <= limit
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXT, PATHS)
 def test_the_same_place_has_the_same_name(stack: str, path: list[str]) -> None:
     assert physical_name(stack, path) == physical_name(stack, tuple(path))
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXT, TEXT)
 def test_different_ends_of_long_names_are_different_names(one: str, other: str) -> None:
     names = {physical_name("a" * 70, [end]) for end in (one, other)}

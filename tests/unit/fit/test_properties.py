@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
@@ -109,7 +109,6 @@ def test_all_devices_together_hold_at_least_the_model(work: Workload, degree: in
     assert need.kv_cache_gb * degree >= whole * (1 - 1e-9)
 
 
-@settings(max_examples=60)
 @given(workloads(), st.sampled_from([None, "eu-north-1", "nowhere-1", *regions()]))
 def test_every_type_that_is_offered_holds_it_and_is_listed(work: Workload, region: str | None) -> None:
     offered = smallest_types(work, region)
@@ -124,7 +123,6 @@ def test_every_type_that_is_offered_holds_it_and_is_listed(work: Workload, regio
         assert [known for known in left_out if any(not problems(work, known, degree) for degree in (1, 2, 8))] == []
 
 
-@settings(max_examples=100)
 @given(workloads(), st.sampled_from(ACCELERATED), DEGREES, st.sampled_from([None, *regions()]))
 def test_every_fix_really_fits(work: Workload, known: InstanceType, degree: int, region: str | None) -> None:
     for problem in problems(work, known, degree, region):
@@ -163,7 +161,6 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
 ]
 
 
-@settings(max_examples=300)
 @given(st.data())
 def test_junk_raises_nothing_but_configuration_errors(data: st.DataObject) -> None:
     call, sound = data.draw(st.sampled_from(CALLS))

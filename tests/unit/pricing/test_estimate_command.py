@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
@@ -259,7 +259,6 @@ def test_what_cannot_be_done_is_said(
     assert run(capsys, *arguments) == (2, "", f"cdk-inference: {message}\n")
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FORMATS), wounded(WHOLE) | JSON, wounded(WHOLE) | JSON)
 def test_any_json_is_estimated_or_refused(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], kind: str, one: Any, other: Any
@@ -279,7 +278,6 @@ def test_any_json_is_estimated_or_refused(
 YAML_PARTS = ["a", "Resources", ":", " ", "\n", "  ", "- ", "!Ref ", "!Sub ", "!GetAtt a.b", "[", "]", "{", "}", "&x ", "*x", "|", ">", '"', "'", "#", ",", "? ", "<<: ", "1", "~", "\t", "---\n", "%", "@"]  # fmt: skip
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(YAML_PARTS), max_size=14).map("".join))
 def test_any_yaml_is_estimated_or_refused(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], text: str

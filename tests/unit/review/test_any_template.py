@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.review.iam.holders import HOLDERS
@@ -97,7 +97,6 @@ def test_all_of_them_are_there() -> None:
     assert sorted(rule.id for rule in RULES) == sorted(OWN)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEMPLATES, TEMPLATES)
 def test_any_two_templates_are_compared(before: Any, after: Any) -> None:
     reviewed(before, after)

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
@@ -174,7 +174,6 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 SPOILED = st.sampled_from(["another", 7, None, [], {}, {"Ref": "Elsewhere"}])
 
 
-@settings(max_examples=300)
 @given(data=st.data(), other=SPOILED)
 def test_a_value_that_differs_is_named_or_not_compared(data: st.DataObject, other: Any) -> None:
     """Whatever the property: nothing that an update would do passes in silence."""
@@ -195,7 +194,6 @@ def test_a_value_that_differs_is_named_or_not_compared(data: st.DataObject, othe
     assert result.changes or result.not_compared
 
 
-@settings(max_examples=100)
 @given(data=st.data())
 def test_between_any_two_of_them(data: st.DataObject) -> None:
     """Both ways, and every logical id is one of a resource that differs."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.review.changes import MISSING, PropertyChange, changes, same
@@ -213,7 +213,6 @@ def test_what_differs_differs_the_other_way_round(one: Any, other: Any) -> None:
     assert bool(there) != same(one, other) or {type(one), type(other)} & {dict, list}
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), JSON, max_size=3))
 def test_no_resources_that_are_the_same_are_found(resources: dict[str, Any]) -> None:
     side = {"Resources": resources}

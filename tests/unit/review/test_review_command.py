@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
@@ -329,6 +329,7 @@ def test_single_files_are_compared_whatever_they_are_called(
     assert (status, out) == (1, TABLE)
 
 
+@pytest.mark.xdist_group("synthesized")
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_example_fleet_against_itself(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = fleet(environment).folder
@@ -380,6 +381,7 @@ def test_changes_of_templates_of_others(
     assert [f"{one['level']} {one['rule']} {one['logical_id']}" for one in found if one["level"] == "error"] == expected
 
 
+@pytest.mark.xdist_group("synthesized")
 def test_a_half_written_assembly_is_not_compared_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     head = tmp_path / "head"
     shutil.copytree(fleet("dev").folder, head)
@@ -415,7 +417,6 @@ def test_a_broken_template_is_said(
     )
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.sampled_from(FORMATS), wounded(WHOLE) | JSON, wounded(WHOLE) | JSON)
 def test_any_two_templates_are_reviewed_or_refused(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], kind: str, one: Any, other: Any
@@ -439,7 +440,6 @@ def test_any_two_templates_are_reviewed_or_refused(
 TEMPLATES = st.sampled_from([template for case in cases() for side in case.sides for template in stacks(side).values()])
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
 @given(TEMPLATES.flatmap(wounded), TEMPLATES.flatmap(wounded))
 def test_any_two_wounded_transitions_are_reviewed(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], one: Any, other: Any
@@ -454,7 +454,6 @@ def test_any_two_wounded_transitions_are_reviewed(
     assert bool(out) != bool(err)
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
 @given(*(st.lists(st.sampled_from(YAML_PARTS), max_size=14).map("".join) for _ in range(2)))
 def test_any_two_yaml_texts_are_reviewed_or_refused(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], one: str, other: str

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
@@ -111,7 +111,6 @@ def test_a_count_that_does_not_fit() -> None:
     )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.integers(2, 500), st.integers(0, 500), st.integers(1, 300))
 def test_what_fits_is_within_the_shares_of_every_count(low: int, more: int, size: int) -> None:
     rollout = Linear(instances=size)
@@ -119,7 +118,6 @@ def test_what_fits_is_within_the_shares_of_every_count(low: int, more: int, size
         assert all(10 * count <= 100 * size <= 50 * count for count in (low, low + more))
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from([AllAtOnce, Canary, Linear, Rolling]),
     st.dictionaries(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import math
-import os
 import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
@@ -68,9 +67,6 @@ from cdk_inference.serving import (
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.startup import volume_gb
 from tests.compiled import AT_START, BERT, for_tgi, for_vllm
-
-# Of each value, in a test run; `make fuzz` asks for more.
-EXAMPLES = 1000 if "CDK_INFERENCE_FUZZ" in os.environ else 150
 
 SCALARS = st.one_of(
     st.none(),
@@ -332,7 +328,6 @@ def test_every_argument_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("kind", TAKEN)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_value_is_made_or_says_what_is_wrong(kind: type, data: st.DataObject) -> None:
     taken = TAKEN[kind]

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
@@ -45,13 +45,11 @@ def test_volumes_by_hand(model: S3Model | S3Archive, gigabytes: int) -> None:
     assert volume_gb(model) == gigabytes
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES, SIZES)
 def test_a_larger_model_never_gets_less_room(one: float, other: float) -> None:
     assert volume_gb(files(min(one, other))) <= volume_gb(files(max(one, other)))
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES)
 def test_a_volume_holds_the_model_and_a_quarter_more(size_gb: float) -> None:
     assert volume_gb(files(size_gb)) >= max(30, size_gb * 1.25)

@@ -6,7 +6,7 @@ import dataclasses
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.hardware import InstanceType, instance_types, lookup
@@ -149,7 +149,6 @@ def test_the_warning_names_every_way_out() -> None:
     )
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES, HARDWARE)
 def test_time_outs_keep_to_the_limits_and_the_sum(size_gb: float, hardware: InstanceType) -> None:
     found, timeouts = of(files(size_gb), hardware), startup_timeouts(files(size_gb), hardware)
@@ -162,7 +161,6 @@ def test_time_outs_keep_to_the_limits_and_the_sum(size_gb: float, hardware: Inst
         assert timeouts.container_seconds == found.container_seconds
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES, HARDWARE)
 def test_no_bound_that_is_known_is_assumed_faster(size_gb: float, hardware: InstanceType) -> None:
     seconds = of(files(size_gb), hardware).download_seconds
@@ -174,7 +172,6 @@ def test_no_bound_that_is_known_is_assumed_faster(size_gb: float, hardware: Inst
         assert seconds * hardware.ebs_mb_per_second >= size_gb * 1000 * slack
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES, SIZES, HARDWARE)
 def test_a_larger_model_never_gets_less_time(one: float, other: float, hardware: InstanceType) -> None:
     small, large = (startup_timeouts(files(size), hardware) for size in sorted((one, other)))
@@ -182,7 +179,6 @@ def test_a_larger_model_never_gets_less_time(one: float, other: float, hardware:
     assert small.container_seconds <= large.container_seconds
 
 
-@settings(max_examples=400, deadline=None)
 @given(SIZES, st.floats(min_value=0.001, max_value=3200), st.floats(min_value=0.001, max_value=3200))
 def test_a_slower_network_never_gets_less_time(size_gb: float, one: float, other: float) -> None:
     slow, fast = (dataclasses.replace(GPU, network_gbps=gbps) for gbps in sorted((one, other)))
@@ -192,7 +188,6 @@ def test_a_slower_network_never_gets_less_time(size_gb: float, one: float, other
     assert of(model, fast).download_seconds >= of(model, unknown).download_seconds == math.ceil(size_gb * 1000 / 85)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(SIZES, HARDWARE), min_size=1, max_size=5))
 def test_the_slowest_of_several_suffices_for_each(pairs: list[tuple[float, InstanceType]]) -> None:
     servers = [(made(Vllm, model=files(size_gb)), hardware) for size_gb, hardware in pairs]

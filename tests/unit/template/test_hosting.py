@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from cdk_inference.hosting import KINDS, CountRange, HostedComponent, HostedVariant, Serverless
 from cdk_inference.template import Deployment, Hosting, Stack, Unknown, read_hosting
@@ -285,7 +285,6 @@ WHOLE = {
 }
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(wounded(WHOLE) | JSON)
 def test_any_template_is_read_without_an_error(template: Any) -> None:
     if isinstance(template, dict):

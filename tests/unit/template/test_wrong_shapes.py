@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli.summary import summary
@@ -35,7 +35,6 @@ JSON = st.recursive(
     max_leaves=12,
 )
 OBJECTS = st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), JSON, max_size=4)
-HARD = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 StackContext = tuple[str | int, ...]
@@ -93,7 +92,6 @@ RESOURCES = {
 TEMPLATE = {"Resources": RESOURCES}
 
 
-@settings(max_examples=500, **HARD)
 @given(OBJECTS | wounded(MANIFEST), OBJECTS | wounded(REPORT), OBJECTS | wounded(TEMPLATE))
 def test_any_json_is_summed_up_or_refused(manifest: Any, report: Any, template: Any) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -109,7 +107,6 @@ def test_any_json_is_summed_up_or_refused(manifest: Any, report: Any, template: 
     assert text.startswith(("OK: ", "NOT OK: ")) or "; run `cdk synth` " in text
 
 
-@settings(max_examples=700, **HARD)
 @given(OBJECTS | wounded(TEMPLATE))
 def test_any_template_is_summed_up_without_an_error(template: Any) -> None:
     if isinstance(template, dict):

@@ -14,8 +14,9 @@ from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.serving import Bucket, HuggingFaceNeuron, ImageException, Lmi, S3Model
 from cdk_inference.serving.compilation import Compilation
 from tests.compiled import BERT
+from tests.judges import aws_engine
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 Template = dict[str, Any]
@@ -52,11 +53,13 @@ def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuro
 
 
 def template_of(stack: cdk.Stack) -> Template:
-    """The synthesized template of `stack`."""
+    """The synthesized template of `stack`, which AWS's engine has judged as it does at the end of a synth."""
     app = stack.node.root
     assert isinstance(app, cdk.App)
-    found = app.synth().get_stack_artifact(stack.artifact_id).template
+    artifact = app.synth().get_stack_artifact(stack.artifact_id)
+    found = artifact.template
     assert isinstance(found, dict)
+    assert aws_engine.findings(found, artifact.environment.region) == []
     return found
 
 
