@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
+import gc
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +42,23 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_review(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
+    with _collector_paused():
+        return _run(chosen, today)
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A review makes many objects that all live until it ends; the collector would go through them over and over."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     region = chosen.region or os.environ.get("AWS_REGION") or None
     gate = Gate(usd=chosen.max_increase_usd, percent=chosen.max_increase_percent)
     book = price_book(chosen.prices, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -54,12 +55,17 @@ Choices = tuple[tuple[str, Choice], ...]
 def first(choices: Choices, one: Difference) -> str | None:
     """The row by the first rule whose pattern the path has: "*" is any step, "**" at the end any number of them."""
     for pattern, choice in choices:
-        if _matches(pattern.split("/"), one.path):
+        if _matches(_steps(pattern), one.path):
             return choice if isinstance(choice, str) else choice(one)
     return None
 
 
-def _matches(pattern: list[str], path: Path) -> bool:
+@functools.cache
+def _steps(pattern: str) -> tuple[str, ...]:
+    return tuple(pattern.split("/"))
+
+
+def _matches(pattern: tuple[str, ...], path: Path) -> bool:
     if pattern[-1] == "**":
         pattern, path = pattern[:-1], path[: len(pattern) - 1]
     return len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))

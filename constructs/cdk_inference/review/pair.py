@@ -54,6 +54,13 @@ class ResourcePair:
         """Whether it is no longer there."""
         return self.after is None
 
+    @property
+    def changed_at_all(self) -> bool:
+        """Whether it is added, removed, of another type, or a property differs or may differ."""
+        if self.before is None or self.after is None:
+            return True
+        return self.before.resource.type != self.after.resource.type or bool(self.changes)
+
     @functools.cached_property
     def changes(self) -> tuple[PropertyChange, ...]:
         """Properties that differ, or may. () where the resource is on one side only, or of another type."""
@@ -171,10 +178,21 @@ class StackPair:
 
     def of(self, *types: str) -> Iterator[ResourcePair]:
         """The resources of these types, before or after; all if none is named."""
-        for pair in self.resources.values():
-            sides = [side for side in (pair.before, pair.after) if side is not None]
-            if not types or any(side.resource.type in types for side in sides):
-                yield pair
+        if not types:
+            yield from self.resources.values()
+            return
+        places = {place for kind in types for place in self._by_type.get(kind, ())}
+        pairs = list(self.resources.values()) if places else []
+        yield from (pairs[place] for place in sorted(places))
+
+    @functools.cached_property
+    def _by_type(self) -> dict[str, list[int]]:
+        """Type, before or after -> places of its resources."""
+        by_type: dict[str, list[int]] = {}
+        for place, pair in enumerate(self.resources.values()):
+            for kind in {side.resource.type for side in (pair.before, pair.after) if side is not None}:
+                by_type.setdefault(kind, []).append(place)
+        return by_type
 
     def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
         """A hit about the whole stack."""

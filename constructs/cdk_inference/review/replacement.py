@@ -81,6 +81,6 @@ def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:
     fixed = create_only(resource.type).always
     if not fixed:
         return
-    for path, target in resource.after.references():
+    for path, target in resource.after.references({pattern[0] for pattern in fixed}):
         if any(overlaps(path, pattern) and len(path) >= len(pattern) for pattern in fixed):
             yield target, "/".join(path)

@@ -108,12 +108,21 @@ def key_of(pair: ResourcePair) -> str:
 
 
 def versions(deployments: DeploymentPair, when: When, *types: str) -> Iterator[tuple[ResourcePair, ResourceVersion]]:
-    """The resources of one side, of some types or all."""
-    for stack in deployments.stacks:
-        for pair in stack.resources.values():
-            side: ResourceVersion | None = getattr(pair, when)
-            if side is not None and (not types or side.resource.type in types):
-                yield pair, side
+    """Yields the resources of one side, of some types or all, in the order of the stacks."""
+    by_type = deployments.computed(_by_type, when)
+    listed = [entry for kind in types or by_type for entry in by_type.get(kind, ())]
+    yield from ((pair, side) for _, pair, side in sorted(listed, key=lambda entry: entry[0]))
+
+
+def _by_type(deployments: DeploymentPair, when: When) -> dict[str, list[tuple[int, ResourcePair, ResourceVersion]]]:
+    """Type -> (number, pair, version) of its resources."""
+    by_type: dict[str, list[tuple[int, ResourcePair, ResourceVersion]]] = {}
+    pairs = (pair for stack in deployments.stacks for pair in stack.resources.values())
+    for number, pair in enumerate(pairs):
+        side: ResourceVersion | None = getattr(pair, when)
+        if side is not None:
+            by_type.setdefault(side.resource.type, []).append((number, pair, side))
+    return by_type
 
 
 def label(key: str) -> str:

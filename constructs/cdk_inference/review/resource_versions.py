@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +13,9 @@ from cdk_inference.template.stacks import Resource
 
 _DEPTH_MAX = 60  # levels of a template that are looked at
 _SUB_MARKS = ("${", "}")
-# Of JSON: what a value without functions does not have, and what a value of another stack is written with.
-_NOT_LITERAL = ('"Fn::', '"Ref"', '"Condition"', "{{resolve:", "null")
 _LITERAL_BRACKETS_MAX = 40  # as many levels, at most, are evaluated
-_OTHER_STACKS = ('"Fn::ImportValue"', '"Fn::GetStackOutput"', '"Outputs.')
+# What a value of another stack is written with, as text.
+_OTHER_STACKS = ("'Fn::ImportValue'", "'Fn::GetStackOutput'", "'Outputs.", '"Outputs.')
 
 Steps = tuple[str, ...]
 
@@ -37,8 +35,8 @@ class ResourceVersion:
 
     @functools.cached_property
     def texts(self) -> dict[str, str]:
-        """The properties as JSON; "" where a property has none."""
-        return {name: _json(value) for name, value in self.written.items()}
+        """The properties as text: equal texts are equal values. "" for a value that is nested too deep."""
+        return {name: as_text(value) for name, value in self.written.items()}
 
     @functools.cached_property
     def properties(self) -> dict[str, Any]:
@@ -71,13 +69,16 @@ class ResourceVersion:
     def _literal(self, name: str) -> bool:
         """Whether a property has no functions, so that it is its own value."""
         text = self.texts[name]
-        shallow = text.count("{") + text.count("[") < _LITERAL_BRACKETS_MAX
-        return bool(text) and shallow and not any(token in text for token in _NOT_LITERAL)
+        if "Fn::" in text or "'Ref'" in text or "'Condition'" in text or "{{resolve:" in text or "None" in text:
+            return False
+        return bool(text) and text.count("{") + text.count("[") < _LITERAL_BRACKETS_MAX
 
     @functools.cached_property
     def depends_on_other_stacks(self) -> bool:
         """Whether a property has, or may have, a value of another stack."""
-        return any(not text or any(token in text for token in _OTHER_STACKS) for text in self.texts.values())
+        texts = self.texts.values()
+        whole = "\n".join(texts)
+        return "" in texts or any(token in whole for token in _OTHER_STACKS)
 
     def get(self, *path: str | int) -> Any:
         """The evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known."""
@@ -99,16 +100,23 @@ class ResourceVersion:
         """DeletionPolicy, UpdateReplacePolicy, DependsOn, ...; None where it is not there."""
         return self.resource.stack.resolve(self.resource.written.get(name))
 
-    def references(self) -> Iterator[tuple[Steps, str]]:
-        """(path of the property, logical id) of each reference to another resource or parameter, as written."""
-        yield from _references(self.written, (), 0)
+    def references(self, names: Container[str] | None = None) -> Iterator[tuple[Steps, str]]:
+        """(path of the property, logical id) of each reference to another resource or parameter, as written.
+
+        names: the properties to look at; default: all.
+        """
+        for name, value in self.written.items():
+            if (names is None or name in names) and not self._literal(name):
+                yield from _references(value, (name,), 1)
 
 
-def _json(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Returns a value of a template as text, or "" where it is nested too deep, or in itself. Fast: it runs in C."""
     try:
-        return json.dumps(value)
-    except (RecursionError, TypeError, ValueError):
+        text = repr(value)
+    except RecursionError:
         return ""
+    return "" if "{...}" in text or "[...]" in text else text
 
 
 def _references(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, str]]:

@@ -67,17 +67,15 @@ def resolve_marked(value: Any, scope: Scope, depth: int = 0) -> Any:
     """
     if depth > _MARKED_DEPTH_MAX:
         return unknown_mark("it is nested too deep", "")
-    if isinstance(value, list):
-        return [one for one in (resolve_marked(item, scope, depth + 1) for item in value) if one is not None]
     if isinstance(value, str):
-        found = resolve(value, scope)
-        return unknown_mark(found.reason, value) if isinstance(found, Unknown) else found
+        return unknown_mark(_at_deployment(value), value) if _DYNAMIC in value else value
+    if isinstance(value, list):
+        return [one for item in value if (one := resolve_marked(item, scope, depth + 1)) is not None]
     if not isinstance(value, dict):
         return value
-    if intrinsic(value):
+    if len(value) == 1 and intrinsic(value):
         return _function_marked(value, scope, depth)
-    made = {str(key): resolve_marked(one, scope, depth + 1) for key, one in value.items()}
-    return {key: one for key, one in made.items() if one is not None}
+    return {str(key): one for key, item in value.items() if (one := resolve_marked(item, scope, depth + 1)) is not None}
 
 
 def _function_marked(function: dict[Any, Any], scope: Scope, depth: int) -> Any:
@@ -116,7 +114,7 @@ class _Resolving:
         if depth > _DEPTH_MAX or self.steps > _STEPS_MAX:
             return Unknown("the template is nested too deep")
         if isinstance(value, str):
-            return Unknown(f"{value[:80]} is known at deployment only") if _DYNAMIC in value else value
+            return Unknown(_at_deployment(value)) if _DYNAMIC in value else value
         if isinstance(value, list):
             found = [self.value(one, depth + 1) for one in value]
             return [one for one in found if one is not NO_VALUE]
@@ -140,6 +138,10 @@ class _Resolving:
         if not isinstance(found, list) or (count is not None and len(found) != count):
             return Unknown("a function has arguments of another form")
         return found
+
+
+def _at_deployment(text: str) -> str:
+    return f"{text[:80]} is known at deployment only"
 
 
 def _ref(at: _Resolving, argument: Any, depth: int) -> Any:

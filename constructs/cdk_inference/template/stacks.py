@@ -60,6 +60,16 @@ class Stack:
         return as_mapping(self.template.get("Resources"))
 
     @functools.cached_property
+    def _by_type(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """Type -> (logical id, resource as written)."""
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for logical_id, written in self.written.items():
+            kind = written.get("Type") if isinstance(written, dict) else None
+            if isinstance(kind, str):
+                found.setdefault(kind, []).append((logical_id, written))
+        return found
+
+    @functools.cached_property
     def _parameters(self) -> dict[str, Any]:
         return as_mapping(self.template.get("Parameters"))
 
@@ -78,8 +88,9 @@ class Stack:
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
-        for logical_id, written in self.written.items():
-            kind = as_mapping(written).get("Type")
+        listed = self._by_type.get(types[0], ()) if len(types) == 1 else self.written.items()
+        for logical_id, written in listed:
+            kind = written.get("Type") if isinstance(written, dict) else None
             if not isinstance(kind, str) or (types and kind not in types):
                 continue
             exists = self._exists(written)
@@ -116,8 +127,8 @@ class Stack:
         return _typed(name, kind, value)
 
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
-        written = as_mapping(self.written.get(logical_id))
-        kind = written.get("Type")
+        written = self.written.get(logical_id)
+        kind = written.get("Type") if isinstance(written, dict) else None
         if not isinstance(kind, str):
             return Unknown(f"the template has no {logical_id}")
         if kind == NESTED and attribute is not None and attribute.startswith("Outputs."):
@@ -129,7 +140,7 @@ class Stack:
             parts = ("arn", self._pseudo("AWS::Partition"), "sagemaker", self.region or "", "", resource_name)
             return name if isinstance(name, Unknown) else ":".join(map(str, parts)) + f"/{name}"
         if attribute is not None and attribute == name_attribute:
-            own = self.resolve(as_mapping(written.get("Properties")).get(name_attribute))
+            own = self.resolve(as_mapping(as_mapping(written).get("Properties")).get(name_attribute))
             if isinstance(own, str):
                 return own
         return reference(self.key, logical_id, attribute or "Ref")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
-from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+from cdk_inference.review.resource_names import ResourceNames, key_of, resource_names, versions
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.references import readable, references_in, unknown_in
 
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
@@ -120,16 +121,23 @@ _DEPTH_MAX = 12  # levels of a property
 
 
 def names_gone(deployments: DeploymentPair) -> frozenset[str]:
-    """Texts that named something before (a property "...Name"), and name nothing any more."""
-    return frozenset(_names(deployments, "before") - _names(deployments, "after"))
+    """Returns texts that named something before (a property "...Name"), and name nothing any more.
+
+    A name is lost by a resource that is gone or changes; only then are the others read.
+    """
+    changed = [pair for stack in deployments.stacks for pair in stack.resources.values() if pair.changed_at_all]
+    lost = _names(pair.before for pair in changed) - _names(pair.after for pair in changed)
+    if not lost:
+        return frozenset()
+    return frozenset(lost - _names(side for _, side in versions(deployments, "after")))
 
 
-def _names(deployments: DeploymentPair, when: When) -> set[str]:
-    found: set[str] = set()
-    for _, side in versions(deployments, when):
-        if side.resource.type not in _WATCHERS:
-            _collect(side.properties, found, 0)
-    return found
+def _names(sides: Iterable[ResourceVersion | None]) -> set[str]:
+    names: set[str] = set()
+    for side in sides:
+        if side is not None and side.resource.type not in _WATCHERS:
+            _collect(side.properties, names, 0)
+    return names
 
 
 def _collect(value: Any, found: set[str], depth: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import listed
 from cdk_inference.review.pair import DeploymentPair, StackPair
+from cdk_inference.review.resource_versions import as_text
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.references import references_in
 from cdk_inference.template.shapes import mapping
@@ -72,7 +73,8 @@ def _users(deployments: DeploymentPair, *, before: bool) -> dict[tuple[str, str 
         if stack is None:
             continue
         sections = (stack.template.get("Resources"), stack.template.get("Outputs"))
-        for written in _imports(sections, 0):
+        text = as_text(sections)
+        for written in _imports(sections, 0) if not text or "Fn::ImportValue" in text else ():
             name = stack.resolve(written)
             users = found.setdefault((name, stack.region), []) if isinstance(name, str) else []
             if stack.name not in users:

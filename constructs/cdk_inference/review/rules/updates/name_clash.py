@@ -34,7 +34,9 @@ def _kept(resource: ResourcePair, name: str) -> str | None:
     if resource.before is None or resource.after is None:
         return None
     was, becomes = resource.before.get(name), resource.after.get(name)
-    if any(path == (name,) and target in resource.stack.resources for path, target in resource.after.references()):
+    if any(
+        path == (name,) and target in resource.stack.resources for path, target in resource.after.references((name,))
+    ):
         return None  # it follows from another resource, and so it may change
     if isinstance(becomes, Unknown) or not isinstance(becomes, str) or not same(was, becomes):
         return None
