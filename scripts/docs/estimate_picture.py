@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from app import build_app
-from cdk_inference.cli.estimate_html import estimate_html
+from cdk_inference.cli.formatters import estimate_formatter
 from cdk_inference.pricing import estimate, price_book, read_usage
 from cdk_inference.template import load_deployment
 
@@ -31,7 +31,9 @@ def report() -> str:
         build_app({**context, "environment": "prod"}, folder).synth()
         deployment = load_deployment([Path(folder)], None)
     book = price_book([], datetime.date.today())
-    return estimate_html(estimate(deployment, book, read_usage(ROOT / "examples/usage.toml"), BUDGET_USD))
+    return estimate_formatter("html").estimate(
+        estimate(deployment, book, read_usage(ROOT / "examples/usage.toml"), BUDGET_USD)
+    )
 
 
 if __name__ == "__main__":

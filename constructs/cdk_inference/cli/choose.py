@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
-from cdk_inference.cli.estimate_words import clean, money
+from cdk_inference.cli.formatters.base import clean, money
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.fit import PRECISIONS, PUBLISHED, Architecture, Workload
 from cdk_inference.pricing.book import price_book

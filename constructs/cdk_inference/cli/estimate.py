@@ -7,12 +7,12 @@ import datetime
 import os
 from pathlib import Path
 
+from cdk_inference.cli.formatters import ESTIMATE_FORMATS, estimate_formatter
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage
 from cdk_inference.template import load_deployment
 
-FORMATS = ("table", "json", "markdown", "html")
 ABOUT = "what the templates cost by the hour and in a month"
 
 
@@ -23,7 +23,7 @@ def add_estimate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
     parser.add_argument("--usage", type=Path, metavar="FILE", help="what is used in a month (TOML, JSON or YAML)")
     parser.add_argument("--budget", type=float, metavar="USD", help="for a month; above it the exit status is 1")
-    parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+    parser.add_argument("--format", choices=ESTIMATE_FORMATS, default="table", help="default: table")
     add_prices_option(parser)
 
 
@@ -40,13 +40,4 @@ def run_estimate(chosen: argparse.Namespace, today: datetime.date) -> tuple[str,
     usage = Usage() if chosen.usage is None else read_usage(chosen.usage)
     deployment = load_deployment(chosen.paths or [Path("cdk.out")], region)
     found = estimate(deployment, book, usage, chosen.budget, region)
-    # Only the one that is asked for is loaded.
-    if chosen.format == "json":
-        from cdk_inference.cli.estimate_json import estimate_json as show
-    elif chosen.format == "markdown":
-        from cdk_inference.cli.estimate_markdown import estimate_markdown as show
-    elif chosen.format == "html":
-        from cdk_inference.cli.estimate_html import estimate_html as show
-    else:
-        from cdk_inference.cli.estimate_table import estimate_table as show
-    return show(found), found.status
+    return estimate_formatter(chosen.format).estimate(found), found.status

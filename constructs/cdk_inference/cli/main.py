@@ -13,11 +13,10 @@ from typing import TextIO
 from cdk_inference import __version__
 from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.estimate import add_estimate, run_estimate
-from cdk_inference.cli.failure import CommandError
 from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.review import add_review, run_review
 from cdk_inference.cli.summary import summary
-from cdk_inference.core.errors import ConfigurationError
+from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStatus
 from cdk_inference.template import AssemblyError, TemplateError, deployment_in, load_assembly
 
 
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
         text, status = _run(chosen, today or datetime.date.today())
     except (AssemblyError, TemplateError, ConfigurationError, CommandError) as error:
         _print(f"cdk-inference: {error}", sys.stderr)
-        return 2
+        return ExitStatus.UNABLE
     _print(text, sys.stdout)
     return status
 

@@ -6,8 +6,7 @@ import argparse
 import datetime
 from pathlib import Path
 
-from cdk_inference.cli.failure import CommandError
-from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.errors import CommandError, Problem, raise_problems
 from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.table import read_table, table_text
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
+from cdk_inference.cli.formatters import REVIEW_FORMATS, review_formatter
 from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import FAIL_ON, review
 
-FORMATS = ("table", "markdown", "json", "html", "sarif")
 ABOUT = "what a change of templates replaces, breaks, loosens and costs"
 
 
@@ -30,7 +30,7 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     head = "what will be deployed; default: cdk.out"
     parser.add_argument("--head", type=Path, default=Path("cdk.out"), metavar="DIR", help=head)
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
-    parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+    parser.add_argument("--format", choices=REVIEW_FORMATS, default="table", help="default: table")
     told = "the exit status is 1 from this level on; default: error"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
     usd = "an error if a month costs this much more, at minimum or at maximum capacity"
@@ -66,17 +66,5 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file(), today=today)
     cost = cost_difference(deployments.before, deployments.after, book, gate, deployments.compared)
     found = review(replace(deployments, cost=cost), fail_on=chosen.fail_on)
-    # Only the one that is asked for is loaded.
-    if chosen.format == "json":
-        from cdk_inference.cli.review_json import review_json as show
-    elif chosen.format == "markdown":
-        from cdk_inference.cli.review_markdown import review_markdown as show
-    elif chosen.format == "html":
-        from cdk_inference.cli.review_html import review_html as show
-    elif chosen.format == "sarif":
-        from cdk_inference.cli.review_sarif import review_sarif
-
-        return review_sarif(found, chosen.head if chosen.head.is_dir() else chosen.head.parent), found.status
-    else:
-        from cdk_inference.cli.review_table import review_table as show
-    return show(found), found.status
+    folder = chosen.head if chosen.head.is_dir() else chosen.head.parent
+    return review_formatter(chosen.format).review(found, folder), found.status

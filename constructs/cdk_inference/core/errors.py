@@ -7,6 +7,7 @@ alone over a traceback wraps itself in `plain_errors()`.
 from __future__ import annotations
 
 import contextlib
+import enum
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,6 +53,18 @@ def raise_problems(subject: str, *problems: Problem | None) -> None:
     found = [problem for problem in problems if problem is not None]
     if found:
         raise ConfigurationError(subject, found)
+
+
+class CommandError(RuntimeError):
+    """A command that could not be carried out; the message says why."""
+
+
+class ExitStatus(enum.IntEnum):
+    """How a command ends."""
+
+    OK = 0
+    NOT_OK = 1
+    UNABLE = 2
 
 
 @contextlib.contextmanager

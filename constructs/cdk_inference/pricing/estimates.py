@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
-from cdk_inference.core.errors import raise_problems
+from cdk_inference.core.errors import ExitStatus, raise_problems
 from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.endpoint_lines import endpoint_lines
@@ -15,8 +15,10 @@ from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, EndpointInTemplate, Unknown, read_hosting
 from cdk_inference.template.hosted import COMPONENT
 
-FINE, OVER, UNABLE = 0, 1, 2
 _NOTHING = Usage()
+
+
+_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.UNABLE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +59,9 @@ class Estimate:
         return "NOT KNOWN" if measure.at_least else "WITHIN BUDGET"
 
     @property
-    def status(self) -> int:
+    def status(self) -> ExitStatus:
         """The exit status: 0 fine, 1 over budget, 2 could not tell."""
-        return {"OVER BUDGET": OVER, "NOT KNOWN": UNABLE}.get(self.verdict, FINE)
+        return _STATUS.get(self.verdict, ExitStatus.OK)
 
 
 def estimate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from cdk_inference.core.errors import ExitStatus
 from cdk_inference.review.acknowledgements import Acknowledgement, accepted
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
@@ -13,7 +14,7 @@ from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules import all_rules
 
-FINE, NOT_FINE, UNABLE = 0, 1, 2
+_VERDICTS = {ExitStatus.OK: "OK", ExitStatus.NOT_OK: "NOT OK", ExitStatus.UNABLE: "NOT COMPARED"}
 FAIL_ON = (*LEVELS, "never")
 
 
@@ -42,17 +43,17 @@ class Review:
     def verdict(self) -> str:
         """ "OK", "NOT OK" (an error, or what else it is to fail on), "NOT COMPARED" (not all could be read)."""
         worst = "error" if self.fail_on == "never" else self.fail_on
-        return {FINE: "OK", NOT_FINE: "NOT OK", UNABLE: "NOT COMPARED"}[self._status(worst)]
+        return _VERDICTS[self._status(worst)]
 
     @property
-    def status(self) -> int:
+    def status(self) -> ExitStatus:
         """1 if a finding is as bad as `fail_on`, 2 if not all could be read; 0 if it is never to fail."""
-        return FINE if self.fail_on == "never" else self._status(self.fail_on)
+        return ExitStatus.OK if self.fail_on == "never" else self._status(self.fail_on)
 
-    def _status(self, fail_on: str) -> int:
+    def _status(self, fail_on: str) -> ExitStatus:
         if any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
-            return NOT_FINE
-        return FINE if self.complete else UNABLE
+            return ExitStatus.NOT_OK
+        return ExitStatus.OK if self.complete else ExitStatus.UNABLE
 
 
 def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, fail_on: str = "error") -> Review:

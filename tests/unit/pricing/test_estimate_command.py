@@ -294,7 +294,7 @@ def test_the_command_loads_neither_the_cdk_nor_boto3_nor_yaml(tmp_path: Path) ->
     code = (
         "import sys; from cdk_inference.cli import main; "
         f"main(['estimate', {str(tmp_path / 't.json')!r}, '--region', 'us-east-1']); "
-        "print(sorted({'aws_cdk', 'jsii', 'boto3', 'botocore', 'yaml', 'cdk_inference.cli.estimate_html'} & set(sys.modules)))"
+        "print(sorted({'aws_cdk', 'jsii', 'boto3', 'botocore', 'yaml', 'cdk_inference.cli.formatters.html'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

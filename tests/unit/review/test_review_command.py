@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
-from cdk_inference.cli.review_sarif import line_of
+from cdk_inference.cli.formatters.sarif import line_of
 from tests.support import ROOT
 from tests.synthesized import fleet
 from tests.unit.pricing.test_estimate_command import YAML_PARTS
@@ -489,7 +489,7 @@ def test_the_command_loads_neither_the_cdk_nor_boto3_nor_yaml_nor_cfn_lint() -> 
     code = (
         "import sys; from cdk_inference.cli import main; "
         f"main(['review', '--base', {str(file)!r}, '--head', {str(file)!r}]); "
-        "print(sorted({'aws_cdk', 'jsii', 'boto3', 'botocore', 'yaml', 'cfnlint', 'cdk_inference.cli.review_html'} & set(sys.modules)))"
+        "print(sorted({'aws_cdk', 'jsii', 'boto3', 'botocore', 'yaml', 'cfnlint', 'cdk_inference.cli.formatters.html'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -1,10 +1,10 @@
-"""The words of a review, the same in every format."""
+"""Texts of a review, the same in every format."""
 
 from __future__ import annotations
 
 import re
 
-from cdk_inference.cli.estimate_words import clean, money
+from cdk_inference.cli.formatters.base import clean, money
 from cdk_inference.review.cost import CostChange
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.reviewing import Review

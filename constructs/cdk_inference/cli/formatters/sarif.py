@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from cdk_inference import __version__
-from cdk_inference.cli import review_words as words
-from cdk_inference.cli.estimate_words import clean
+from cdk_inference.cli.formatters import review_text
+from cdk_inference.cli.formatters.base import ReviewFormatter, clean
 from cdk_inference.review.acknowledgements import Acknowledgement
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
@@ -26,33 +26,36 @@ from cdk_inference.template.assembly import MANIFEST
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def review_sarif(review: Review, folder: Path) -> str:
-    """One log with one run. folder: what was reviewed; files outside of the working directory are named from there."""
-    ids = [rule.id for rule in all_rules()]
-    results = [_result(finding, ids, folder, None) for finding in review.findings]
-    results += [_result(finding, ids, folder, by) for finding, by in review.acknowledged]
-    log = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "cdk-inference review", "version": __version__, "rules": _rules()}},
-                "columnKind": "unicodeCodePoints",
-                "invocations": [
-                    {
-                        "executionSuccessful": review.complete,
-                        "toolExecutionNotifications": [
-                            {"level": "warning", "message": {"text": f"Not compared: {line}"}}
-                            for line in words.not_compared_rows(review)
-                        ],
-                    }
-                ],
-                "results": results,
-                "properties": {"headline": words.headline(review), "checks": review.checks},
-            }
-        ],
-    }
-    return json.dumps(log, indent=2)
+class SarifFormatter(ReviewFormatter):
+    """One log with one run."""
+
+    def review(self, review: Review, folder: Path) -> str:
+        """The log. Files outside of the working directory are named from `folder` on."""
+        ids = [rule.id for rule in all_rules()]
+        results = [_result(finding, ids, folder, None) for finding in review.findings]
+        results += [_result(finding, ids, folder, by) for finding, by in review.acknowledged]
+        log = {
+            "$schema": _SCHEMA,
+            "version": "2.1.0",
+            "runs": [
+                {
+                    "tool": {"driver": {"name": "cdk-inference review", "version": __version__, "rules": _rules()}},
+                    "columnKind": "unicodeCodePoints",
+                    "invocations": [
+                        {
+                            "executionSuccessful": review.complete,
+                            "toolExecutionNotifications": [
+                                {"level": "warning", "message": {"text": f"Not compared: {line}"}}
+                                for line in review_text.not_compared_rows(review)
+                            ],
+                        }
+                    ],
+                    "results": results,
+                    "properties": {"headline": review_text.headline(review), "checks": review.checks},
+                }
+            ],
+        }
+        return json.dumps(log, indent=2)
 
 
 def _rules() -> list[dict[str, Any]]:
@@ -75,7 +78,7 @@ def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement 
         "ruleId": finding.rule,
         "ruleIndex": ids.index(finding.rule),
         "level": finding.level,
-        "message": {"text": f"{words.place(finding)}: {' '.join(words.sentences(finding))}"},
+        "message": {"text": f"{review_text.place(finding)}: {' '.join(review_text.sentences(finding))}"},
         "locations": [_location(finding, folder)],
         "partialFingerprints": {"cdkInference/v1": hashlib.sha256(whole.encode(errors="replace")).hexdigest()},
     }
@@ -143,3 +146,5 @@ def _lines_of(file: Path) -> dict[str, int]:
 
 
 _KEY = re.compile(r"""(\s*)["']?([A-Za-z0-9:]+?)["']?\s*:(?:\s|$)""")
+
+FORMATTER = SarifFormatter()

@@ -1,9 +1,8 @@
-"""The words of an estimate, the same in every format: the headline, amounts, prices, reasons."""
+"""Texts of an estimate, the same in every format: the headline, amounts, prices, reasons."""
 
 from __future__ import annotations
 
-import re
-
+from cdk_inference.cli.formatters.base import clean, money
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.pricing.price import DERIVED
@@ -13,13 +12,6 @@ COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at m
 # Compared in tests/unit/pricing/test_price_book.py.
 DERIVED_ERROR = "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with"
 BY_USE = "data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates"
-# Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002]")
-
-
-def clean(text: str) -> str:
-    """`text` on one line, of characters that can be shown."""
-    return _UNPRINTABLE.sub("?", text)
 
 
 def headline(estimate: Estimate) -> str:
@@ -55,13 +47,6 @@ def hourly_total(total: Total | None) -> str:
     if total is None:
         return "not given"
     return total_words(Total(total.usd / HOURS_PER_MONTH, total.at_least))
-
-
-def money(usd: float) -> str:
-    """US dollars with cents; more digits below a cent, so that what is not free is not shown as 0."""
-    if 0 < usd < 0.01:
-        return f"${usd:.6f}".rstrip("0") if usd >= 0.000001 else "under $0.000001"
-    return f"${usd:,.2f}"
 
 
 def amount(value: Amount) -> str:

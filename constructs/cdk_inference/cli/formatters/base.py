@@ -1,0 +1,48 @@
+"""What every format has in common: the methods of a formatter, and texts that are safe to show."""
+
+from __future__ import annotations
+
+import abc
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from cdk_inference.pricing.estimates import Estimate
+from cdk_inference.review.reviewing import Review
+
+# Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002]")
+
+
+class EstimateFormatter(abc.ABC):
+    """Writes an estimate in one format. Its first line holds the headline."""
+
+    @abc.abstractmethod
+    def estimate(self, estimate: Estimate) -> str:
+        """Returns the estimate as text."""
+
+
+class ReviewFormatter(abc.ABC):
+    """Writes a review in one format. Its first line holds the headline, except in SARIF."""
+
+    @abc.abstractmethod
+    def review(self, review: Review, folder: Path) -> str:
+        """Returns the review as text. folder: what was reviewed."""
+
+
+def clean(text: str) -> str:
+    """`text` on one line, of characters that can be shown."""
+    return _UNPRINTABLE.sub("?", text)
+
+
+def money(usd: float) -> str:
+    """US dollars with cents; more digits below a cent, so that what is not free is not shown as 0."""
+    if 0 < usd < 0.01:
+        return f"${usd:.6f}".rstrip("0") if usd >= 0.000001 else "under $0.000001"
+    return f"${usd:,.2f}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines, with columns of equal width."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

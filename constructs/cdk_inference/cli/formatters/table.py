@@ -1,0 +1,49 @@
+"""Text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cdk_inference.cli.formatters import estimate_text, review_text
+from cdk_inference.cli.formatters.base import EstimateFormatter, ReviewFormatter, aligned
+from cdk_inference.pricing.estimates import Estimate
+from cdk_inference.review.reviewing import Review
+
+
+class TableFormatter(EstimateFormatter, ReviewFormatter):
+    """Columns of equal width, and titles above lists."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """The headline, the lines, then prices and what is not known."""
+        text = estimate_text
+        rows = [text.COLUMNS, *(text.cells(line) for line in estimate.lines), text.total_cells(estimate)]
+        parts = [text.headline(estimate), "", *aligned(rows)]
+        parts += _section("Not known", text.reasons(estimate))
+        parts += _section("Prices", text.price_words(estimate))
+        parts += _section("Looked up in this order", estimate.order)
+        parts += _section("To know", text.remarks(estimate))
+        parts += _section("Not in these sums", [text.outside(estimate)])
+        return "\n".join(parts)
+
+    def review(self, review: Review, folder: Path) -> str:
+        """The headline, then each finding in a block, worst first, then costs and what was not compared."""
+        del folder
+        text = review_text
+        parts = [text.headline(review)]
+        for finding in review.findings:
+            parts += ["", f"{finding.level.upper()} {finding.rule}: {text.place(finding)}"]
+            parts += [f"  {sentence}" for sentence in text.sentences(finding)]
+        rows = text.cost_rows(review)
+        parts += _section("Costs, from before to after", aligned([text.COST_COLUMNS, *rows]) if rows else [])
+        parts += _section("Acknowledged", text.acknowledged_rows(review))
+        parts += _section("Not compared", text.not_compared_rows(review))
+        parts += ["", f"Validation report: {review.checks}", "Rules: docs/review.md"]
+        return "\n".join(parts)
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+FORMATTER = TableFormatter()
