@@ -20,6 +20,7 @@ from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import HOUR, MINUTE, Term, name_in_maths
 from cdk_inference.endpoints import BilledVariant, ComponentEndpoint
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import CountRange
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.pricing import Price, PriceBook, TokenPrice
 from cdk_inference.target import BilledByInstance, BilledByToken
@@ -50,9 +51,14 @@ class PricedVariant:
         return max(self.prices, key=lambda price: price.usd)
 
     @property
-    def floor_usd_per_hour(self) -> float:
-        """What the fewest instances cost in an hour, all of the cheapest type; 0 where their number is not known."""
-        return (self.variant.minimum or 0) * min(price.usd for price in self.prices)
+    def counts(self) -> CountRange:
+        """How many instances run."""
+        return self.variant.hosted.instances
+
+    @property
+    def lowest_usd(self) -> float:
+        """What an instance of the cheapest type costs in an hour."""
+        return min(price.usd for price in self.prices)
 
     @property
     def publish_seconds(self) -> int:
@@ -102,12 +108,17 @@ class PricedHost:
     target: Any
     metering: Metering
     prices: tuple[Price, ...]
-    minimum: int
 
     @property
-    def floor_usd_per_hour(self) -> float:
-        """What the fewest instances cost in an hour, all of the cheapest type."""
-        return self.minimum * min(price.usd for price in self.prices)
+    def counts(self) -> CountRange:
+        """How many instances run."""
+        counts: CountRange = self.target.counts
+        return counts
+
+    @property
+    def lowest_usd(self) -> float:
+        """What an instance of the cheapest type costs in an hour."""
+        return min(price.usd for price in self.prices)
 
     @property
     def publish_seconds(self) -> int:
@@ -142,7 +153,9 @@ class PricedTokens:
     target: Any
     price: TokenPrice
 
-    floor_usd_per_hour: ClassVar[float] = 0.0
+    # Nothing runs, and nothing is billed, between requests.
+    counts: ClassVar[CountRange] = CountRange.fixed(0)
+    lowest_usd: ClassVar[float] = 0.0
     # https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html (read 2026-11-22)
     publish_seconds: ClassVar[int] = MINUTE
 
@@ -209,8 +222,7 @@ def priced(
             problems += [price for price in prices if isinstance(price, Problem)]
             known = tuple(price for price in prices if isinstance(price, Price))
             if len(known) == len(prices) and metering is not None:
-                least = target.least_instances
-                found.append(PricedHost(target=target, metering=metering, prices=known, minimum=least))
+                found.append(PricedHost(target=target, metering=metering, prices=known))
             continue
         for variant in target.billed_variants:
             prices = _prices(argument, variant.metrics.instance_types, region, book)

@@ -10,13 +10,11 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.budgets.budget import role_problems
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
-from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import METRICS_MAX, Priced, metrics_of
 from cdk_inference.cost.notifications import account_topic_problem, email_problems, topic_problem
 from cdk_inference.kit.stack_context import StackContext
-from cdk_inference.pricing import HOURS_PER_MONTH
 
 _VALUES: dict[str, tuple[type, str]] = {
     "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),
@@ -100,23 +98,3 @@ def place_problems(budget: MonthlyBudget, topic: Any, context: StackContext) -> 
         *role_problems("monthly_budget", budget, context.account),
         missing_type("AWS::Budgets::Budget", context.region),
     ]
-
-
-# A rate at which the month's money is gone in half a month: a policy of this package.
-_TIMES_EVEN = 2
-_CENTS = 2
-
-
-def rate_of(budget: MonthlyBudget) -> BurnRate:
-    """Twice the rate at which the budget lasts a month."""
-    return BurnRate(usd_per_hour=round(budget.usd / HOURS_PER_MONTH * _TIMES_EVEN, _CENTS))
-
-
-def budget_problems(budget: MonthlyBudget, priced: Sequence[Priced]) -> list[Problem]:
-    """A budget that the fewest instances use up: it would tell so every month."""
-    least = sum(one.floor_usd_per_hour for one in priced) * HOURS_PER_MONTH
-    if budget.usd > least:
-        return []
-    hours = f"{HOURS_PER_MONTH:g} hours"
-    allowed = f"more than {dollars(round(least, _CENTS))}, which the fewest instances of all targets cost in {hours}"
-    return [Problem("monthly_budget.usd", budget.usd, allowed, "raise it, or run fewer instances")]

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_inference import hardware
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.cost.alarms.burn_rate import burn_alarm, burn_problems
+from cdk_inference.cost.alarms.burn_rate import burn_alarm
 from cdk_inference.cost.alarms.idle import idle_alarms
 from cdk_inference.cost.alarms.low_utilization import under_use_alarm
 from cdk_inference.cost.alarms.unit_cost import REQUESTS, UNITS, cost_per, unit_cost_alarms, unit_cost_problems
@@ -19,16 +19,15 @@ from cdk_inference.cost.budgets.budget import Budget
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.control_checks import (
     argument_problems,
-    budget_problems,
     notification_problems,
     number_problem,
     place_problems,
-    rate_of,
     unit_costs,
 )
 from cdk_inference.cost.cost_tag import own_tag, tag_targets, untagged_problems
 from cdk_inference.cost.dashboard import FleetDashboard
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.lowest_cost import budget_problems, burn_problems, default_burn_rate
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
@@ -62,7 +61,8 @@ class CostControls(Construct):
         Budgets where there is a budget: `AlarmTopic` does.
     urgent_topic: gets the burn rate instead of `topic`. Default: `topic`.
     burn_rate: what all of them together may cost in an hour. Default: with a budget twice the rate at which it lasts a
-        month; without one no such alarm. None: no such alarm.
+        month, or twice what the minimum instances cost when their schedules need most, if that rate is not above it;
+        without one no such alarm. None: no such alarm.
     idle: how long instances may run without a request, per variant. Default `Idle()`, one hour; None: no such alarm.
     under_use: how little instances may be used, per variant. Default `UnderUse()`, below 20 % in each hour of a day;
         None: no such alarm.
@@ -103,7 +103,8 @@ class CostControls(Construct):
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         found, problems = priced(targets, region, book, metering)
         if burn_rate is _BY_BUDGET:
-            burn_rate = rate_of(monthly_budget) if isinstance(monthly_budget, MonthlyBudget) else None
+            budget = monthly_budget if isinstance(monthly_budget, MonthlyBudget) else None
+            burn_rate = None if budget is None else default_burn_rate(budget, found)
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
         wrong = [
             *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),

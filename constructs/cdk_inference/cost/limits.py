@@ -23,7 +23,8 @@ _IDLE_STEP_MINUTES = 5
 class BurnRate:
     """What all targets together may cost in an hour.
 
-    usd_per_hour: US dollars, above 0, and above what the fewest instances cost: it would fire for ever below.
+    usd_per_hour: US dollars, above 0, and above the cost of the minimum instances when their schedules need most: the
+        alarm would fire for ever below, or every day.
     minutes: how long it must be more, 5 to 1440. Default 10; one reading in five may be late or below. An update with a
         second fleet costs twice as much while it runs: choose more minutes than that takes, or expect to hear of it.
 

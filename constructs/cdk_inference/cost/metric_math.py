@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from aws_cdk import Duration
 
+from cdk_inference.hosting import CountRange
+
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
@@ -36,8 +38,13 @@ class Priced(Protocol):
     """Something that costs money and whose price is known."""
 
     @property
-    def floor_usd_per_hour(self) -> float:
-        """What it costs in an hour at least; 0 where that is not known."""
+    def counts(self) -> CountRange:
+        """How many instances run."""
+        ...
+
+    @property
+    def lowest_usd(self) -> float:
+        """What an instance costs in an hour at least, US dollars."""
         ...
 
     @property

@@ -14,7 +14,6 @@ from aws_cdk import aws_sagemaker as sagemaker
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token
 from cdk_inference.core.unknown import unless_token
 from cdk_inference.endpoints import execution_role, nag_reasons
 from cdk_inference.endpoints.data_capture import capture_statements
@@ -216,11 +215,10 @@ class InstanceEndpointBase(EndpointBase):
         self._counted = tuple(
             BilledVariant(
                 metrics=self._metrics_of(plan),
-                minimum=None if is_token(plan.scaling.minimum) else plan.scaling.minimum,
+                hosted=variant,
                 publish_seconds=shared.observability.metric_period_seconds,
-                counts_requests=plan not in shadows,
             )
-            for plan in everything
+            for plan, variant in zip(everything, variants, strict=True)
         )
         scaled = any(not plan.scaling.fixed for plan in plans)
         endpoint = Endpoint(

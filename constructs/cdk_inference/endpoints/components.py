@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.core.checks import instance_of, is_token
+from cdk_inference.core.checks import instance_of
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_maintenance
 from cdk_inference.endpoints.capacity import ManagedInstances
@@ -152,18 +152,16 @@ class ComponentEndpoint(EndpointBase):
         raise ConfigurationError(f"ComponentEndpoint {self.node.path}", [problem])
 
     @property
-    def least_instances(self) -> int:
-        """How many instances it never goes below; 0 where that is known at deployment only."""
-        count = self.instances.min_instances
-        return 0 if is_token(count) else count
+    def counts(self) -> CountRange:
+        """How many instances it has."""
+        return CountRange.scheduled(self.instances.min_instances, self.instances.max_instances)
 
     @property
     def hosted(self) -> HostedEndpoint:
         """The description of what it hosts, the components that have joined included."""
         types = tuple(one.name for one in self.instance_types)
-        instances = CountRange.scheduled(self.instances.min_instances, self.instances.max_instances)
         volume_gb = _volume_gb(self._servers) if self._volume and self._servers else None
-        variant = HostedVariant(name=self.variant_name, types=types, instances=instances, volume_gb=volume_gb)
+        variant = HostedVariant(name=self.variant_name, types=types, instances=self.counts, volume_gb=volume_gb)
         return self._description(self.shared, [variant], self._hosted)
 
     @property

@@ -10,16 +10,19 @@ from constructs import Construct
 from cdk_inference.core.checks import is_token, matching
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.endpoints.kind_metrics import ComponentMetrics
 from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.variant_plan import BilledVariant
 from cdk_inference.hardware import InstanceType, lookup, type_problem
+from cdk_inference.hosting import CountRange, HostedVariant
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
 
 # The name that AWS's SDKs and console give a single variant.
 DEFAULT_VARIANT_NAME = "AllTraffic"
+_ELSEWHERE = Unknown("it is set where the endpoint was made")
 
 
 class InvocableEndpoint(Construct, PoolMetrics):
@@ -81,7 +84,11 @@ class ImportedEndpoint(InvocableEndpoint):
     @property
     def billed_variants(self) -> tuple[BilledVariant, ...]:
         """What runs there and is billed by the hour, taken to publish every minute, SageMaker's default."""
-        return (BilledVariant(metrics=self, minimum=None, publish_seconds=DEFAULT_PUBLISH_PERIOD_SECONDS),)
+        types = None if self.instance_types is None else tuple(one.name for one in self.instance_types)
+        hosted = HostedVariant(
+            name=self.variant_name, types=types or (_ELSEWHERE,), instances=CountRange.fixed(_ELSEWHERE)
+        )
+        return (BilledVariant(metrics=self, hosted=hosted, publish_seconds=DEFAULT_PUBLISH_PERIOD_SECONDS),)
 
 
 class InvocableComponent(Construct, ComponentMetrics):

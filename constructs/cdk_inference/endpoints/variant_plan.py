@@ -1,4 +1,4 @@
-"""A validated production variant, and what bills it."""
+"""A validated production variant, and how its instances are counted."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from cdk_inference.serving.startup import volume_gb
 
 @dataclass(frozen=True, kw_only=True)
 class BilledVariant:
-    """The instances of one variant: the published samples of processor use count them.
+    """A variant whose instances are counted by the samples of processor use that they publish.
 
     metrics: the variant's metrics; `metrics.instance_types` are its types, None where they are not known.
-    minimum: the fewest instances that ever run; None where it is known at deployment only, or elsewhere.
-    publish_seconds: how often each instance publishes.
-    counts_requests: whether its own requests are published; not for shadows and for what hosts components.
+    hosted: its description. publish_seconds: how often each instance publishes.
     """
 
     metrics: PoolMetrics
-    minimum: int | None
+    hosted: HostedVariant
     publish_seconds: int
-    counts_requests: bool = True
+
+    @property
+    def counts_requests(self) -> bool:
+        """Whether its own requests are published; those of a shadow are not."""
+        return not self.hosted.shadow
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,18 +32,18 @@ def expression(alarm: dict[str, Any]) -> str:
     return re.sub(r"m_\w+", lambda match: f"m{names.index(match[0])}", found)
 
 
-def test_a_limit_that_the_fewest_instances_reach_would_fire_for_ever() -> None:
+def test_a_limit_that_the_minimum_instances_reach_would_fire_for_ever() -> None:
     stack = new_stack()
     bucket = models(stack)
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(bucket), hardware="ml.g5.2xlarge", scaling=scaling)
     assert refused(stack, topic=topic_of(stack), targets=[chat], burn_rate=BurnRate(usd_per_hour=3.04)) == (
-        "CostControls fleet/Cost: burn_rate.usd_per_hour: got 3.04; allowed: more than $3.04, which the fewest instances "
-        "of all targets cost in an hour; fix: raise it, or run fewer instances"
+        "CostControls fleet/Cost: burn_rate.usd_per_hour: got 3.04; allowed: more than $3.04, the cost of the minimum "
+        "instances of all targets in an hour; fix: raise it, or lower the minimum instances"
     )
 
 
-def test_a_limit_just_above_the_fewest_instances() -> None:
+def test_a_limit_just_above_the_minimum_instances() -> None:
     stack = new_stack()
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g5.2xlarge", scaling=scaling)

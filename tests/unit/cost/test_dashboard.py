@@ -263,7 +263,7 @@ def test_a_fixed_count_is_one_line_and_finer_samples_are_fewer_instances() -> No
     first, second = (
         one["properties"] for one in alone("with_variants")["widgets"] if one["properties"].get("title") == "Instances"
     )
-    assert (marks(first), marks(second)) == ([(2, "fixed: 2")], [(1, "min 1")])
+    assert (marks(first), marks(second)) == ([(2, "fixed: 2")], [(1, "fixed: 1")])
     expression, samples = rows_of(first["metrics"])
     assert expression.options["expression"] == "samples * 0.166667"
     assert samples.options["stat"] == "SampleCount"

@@ -112,12 +112,12 @@ def test_a_target_carries_the_tag_of_one_budget() -> None:
 
 
 @pytest.mark.parametrize("usd", [1109, 1109.6])
-def test_a_budget_that_the_fewest_instances_use_up(usd: float) -> None:
+def test_a_budget_that_the_minimum_instances_use_up(usd: float) -> None:
     """1.52 x 730 = 1109.60; 1109 / 730 x 2 = 3.04, above the least rate."""
     stack = new_stack()
     assert refused(stack, targets=[chat(stack)], monthly_budget=MonthlyBudget(usd=usd), notify=NOTIFY) == (
-        f"CostControls fleet/Cost: monthly_budget.usd: got {usd}; allowed: more than $1,109.60, which the fewest instances "
-        "of all targets cost in 730 hours; fix: raise it, or run fewer instances"
+        f"CostControls fleet/Cost: monthly_budget.usd: got {usd}; allowed: more than $1,109.60, the cost of the minimum "
+        "instances of all targets in 730 hours; fix: raise it, or lower the minimum instances"
     )
 
 
@@ -202,13 +202,13 @@ def test_a_host_without_metering_and_a_component_are_refused() -> None:
     )
 
 
-def test_the_least_of_a_host_is_its_fewest_instances() -> None:
+def test_the_least_of_a_host_is_its_minimum_instances() -> None:
     stack = new_stack()
     meter = metering(stack)
     found = refused(stack, targets=[host(stack, 2)], metering=meter, notify=NOTIFY, burn_rate=BurnRate(usd_per_hour=14))
     assert found == (
-        "CostControls fleet/Cost: burn_rate.usd_per_hour: got 14; allowed: more than $14.18, which the fewest instances "
-        "of all targets cost in an hour; fix: raise it, or run fewer instances"
+        "CostControls fleet/Cost: burn_rate.usd_per_hour: got 14; allowed: more than $14.18, the cost of the minimum "
+        "instances of all targets in an hour; fix: raise it, or lower the minimum instances"
     )
 
 

@@ -19,6 +19,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
 from cdk_inference.cost.formatting import described
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, ShadowVariant, Variant
+from cdk_inference.hosting import CountRange
 from tests.costs import alarms, elsewhere, refused, topic_of
 from tests.support import llm, models, new_stack
 
@@ -234,7 +235,7 @@ def test_a_description_names_as_many_prices_as_it_holds() -> None:
     """1,024 characters: botocore's model of PutMetricAlarm."""
 
     class Many:
-        floor_usd_per_hour, publish_seconds = 0.0, 60
+        counts, lowest_usd, publish_seconds = CountRange.fixed(0), 0.0, 60
         prices_in_words = tuple(f"ml.g5.{number}xlarge $1.00 an hour (listed, 2026-09-27)" for number in range(10, 60))
 
         def terms(self, period: int) -> list[Any]:

@@ -10,7 +10,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
-from cdk_inference.core.errors import Problem
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.metric_math import MINUTE, Priced, period_of
@@ -18,15 +17,6 @@ from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
-
-
-def burn_problems(burn_rate: BurnRate, priced: Sequence[Priced]) -> list[Problem]:
-    """A limit that the fewest instances already reach."""
-    least = sum(one.floor_usd_per_hour for one in priced)
-    if burn_rate.usd_per_hour > least:
-        return []
-    allowed = f"more than {dollars(least)}, which the fewest instances of all targets cost in an hour"
-    return [Problem("burn_rate.usd_per_hour", burn_rate.usd_per_hour, allowed, "raise it, or run fewer instances")]
 
 
 def burn_alarm(

@@ -1,13 +1,10 @@
-"""How many instances or copies of a target run, against the fewest and the most that may."""
+"""How many instances or copies of a target run, between the lowest and the highest count."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.core.checks import is_token
 from cdk_inference.cost.billed import COUNTED
 from cdk_inference.cost.dashboard.section import Part
 from cdk_inference.cost.dashboard.widget import MINUTE, Panel, graph, mark, written
@@ -61,20 +58,11 @@ def _copies(part: Part) -> cloudwatch.IMetric:
 
 
 def _bounds(part: Part) -> list[cloudwatch.HorizontalAnnotation]:
-    """The fewest and the most that may ever run, windows included; none where one is known at deployment only."""
-    lows: list[int | None] = [part.variant.minimum] if part.variant is not None else []
-    highs: list[int | None] = []
-    if part.policy is not None:
-        lows = [part.policy.minimum, *(window.min_capacity for window in part.policy.clock)]
-        highs = [part.policy.maximum, *(window.max_capacity for window in part.policy.clock)]
-    low = min(known) if (known := _known(lows)) else None
-    high = max(known) if (known := _known(highs)) else None
-    if low is not None and low == high:
+    """The lowest and the highest count at any moment; no mark for one that is known at deployment only."""
+    if part.counts is None:
+        return []
+    low, high = part.counts.lowest, part.counts.highest
+    if isinstance(low, int) and low == high:
         return [mark(low, f"fixed: {low}")]
-    return [mark(value, f"{word} {value}") for word, value in (("max", high), ("min", low)) if value is not None]
-
-
-def _known(values: Sequence[int | None]) -> list[int]:
-    """All of them, if all are known."""
-    found = [value for value in values if value is not None and not is_token(value)]
-    return found if len(found) == len(values) else []
+    marks = (("max", high), ("min", low))
+    return [mark(value, f"{word} {value}") for word, value in marks if isinstance(value, int)]

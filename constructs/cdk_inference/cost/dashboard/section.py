@@ -13,6 +13,7 @@ from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.endpoints import BilledVariant
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import CountRange
 from cdk_inference.metrics import KINDS, MetricFact, published
 from cdk_inference.metrics.fact import ANY_HARDWARE
 from cdk_inference.scaling import Policy
@@ -26,8 +27,9 @@ class Part:
     metrics: has the words of an `InferenceTarget`, and `metric(name)` where `kind` is known.
     kind: one of `cdk_inference.metrics.KINDS`; None for a target that is not of this package.
     types: its instance types; None where there are none, or none are known.
-    policy: how many of it run; None where that is not known.
-    counted: how its instances are counted, if they are.
+    policy: what scales it; None where that is not known.
+    counts: how many instances or copies of it run; None where that is not known.
+    variant: how its instances are counted, if they are.
     asked: whether requests of its own are published.
     """
 
@@ -37,6 +39,7 @@ class Part:
     kind: str | None = None
     types: tuple[InstanceType, ...] | None = None
     policy: Policy | None = None
+    counts: CountRange | None = None
     variant: BilledVariant | None = None
     asked: bool = True
 
@@ -62,7 +65,9 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
     kind = getattr(target, "kind", None)
     kind = kind if kind in KINDS else None
     variants = target.billed_variants if has_members(target, "billed_variants") else ()
-    policy = getattr(target, "scaling", None)
+    scaling = getattr(target, "scaling", None)
+    policy = scaling if isinstance(scaling, Policy) else None
+    own = next((one for one in variants if one.metrics is target), None)
     place = _elsewhere(target, region)
     yield Part(
         name=f"{target.target_name}{place}",
@@ -70,8 +75,9 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
         metrics=target,
         kind=kind,
         types=getattr(target, "instance_types", None),
-        policy=policy if isinstance(policy, Policy) else None,
-        variant=next((one for one in variants if one.metrics is target), None),
+        policy=policy,
+        counts=policy.counts if policy is not None else own.hosted.instances if own is not None else None,
+        variant=own,
         asked=kind is None or kind != "shared",
     )
     for one in variants:
@@ -82,6 +88,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
                 metrics=_OfEndpoint(one.metrics, target),
                 kind=kind,
                 types=one.metrics.instance_types,
+                counts=one.hosted.instances,
                 variant=one,
                 asked=one.counts_requests,
             )
