@@ -9,10 +9,11 @@ An alarm looks back further than its evaluation periods; how far is not document
 from __future__ import annotations
 
 import ast
+import functools
 import operator
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Properties = Mapping[str, Any]
@@ -20,6 +21,8 @@ Properties = Mapping[str, Any]
 Key = tuple[str, ...]
 # For every minute the values that were published in it.
 Samples = Mapping[Key, Sequence[Sequence[float]]]
+# The point of an alarm, by logical id, for the period that ends with a minute.
+PointOf = Callable[[str, int], float | None]
 
 _STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean, "Maximum": max}
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -38,7 +41,12 @@ def key_of(metric: Properties) -> Key:
 
 def value(expression: str, points: Mapping[str, float | None]) -> float | None:
     """One point of sums, differences, products and quotients of series and numbers, and of IF; None is missing."""
-    return _value(ast.parse(expression, mode="eval").body, points)
+    return _value(_parsed(expression), points)
+
+
+@functools.cache
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
 
 
 def _value(node: ast.expr, points: Mapping[str, float | None]) -> float | None:
@@ -66,19 +74,13 @@ def _value(node: ast.expr, points: Mapping[str, float | None]) -> float | None:
     raise NotImplementedError(ast.dump(node))
 
 
-def point(alarm: Properties, samples: Samples, end: int, back: int) -> float | None:
-    """The point of the period that ends `back` periods before minute `end`."""
+def point(alarm: Properties, samples: Samples, end: int) -> float | None:
+    """The point of the period that ends with minute `end`."""
+    minutes = period(alarm)
     if "MetricName" in alarm:
-        return _read(alarm, alarm["Statistic"], alarm["Period"] // 60, samples, end, back)
+        return _read(alarm, alarm["Statistic"], minutes, samples, end)
     read = {
-        query["Id"]: _read(
-            query["MetricStat"]["Metric"],
-            query["MetricStat"]["Stat"],
-            query["MetricStat"]["Period"] // 60,
-            samples,
-            end,
-            back,
-        )
+        query["Id"]: _read(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], minutes, samples, end)
         for query in alarm["Metrics"]
         if "MetricStat" in query
     }
@@ -86,11 +88,16 @@ def point(alarm: Properties, samples: Samples, end: int, back: int) -> float | N
     return value(expression, read)
 
 
-def _read(metric: Properties, statistic: str, minutes: int, samples: Samples, end: int, back: int) -> float | None:
-    last = end - back * minutes
+def period(alarm: Properties) -> int:
+    """The minutes of the alarm's period, the same for each of its metrics."""
+    stats = [query["MetricStat"] for query in alarm.get("Metrics", ()) if "MetricStat" in query]
+    (seconds,) = {one["Period"] for one in stats or [alarm]}
+    return int(seconds) // 60
+
+
+def _read(metric: Properties, statistic: str, minutes: int, samples: Samples, end: int) -> float | None:
     published = samples.get(key_of(metric), ())
-    found = [one for minute in range(max(0, last - minutes), max(0, last)) for one in published[minute : minute + 1]]
-    values = [number for one in found for number in one]
+    values = [number for one in published[max(0, end - minutes) : max(0, end)] for number in one]
     return float(_STATISTICS[statistic](values)) if values else None
 
 
@@ -108,16 +115,22 @@ def fires(alarm: Properties, points: Sequence[float | None]) -> bool:
 
 def first_minute(name: str, alarms: Mapping[str, Properties], samples: Samples, until: int, extra: int) -> int | None:
     """The first minute in which the alarm of that logical id fires; None: not within `until` minutes."""
-    return next((end for end in range(1, until + 1) if _state(name, alarms, samples, end, extra)), None)
+
+    @functools.cache
+    def point_of(name: str, end: int) -> float | None:
+        return point(alarms[name], samples, end)
+
+    return next((end for end in range(1, until + 1) if _state(name, alarms, point_of, end, extra)), None)
 
 
-def _state(name: str, alarms: Mapping[str, Properties], samples: Samples, end: int, extra: int) -> bool:
+def _state(name: str, alarms: Mapping[str, Properties], point_of: PointOf, end: int, extra: int) -> bool:
     alarm = alarms[name]
     if "AlarmRule" in alarm:
         separator, parts = alarm["AlarmRule"]["Fn::Join"]
         rule = separator.join(part if isinstance(part, str) else part["Fn::GetAtt"][0] for part in parts)
         names = re.fullmatch(r'\(ALARM\("(\w+)"\) AND ALARM\("(\w+)"\)\)', rule)
         assert names, rule
-        return all(_state(part, alarms, samples, end, extra) for part in names.groups())
+        return all(_state(part, alarms, point_of, end, extra) for part in names.groups())
     backs = range(alarm["EvaluationPeriods"] + extra)
-    return fires(alarm, [point(alarm, samples, end, back) for back in backs])
+    minutes = period(alarm)
+    return fires(alarm, [point_of(name, end - back * minutes) for back in backs])
