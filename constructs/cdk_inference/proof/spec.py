@@ -1,0 +1,391 @@
+"""The specification of a comparison, from a TOML file: candidates, load, claims, budget. docs/proof.md shows one."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdk_inference.core.checks import instance_of, matching, number_above, one_of, whole_number
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.unknown import Unknown
+from cdk_inference.pricing.book import PriceBook
+from cdk_inference.proof.candidate import Candidate, CandidatePrice, HourlyPrice, PricePerToken
+from cdk_inference.proof.claim import Agreement, Claim
+from cdk_inference.proof.looks import Looks
+
+PROTOCOLS = (
+    "sagemaker",
+    "sagemaker-stream",
+    "bedrock",
+    "bedrock-stream",
+    "converse",
+    "converse-stream",
+    "openai",
+    "openai-stream",
+)
+ORDERS = ("ABBA", "random")
+ANSWERS = ("text", "hash", "none")
+REQUESTS_PER_STEP = 1000
+WARM_UP_REQUESTS = 20
+_KEYS = frozenset(
+    {
+        "name",
+        "prompts",
+        "max_tokens",
+        "requests_per_step",
+        "warm_up_requests",
+        "looks",
+        "order",
+        "answers",
+        "scorer",
+        "timeout_seconds",
+        "max_usd",
+        "seed",
+        "candidate",
+        "claim",
+        "at_once",
+        "traffic_per_hour",
+        "pause_seconds",
+    }
+)
+_CANDIDATE_KEYS = frozenset(
+    {
+        "name",
+        "protocol",
+        "endpoint",
+        "url",
+        "region",
+        "rates",
+        "instance_type",
+        "instances",
+        "model",
+        "image",
+        "body",
+        "headers",
+        "usd_per_hour",
+        "usd_per_million_input",
+        "usd_per_million_output",
+        "currency",
+        "price_source",
+        "price_date",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateSpec:
+    """How a candidate is called and what it is."""
+
+    name: str
+    protocol: str
+    endpoint: str
+    region: str
+    url: str
+    rates: tuple[float, ...]
+    body: Mapping[str, Any] | None
+    headers: Mapping[str, str]
+    candidate: Candidate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """A comparison.
+
+    Args:
+        run: Id: a hash of everything that was specified, prompts included.
+        prompts: Sent in this order, again from the first when there are too few.
+        at_once: Closed-loop steps, sent after the ladder.
+        max_usd: The comparison ends before it costs more; None: no limit.
+        traffic_per_hour: 24 or 168 numbers of requests, for the cost at the user's own traffic; () is not given.
+    """
+
+    name: str
+    run: str
+    candidates: tuple[CandidateSpec, ...]
+    claims: tuple[Claim, ...]
+    prompts: tuple[str, ...]
+    max_tokens: int
+    looks: Looks
+    order: str
+    answers: str
+    scorer: str
+    requests_per_step: int
+    warm_up_requests: int
+    timeout_seconds: float
+    pause_seconds: float
+    at_once: tuple[int, ...]
+    max_usd: float | None
+    seed: int
+    traffic_per_hour: tuple[float, ...]
+
+    def blocks(self) -> list[tuple[int, CandidateSpec]]:
+        """Returns (pair, candidate) of every block up to the last look, in the order of time.
+
+        ABBA turns each second pair round; random shuffles each pair with the seed.
+        """
+        shuffle = random.Random(self.seed)
+        found = []
+        for pair in range(self.looks.pairs[-1]):
+            order = list(self.candidates)
+            if self.order == "random":
+                shuffle.shuffle(order)
+            elif pair % 2:
+                order.reverse()
+            found += [(pair, one) for one in order]
+        return found
+
+
+def read_spec(path: Path, book: PriceBook) -> Spec:
+    """Returns the specification in the file at `path`, with prices from `book`. Raises ConfigurationError."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(str(path), [Problem("file", why, "TOML", "docs/proof.md shows one")]) from None
+    listed = content.get("candidate")
+    tables = listed if isinstance(listed, list) and all(isinstance(one, dict) for one in listed) else []
+    problems: list[Problem | None] = [
+        *_unknown_keys("", content, _KEYS),
+        None if len(tables) >= 2 else Problem("candidate", len(tables), "two or more [[candidate]] tables", "add them"),
+        matching("name", content.get("name"), r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "letters, digits, . _ -", "name it"),
+        instance_of("prompts", content.get("prompts"), str, "the path of a file, beside this one", "write one"),
+        whole_number("max_tokens", content.get("max_tokens"), 1, 100_000, "write how long answers are"),
+        one_of("order", content.get("order", "ABBA"), ORDERS, "choose one of them"),
+        one_of("answers", content.get("answers", "hash"), ANSWERS, "choose one of them"),
+        instance_of("scorer", content.get("scorer", ""), str, "a command", "write the command line"),
+        _whole(content, "requests_per_step", REQUESTS_PER_STEP, 75, 1_000_000),
+        _whole(content, "warm_up_requests", WARM_UP_REQUESTS, 0, 100_000),
+        _whole(content, "seed", 1, 0, 2**31),
+        _above(content, "timeout_seconds", 60, 3600),
+        _above(content, "max_usd", None, 1e7),
+        _numbers("looks", content.get("looks", [10])),
+        _numbers("at_once", content.get("at_once", [])),
+        _numbers("traffic_per_hour", content.get("traffic_per_hour", [])),
+        number_above("pause_seconds", content.get("pause_seconds", 0), -1e-9, "write seconds", high=86_400),
+    ]
+    names = [one.get("name") for one in tables]
+    if len(set(map(str, names))) < len(names):
+        problems.append(Problem("candidate", names, "different names", "rename one"))
+    for number, one in enumerate(tables):
+        problems += _candidate_problems(f"candidate {one.get('name', number + 1)!r}: ", one)
+    looks = Looks()
+    claims: tuple[Claim, ...] = ()
+    try:
+        looks = Looks(pairs=tuple(content.get("looks", [10])))
+    except (ConfigurationError, TypeError) as error:
+        problems += error.problems if isinstance(error, ConfigurationError) else []
+    try:
+        claims = tuple(read_claim(one, f"claim {number}: ") for number, one in enumerate(content.get("claim", []), 1))
+    except ConfigurationError as error:
+        problems += error.problems
+    raise_problems(str(path), *problems)
+    prompts = _prompts(path.parent / content["prompts"])
+    candidates = tuple(_candidate(one, book) for one in tables)
+    return Spec(
+        name=content["name"],
+        run=_digest(content, prompts),
+        candidates=candidates,
+        claims=claims,
+        prompts=prompts,
+        max_tokens=content["max_tokens"],
+        looks=looks,
+        order=content.get("order", "ABBA"),
+        answers=content.get("answers", "hash"),
+        scorer=content.get("scorer", ""),
+        requests_per_step=content.get("requests_per_step", REQUESTS_PER_STEP),
+        warm_up_requests=content.get("warm_up_requests", WARM_UP_REQUESTS),
+        timeout_seconds=float(content.get("timeout_seconds", 60)),
+        pause_seconds=float(content.get("pause_seconds", 0)),
+        at_once=tuple(content.get("at_once", [])),
+        max_usd=content.get("max_usd"),
+        seed=content.get("seed", 1),
+        traffic_per_hour=tuple(content.get("traffic_per_hour", [])),
+    )
+
+
+def read_claim(content: Any, prefix: str = "") -> Claim:
+    """Returns the claim in a table of a TOML file. Raises ConfigurationError."""
+    allowed = (
+        "metric",
+        "than",
+        "at",
+        "source",
+        "candidate",
+        "at_least_percent_lower",
+        "at_least_percent_higher",
+        "answers",
+    )
+    if not isinstance(content, dict):
+        raise_problems("claim", Problem(f"{prefix}claim", content, "a table", "write [[claim]]"))
+    found = list(_unknown_keys(prefix, content, frozenset(allowed)))
+    found += [Problem(f"{prefix}{key}", None, "text", "add it") for key in allowed[:4] if key not in content]
+    raise_problems("claim", *found)
+    answers = content.get("answers")
+    values = {key: value for key, value in content.items() if key != "answers"}
+    if answers is not None:
+        if not isinstance(answers, dict) or set(answers) != {"by", "at_least"}:
+            fix = 'write answers = {by = "exact", at_least = 0.99}'
+            raise_problems("claim", Problem(f"{prefix}answers", answers, "a table with by and at_least", fix))
+        values["answers"] = Agreement(**answers)
+    return Claim(**values)
+
+
+def _candidate_problems(prefix: str, one: Mapping[str, Any]) -> list[Problem | None]:
+    hourly = "usd_per_hour" in one
+    per_token = "usd_per_million_input" in one or "usd_per_million_output" in one
+    own = hourly or per_token
+    problems: list[Problem | None] = [
+        *_unknown_keys(prefix, one, _CANDIDATE_KEYS),
+        matching(
+            f"{prefix}name", one.get("name"), r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "letters, digits, . _ -", "name it"
+        ),
+        one_of(f"{prefix}protocol", one.get("protocol"), PROTOCOLS, "choose one of them"),
+        matching(f"{prefix}endpoint", one.get("endpoint"), r"\S+", "an endpoint name or model id", "write it"),
+        matching(f"{prefix}region", one.get("region"), r"[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region", "as in 'us-east-1'"),
+        matching(f"{prefix}url", one.get("url", ""), r"(https?://\S+)?", "http:// or https://", "write the address"),
+        _numbers(f"{prefix}rates", one.get("rates", []), fix="requests per second, rising until the target breaks"),
+        whole_number(f"{prefix}instances", one.get("instances", 1), 1, 10_000, "write how many run"),
+        instance_of(f"{prefix}body", one.get("body", {}), dict, "a table", 'write it with "$prompt" in it'),
+        instance_of(f"{prefix}headers", one.get("headers", {}), dict, "a table", "write names and values"),
+        matching(f"{prefix}currency", one.get("currency", "USD"), r"[A-Z]{3}", "three letters", "as in 'USD'"),
+    ]
+    if hourly and per_token:
+        problems.append(Problem(f"{prefix}usd_per_hour", "with a price per token", "one kind of price", "remove one"))
+    if per_token and not {"usd_per_million_input", "usd_per_million_output"} <= one.keys():
+        problems.append(Problem(f"{prefix}usd_per_million_input", "one of two", "input and output", "add the other"))
+    for key in ("usd_per_hour", "usd_per_million_input", "usd_per_million_output"):
+        if key in one:
+            problems.append(number_above(f"{prefix}{key}", one[key], 0, "write the price", high=1e5))
+    if own:
+        fix = "name the contract or address, and the day"
+        problems.append(matching(f"{prefix}price_source", one.get("price_source"), r"(?s).*\S.*", "text", fix))
+        try:
+            datetime.date.fromisoformat(one.get("price_date", ""))
+        except (TypeError, ValueError):
+            problems.append(Problem(f"{prefix}price_date", one.get("price_date"), 'a day, "2026-11-29"', fix))
+    elif str(one.get("protocol", "")).startswith(("sagemaker", "openai")) and "instance_type" not in one:
+        fix = "write instance_type, or usd_per_hour with price_source and price_date"
+        problems.append(Problem(f"{prefix}instance_type", None, "an instance type", fix))
+    rates = one.get("rates", [])
+    if isinstance(rates, list) and rates != sorted(set(rates), key=lambda rate: (str(type(rate)), rate)):
+        problems.append(Problem(f"{prefix}rates", rates, "rising numbers", "sort them"))
+    return problems
+
+
+def _candidate(one: Mapping[str, Any], book: PriceBook) -> CandidateSpec:
+    price = _price(one, book)
+    facts = {
+        key: str(one[key])
+        for key in ("model", "image", "instance_type", "endpoint", "region", "protocol")
+        if key in one
+    }
+    if "instance_type" in one:
+        facts["instances"] = str(one.get("instances", 1))
+    return CandidateSpec(
+        name=one["name"],
+        protocol=one["protocol"],
+        endpoint=one["endpoint"],
+        region=one["region"],
+        url=one.get("url", ""),
+        rates=tuple(map(float, one.get("rates", ()))),
+        body=one.get("body") or None,
+        headers=one.get("headers", {}),
+        candidate=Candidate(name=one["name"], price=price, facts=facts),
+    )
+
+
+def _price(one: Mapping[str, Any], book: PriceBook) -> CandidatePrice:
+    own = {
+        "date": one.get("price_date", ""),
+        "source": one.get("price_source", ""),
+        "currency": one.get("currency", "USD"),
+    }
+    instances = one.get("instances", 1)
+    if "usd_per_hour" in one:
+        return HourlyPrice(usd_per_hour=float(one["usd_per_hour"]), instances=instances, **own)
+    if "usd_per_million_input" in one:
+        return PricePerToken(
+            usd_per_million_input=float(one["usd_per_million_input"]),
+            usd_per_million_output=float(one["usd_per_million_output"]),
+            **own,
+        )
+    if "instance_type" in one:
+        price = book.look_up(str(one["instance_type"]), one["region"])
+        if isinstance(price, Unknown):
+            return price
+        source = f"{price.kind}, {price.source}" + (f", {price.discount}" if price.discount else "")
+        return HourlyPrice(usd_per_hour=price.usd, instances=instances, date=price.date, source=source)
+    tokens = book.tokens(one["endpoint"], one["region"])
+    if isinstance(tokens, Unknown):
+        return tokens
+    found = tokens.usd_per_million
+    if "input" not in found or "output" not in found:
+        return Unknown(f"the price of input or output tokens of {one['endpoint']} is not known")
+    return PricePerToken(
+        usd_per_million_input=found["input"],
+        usd_per_million_output=found["output"],
+        date=tokens.date,
+        source=tokens.source,
+    )
+
+
+def _prompts(path: Path) -> tuple[str, ...]:
+    """One prompt a line: text, or a JSON string or object with "prompt"."""
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(
+            str(path), [Problem("prompts", why, "a file that can be read", "correct it")]
+        ) from None
+    prompts = []
+    for line in lines:
+        content: Any = line
+        if line.lstrip().startswith(("{", '"')):
+            try:
+                content = json.loads(line)
+            except ValueError:
+                content = line
+        prompts.append(str(content.get("prompt", "")) if isinstance(content, dict) else str(content))
+    if not prompts or not all(prompts):
+        fix = 'write one prompt a line, as text or as {"prompt": "..."}'
+        raise ConfigurationError(str(path), [Problem("prompts", f"{len(prompts)} prompts", "prompts with text", fix)])
+    return tuple(prompts)
+
+
+def _digest(content: Mapping[str, Any], prompts: Sequence[str]) -> str:
+    # The budget and further looks may change while a comparison runs; what is sent may not.
+    fixed = {
+        key: value for key, value in content.items() if key not in ("max_usd", "claim", "traffic_per_hour", "scorer")
+    }
+    text = json.dumps([fixed, list(prompts)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _unknown_keys(prefix: str, content: Mapping[str, Any], known: frozenset[str]) -> list[Problem]:
+    return [
+        Problem(f"{prefix}{key}", content[key], ", ".join(sorted(known)), "correct the name")
+        for key in content
+        if key not in known
+    ]
+
+
+def _whole(content: Mapping[str, Any], key: str, default: int, low: int, high: int) -> Problem | None:
+    return whole_number(key, content.get(key, default), low, high, f"leave it out for {default}")
+
+
+def _above(content: Mapping[str, Any], key: str, default: float | None, high: float) -> Problem | None:
+    value = content.get(key, default)
+    return None if value is None else number_above(key, value, 0, "write a number", high=high)
+
+
+def _numbers(argument: str, value: Any, fix: str = "write numbers") -> Problem | None:
+    right = isinstance(value, list) and all(type(one) in (int, float) and 0 < one < 1e9 for one in value)
+    return None if right else Problem(argument, value, "a list of numbers above 0", fix)
