@@ -26,7 +26,7 @@ def price_in_words(price: Price) -> str:
 
 
 def token_prices_in_words(price: TokenPrice, kinds: Sequence[str]) -> str:
-    """amazon.nova-lite-v1:0 $0.06 input, $0.24 output per million tokens (2026-11-24)."""
+    """amazon.nova-lite-v1:0 $0.06 input, $0.24 output per million tokens (2026-11-29)."""
     each = ", ".join(f"{dollars(price.usd_per_million[kind])} {kind.replace('_', ' ')}" for kind in kinds)
     return f"{price.model} {each} per million tokens ({price.date})"
 

@@ -131,7 +131,7 @@ def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None
     assert burn["AlarmDescription"] == (
         "What runs has cost more than $1.00 an hour for 10 minutes. See which target has more instances or tokens than "
         "usual; lower its max_instances, or the load. An update runs two fleets for a while. Prices: us.amazon.nova-"
-        "lite-v1:0 $0.06 input, $0.24 output, $0.015 cache read per million tokens (2026-11-24)."
+        "lite-v1:0 $0.06 input, $0.24 output, $0.015 cache read per million tokens (2026-11-29)."
     )
     dimensions = {query["MetricStat"]["Metric"]["Dimensions"][0]["Name"] for query in burn["Metrics"][1:]}
     assert dimensions == {"ModelId"}

@@ -89,8 +89,8 @@ def test_a_table_that_cannot_be_made_fails_and_stays(
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     assert command.main(["tokens"]) == 1
     assert capsys.readouterr().out == (
-        "tokens: not compared: litellm 1.109.1 cannot be downloaded: "
-        "ERROR: No matching distribution found for litellm==1.109.1\n"
+        "tokens: not compared: litellm 1.110.2 cannot be downloaded: "
+        "ERROR: No matching distribution found for litellm==1.110.2\n"
         "0 tables as before, 0 changed\n"
     )
     assert not (tmp_path / "tokens.csv").exists()

