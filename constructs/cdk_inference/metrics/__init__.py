@@ -4,8 +4,16 @@
 why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
 """
 
-from cdk_inference.metrics.fact import INSTANCE_NAMESPACE, INVOCATION_NAMESPACE, KINDS, MetricFact, NotPublished
-from cdk_inference.metrics.per_type import POOL_DIMENSION, POOL_DIMENSION_DOUBT, POOL_DIMENSION_SOURCE
+from cdk_inference.metrics.fact import (
+    INSTANCE_NAMESPACE,
+    INVOCATION_NAMESPACE,
+    KINDS,
+    POOL_DIMENSION,
+    POOL_DIMENSION_DOUBT,
+    POOL_DIMENSION_SOURCE,
+    MetricFact,
+    NotPublished,
+)
 from cdk_inference.metrics.table import (
     BY_NAME,
     DEFAULT_PUBLISH_PERIOD_SECONDS,

@@ -18,9 +18,8 @@ from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
-from cdk_inference.network.arguments import ZONES_MAX, ZONES_MIN, network_problems
+from cdk_inference.network.arguments import ZONES_MAX, ZONES_MIN, NetworkPlacement, network_problems
 from cdk_inference.network.flow_logs import make_flow_logs
-from cdk_inference.network.placement import NetworkPlacement
 from cdk_inference.network.service_access import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
 
 if TYPE_CHECKING:

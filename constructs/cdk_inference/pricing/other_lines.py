@@ -13,9 +13,9 @@ from cdk_inference.pricing.tokens import TokenPrice
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, EndpointInTemplate, Hosting, Resource, Stack, Unknown
 from cdk_inference.template.hosted import COMPONENT, CONFIG, ENDPOINT
-from cdk_inference.template.references import shown
 from cdk_inference.template.scalable_targets import TARGET
 from cdk_inference.template.stacks import NESTED
+from cdk_inference.template.values import shown
 
 PROFILE = "AWS::Bedrock::ApplicationInferenceProfile"
 _BY_USE = "it is paid by use, which is not priced here"

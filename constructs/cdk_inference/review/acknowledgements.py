@@ -17,8 +17,8 @@ from typing import Any
 
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.pair import DeploymentPair, StackPair
-from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Stack
+from cdk_inference.template.values import items, mapping
 
 KEYS = ("rule", "logical_id", "reason", "expires")
 

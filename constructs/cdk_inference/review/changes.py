@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.template.shapes import intrinsic
+from cdk_inference.template.values import intrinsic
 
 Steps = tuple[str, ...]
 # Of marshal: without references, so that only the content counts.

@@ -20,8 +20,8 @@ from cdk_inference.review.endpoint_resources import (
 )
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Resource, Stack
+from cdk_inference.template.values import items, mapping
 
 Path = tuple[str, ...]
 

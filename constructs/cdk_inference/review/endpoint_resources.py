@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import marks_in, unknown_in
-from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Resource, Stack
+from cdk_inference.template.values import items, mapping, marks_in, unknown_in
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"

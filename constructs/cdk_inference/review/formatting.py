@@ -9,7 +9,7 @@ from cdk_inference.review.changes import MISSING
 from cdk_inference.review.classify import Change
 from cdk_inference.review.replacement import Replacement
 from cdk_inference.review.transitions.transition import Transition
-from cdk_inference.template.references import shown
+from cdk_inference.template.values import shown
 
 _LISTED_MAX = 3
 _VALUE_MAX = 80

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
-from cdk_inference.template.references import marks_in, reference
 from cdk_inference.template.stacks import Stack
+from cdk_inference.template.values import marks_in, reference
 
 _ROUNDS_MAX = 5
 StackContext = tuple[str, str]

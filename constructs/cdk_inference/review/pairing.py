@@ -12,8 +12,8 @@ from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.scalable_targets import targets_elsewhere
-from cdk_inference.template.shapes import mapping
 from cdk_inference.template.stacks import Deployment, Stack, placed
+from cdk_inference.template.values import mapping
 
 
 def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.date | None = None) -> DeploymentPair:

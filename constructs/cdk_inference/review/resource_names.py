@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import readable, reference, references_in
+from cdk_inference.template.values import readable, reference, references_in
 
 When = Literal["before", "after"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.template.shapes import intrinsic, mapping, referenced
 from cdk_inference.template.stacks import Resource
+from cdk_inference.template.values import intrinsic, mapping, referenced
 
 _DEPTH_MAX = 60  # levels of a template that are looked at
 _SUB_MARKS = ("${", "}")

@@ -3,7 +3,6 @@
 `ScalableTarget` says what is scaled; every policy answers `problems_for(target)`; kit/autoscaling makes the resources.
 """
 
-from cdk_inference.scaling.load_test import target_from
 from cdk_inference.scaling.policies import (
     CombinedPolicies,
     FixedCopies,
@@ -24,6 +23,7 @@ from cdk_inference.scaling.policies import (
     TargetProvisionedUtilization,
     TargetUtilization,
 )
+from cdk_inference.scaling.policies.variant import target_from
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds
 from cdk_inference.scaling.target import ScalableTarget
 

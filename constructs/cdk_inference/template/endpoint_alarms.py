@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting
-from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Deployment, Resource
+from cdk_inference.template.values import items, mapping
 
 ALARM = "AWS::CloudWatch::Alarm"
 

@@ -17,10 +17,9 @@ from cdk_inference.hosting import (
     Serverless,
 )
 from cdk_inference.hosting.endpoint_kind import COPIES, INSTANCES, PROVISIONED
-from cdk_inference.template.references import last_part, references_in, shown
 from cdk_inference.template.scalable_targets import TARGET, Scaled, scaled_by, target_counts, whole
-from cdk_inference.template.shapes import items, mapping
 from cdk_inference.template.stacks import Deployment, Resource
+from cdk_inference.template.values import items, last_part, mapping, references_in, shown
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.template.references import unknown_mark
-from cdk_inference.template.shapes import intrinsic
+from cdk_inference.template.values import intrinsic, unknown_mark
 
 # Against templates that grow without end when they are resolved; real ones stay far below.
 _DEPTH_MAX = 50

@@ -9,8 +9,8 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.hosting import CountRange, ScheduledAction
-from cdk_inference.template.references import PATH_PART, references_in, shown
 from cdk_inference.template.stacks import Deployment, Resource
+from cdk_inference.template.values import PATH_PART, references_in, shown
 
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 _COUNT_MAX = 1_000_000

@@ -12,9 +12,9 @@ from typing import Any
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, Finding, load_assembly
 from cdk_inference.template.load import TemplateError, load_object, load_template
-from cdk_inference.template.references import reference, shown
 from cdk_inference.template.resolve import NO_VALUE, resolve, resolve_marked
-from cdk_inference.template.shapes import mapping as as_mapping
+from cdk_inference.template.values import mapping as as_mapping
+from cdk_inference.template.values import reference, shown
 
 NESTED = "AWS::CloudFormation::Stack"
 _NESTED_MAX = 20  # levels of nested stacks

@@ -104,7 +104,7 @@ def test_another_file_is_refused(tmp_path: Path, line: str, message: str) -> Non
 def test_a_request_that_is_none_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "block.jsonl")
     path.write_text(path.read_text().replace('"status":"throttled"', '"status":"maybe"'))
-    with pytest.raises(ConfigurationError, match="line 4: .*; allowed: a request"):
+    with pytest.raises(ConfigurationError, match=r"line 4: .*; allowed: a request"):
         read_block(path)
 
 

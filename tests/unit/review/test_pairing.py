@@ -19,7 +19,7 @@ from cdk_inference.review.replacement import Replacement
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.reviewing import review
 from cdk_inference.template import Unknown, deployment_of
-from cdk_inference.template.references import readable, reference, unknown_mark
+from cdk_inference.template.values import readable, reference, unknown_mark
 from tests.unit.review.transitions import found
 from tests.unit.template.test_wrong_shapes import JSON
 

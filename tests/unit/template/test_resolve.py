@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cdk_inference.template import Deployment, Stack, Unknown, load_deployment
-from cdk_inference.template.references import references_in, shown
+from cdk_inference.template.values import references_in, shown
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {

@@ -9,7 +9,7 @@ import re
 
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.statement import ANYONE
-from cdk_inference.template.references import references_in
+from cdk_inference.template.values import references_in
 
 _ADMIN_POLICIES = ("AdministratorAccess", "IAMFullAccess")
 _ADMIN_ACTIONS = ("*", "iam:*")

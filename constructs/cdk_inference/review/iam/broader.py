@@ -12,7 +12,7 @@ from cdk_inference.review.iam.resource_policies import PolicyTarget, policy_targ
 from cdk_inference.review.iam.statement import Document, document
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import label, resource_names, versions
-from cdk_inference.template.references import reasons_in, unknown_in
+from cdk_inference.template.values import reasons_in, unknown_in
 
 Sort = Literal["identity", "resource", "trust"]
 

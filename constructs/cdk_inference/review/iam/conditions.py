@@ -14,7 +14,7 @@ from typing import Any
 
 from cdk_inference.review.iam.patterns import Sure
 from cdk_inference.review.iam.values import KINDS, Kind, within
-from cdk_inference.template.references import unknown_in
+from cdk_inference.template.values import unknown_in
 
 # Operator -> (kind of its values, whether it is negated).
 _OPERATORS: dict[str, tuple[Kind, bool]] = {

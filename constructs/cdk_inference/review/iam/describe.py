@@ -12,7 +12,7 @@ from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
 from cdk_inference.review.iam.statement import ANYONE, Terms
 from cdk_inference.review.pair import ResourcePair
-from cdk_inference.template.references import UNKNOWN_OPEN, readable, reasons_in
+from cdk_inference.template.values import UNKNOWN_OPEN, readable, reasons_in
 
 
 class OwnBoxes(NamedTuple):

@@ -10,7 +10,7 @@ import enum
 import functools
 import re
 
-from cdk_inference.template.references import UNKNOWN_CLOSE, UNKNOWN_OPEN, unknown_in
+from cdk_inference.template.values import UNKNOWN_CLOSE, UNKNOWN_OPEN, unknown_in
 
 _REFERENCE = "\ue000[^\ue001]*\ue001"  # template/references.py
 _UNKNOWN = f"{UNKNOWN_OPEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}"

@@ -11,7 +11,7 @@ import ipaddress
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
 from cdk_inference.review.iam.statement import ANYONE
-from cdk_inference.template.references import unknown_in
+from cdk_inference.template.values import unknown_in
 
 # Keys whose value somebody owns.
 _NARROWING = frozenset(

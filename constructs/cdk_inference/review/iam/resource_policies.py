@@ -11,7 +11,7 @@ from cdk_inference.review.iam.statement import Document, document
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import reference
+from cdk_inference.template.values import reference
 
 # Property of a permission -> (operator, key of the condition that it stands for).
 # https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (read 2026-11-24)

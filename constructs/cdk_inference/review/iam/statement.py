@@ -10,7 +10,7 @@ from typing import Any
 
 from cdk_inference.review.iam.conditions import Condition, condition
 from cdk_inference.review.iam.patterns import Sure, covers, overlaps
-from cdk_inference.template.references import unknown_in
+from cdk_inference.template.values import unknown_in
 
 _ROOT = re.compile(r"arn:[^:]*:iam::([^:]+):root")
 _IN_ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts)::([^:]+):.+")

@@ -11,7 +11,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
 from cdk_inference.review.resource_names import ResourceNames, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import readable, references_in, unknown_in
+from cdk_inference.template.values import readable, references_in, unknown_in
 
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
 _ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"

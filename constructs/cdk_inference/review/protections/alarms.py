@@ -16,7 +16,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.comparators import number
 from cdk_inference.review.resource_names import ResourceNames, When, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.references import readable, unknown_in
+from cdk_inference.template.values import readable, unknown_in
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _STRICT = ("notBreaching", "ignore", "missing", "breaching")  # of missing data, from loose to strict

@@ -13,7 +13,7 @@ from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
-from cdk_inference.template.references import readable, reasons_in, unknown_in
+from cdk_inference.template.values import readable, reasons_in, unknown_in
 
 GROUP, INGRESS, EGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 _EVERYBODY = ("0.0.0.0/0", "::/0")

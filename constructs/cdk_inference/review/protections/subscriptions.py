@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import alarms
 from cdk_inference.review.resource_names import When, key_of, resource_names, versions
-from cdk_inference.template.references import readable
+from cdk_inference.template.values import readable
 
 TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 

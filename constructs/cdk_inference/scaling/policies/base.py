@@ -197,3 +197,22 @@ def row(name: str, kind: str) -> MetricFact:
     if isinstance(found, NotPublished):
         raise LookupError(str(found))
     return found
+
+
+KINDS = frozenset({"realtime", "async", "component"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyCapacity(Tracked):
+    """min_capacity, max_capacity: instances of a variant, copies of an inference component.
+
+    A minimum of 0 is for asynchronous variants and inference components; what wakes them comes with it.
+    """
+
+    min_capacity: int = 1
+    max_capacity: int
+
+    kinds: ClassVar[frozenset[str]] = KINDS
+    bound_names: ClassVar[tuple[str, str]] = ("min_capacity", "max_capacity")
+    lowest: ClassVar[int] = 0
+    too_low: ClassVar[str] = "use 0 or more"

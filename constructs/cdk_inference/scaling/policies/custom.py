@@ -7,8 +7,7 @@ from typing import Any
 
 from cdk_inference.core.checks import matching, number_above, one_of
 from cdk_inference.core.errors import Problem
-from cdk_inference.scaling.policies.base import row
-from cdk_inference.scaling.policies.capacity import AnyCapacity
+from cdk_inference.scaling.policies.base import AnyCapacity, row
 from cdk_inference.scaling.policies.cloudwatch_source import given_problems, given_source
 from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for
 from cdk_inference.scaling.policy_parts import Part

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from cdk_inference.core.checks import whole_number
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.scaling.policies.base import Policy
-from cdk_inference.scaling.policies.capacity import KINDS
+from cdk_inference.scaling.policies.base import KINDS, Policy
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
 
 

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token, matching, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.scaling.policies.base import Policy, bounds_problems
-from cdk_inference.scaling.policies.capacity import KINDS
+from cdk_inference.scaling.policies.base import KINDS, Policy, bounds_problems
 from cdk_inference.scaling.policies.custom import NAME_ALLOWED, NAME_PATTERN
 from cdk_inference.scaling.policies.metric import identity, metric_problem, metric_problems_for, source
 from cdk_inference.scaling.policy_parts import DEFAULT_COOLDOWN_SECONDS, STEPS_MAX, AlarmOn, Part, Stepped

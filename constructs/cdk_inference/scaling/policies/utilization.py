@@ -8,8 +8,7 @@ from typing import ClassVar
 from cdk_inference.core.checks import is_token, number_above, one_of
 from cdk_inference.core.errors import Problem
 from cdk_inference.metrics import NO_NEURON_METRIC
-from cdk_inference.scaling.policies.base import row
-from cdk_inference.scaling.policies.capacity import AnyCapacity
+from cdk_inference.scaling.policies.base import AnyCapacity, row
 from cdk_inference.scaling.policy_parts import Part
 from cdk_inference.scaling.target import ScalableTarget
 

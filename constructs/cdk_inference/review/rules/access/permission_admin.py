@@ -10,7 +10,7 @@ from cdk_inference.review.iam.broader import broader
 from cdk_inference.review.iam.describe import by_owner, requests
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.template.references import readable
+from cdk_inference.template.values import readable
 
 _MEANS = "whatever runs as it, or takes it over, has the whole account"
 _SAFE = "name the actions and resources that are called"

@@ -11,7 +11,7 @@ from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.rule import Rule
-from cdk_inference.template.references import readable
+from cdk_inference.template.values import readable
 
 _SAFE = "name only the actions and resources that are called, or acknowledge it if all of them are meant"
 

@@ -10,7 +10,7 @@ from cdk_inference.review.protections.budgets import BUDGETS, BUDGETS_GONE, loos
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
-from cdk_inference.template.references import readable
+from cdk_inference.template.values import readable
 
 _MEANS = "spending is told later, to fewer, or not at all; accelerators cost the same by night"
 _SAFE = "keep it; where more is to be spent, raise the limit and keep everyone who is told"

@@ -11,7 +11,7 @@ from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import UPDATE
 from cdk_inference.review.transitions.transition import Outcome
-from cdk_inference.template.references import readable
+from cdk_inference.template.values import readable
 
 _PROPERTY = ("endpoint", "RetainAllVariantProperties")
 

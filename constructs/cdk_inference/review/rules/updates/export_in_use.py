@@ -10,9 +10,8 @@ from cdk_inference.review.formatting import listed
 from cdk_inference.review.pair import DeploymentPair, StackPair
 from cdk_inference.review.resource_versions import as_text
 from cdk_inference.review.rule import Rule
-from cdk_inference.template.references import references_in
-from cdk_inference.template.shapes import mapping
 from cdk_inference.template.stacks import Stack
+from cdk_inference.template.values import mapping, references_in
 
 _DEPTH_MAX = 60
 

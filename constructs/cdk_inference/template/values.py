@@ -1,8 +1,9 @@
-"""Marks inside resolved text, for what only the deployment knows: a resource's attribute, or another value."""
+"""Resolved values of a template: their shape, and marks for what only the deployment knows."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # Characters of the private-use area, which no template has in a name.
 _OPEN, _CLOSE, _BETWEEN = "\ue000", "\ue001", "\ue002"
@@ -68,3 +69,28 @@ def readable(text: str) -> str:
 def shown(text: str) -> str:
     """`text` for people: a mark becomes ${LogicalId.Attribute}."""
     return _MARK.sub(lambda match: "${" + ".".join(match[1].split(_BETWEEN)[1:]) + "}", text)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """`value`, or {} where something else stands in its place. Keys that are no text are left out."""
+    return {key: one for key, one in value.items() if isinstance(key, str)} if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """`value`, or [] where something else stands in its place."""
+    return value if isinstance(value, list) else []
+
+
+def referenced(value: Any) -> str:
+    """The logical id that Ref or Fn::GetAtt names, or ""."""
+    match value:
+        case {"Ref": str(target)} | {"Fn::GetAtt": [str(target), *_]}:
+            return target
+        case {"Fn::GetAtt": str(target)}:
+            return target.partition(".")[0]
+    return ""
+
+
+def intrinsic(value: dict[Any, Any]) -> bool:
+    """Whether `value` is a function of CloudFormation instead of a value."""
+    return len(value) == 1 and (str(next(iter(value))).startswith("Fn::") or "Ref" in value)
