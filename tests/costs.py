@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostControls
 from cdk_inference.endpoints import RealtimeEndpoint
+from tests.refusals import refusal_of
 from tests.support import of_type, template_of
 
 KINDS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
@@ -31,9 +30,7 @@ def topic_of(stack: cdk.Stack, region: str = "us-east-1") -> sns.ITopic:
 
 def refused(stack: cdk.Stack, **arguments: Any) -> str:
     """What `CostControls` says of these arguments."""
-    with pytest.raises(ConfigurationError) as caught:
-        CostControls(stack, "Cost", **arguments)
-    return str(caught.value)
+    return refusal_of(CostControls, stack, "Cost", **arguments)
 
 
 def alarms(stack: cdk.Stack) -> dict[str, Any]:

@@ -1,10 +1,15 @@
-"""Synthesized once per process and shared: the app per environment, and every example."""
+"""Synthesized once per process and shared: the app per environment, and every example.
+
+`python -m tests.synthesized FOLDER` writes every template there, for `diff -r` between two commits: a move changes none.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
 import runpy
+import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +109,20 @@ def subject(name: str) -> Synthesized:
     return fleet(rest) if kind == "fleet" else example(rest)
 
 
+def write(folder: Path) -> None:
+    """Writes each template of `SUBJECTS` as the CDK wrote it, into a folder per subject."""
+    for name in SUBJECTS:
+        there = subject(name).folder
+        for file in there.rglob("*.template.json"):
+            copy = folder / name / file.relative_to(there)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy)
+
+
 def templates(name: str) -> tuple[StackTemplate, ...]:
     """The stacks of one of `SUBJECTS`."""
     return subject(name).assembly.stacks
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
-
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
 
 @pytest.mark.parametrize(

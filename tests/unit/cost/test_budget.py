@@ -9,9 +9,9 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, Budget, CostTag, DenyNewEndpoints, MonthlyBudget
 from tests.judges import lint, service_model
+from tests.refusals import refusal_of
 from tests.support import Template, new_stack, only, resource, template_of
 
 KIND = "AWS::Budgets::Budget"
@@ -122,9 +122,7 @@ def test_the_longest_words_fit_an_output() -> None:
 
 def refused(stack: cdk.Stack, **arguments: Any) -> str:
     given = {"monthly": MonthlyBudget(usd=100), "tag": None, "emails": ["oncall@example.com"]}
-    with pytest.raises(ConfigurationError) as caught:
-        Budget(stack, "Budget", **given | arguments)
-    return str(caught.value)
+    return refusal_of(Budget, stack, "Budget", **given | arguments)
 
 
 @pytest.mark.parametrize(

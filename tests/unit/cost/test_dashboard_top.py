@@ -7,7 +7,7 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdk_inference.cost import FleetDashboard
@@ -188,6 +188,7 @@ def test_every_metric_of_a_target_elsewhere_names_its_region() -> None:
     assert {row.options.get("region") for row in rows} == {"us-east-1"}
 
 
+@settings(max_examples=settings().max_examples // 3)  # each is a synth
 @given(st.lists(st.sampled_from([realtime, inf2, asynchronous, imported]), min_size=1, unique=True))
 def test_any_fleet_makes_a_sound_body(targets: list[Any]) -> None:
     body = board(targets, usd_per_hour=rate(), monthly_budget_usd=100)

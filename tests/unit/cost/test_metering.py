@@ -23,6 +23,7 @@ from cdk_inference.serving import S3Archive, TeiCpu
 from tests.judges.alarm_clock import fires
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Request, decide
+from tests.refusals import refusal_of
 from tests.support import CONTEXT, Template, models, new_stack, of_type, only, template_of
 
 TODAY = datetime.date(2026, 11, 24)
@@ -49,9 +50,7 @@ def made() -> Template:
 
 
 def refused(stack: cdk.Stack, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        metering(stack, **arguments)
-    return str(caught.value)
+    return refusal_of(metering, stack, **arguments)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
 from cdk_inference.cost.budgets.shares import percent
+from tests.refusals import refusal_of
 from tests.support import new_stack
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -101,9 +102,7 @@ def test_a_tag_that_is_none(key: str, value: str, message: str) -> None:
 
 def refused_action(**changes: Any) -> str:
     role = iam.Role.from_role_name(new_stack(), "Team", "team")
-    with pytest.raises(ConfigurationError) as caught:
-        DenyNewEndpoints(**{"roles": [role], **changes})
-    return str(caught.value)
+    return refusal_of(DenyNewEndpoints, **{"roles": [role], **changes})
 
 
 @pytest.mark.parametrize(

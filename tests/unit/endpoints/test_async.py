@@ -17,6 +17,7 @@ from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency
 from tests.judges import lint, service_model
+from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
 SUBJECT = "AsyncEndpoint fleet/Batch"
@@ -46,9 +47,7 @@ def template(build: Callable[[cdk.Stack], object] = make, **arguments: Any) -> T
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        make(new_stack(), **arguments)
-    return str(caught.value)
+    return refusal_of(make, new_stack(), **arguments)
 
 
 def statements(found: Template) -> dict[str, Any]:
@@ -251,9 +250,7 @@ def test_pools_serve_asynchronously_too() -> None:
 
 def exchange_refusal(**arguments: Any) -> str:
     stack = new_stack()
-    with pytest.raises(ConfigurationError) as caught:
-        AsyncIo(**{"bucket": bucket_in(stack), **arguments})
-    return str(caught.value)
+    return refusal_of(AsyncIo, **{"bucket": bucket_in(stack), **arguments})
 
 
 @pytest.mark.parametrize(

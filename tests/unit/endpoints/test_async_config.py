@@ -18,6 +18,7 @@ from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
 from cdk_inference.metrics import of_kind
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency
+from tests.refusals import refusal_of
 from tests.support import Template, llm, models, new_stack, of_type, only, resource, template_of
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
@@ -68,9 +69,7 @@ def night() -> Template:
 
 def refusal(make: Any, region: str = "us-east-1") -> str:
     stack = new_stack(region=region)
-    with pytest.raises(ConfigurationError) as caught:
-        make(stack)
-    return str(caught.value)
+    return refusal_of(make, stack)
 
 
 def statements(template: Template) -> dict[str, dict[str, Any]]:
@@ -275,9 +274,7 @@ def test_a_bucket_and_topics_elsewhere_and_an_alias_for_a_key() -> None:
 
 def told(**arguments: Any) -> str:
     stack = new_stack()
-    with pytest.raises(ConfigurationError) as caught:
-        AsyncIo(**{"bucket": bucket(stack), **arguments})
-    return str(caught.value)
+    return refusal_of(AsyncIo, **{"bucket": bucket(stack), **arguments})
 
 
 def test_answers_among_the_requests() -> None:

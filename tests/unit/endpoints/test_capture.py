@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, RealtimeEndpoint
 from cdk_inference.endpoints.data_capture import PREFIX_MAX
+from tests.refusals import refusal_of
 from tests.support import Template, endpoint_template, llm, models, new_stack, only
 
 KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -51,9 +52,7 @@ def config(**changes: Any) -> Any:
 
 
 def refusal(**changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        value(**changes)
-    return str(caught.value)
+    return refusal_of(value, **changes)
 
 
 def test_nothing_is_captured_by_default() -> None:

@@ -30,6 +30,7 @@ from cdk_inference.serving import S3Archive, S3Model, Vllm
 from tests.judges import service_model
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Policies, Request, decide
+from tests.refusals import refusal_of
 from tests.support import Template, llm, models, new_stack, of_type, only, resource, template_of
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -217,9 +218,7 @@ def test_pools_that_cannot_share_a_variant() -> None:
 
 
 def refused(endpoint: ComponentEndpoint, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        component(endpoint, **arguments)
-    return str(caught.value)
+    return refusal_of(component, endpoint, **arguments)
 
 
 def test_a_model_larger_than_the_local_disk() -> None:

@@ -24,6 +24,7 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetUtilization,
 )
+from tests.refusals import refusal_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
 
 CHAT = "InferenceComponent fleet/Chat: "
@@ -70,9 +71,7 @@ def component(stack: cdk.Stack, scaling: Policy, instances: Any = RESTS) -> Infe
 
 
 def refusal(scaling: Policy, instances: Any = RESTS) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        component(new_stack(), scaling, instances)
-    return str(caught.value)
+    return refusal_of(component, new_stack(), scaling, instances)
 
 
 @pytest.mark.parametrize("instances", [ManagedInstances(max_instances=2), FixedCount(instances=2)])

@@ -18,15 +18,14 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
 from cdk_inference.hardware import InstanceType, register_region, table
 from cdk_inference.serving import Container, EcrImage, S3Model
+from tests.refusals import refusal_of
 from tests.support import endpoint_template, llm, models, new_stack, of_type, only, template_of
 
 SUBJECT = "RealtimeEndpoint fleet/Chat"
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        endpoint_template(**arguments)
-    return str(caught.value)
+    return refusal_of(endpoint_template, **arguments)
 
 
 def test_a_key_that_is_none() -> None:

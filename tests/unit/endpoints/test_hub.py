@@ -14,6 +14,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, VpcPlacement
 from cdk_inference.serving import HuggingFaceModel, TokenInEnvironment, Vllm
 from tests.judges import service_model
+from tests.refusals import refusal_of
 from tests.support import Template, endpoint_template, llm, models, of_type, only, resource
 
 ID = "meta-llama/Llama-3.1-8B-Instruct"
@@ -23,9 +24,7 @@ OPEN: dict[str, Any] = {"server": SERVER, "network_isolation": False}
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        endpoint_template(**arguments)
-    return str(caught.value)
+    return refusal_of(endpoint_template, **arguments)
 
 
 PRIVATE, ISOLATED_SUBNETS = ["subnet-00000001", "subnet-00000002"], ["subnet-00000003", "subnet-00000004"]

@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import PayloadBucket
+from tests.refusals import refusal_of
 from tests.support import Template, new_stack, of_type, template_of
 
 LIFECYCLE = [
@@ -33,9 +33,7 @@ def made(**arguments: Any) -> Template:
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(**arguments)
-    return str(caught.value)
+    return refusal_of(made, **arguments)
 
 
 def test_encrypted_versioned_closed_logged_and_emptied() -> None:

@@ -8,9 +8,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import ImportedEndpoint, InstancePools, RealtimeEndpoint
 from cdk_inference.metrics import METRICS
+from tests.refusals import refusal_of
 from tests.support import encoder, llm, models, new_stack, of_type, template_of
 
 FIRST, SECOND = "ml.g6.12xlarge", "ml.g5.12xlarge"
@@ -33,9 +33,7 @@ def imported(hardware: str | InstancePools | None) -> ImportedEndpoint:
 
 
 def refusal(ask: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        ask()
-    return str(caught.value)
+    return refusal_of(ask)
 
 
 def only_metric(expression: cloudwatch.MathExpression) -> tuple[str, cloudwatch.Metric]:

@@ -11,6 +11,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.serving import S3Model
 from tests.judges import service_model
+from tests.refusals import refusal_of
 from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, resource, template_of
 
 SUBJECT = "RealtimeEndpoint fleet/Chat"
@@ -27,9 +28,7 @@ def variant(**arguments: Any) -> dict[str, Any]:
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        endpoint_template(**arguments)
-    return str(caught.value)
+    return refusal_of(endpoint_template, **arguments)
 
 
 def test_types_by_priority_share_one_model() -> None:

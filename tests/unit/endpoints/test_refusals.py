@@ -15,6 +15,7 @@ from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetMetric
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, VllmNeuron
 from tests.compiled import BERT, for_vllm
+from tests.refusals import refusal_of
 from tests.support import encoder, endpoint_template, llm, models, new_stack
 
 LLAMA = next(value for name, value in PUBLISHED.items() if name.endswith("Llama-3.1-8B"))
@@ -22,9 +23,7 @@ MODEL = S3Model(prefix="llama/", size_gb=16.1)
 
 
 def refusal(region: str | None = "us-east-1", **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        endpoint_template(region=region, **arguments)
-    return str(caught.value)
+    return refusal_of(endpoint_template, region=region, **arguments)
 
 
 def test_a_model_without_a_bucket() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import CapacityReservation, InstancePools, ShadowVariant, Variant
+from tests.refusals import refusal_of
 from tests.support import endpoint_template, llm, models, new_stack, only
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:training-plan/two-weeks"
@@ -16,9 +17,7 @@ RESERVED = CapacityReservation(arn=ARN)
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        endpoint_template(**arguments)
-    return str(caught.value)
+    return refusal_of(endpoint_template, **arguments)
 
 
 def test_the_variant_names_it() -> None:

@@ -17,6 +17,7 @@ from cdk_inference.endpoints.serverless import MEMORY_MB
 from cdk_inference.metrics import of_kind
 from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, ScheduledBounds, TargetProvisionedUtilization
 from cdk_inference.serving import Bucket, HuggingFaceModel, S3Archive, S3Model, TeiCpu
+from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
@@ -53,9 +54,7 @@ def warm() -> Template:
 
 
 def refusal(**more: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(**more)
-    return str(caught.value)
+    return refusal_of(made, **more)
 
 
 def test_one_variant_without_instances() -> None:

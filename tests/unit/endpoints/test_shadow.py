@@ -11,6 +11,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, ShadowVariant, Variant
 from cdk_inference.rollout import Canary, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency
+from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
 SCALED = TargetConcurrency(per_instance=8, max_instances=4)
@@ -31,9 +32,7 @@ def scaled() -> Template:
 
 
 def refusal(**more: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(**more)
-    return str(caught.value)
+    return refusal_of(made, **more)
 
 
 def test_it_stands_beside_the_production_variant_on_hardware_of_its_own() -> None:

@@ -18,6 +18,7 @@ from cdk_inference.endpoints.variant_spec import additional_variant_problems, ow
 from cdk_inference.rollout import AllAtOnce, Canary, RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCount, ScheduledBounds, TargetConcurrency
 from cdk_inference.serving import S3Model
+from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
 SCALED = TargetConcurrency(per_instance=8, min_instances=2, max_instances=4)
@@ -52,9 +53,7 @@ def both() -> Template:
 
 
 def refusal(*variants: dict[str, Any], **more: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(*variants, **more)
-    return str(caught.value)
+    return refusal_of(made, *variants, **more)
 
 
 def in_config(template: Template) -> list[dict[str, Any]]:
@@ -211,9 +210,7 @@ def test_sums_of_fractions_are_not_more_than_they_say(shares: tuple[float, ...])
 
 
 def told(**arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        Variant(**{"name": "B", "traffic_percent": 1, "server": None, "hardware": "", **arguments})
-    return str(caught.value)
+    return refusal_of(Variant, **{"name": "B", "traffic_percent": 1, "server": None, "hardware": "", **arguments})
 
 
 @pytest.mark.parametrize("share", [-1, 100.1, "20", True, None, float("nan"), float("inf")])

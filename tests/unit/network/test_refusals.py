@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
+from tests.refusals import refusal_of
 from tests.support import models, new_stack
 
 BUCKETS = "a list of buckets (aws_s3.IBucket)"
@@ -23,9 +23,7 @@ SERVICES = (
 
 def refusal(stack: cdk.Stack | None = None, **arguments: Any) -> str:
     stack = stack or new_stack()
-    with pytest.raises(ConfigurationError) as caught:
-        InferenceNetwork(stack, "Network", **{"read_from": [models(stack)], **arguments})
-    return str(caught.value)
+    return refusal_of(InferenceNetwork, stack, "Network", **{"read_from": [models(stack)], **arguments})
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
+from tests.refusals import refusal_of
 
 JUNK = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.lists(st.integers()))
 
 
 def refusal(kind: type, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        kind(**arguments)
-    return str(caught.value)
+    return refusal_of(kind, **arguments)
 
 
 def test_the_defaults() -> None:

@@ -33,8 +33,8 @@ from cdk_inference.scaling import (
     target_from,
 )
 from cdk_inference.scaling.target import SCALABLE
+from tests.refusals import NUMBER_TOKEN
 
-NUMBER_TOKEN: Any = -1.8881545897087626e289
 NIGHT = ScheduledBounds(schedule="cron(0 20 * * ? *)", time_zone="UTC", min_capacity=0, max_capacity=0)
 DAY = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=0, max_capacity=4)
 

@@ -9,9 +9,8 @@ import pytest
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 # policy -> the argument that is its target, and what to do about a wrong one
 TARGETS: dict[type, tuple[str, str]] = {
     TargetInvocations: ("per_instance_per_minute", "measure one instance: requests per second x safety factor x 60"),

@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 
 from cdk_inference.core import aws_cron as cron
 from cdk_inference.core.aws_cron import schedule_fault, zone_fault
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import ScheduledBounds
 from cdk_inference.scaling.scheduled_bounds import windows_problem
-
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
 
 def window(**changes: Any) -> ScheduledBounds:
@@ -25,9 +22,7 @@ def window(**changes: Any) -> ScheduledBounds:
 
 
 def refusal(**changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        window(**changes)
-    return str(caught.value)
+    return refusal_of(window, **changes)
 
 
 @pytest.mark.parametrize(

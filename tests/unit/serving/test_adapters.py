@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import Adapters, HuggingFaceModel, Lmi, Vllm
 from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.refusals import refusal_of
 from tests.unit.serving.made_presets import made
 
 BOTH = Adapters(folders={"billing": "adapters/billing", "legal": "adapters/legal"}, max_rank=64, at_once=2)
@@ -19,9 +20,7 @@ HUB = HuggingFaceModel(model_id="a/b", revision="v1", size_gb=1)
 
 
 def refused(kind: type[AwsServer], **changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(kind, **changes)
-    return str(caught.value)
+    return refusal_of(made, kind, **changes)
 
 
 def test_only_these_presets_have_adapters() -> None:

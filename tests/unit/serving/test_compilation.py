@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import (
     Compiled,
@@ -27,22 +26,16 @@ from cdk_inference.serving.presets import AwsServer
 from cdk_inference.serving.startup import StartupTimeouts
 from cdk_inference.serving.startup_sum import longest_start
 from tests.compiled import AT_START, BERT, for_tgi, for_vllm
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 from tests.unit.serving.made_presets import made, told
-
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 
 
 def refusal(kind: type, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        kind(**arguments)
-    return str(caught.value)
+    return refusal_of(kind, **arguments)
 
 
 def refused(kind: type[AwsServer], **changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(kind, **changes)
-    return str(caught.value)
+    return refusal_of(made, kind, **changes)
 
 
 def test_every_neuron_image_has_its_versions() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import Lmi, S3Model
+from tests.refusals import refusal_of
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 NAMES = "names of letters, digits and _, not starting with a digit"
@@ -21,9 +21,7 @@ def lmi(environment: Any) -> Lmi:
 
 
 def refusal(environment: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        lmi(environment)
-    return str(caught.value)
+    return refusal_of(lmi, environment)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from cdk_inference.serving import (
 from cdk_inference.serving.presets import PRESETS, AwsServer
 from cdk_inference.serving.startup import volume_gb
 from cdk_inference.serving.startup_sum import StartupSum, startup_timeouts
+from tests.refusals import refusal_of
 from tests.unit.serving.made_presets import made
 
 COMMIT = "0e9e39f249a16976918f6564b8830bc894c89659"
@@ -49,9 +50,7 @@ GATED = HuggingFaceModel(model_id=ID, revision=COMMIT, size_gb=16.1, token=TOKEN
 
 
 def refusal(kind: type, **arguments: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        kind(**arguments)
-    return str(caught.value)
+    return refusal_of(kind, **arguments)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import instance_types
 from cdk_inference.serving import S3Archive, S3Model
 from cdk_inference.serving.sizes import SIZE_GB_MAX
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 BUCKET = SimpleNamespace(bucket_arn="arn:aws:s3:::models", bucket_name="models", encryption_key=None)
 PREFIX: dict[str, Any] = {"prefix": "llama/", "size_gb": 16.1}
 ARCHIVE: dict[str, Any] = {"key": "bert.tar.gz", "size_gb": 0.4, "unpacked_gb": 0.5}
@@ -31,9 +29,7 @@ POSITIVE = "a number above 0, at most 100000"
 
 
 def refusal(value: type, arguments: dict[str, Any]) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        value(**arguments)
-    return str(caught.value)
+    return refusal_of(value, **arguments)
 
 
 @pytest.mark.parametrize("prefix", ["a/", "a/b/", ".hidden/", "a b/", "ü/", "x" * 255 + "/", TEXT_TOKEN], ids=ascii)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import (
     DjlNeuron,
     SgLang,
@@ -24,16 +23,14 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.images import AWS_IMAGES
 from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.refusals import NUMBER_TOKEN, refusal_of
 from tests.unit.serving.made_presets import NEEDED, made
 
-NUMBER_TOKEN = -1.8881545897087626e289
 FOLDER = "/opt/ml/model"
 
 
 def refusal(kind: type[AwsServer], **changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(kind, **changes)
-    return str(caught.value)
+    return refusal_of(made, kind, **changes)
 
 
 def test_every_image_has_its_preset() -> None:

@@ -11,9 +11,8 @@ import pytest
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 from tests.compiled import BERT, for_vllm
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
 GPU_HOST, NEURON_HOST = "al2023-ami-sagemaker-inference-gpu-4-1", "al2-ami-sagemaker-inference-neuron-2"

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import (
     Compiled,
     Container,
@@ -22,9 +21,8 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
 from tests.compiled import BERT, fitting, for_vllm
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
 BUCKET = SimpleNamespace(bucket_arn="arn", bucket_name="models", encryption_key=None)
 IMAGE = EcrImage(repository=SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str), tag="1")
@@ -56,9 +54,7 @@ def made(kind: type[Server], **changes: Any) -> Server:
 
 
 def refusal(kind: type[Server], **changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        made(kind, **changes)
-    return str(caught.value)
+    return refusal_of(made, kind, **changes)
 
 
 @pytest.mark.parametrize("kind", NEEDED)

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import S3Archive, S3Model, StartupTimeouts
 from cdk_inference.serving.startup import volume_gb
+from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
-NUMBER_TOKEN = -1.8881545897087626e289
-TEXT_TOKEN = "${Token[TOKEN.12]}"
 SIZES = st.floats(min_value=0, max_value=100_000, exclude_min=True) | st.integers(min_value=1, max_value=100_000)
 
 

@@ -16,7 +16,7 @@ from cdk_inference.serving.compilation import Compilation
 from tests.compiled import BERT
 from tests.judges import aws_engine
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 Template = dict[str, Any]
