@@ -13,6 +13,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
+from cdk_inference.template import deployment_in
 from tests.support import models
 from tests.synthesized import fleet
 
@@ -42,7 +43,7 @@ def test_the_first_endpoint_has_ten_lines() -> None:
 
 
 def test_the_readmes_table_is_what_synth_prints() -> None:
-    text, status = summary(fleet("dev").assembly)
+    text, status = summary(deployment_in(fleet("dev").assembly))
     assert status == 0
     assert blocks(README, "text")[0].strip() == text
 
