@@ -52,11 +52,11 @@ Choice = str | Callable[[Difference], str | None]
 Choices = tuple[tuple[str, Choice], ...]
 
 
-def first(choices: Choices, one: Difference) -> str | None:
+def first(choices: Choices, difference: Difference) -> str | None:
     """The row by the first rule whose pattern the path has: "*" is any step, "**" at the end any number of them."""
     for pattern, choice in choices:
-        if _matches(_steps(pattern), one.path):
-            return choice if isinstance(choice, str) else choice(one)
+        if _matches(_steps(pattern), difference.path):
+            return choice if isinstance(choice, str) else choice(difference)
     return None
 
 

@@ -3,82 +3,120 @@
 from __future__ import annotations
 
 from cdk_inference.review.difference import Choices, Difference, first
-from cdk_inference.review.endpoint_properties import Owner
+from cdk_inference.review.endpoint_properties import EndpointProperties, Owner
 from cdk_inference.review.variant_changes import any_event
 
 
-def _registration(one: Difference, variant: str) -> str | None:
-    was, becomes = one.registered(variant)
+def _registration(difference: Difference, variant: str) -> str | None:
+    was, becomes = difference.registered(variant)
     if was == becomes:
         return None
-    if one.new.kind == "serverless":
+    if difference.new.kind == "serverless":
         return "provisioned-concurrency"
-    if one.new.kind == "component":
+    if difference.new.kind == "component":
         return "copies-scaled"
     return "scaled" if becomes else "unscaled"
 
 
-def scaling(one: Difference) -> str | None:
+def scaling(difference: Difference) -> str | None:
     """A target that comes or goes. One without policies comes because a variant beside it scales."""
-    found = _registration(one, one.variant)
-    side = one.new if one.variant in one.new.registered else one.old
-    path = ("scaling", one.variant)
+    found = _registration(difference, difference.variant)
+    side = difference.new if difference.variant in difference.new.registered else difference.old
+    path = ("scaling", difference.variant)
     acts = any(other[:2] == path and other[2] in ("policy", "ScheduledActions") for other in side.properties)
     if found and not acts:
-        return any_event(one) or anywhere(one) or found
-    return found or first(_SCALING_RULES, one)
+        return any_event(difference) or anywhere(difference) or found
+    return found or first(_SCALING_RULES, difference)
 
 
-def anywhere(one: Difference) -> str | None:
+def anywhere(difference: Difference) -> str | None:
     """The row of scaling that came or went with some variant."""
-    changed = (_registration(one, name) for name in one.old.variants if name in one.new.variants)
+    changed = (_registration(difference, name) for name in difference.old.variants if name in difference.new.variants)
     return next(filter(None, changed), None)
 
 
-def first_count(one: Difference) -> str:
+def first_count(difference: Difference) -> str:
     """What the InitialInstanceCount of a variant means."""
-    registration = _registration(one, one.variant)
+    registration = _registration(difference, difference.variant)
     if registration:
         return registration
-    if one.new.kind == "shared" and any(path[2:3] == ("ManagedInstanceScaling",) for path in one.new.properties):
+    if difference.new.kind == "shared" and any(
+        path[2:3] == ("ManagedInstanceScaling",) for path in difference.new.properties
+    ):
         return "managed-instances"
-    if one.variant in one.new.registered:
+    if difference.variant in difference.new.registered:
         return "lower-bound"
-    kept = one.sides("endpoint", "RetainAllVariantProperties") == (True, True)
-    return "count-kept" if kept and one.new.variants[one.variant] else "count"
+    kept = difference.sides("endpoint", "RetainAllVariantProperties") == (True, True)
+    return "count-kept" if kept and difference.new.variants[difference.variant] else "count"
 
 
-def _minimum(one: Difference) -> str:
-    if one.new.kind == "serverless":
+def _minimum(difference: Difference) -> str:
+    if difference.new.kind == "serverless":
         return "provisioned-concurrency"
-    if one.new.kind == "component":
+    if difference.new.kind == "component":
         return "copies-lower-bound"
-    return "lower-bound" if one.differs("variant", one.variant, "InitialInstanceCount") else "lower-bound-in-place"
+    return (
+        "lower-bound"
+        if difference.differs("variant", difference.variant, "InitialInstanceCount")
+        else "lower-bound-in-place"
+    )
 
 
-def _policy(one: Difference) -> str:
+def _policy(difference: Difference) -> str:
     """A policy under another name is another policy; one beside others that goes with zero is the one that wakes."""
-    prefix = one.path[:4]
-    sides = [any(path[:4] == prefix for path in side.properties) for side in (one.old, one.new)]
+    prefix = difference.path[:4]
+    sides = [any(path[:4] == prefix for path in side.properties) for side in (difference.old, difference.new)]
     if all(sides):
         return "target-value"
-    minimum = one.sides("scaling", one.variant, "MinCapacity")
-    wakes = one.differs("scaling", one.variant, "MinCapacity") and 0 in minimum
-    others = [_policies(side, one.variant) - {one.path[3]} for side in (one.old, one.new)]
-    return _minimum(one) if wakes and others[0] == others[1] else "policy-kind"
+    minimum = difference.sides("scaling", difference.variant, "MinCapacity")
+    wakes = difference.differs("scaling", difference.variant, "MinCapacity") and 0 in minimum
+    others = [_policies(side, difference.variant) - {difference.path[3]} for side in (difference.old, difference.new)]
+    return _minimum(difference) if wakes and others[0] == others[1] else "policy-kind"
 
 
 def _policies(subject: Owner, variant: str) -> set[str]:
     return {path[3] for path in subject.properties if path[:3] == ("scaling", variant, "policy")}
 
 
-def copy_count(one: Difference) -> str:
+def copy_count(difference: Difference) -> str:
     """What the CopyCount of a component means."""
-    registration = _registration(one, "")
+    registration = _registration(difference, "")
     if registration:
         return registration
-    return "copies-lower-bound" if "" in one.new.registered else "copies"
+    return "copies-lower-bound" if "" in difference.new.registered else "copies"
 
+
+def lost_rollback_alarms(old: EndpointProperties, new: EndpointProperties, name: str) -> tuple[int, int] | None:
+    """Returns how many rollback alarms an endpoint or component has, before and after, where it has fewer.
+
+    None where it has as many or more, or where that is not known. A variant that goes may take its alarms along, and
+    an endpoint of another kind is another endpoint.
+    """
+    for top, was, becomes in (
+        ("endpoint", old.endpoints, new.endpoints),
+        ("component", old.components, new.components),
+    ):
+        if name in was and name in becomes:
+            before, after = _rollback_alarms(was[name], top), _rollback_alarms(becomes[name], top)
+            fewer_variants = was[name].variants.keys() > becomes[name].variants.keys()
+            if was[name].kind != becomes[name].kind or (after and fewer_variants):
+                return None
+            if before is not None and after is not None and after < before:
+                return before, after
+    return None
+
+
+def _rollback_alarms(owner: Owner, top: str) -> int | None:
+    """Returns how many; None where a reference or an unknown value stands in their place."""
+    path = (top, *_ROLLBACK_ALARMS)
+    steps = [owner.properties.get(path[: length + 1]) for length in range(1, len(path))]
+    if any(step is not None and isinstance(step.value, str) for step in steps):
+        return None
+    alarms = owner.properties.get(path)
+    return len(alarms.value) if alarms is not None and isinstance(alarms.value, list) else 0
+
+
+_ROLLBACK_ALARMS = ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
 
 _SCALING_RULES: Choices = (
     ("scaling/*/MinCapacity", _minimum),

@@ -15,21 +15,21 @@ _REGION = re.compile(r"\.dkr\.ecr\.([a-z0-9-]+)\.")
 _INSTANCES = ("realtime", "async")
 
 
-def match_transition(one: Difference) -> str | None:
+def match_transition(difference: Difference) -> str | None:
     """The id of the row for a difference; None where no row is about it."""
-    if one.old.kind != one.new.kind:
-        return _kind(one)
-    if one.old.kind in ("component", "adapter"):
-        if one.differs("component", "EndpointName"):
+    if difference.old.kind != difference.new.kind:
+        return _kind(difference)
+    if difference.old.kind in ("component", "adapter"):
+        if difference.differs("component", "EndpointName"):
             return "component-moved"
-        return first(_COMPONENT_RULES, one)
-    if one.path[0] in ("variant", "scaling"):
-        happened = event(one, one.variant)
+        return first(_COMPONENT_RULES, difference)
+    if difference.path[0] in ("variant", "scaling"):
+        happened = event(difference, difference.variant)
         if happened:
             return happened
-        if promoted(one):
+        if promoted(difference):
             return "shadow-promoted"
-    return first(_ENDPOINT_RULES, one)
+    return first(_ENDPOINT_RULES, difference)
 
 
 def same_but_for_the_name(old: Owner, new: Owner) -> bool:
@@ -48,21 +48,21 @@ def _content(subject: Owner) -> dict[Path, Any]:
     }
 
 
-def _kind(one: Difference) -> str | None:
-    kinds = (one.old.kind, one.new.kind)
+def _kind(difference: Difference) -> str | None:
+    kinds = (difference.old.kind, difference.new.kind)
     if "" in kinds:
         return None
-    if one.new.kind == "serverless":
+    if difference.new.kind == "serverless":
         return "to-serverless"
-    return "from-serverless" if one.old.kind == "serverless" else "kind"
+    return "from-serverless" if difference.old.kind == "serverless" else "kind"
 
 
-def _hardware(one: Difference) -> str:
-    if one.new.kind == "shared":
+def _hardware(difference: Difference) -> str:
+    if difference.new.kind == "shared":
         return "shared-hardware"
-    was, becomes = (_types(side, one.variant) for side in (one.old, one.new))
+    was, becomes = (_types(side, difference.variant) for side in (difference.old, difference.new))
     # Where a target could not be read the careful row is named.
-    scaled = one.registered(one.variant)[0] or one.old.unsure
+    scaled = difference.registered(difference.variant)[0] or difference.old.unsure
     suffix = "-autoscaled" if scaled else ""
     if was[0] and becomes[0]:
         return f"pools-edited{suffix}"
@@ -82,26 +82,26 @@ def _types(subject: Owner, variant: str) -> tuple[bool, list[Any]]:
     return False, [] if single is None else [single.value]
 
 
-def _pool(one: Difference) -> str | None:
+def _pool(difference: Difference) -> str | None:
     """The server of one type of the pools: like the variant's own, unless the type came or went."""
-    if one.differs("variant", one.variant, "InstancePools"):
-        return _hardware(one)
-    own = replace(one, path=("variant", one.variant, *one.path[4:]))
+    if difference.differs("variant", difference.variant, "InstancePools"):
+        return _hardware(difference)
+    own = replace(difference, path=("variant", difference.variant, *difference.path[4:]))
     return first(_ENDPOINT_RULES, own)
 
 
-def _retention(one: Difference) -> str:
-    return anywhere(one) or any_event(one) or "retained-counts"
+def _retention(difference: Difference) -> str:
+    return anywhere(difference) or any_event(difference) or "retained-counts"
 
 
-def _weight(one: Difference) -> str:
-    if one.new.variants[one.variant]:
+def _weight(difference: Difference) -> str:
+    if difference.new.variants[difference.variant]:
         return "shadow-sampling"
-    return any_event(one, shadows=False) or "traffic-share"
+    return any_event(difference, shadows=False) or "traffic-share"
 
 
-def _image(one: Difference) -> str:
-    regions = [_REGION.search(str(leaf.value)) for leaf in (one.was, one.becomes)]
+def _image(difference: Difference) -> str:
+    regions = [_REGION.search(str(leaf.value)) for leaf in (difference.was, difference.becomes)]
     known = [match.group(1) for match in regions if match]
     return "region" if len(set(known)) == 2 else "image"
 
@@ -111,16 +111,16 @@ def _rolls(subject: Owner) -> bool:
     return any(path[0] in top and path[1] == "DeploymentConfig" for path in subject.properties)
 
 
-def _alarm(one: Difference) -> str:
-    rollout = "rollout" if one.new.kind in _INSTANCES else "component-rollout"
-    if _rolls(one.old) != _rolls(one.new):
+def _alarm(difference: Difference) -> str:
+    rollout = "rollout" if difference.new.kind in _INSTANCES else "component-rollout"
+    if _rolls(difference.old) != _rolls(difference.new):
         return rollout
-    return any_event(one, shadows=False) or "alarms"
+    return any_event(difference, shadows=False) or "alarms"
 
 
-def _per_type(one: Difference) -> str | None:
-    sides = [any(path[0] == "type" for path in side.properties) for side in (one.old, one.new)]
-    return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, one)
+def _per_type(difference: Difference) -> str | None:
+    sides = [any(path[0] == "type" for path in side.properties) for side in (difference.old, difference.new)]
+    return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, difference)
 
 
 _BESIDE_RULES: Choices = (

@@ -16,30 +16,30 @@ _OF_THE_SERVER = (
 )
 
 
-def event(one: Difference, variant: str) -> str | None:
+def event(difference: Difference, variant: str) -> str | None:
     """What happened to a variant that is on one side only."""
-    old, new = one.old.variants, one.new.variants
+    old, new = difference.old.variants, difference.new.variants
     if variant in old and variant in new:
         return None
     added = variant in new
     shadow = (new if added else old)[variant]
     what = "shadow" if shadow else "variant"
-    if shadow and not added and _promoted_over(one, variant):
+    if shadow and not added and _promoted_over(difference, variant):
         return "shadow-promoted"
-    subject, other = (one.new, one.old) if added else (one.old, one.new)
+    subject, other = (difference.new, difference.old) if added else (difference.old, difference.new)
     others = [name for name in other.variants if name not in subject.variants and other.variants[name] == shadow]
     renamed = any(_variant(other, name) == _variant(subject, variant) for name in others)
     verb = "renamed" if renamed else "added" if added else "removed"
-    scaled = (one.old.registered or one.old.unsure) and not shadow and verb != "added"
+    scaled = (difference.old.registered or difference.old.unsure) and not shadow and verb != "added"
     return f"{what}-{verb}" + ("-autoscaled" if scaled else "")
 
 
-def any_event(one: Difference, *, shadows: bool = True) -> str | None:
+def any_event(difference: Difference, *, shadows: bool = True) -> str | None:
     """What happened to the first variant that is on one side only."""
-    old, new = one.old.variants, one.new.variants
+    old, new = difference.old.variants, difference.new.variants
     for variant in sorted(old.keys() ^ new.keys()):
         if shadows or not {**old, **new}[variant]:
-            return event(one, variant)
+            return event(difference, variant)
     return None
 
 
@@ -56,15 +56,21 @@ def _served(subject: Owner, name: str) -> dict[Path, Any]:
     }
 
 
-def _promoted_over(one: Difference, shadow: str) -> bool:
+def _promoted_over(difference: Difference, shadow: str) -> bool:
     """Whether the production variant runs afterwards what the shadow ran."""
-    (main, *more) = [name for name, is_shadow in one.new.variants.items() if not is_shadow] or [""]
-    served = _served(one.old, shadow)
-    return not more and _served(one.new, main) == served != _served(one.old, main)
+    (main, *more) = [name for name, is_shadow in difference.new.variants.items() if not is_shadow] or [""]
+    served = _served(difference.old, shadow)
+    return not more and _served(difference.new, main) == served != _served(difference.old, main)
 
 
-def promoted(one: Difference) -> bool:
+def promoted(difference: Difference) -> bool:
     """Whether it differs because the variant runs now what a shadow ran."""
-    gone = [name for name in one.old.variants if name not in one.new.variants and one.old.variants[name]]
-    of_the_server = one.path[0] == "variant" and (one.path[2] == "model" or one.path[2] in _OF_THE_SERVER)
-    return of_the_server and any(_promoted_over(one, name) for name in gone)
+    gone = [
+        name
+        for name in difference.old.variants
+        if name not in difference.new.variants and difference.old.variants[name]
+    ]
+    of_the_server = difference.path[0] == "variant" and (
+        difference.path[2] == "model" or difference.path[2] in _OF_THE_SERVER
+    )
+    return of_the_server and any(_promoted_over(difference, name) for name in gone)

@@ -16,8 +16,8 @@ _SAFE = "keep the check; let in by name who needs it"
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides."""
     for pair in deployments.stacks:
-        for found in loosened(pair, ACCESS):
-            yield found.pair.hit(found.what, found.means, _SAFE)
+        for loss in loosened(pair, ACCESS):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
         for url in pair.of("AWS::Lambda::Url"):
             if url.added and url.after is not None and url.after.get("AuthType") == "NONE":
                 yield url.hit("it is new, and asks nobody who calls", NOBODY_ASKED, _SAFE)

@@ -14,15 +14,15 @@ from cdk_inference.review.rule import Rule
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of whatever was there before."""
-    for found in broader(deployments):
-        if found.fresh:
+    for broadening in broader(deployments):
+        if broadening.fresh:
             continue
-        boxes = [box for box in found.comparison.allowed if box.sure and box.lost]
-        boxes = [box for box in boxes if found.sort == "identity" or not (found.public and public(box))]
-        for pair, _, own in by_owner(found, boxes):
-            asked = requests(own, principals=found.sort != "identity")
+        boxes = [box for box in broadening.comparison.allowed if box.sure and box.lost]
+        boxes = [box for box in boxes if broadening.sort == "identity" or not (broadening.public and public(box))]
+        for pair, _, own in by_owner(broadening, boxes):
+            requested = requests(own, principals=broadening.sort != "identity")
             yield pair.hit(
-                f"{found.subject}: {asked} is allowed without the condition {clauses(own)}",
+                f"{broadening.subject}: {requested} is allowed without the condition {clauses(own)}",
                 "what the condition kept out comes in: other accounts, other networks, calls without a guardrail",
                 "keep the condition; a value that is missing is added to its list",
             )

@@ -13,13 +13,13 @@ from cdk_inference.review.rule import Rule
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of whatever was there before."""
-    for found in broader(deployments):
-        if found.fresh:
+    for broadening in broader(deployments):
+        if broadening.fresh:
             continue
-        yield from undecided(found, [box for box in found.comparison.denied if not box.sure])
-        for pair, _, own in by_owner(found, [box for box in found.comparison.denied if box.sure]):
+        yield from undecided(broadening, [box for box in broadening.comparison.denied if not box.sure])
+        for pair, _, own in by_owner(broadening, [box for box in broadening.comparison.denied if box.sure]):
             yield pair.hit(
-                f"{found.subject} no longer denies {requests(own, principals=found.sort != 'identity')}",
+                f"{broadening.subject} no longer denies {requests(own, principals=broadening.sort != 'identity')}",
                 "a Deny holds against every Allow; without it all goes through that others allow, as calls without TLS",
                 "keep the Deny; to let one caller through, name it in a condition of the Deny",
             )

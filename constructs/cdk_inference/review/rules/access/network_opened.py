@@ -19,8 +19,10 @@ _SAFE = "name the addresses or security groups that are meant, and only the port
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Security groups, and addresses of the internet."""
     for pair in deployments.stacks:
-        for found in loosened(pair, EXPOSURE):
-            yield found.pair.hit(found.what, found.means, "keep it in the VPC, behind a load balancer or an endpoint")
+        for opened in loosened(pair, EXPOSURE):
+            yield opened.pair.hit(
+                opened.what, opened.means, "keep it in the VPC, behind a load balancer or an endpoint"
+            )
     for route in public_routes(deployments):
         yield route.hit(
             "its route table gets a way to an internet gateway",
@@ -34,26 +36,30 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             continue  # it is elsewhere, and which rules it had is not known
         new = list(openings(old, group))
         for into in (True, False):
-            own = [one for one in new if one.rule.into == into and one.sure]
-            told = [one for one in own if not group.fresh or (into and one.rule.everybody)]
-            if told:
-                yield _hit(told, into)
-        for one in new:
-            if not one.sure and not group.fresh and not any(not change.known for change in one.rule.pair.changes):
-                yield one.rule.pair.not_compared(f"whether {group.name} lets more through: {one.why}")
+            own = [opening for opening in new if opening.rule.into == into and opening.sure]
+            reported = [opening for opening in own if not group.fresh or (into and opening.rule.everybody)]
+            if reported:
+                yield _hit(reported, into)
+        for opening in new:
+            if (
+                not opening.sure
+                and not group.fresh
+                and not any(not change.known for change in opening.rule.pair.changes)
+            ):
+                yield opening.rule.pair.not_compared(f"whether {group.name} lets more through: {opening.why}")
 
 
-def _hit(found: list[Opening], into: bool) -> Hit:
-    everybody = any(one.rule.everybody for one in found)
-    whats = listed(tuple(dict.fromkeys(str(one.rule) for one in found)))
+def _hit(opened: list[Opening], into: bool) -> Hit:
+    everybody = any(opening.rule.everybody for opening in opened)
+    whats = listed(tuple(dict.fromkeys(str(opening.rule) for opening in opened)))
     if into:
         means = "everybody on the internet reaches what is in it" if everybody else "they reach what is in it"
     else:
         means = "what is in it can send data there"
-    web = all(one.rule.web for one in found)
+    web = all(opening.rule.web for opening in opened)
     level: Level | None = "error" if into and everybody and not web else None
     words = "lets in" if into else "lets out"
-    return found[0].rule.pair.hit(f"{found[0].name} {words} more: {whats}", means, _SAFE, level)
+    return opened[0].rule.pair.hit(f"{opened[0].name} {words} more: {whats}", means, _SAFE, level)
 
 
 RULE = Rule(

@@ -18,14 +18,16 @@ _SAFE = "name the actions and resources that are called"
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is new, too."""
-    for found in broader(deployments):
-        if found.sort != "identity":
+    for broadening in broader(deployments):
+        if broadening.sort != "identity":
             continue
-        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and admin(box)]):
-            yield pair.hit(f"{found.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
-        for name, pair in found.attached:
+        for pair, _, own in by_owner(
+            broadening, [box for box in broadening.comparison.allowed if box.sure and admin(box)]
+        ):
+            yield pair.hit(f"{broadening.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
+        for name, pair in broadening.attached:
             if admin_policy(name):
-                yield pair.hit(f"{found.subject} gets {readable(name)}", _MEANS, _SAFE)
+                yield pair.hit(f"{broadening.subject} gets {readable(name)}", _MEANS, _SAFE)
 
 
 RULE = Rule(

@@ -18,51 +18,53 @@ _SAFE = "name only the actions and resources that are called, or acknowledge it 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles and the like, and of policies of resources; trust, and what is public, have rules of their own."""
-    for found in broader(deployments):
-        if found.sort == "trust":
+    for broadening in broader(deployments):
+        if broadening.sort == "trust":
             continue
-        if not found.fresh:
-            yield from undecided(found, [box for box in found.comparison.allowed if not box.sure])
-            yield from _granted(found)
-            yield from _attached(found)
-            yield from _boundary(found)
+        if not broadening.fresh:
+            yield from undecided(broadening, [box for box in broadening.comparison.allowed if not box.sure])
+            yield from _granted(broadening)
+            yield from _attached(broadening)
+            yield from _boundary(broadening)
 
 
-def _granted(found: Broader) -> Iterator[Hit]:
-    boxes = [box for box in found.comparison.allowed if box.sure and not box.lost]
-    boxes = [box for box in boxes if not (admin(box) if found.sort == "identity" else found.public and public(box))]
-    for pair, _, own in by_owner(found, boxes):
-        if found.sort == "resource":
-            what, who = f"{found.subject} allows more: {requests(own)}", "whoever is named"
+def _granted(broadening: Broader) -> Iterator[Hit]:
+    boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost]
+    boxes = [
+        box for box in boxes if not (admin(box) if broadening.sort == "identity" else broadening.public and public(box))
+    ]
+    for pair, _, own in by_owner(broadening, boxes):
+        if broadening.sort == "resource":
+            what, who = f"{broadening.subject} allows more: {requests(own)}", "whoever is named"
         else:
-            what, who = f"{found.subject} may do more: {requests(own, principals=False)}", "whatever runs as it"
-        little = found.sort == "identity" and all(small(box) for box in own)
+            what, who = f"{broadening.subject} may do more: {requests(own, principals=False)}", "whatever runs as it"
+        little = broadening.sort == "identity" and all(small(box) for box in own)
         yield pair.hit(what, f"{who}, or takes that over, can do this from now on", _SAFE, "note" if little else None)
 
 
-def _attached(found: Broader) -> Iterator[Hit]:
-    for name, pair in found.attached:
+def _attached(broadening: Broader) -> Iterator[Hit]:
+    for name, pair in broadening.attached:
         if not admin_policy(name):
             yield pair.hit(
-                f"{found.subject} gets {readable(name)}, which no template has",
+                f"{broadening.subject} gets {readable(name)}, which no template has",
                 "it may do all that is in it, now and when its owner changes it",
                 "write the few actions that are needed into a policy of the role",
             )
 
 
-def _boundary(found: Broader) -> Iterator[Hit | NotCompared]:
-    pair: ResourcePair | None = found.pair
-    if pair is None or not found.boundary:
+def _boundary(broadening: Broader) -> Iterator[Hit | NotCompared]:
+    pair: ResourcePair | None = broadening.pair
+    if pair is None or not broadening.boundary:
         return
-    if found.boundary == "is another one":
+    if broadening.boundary == "is another one":
         why = "whether the other boundary allows more: the templates do not have both"
         yield pair.not_compared(why, path="PermissionsBoundary")
         return
     yield pair.hit(
-        f"the permissions boundary of {found.subject} {found.boundary}",
+        f"the permissions boundary of {broadening.subject} {broadening.boundary}",
         "what its policies allow beyond the old boundary works from this deployment on",
         "keep the boundary, and put into it what is missing",
-        "error" if found.boundary == "is taken away" else None,
+        "error" if broadening.boundary == "is taken away" else None,
     )
 
 

@@ -18,16 +18,18 @@ _SAFE = "name the principals, or add a condition such as aws:PrincipalOrgID or a
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is new, too."""
-    for found in broader(deployments):
-        if found.sort == "identity" or not found.public:
+    for broadening in broader(deployments):
+        if broadening.sort == "identity" or not broadening.public:
             continue
-        for pair, _, own in by_owner(found, [box for box in found.comparison.allowed if box.sure and public(box)]):
-            asked = requests(own, principals=False)
-            if found.sort == "trust":
-                what = f"{_who(own)} may assume the role {found.subject}"
+        for pair, _, own in by_owner(
+            broadening, [box for box in broadening.comparison.allowed if box.sure and public(box)]
+        ):
+            requested = requests(own, principals=False)
+            if broadening.sort == "trust":
+                what = f"{_who(own)} may assume the role {broadening.subject}"
                 means = "all that the role may do, everybody may do"
             else:
-                what = f"{found.subject} is open to everybody: {asked}"
+                what = f"{broadening.subject} is open to everybody: {requested}"
                 means = "anyone who knows its name can do that, from any account or from none"
             yield pair.hit(what, means, _SAFE)
 

@@ -16,14 +16,14 @@ from cdk_inference.review.rule import Rule
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles that were there before."""
-    for found in broader(deployments):
-        if found.sort != "trust" or found.fresh:
+    for broadening in broader(deployments):
+        if broadening.sort != "trust" or broadening.fresh:
             continue
-        yield from undecided(found, [box for box in found.comparison.allowed if not box.sure])
-        boxes = [box for box in found.comparison.allowed if box.sure and not box.lost and not public(box)]
-        for pair, _, own in by_owner(found, boxes):
+        yield from undecided(broadening, [box for box in broadening.comparison.allowed if not box.sure])
+        boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost and not public(box)]
+        for pair, _, own in by_owner(broadening, boxes):
             yield pair.hit(
-                f"more may assume the role {found.subject}: {requests(own)}",
+                f"more may assume the role {broadening.subject}: {requests(own)}",
                 "all that the role may do, they may do",
                 "make a role of its own for them, with what they need",
                 _level(own),

@@ -18,16 +18,16 @@ _SAFE = "keep it; where more is to be spent, raise the limit and keep everyone w
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Budgets, their actions, and what looks for anomalies."""
-    found: dict[ResourcePair, list[str]] = {}
+    ways_of: dict[ResourcePair, list[str]] = {}
     for pair, way in loosened_budgets(deployments):
-        found.setdefault(pair, []).append(way)
-    for pair, ways in found.items():
+        ways_of.setdefault(pair, []).append(way)
+    for pair, ways in ways_of.items():
         yield pair.hit(readable("; ".join(ways[:4])), _MEANS, _SAFE, "error" if pair.after is None else None)
     for stack in deployments.stacks:
-        for one in loosened(stack, BUDGETS):
-            yield one.pair.hit(one.what, one.means, _SAFE)
-    for lost in removed_protectors(deployments, BUDGETS_GONE):
-        yield lost.pair.hit("it is taken away", lost.row.lost, _SAFE)
+        for loss in loosened(stack, BUDGETS):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
+    for removed in removed_protectors(deployments, BUDGETS_GONE):
+        yield removed.pair.hit("it is taken away", removed.row.lost, _SAFE)
 
 
 RULE = Rule(

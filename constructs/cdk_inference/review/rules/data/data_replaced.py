@@ -19,21 +19,21 @@ _POLICY = (
 def check(pair: StackPair) -> Iterator[Hit]:
     """Kept or not, the new one is empty; only the old one's fate differs."""
     for resource in pair.of(*STATEFUL):
-        found = resource.replacement
-        if found is None or resource.after is None:
+        replacement = resource.replacement
+        if replacement is None or resource.after is None:
             continue
         policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
         kept = policy in KEPT
         known = STATEFUL[resource.type]
-        level: Level = "warning" if kept or not found.certain else "error"
+        level: Level = "warning" if kept or not replacement.certain else "error"
         old = (
             f"the old one is kept ({policy}), outside of the stack"
             if kept
             else f"lost is what the old one holds: {known.lost}"
         )
         yield resource.hit(
-            f"the {known.what} {replaced_words(found)}; UpdateReplacePolicy is {policy}",
-            if_so(found, f"the new one is empty, and {old}"),
+            f"the {known.what} {replaced_words(replacement)}; UpdateReplacePolicy is {policy}",
+            if_so(replacement, f"the new one is empty, and {old}"),
             "leave the property as it is, or make a second resource, copy, and move the readers over",
             level,
         )

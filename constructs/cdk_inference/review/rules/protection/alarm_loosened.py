@@ -12,15 +12,15 @@ from cdk_inference.review.rule import Rule
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of alarms on both sides, and of those in another one's place."""
-    for found in alarm_coverage(deployments):
-        if found.ways:
-            yield found.pair.hit(
-                "; ".join(found.ways),
+    for loss in alarm_coverage(deployments):
+        if loss.ways:
+            yield loss.pair.hit(
+                "; ".join(loss.ways),
                 "nobody is told when it goes wrong"
-                if found.mute
+                if loss.mute
                 else "what was told before is told later, to fewer, or not at all",
                 "keep it as it was, or put a second, stricter alarm beside it",
-                "error" if found.mute else None,
+                "error" if loss.mute else None,
             )
 
 

@@ -15,13 +15,13 @@ _SAFE = "keep it until what it watches is gone; a new one first, where it is to 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Alarms, and those whom they tell."""
-    for found in alarm_coverage(deployments):
-        if not found.ways:
-            yield found.pair.hit(
-                f"the alarm on {found.was.watched} is taken away, and what it watches stays",
-                "nobody is told when it goes wrong" if found.was.fires else "its state is no longer there to be read",
+    for loss in alarm_coverage(deployments):
+        if not loss.ways:
+            yield loss.pair.hit(
+                f"the alarm on {loss.was.watched} is taken away, and what it watches stays",
+                "nobody is told when it goes wrong" if loss.was.fires else "its state is no longer there to be read",
                 _SAFE,
-                None if found.was.fires else "warning",
+                None if loss.was.fires else "warning",
             )
     for pair, who, last in lost_subscribers(deployments):
         yield pair.hit(

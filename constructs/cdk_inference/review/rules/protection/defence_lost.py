@@ -17,12 +17,12 @@ _SAFE = "keep it until what it protects is gone"
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides, and of what is taken away while the rest stays."""
     for pair in deployments.stacks:
-        for found in loosened(pair, DEFENCES):
-            yield found.pair.hit(found.what, found.means, _SAFE)
+        for loss in loosened(pair, DEFENCES):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
         if pair.before is not None and pair.after is not None and pair.before.protected and not pair.after.protected:
             yield pair.hit("its termination protection is switched off", "one call deletes all of it", _SAFE)
-    for one in removed_protectors(deployments, DEFENCES_GONE):
-        yield one.pair.hit("it is taken away, and what it was for stays", one.row.lost, _SAFE)
+    for removed in removed_protectors(deployments, DEFENCES_GONE):
+        yield removed.pair.hit("it is taken away, and what it was for stays", removed.row.lost, _SAFE)
 
 
 RULE = Rule(

@@ -16,8 +16,8 @@ _SAFE = "keep the key; to change it, name the new one in the same property"
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides."""
     for pair in deployments.stacks:
-        for found in loosened(pair, ENCRYPTION):
-            yield found.pair.hit(found.what, found.means, _SAFE)
+        for loss in loosened(pair, ENCRYPTION):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
 
 
 RULE = Rule(

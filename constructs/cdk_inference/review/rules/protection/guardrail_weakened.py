@@ -16,8 +16,8 @@ _SAFE = "keep it, and try the weaker one in a guardrail of its own first"
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides."""
     for pair in deployments.stacks:
-        for found in loosened(pair, GUARDRAIL):
-            yield found.pair.hit(found.what, found.means, _SAFE)
+        for loss in loosened(pair, GUARDRAIL):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
 
 
 RULE = Rule(

@@ -16,8 +16,8 @@ _SAFE = "keep it, and give what is needed an endpoint in the VPC"
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides."""
     for pair in deployments.stacks:
-        for found in loosened(pair, ISOLATION):
-            yield found.pair.hit(found.what, found.means, _SAFE)
+        for loss in loosened(pair, ISOLATION):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
 
 
 RULE = Rule(

@@ -17,10 +17,10 @@ _SAFE = "keep it; where it costs too much, lower the share that is kept in a cha
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is on both sides, and of what is taken away while the rest stays."""
     for pair in deployments.stacks:
-        for found in loosened(pair, LOGGING):
-            yield found.pair.hit(found.what, found.means, _SAFE)
-    for one in removed_protectors(deployments, LOGS_GONE):
-        yield one.pair.hit("it is taken away, and what it was for stays", one.row.lost, _SAFE)
+        for loss in loosened(pair, LOGGING):
+            yield loss.pair.hit(loss.what, loss.means, _SAFE)
+    for removed in removed_protectors(deployments, LOGS_GONE):
+        yield removed.pair.hit("it is taken away, and what it was for stays", removed.row.lost, _SAFE)
 
 
 RULE = Rule(

@@ -18,7 +18,7 @@ _PROPERTY = ("endpoint", "RetainAllVariantProperties")
 
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of endpoints that are autoscaled before and after, and whose config changes."""
-    new_fleets = {one.subject for one in pair.updates.changes if one.transition.outcome is Outcome.BLUE_GREEN}
+    new_fleets = {change.subject for change in pair.updates.changes if change.transition.outcome is Outcome.BLUE_GREEN}
     for name in sorted(new_fleets):
         old, new = (side.endpoints.get(name) for side in pair.endpoint_properties)
         if old is None or new is None or not (old.registered & new.registered) or _retains(new):

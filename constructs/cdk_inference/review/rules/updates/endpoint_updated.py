@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import change_words
+from cdk_inference.review.occurrences import lost_rollback_alarms
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules.updates.rollback_removed import lost_alarms
@@ -24,7 +25,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         row = change.transition
         if row.outcome not in _SAFE or row.id in _ELSEWHERE:
             continue
-        if row.id in _ALARMS and lost_alarms(pair, change.subject):
+        if row.id in _ALARMS and lost_rollback_alarms(*pair.endpoint_properties, change.subject):
             continue  # rule rollback-removed
         means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
         yield pair.owner_hit(change.subject, change_words(change), means, row.risk)

@@ -16,17 +16,17 @@ from cdk_inference.review.rule import Rule
 def check(pair: StackPair) -> Iterator[Hit]:
     """By the names that the type is known by."""
     for resource in pair.of():
-        found = resource.replacement
-        if found is None:
+        replacement = resource.replacement
+        if replacement is None:
             continue
         for name in create_only(resource.type).names:
             kept = _kept(resource, name)
             if kept is not None:
                 yield resource.hit(
-                    f"it {replaced_words(found)}, and keeps its {name}, {value(kept)}",
-                    if_so(found, "the update fails: the new one is made first, and cannot have the same name"),
+                    f"it {replaced_words(replacement)}, and keeps its {name}, {value(kept)}",
+                    if_so(replacement, "the update fails: the new one is made first, and cannot have the same name"),
                     f"leave {name} out, so that CloudFormation makes one up, or change it together with the property",
-                    None if found.certain else "warning",
+                    None if replacement.certain else "warning",
                 )
 
 

@@ -15,15 +15,15 @@ from cdk_inference.review.stateful import STATEFUL
 def check(pair: StackPair) -> Iterator[Hit]:
     """What is replaced only because something else is comes after it in words, not by itself."""
     for resource in pair.of():
-        found = resource.replacement
-        if found is None or resource.type in SILENT or resource.type in STATEFUL:
+        replacement = resource.replacement
+        if replacement is None or resource.type in SILENT or resource.type in STATEFUL:
             continue
         means = MEANINGS.get(resource.type, OTHERS)
         yield resource.hit(
-            f"it {replaced_words(found)}",
-            if_so(found, f"CloudFormation makes a new one, then deletes the old one: {means}"),
+            f"it {replaced_words(replacement)}",
+            if_so(replacement, f"CloudFormation makes a new one, then deletes the old one: {means}"),
             "leave the property as it is, or make a second one under another logical id and move over",
-            None if found.certain else "note",
+            None if replacement.certain else "note",
         )
 
 

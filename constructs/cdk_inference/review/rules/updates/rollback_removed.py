@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cdk_inference.review.endpoint_properties import Owner
 from cdk_inference.review.finding import Hit
+from cdk_inference.review.occurrences import lost_rollback_alarms
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import GUARDRAILS
@@ -14,10 +15,10 @@ from cdk_inference.review.transitions.sources import GUARDRAILS
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of endpoints and components on both sides."""
     for name in dict.fromkeys(change.subject for change in pair.updates.changes):
-        found = lost_alarms(pair, name)
-        if found is None:
+        lost = lost_rollback_alarms(*pair.endpoint_properties, name)
+        if lost is None:
             continue
-        before, after = found
+        before, after = lost
         if after:
             what = f"{before - after} of its {before} rollback alarms no longer end a bad update"
             means = "what those alarms watched no longer brings the old fleet back"

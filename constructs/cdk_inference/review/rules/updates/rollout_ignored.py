@@ -23,9 +23,9 @@ _UNMET = "a step is at most half of the fleet, and a variant begins with one ins
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of endpoints that this change updates to a new fleet, or whose rollout it changes."""
     subjects = {
-        one.subject
-        for one in pair.updates.changes
-        if one.transition.outcome is Outcome.BLUE_GREEN or one.transition.id == "rollout"
+        change.subject
+        for change in pair.updates.changes
+        if change.transition.outcome is Outcome.BLUE_GREEN or change.transition.id == "rollout"
     }
     for name in sorted(subjects):
         subject = pair.endpoint_properties[1].endpoints.get(name)
