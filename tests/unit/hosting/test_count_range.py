@@ -51,6 +51,13 @@ def test_the_time_before_the_first_action_counts_at_any_moment_and_in_no_average
     assert counts.peak_lowest == 4
 
 
+def test_a_month_has_at_least_what_its_cheapest_has() -> None:
+    """In December 10, else 1: 31 days of 10 and 334 of 1 in a year, and eleven months with 1."""
+    counts = CountRange.scheduled(2, 9, [action("cron(0 0 1 12 ? *)", 10), action("cron(0 0 1 1 ? *)", 1)])
+    assert counts.average_lowest == pytest.approx(644 / 365)
+    assert (counts.month_lowest, counts.peak_lowest, counts.highest) == (1, 10, 10)
+
+
 def test_a_fixed_count_is_all_of_it() -> None:
     counts = CountRange.fixed(3)
     assert (counts.lowest, counts.highest, counts.average_lowest, counts.peak_lowest) == (3, 3, 3, 3)

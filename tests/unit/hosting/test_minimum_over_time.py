@@ -57,6 +57,11 @@ def test_the_steps_of_a_week_are_those_that_change_the_minimum() -> None:
     assert found == MinimumOverTime(time_zone="UTC", days=7, steps=((1920, 4), (2520, 1)))
     assert (found.at(0), found.at(1919), found.at(1920), found.at(2519), found.at(2520)) == (1, 1, 4, 4, 1)
     assert (found.lowest, found.peak) == (1, 4)
+    # Sunday's 1 is what holds already since Monday; the same minimum at every time is one step.
+    again = minimum_over_time([*actions, action("cron(0 6 ? * SUN *)", 1)])
+    assert again == found
+    always = minimum_over_time([action("cron(0 0/6 * * ? *)", 5)])
+    assert always == MinimumOverTime(time_zone="UTC", days=7, steps=((0, 5),))
 
 
 # Months by hand. In December 10, else 1: every other month has 1. From the 15th to the end of the month 1, before it 4:

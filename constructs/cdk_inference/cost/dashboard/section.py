@@ -13,6 +13,7 @@ from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.endpoints import BilledVariant
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.hardware import InstanceType
+from cdk_inference.hosting import KINDS as HOSTED
 from cdk_inference.hosting import CountRange
 from cdk_inference.metrics import KINDS, MetricFact, published
 from cdk_inference.metrics.fact import ANY_HARDWARE
@@ -78,7 +79,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
         policy=policy,
         counts=policy.counts if policy is not None else own.hosted.instances if own is not None else None,
         variant=own,
-        asked=kind is None or kind != "shared",
+        asked=kind not in HOSTED or HOSTED[kind].has_requests,
     )
     for one in variants:
         if one.metrics is not target:
