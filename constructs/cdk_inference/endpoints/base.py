@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from aws_cdk import CfnTag, Stack, Validations
+from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
@@ -27,7 +27,7 @@ from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import deployment_config
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.log_groups import make_log_group
-from cdk_inference.kit.nag import acknowledge, wildcard_resources
+from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
 from cdk_inference.kit.rollback_alarms import (
     COUNTED,
@@ -35,7 +35,7 @@ from cdk_inference.kit.rollback_alarms import (
     make_rollback_alarms,
     rollback_alarm_names,
 )
-from cdk_inference.kit.stack_checks import register_stack_check
+from cdk_inference.kit.stack_checks import RolePolicy, register_stack_check
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.serving import Server
@@ -152,10 +152,10 @@ class EndpointBase(InvocableEndpoint):
             for number, server in enumerate(servers, 1)
         ]
 
-    def acknowledge_wildcards(self, stack: Stack) -> None:
-        """Called at synth time, when references between stacks have their final form."""
-        wildcards = wildcard_resources(stack, self._policy)
-        acknowledge(self._managed_policy, nag_reasons.policy_wildcards(wildcards))
+    @property
+    def role_policies(self) -> list[RolePolicy]:
+        """The policies of the execution role."""
+        return [RolePolicy(self._managed_policy, self._policy, nag_reasons.policy_wildcards)]
 
     def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
         from cdk_inference.endpoints.vpc_placement import vpc_config  # loads aws_ec2
@@ -200,7 +200,7 @@ class InstanceEndpointBase(EndpointBase):
         servers = servers_of(everything)
         self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names, statements=statements)
         models = self._make_models(shared, servers)
-        config = make_config(
+        config_name = make_config(
             self,
             plans,
             list(shadows),
@@ -209,7 +209,7 @@ class InstanceEndpointBase(EndpointBase):
             volume_key_arn=volume_key_arn,
             async_config=async_config,
             tags=self._tags,
-        )
+        ).attr_endpoint_config_name
         variants = [plan.hosted(shadow=plan in shadows) for plan in everything]
         self.hosted = self._description(shared, variants)
         self._counted = tuple(
@@ -225,7 +225,7 @@ class InstanceEndpointBase(EndpointBase):
             self,
             "Resource",
             endpoint_name=self.endpoint_name,
-            endpoint_config_name=config.attr_endpoint_config_name,
+            endpoint_config_name=config_name,
             # Only under autoscaling: a fixed count is meant to be set by an update. AWS says to set it when updating,
             # not when creating; a template cannot tell them apart. docs/deploying.md says what to do if that fails.
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
@@ -241,7 +241,7 @@ class InstanceEndpointBase(EndpointBase):
         )
         endpoint.add_resource_dependency(log_group)
         if when is not None:
-            self._watch(plans, config, endpoint, when, alarm_topic)
+            self._watch(plans, config_name, endpoint, when, alarm_topic)
         for plan in plans:
             # A scope for each, since two targets cannot have one id; the endpoint's own variant needs none. The prefix
             # keeps a variant's name from being that of a part of the endpoint ("Model", "Role").
@@ -269,7 +269,7 @@ class InstanceEndpointBase(EndpointBase):
     def _watch(
         self,
         plans: list[VariantPlan],
-        config: sagemaker.CfnEndpointConfig,
+        config_name: str,
         endpoint: Endpoint,
         when: RollbackWhen,
         alarm_topic: sns.ITopic | None,
@@ -277,7 +277,7 @@ class InstanceEndpointBase(EndpointBase):
         """The alarms that end an update, and the one that tells that an update was ended."""
         for plan in plans:
             for alarm in make_rollback_alarms(
-                self, self.endpoint_name, plan.name, config, when, variant=self._suffix(plan)
+                self, self.endpoint_name, plan.name, config_name, when, variant=self._suffix(plan)
             ):
                 acknowledge(alarm, nag_reasons.ROLLBACK_ALARM)
                 endpoint.add_resource_dependency(alarm)
@@ -288,7 +288,7 @@ class InstanceEndpointBase(EndpointBase):
                 self,
                 self.endpoint_name,
                 asked.name,
-                config,
+                config_name,
                 endpoint,
                 alarm_topic.topic_arn,
                 counted=COUNTED[self.kind],

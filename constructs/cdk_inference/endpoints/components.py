@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -29,6 +28,7 @@ from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.physical_names import endpoint_name_problem
+from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
@@ -232,9 +232,10 @@ class ComponentEndpoint(EndpointBase):
         self._policies.add(self._adapter_statements(adapter))
         self._admitted += 1
 
-    def acknowledge_wildcards(self, stack: Stack) -> None:
-        """Called at synth time, when references between stacks have their final form."""
-        self._policies.acknowledge_wildcards(stack)
+    @property
+    def role_policies(self) -> list[RolePolicy]:
+        """The policies of the execution role, which grow with the components."""
+        return self._policies.made
 
     def _statements(self, asked: Admission) -> list[Statement]:
         distinct = _distinct(asked.servers)

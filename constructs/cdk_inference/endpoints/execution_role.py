@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.nag_reasons import policy_wildcards
 from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled
-from cdk_inference.kit.nag import acknowledge, wildcard_resources
+from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.models import ModelSource, S3Model, S3Source
 
@@ -106,14 +105,15 @@ def model_statements(model: S3Source, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
+    arn = bucket.bucket_arn
     if isinstance(model, S3Model):
-        listing = allow(f"ModelList{suffix}", ["s3:ListBucket"], [bucket.bucket_arn])
+        listing = allow(f"ModelList{suffix}", ["s3:ListBucket"], [arn])
         found = [
-            allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.prefix}*"]),
+            allow(f"Model{suffix}", ["s3:GetObject"], [f"{arn}/{model.prefix}*"]),
             {**listing, "Condition": {"StringLike": {"s3:prefix": f"{model.prefix}*"}}},
         ]
     else:
-        found = [allow(f"Model{suffix}", ["s3:GetObject"], [f"{bucket.bucket_arn}/{model.key}"])]
+        found = [allow(f"Model{suffix}", ["s3:GetObject"], [f"{arn}/{model.key}"])]
     if bucket.encryption_key is not None:
         found.append(allow(f"ModelKey{suffix}", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
     return found
@@ -180,7 +180,8 @@ class RolePolicies:
         for policy, statements in zip(self._made, self._statements, strict=True):
             policy.policy_document = document(statements)
 
-    def acknowledge_wildcards(self, stack: Stack) -> None:
-        """Says to the rule packs why each policy has the wildcards that it has."""
-        for policy, statements in zip(self._made, self._statements, strict=True):
-            acknowledge(policy, policy_wildcards(wildcard_resources(stack, statements)))
+    @property
+    def made(self) -> list[RolePolicy]:
+        """Each policy with its statements."""
+        pairs = zip(self._made, self._statements, strict=True)
+        return [RolePolicy(policy, statements, policy_wildcards) for policy, statements in pairs]

@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct
-
-from cdk_inference.kit.iam import Statement
 
 COMPLIANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
@@ -26,17 +24,6 @@ class Reason(NamedTuple):
 def acknowledge(construct: IConstruct, reasons: list[Reason]) -> None:
     """Records `reasons` on `construct`."""
     Validations.of(construct).acknowledge(*(Acknowledgment(id=rule, reason=why) for rule, why in reasons))
-
-
-def wildcard_resources(stack: Stack, policy: list[Statement]) -> list[tuple[str, str]]:
-    """(statement id, resource as text) for each resource with a wildcard. Call it once references are resolved."""
-    resolved = stack.resolve([statement["Resource"] for statement in policy])
-    texts = [
-        (str(statement["Sid"]), flat(resource))
-        for statement, resources in zip(policy, resolved, strict=True)
-        for resource in resources
-    ]
-    return [(sid, text) for sid, text in texts if "*" in text]
 
 
 def flat(value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.core.errors import Problem
+from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.serving import EcrImage, HuggingFaceModel, Server
 
 
@@ -39,12 +40,20 @@ def source_problems(server: Server, region: str) -> list[Problem | None]:
     ]
 
 
+def _region_of(resource: Any) -> str:
+    return str(resource.env.region)
+
+
 def region_problem(argument: str, resource: Any, region: str, what: str, owner: str = "endpoint") -> Problem | None:
     """Why `resource` cannot be used in `region`. It may be any object that fits; the CDK's know their region."""
     if is_token(region) or not has_members(resource, "env"):
         return None
-    other = resource.env.region
+    other = _regions.of(resource)
     if is_token(other) or other == region:
         return None
     allowed = f"{what} in {region}, the {owner}'s region"
     return Problem(argument, f"{what} in {other}", allowed, f"copy it to {region}, or move the {owner} to {other}")
+
+
+# Resources are used by many endpoints, and every read calls Node three times.
+_regions: PerConstruct[str] = PerConstruct(_region_of)

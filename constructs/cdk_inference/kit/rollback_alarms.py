@@ -60,7 +60,7 @@ def make_rollback_alarms(
     scope: Construct,
     endpoint_name: str,
     variant_name: str,
-    config: sagemaker.CfnEndpointConfig,
+    config_name: str,
     when: RollbackWhen,
     variant: str = "",
 ) -> list[cloudwatch.CfnAlarm]:
@@ -72,7 +72,7 @@ def make_rollback_alarms(
         scope,
         rollback_alarm_names(endpoint_name, when, variant),
         when,
-        _dimensions(endpoint_name, variant_name, config),
+        _dimensions(endpoint_name, variant_name, config_name),
         whose="new fleet's",
         what=f"an update of {endpoint_name} SageMaker then returns to the old fleet",
         suffix=variant,
@@ -134,7 +134,7 @@ def make_other_config_alarm(
     scope: Construct,
     endpoint_name: str,
     variant_name: str,
-    config: sagemaker.CfnEndpointConfig,
+    config_name: str,
     endpoint: sagemaker.CfnEndpoint,
     topic_arn: str,
     *,
@@ -160,7 +160,7 @@ def make_other_config_alarm(
         scope,
         "ConfigUnused",
         alarm_name(endpoint_name, "config-unused"),
-        _dimensions(endpoint_name, variant_name, config),
+        _dimensions(endpoint_name, variant_name, config_name),
         counted,
     )
     unused.alarm_description = f"The endpoint config of the template answers nothing. A part of the alarm {name}."
@@ -211,9 +211,9 @@ def _counting(
 
 
 def _dimensions(
-    endpoint_name: str, variant_name: str, config: sagemaker.CfnEndpointConfig | None
+    endpoint_name: str, variant_name: str, config_name: str | None
 ) -> list[cloudwatch.CfnAlarm.DimensionProperty]:
     values = {"EndpointName": endpoint_name, "VariantName": variant_name}
-    if config is not None:
-        values["EndpointConfigName"] = config.attr_endpoint_config_name
+    if config_name is not None:
+        values["EndpointConfigName"] = config_name
     return [cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value) for name, value in values.items()]

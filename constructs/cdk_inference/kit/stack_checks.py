@@ -7,8 +7,9 @@ divide themselves: an endpoint that moves to another stack is a new endpoint.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import jsii
 from aws_cdk import (
@@ -21,17 +22,29 @@ from aws_cdk import (
     Stack,
     Validations,
 )
+from aws_cdk.aws_iam import CfnManagedPolicy
 from constructs import IConstruct, IValidation
 
 from cdk_inference import __version__
+from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.nag import Reason, acknowledge, flat
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import stack_context
 
 
-class StackCheck(Protocol):
-    """An endpoint that wants to be called at that time."""
+class RolePolicy(NamedTuple):
+    """A managed policy, its statements, and why each of (statement id, wildcard resource) is accepted."""
 
-    def acknowledge_wildcards(self, stack: Stack) -> None: ...
+    resource: CfnManagedPolicy
+    statements: list[Statement]
+    reasons: Callable[[list[tuple[str, str]]], list[Reason]]
+
+
+class StackCheck(Protocol):
+    """An endpoint with policies whose wildcards are acknowledged once references have their final form."""
+
+    @property
+    def role_policies(self) -> Sequence[RolePolicy]: ...
 
 
 def register_stack_check(endpoint: StackCheck, scope: IConstruct) -> None:
@@ -45,6 +58,20 @@ def register_stack_check(endpoint: StackCheck, scope: IConstruct) -> None:
     stacks[context.path].append(endpoint)
 
 
+def _wildcards(stack: Stack, policies: Sequence[RolePolicy]) -> list[list[tuple[str, str]]]:
+    """(statement id, resource as text) for each resource with a wildcard, by policy. Resolves all of them at once."""
+    resolved = stack.resolve([[statement["Resource"] for statement in policy.statements] for policy in policies])
+    return [
+        [
+            (str(statement["Sid"]), text)
+            for statement, resources in zip(policy.statements, of_policy, strict=True)
+            for text in map(flat, resources)
+            if "*" in text
+        ]
+        for policy, of_policy in zip(policies, resolved, strict=True)
+    ]
+
+
 @jsii.implements(IValidation)
 class _Completion:
     def __init__(self, stack: Stack, endpoints: list[StackCheck]) -> None:
@@ -55,8 +82,9 @@ class _Completion:
     def validate(self) -> list[str]:
         if not self._done:
             self._done = True
-            for endpoint in self._endpoints:
-                endpoint.acknowledge_wildcards(self._stack)
+            policies = [one for endpoint in self._endpoints for one in endpoint.role_policies]
+            for policy, wildcards in zip(policies, _wildcards(self._stack, policies), strict=True):
+                acknowledge(policy.resource, policy.reasons(wildcards))
         problem = count_problem(stack_context(self._stack).path, self._resources(), len(self._endpoints))
         return [] if problem is None else [problem]
 
