@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import botocore.endpoint
+import botocore.loaders
+import botocore.session
 import pytest
 
 import cdk_inference.aws.price_list as price_list
@@ -61,6 +64,10 @@ THROTTLED: Answer = (400, {"__type": "ThrottlingException", "message": "Rate exc
 DENIED: Answer = (400, {"__type": "AccessDeniedException", "message": "User is not authorized"})
 
 
+# The models of services are read once, not for each client.
+SHARED_LOADER = functools.cache(botocore.loaders.create_loader)
+
+
 class Aws:
     """The API on this machine: gives `answers` in their order and keeps what it was asked."""
 
@@ -96,6 +103,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Aws]:
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setattr(botocore.session, "create_loader", SHARED_LOADER)
     monkeypatch.setattr(botocore.endpoint.time, "sleep", lambda _: None)
     made = Aws()
     yield made
