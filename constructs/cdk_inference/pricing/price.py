@@ -15,7 +15,7 @@ KINDS = {
     LISTED: "the AWS Price List's hosting price",
     STUDIO: "the AWS Price List's price of the same type for SageMaker Studio, which equals the hosting price where "
     "both are known",
-    DERIVED: "EC2's price times the ratio of SageMaker to EC2 in us-east-1",
+    DERIVED: "derived from published prices, such as EC2's times the ratio of SageMaker to EC2; the source says how",
 }
 HOUR, GB_MONTH, SECOND = "hour", "GB-month", "second"
 UNITS = (HOUR, GB_MONTH, SECOND)
@@ -31,7 +31,9 @@ class Price:
 
     item: an instance type ("ml.g5.xlarge", per hour), "endpoint-storage" or "s3-standard-storage" (per GB-month),
         "serverless-3gb" or "serverless-provisioned-3gb" (per second of that memory size).
-    kind: one of `KINDS`. date: the day on which the source had it. discount: what `usd` has been lowered by, "" if not.
+    kind: one of `KINDS`. date: the day on which the source had it. checked: of a derived price, the last day on which
+        prices that are derived in the same way were compared with published ones and agreed; "" if never.
+    discount: what `usd` has been lowered by, "" if not.
 
     Raises ConfigurationError.
     """
@@ -43,6 +45,7 @@ class Price:
     kind: str
     date: str
     source: str
+    checked: str = ""
     discount: str = ""
 
     def __post_init__(self) -> None:
@@ -54,14 +57,21 @@ class Price:
             amount_problem("usd", self.usd, "write US dollars; leave the row out if it is not known", USD_MAX),
             one_of("kind", self.kind, tuple(KINDS), f"write {YOURS!r} for a price of your own"),
             day_problem("date", self.date),
+            day_problem("checked", self.checked) if self.checked else None,
             matching(
                 "source", self.source, r"(?s).*\S.*", "where the price comes from", "name a contract or an address"
             ),
         )
 
-    def age_days(self, today: datetime.date) -> int:
-        """Days since `date`."""
-        return (today - datetime.date.fromisoformat(self.date)).days
+    @property
+    def holds_until(self) -> datetime.date:
+        """The last day on which it is used: `OLDEST_DAYS` after `checked` or, without it, `date`."""
+        return holds_until(self.checked or self.date)
+
+
+def holds_until(date: str) -> datetime.date:
+    """The last day on which a price of the day `date` is used."""
+    return datetime.date.fromisoformat(date) + datetime.timedelta(days=OLDEST_DAYS)
 
 
 def unit_of(item: str) -> str:

@@ -13,7 +13,8 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.facts import table
 from cdk_inference.pricing.price import Price
 
-COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source")
+COLUMNS = ("item", "region", "unit", "usd", "kind", "date", "source", "checked")
+NEEDED = COLUMNS[:-1]  # a table may lack the last one
 
 Rows = Mapping[tuple[str, str], Price]
 
@@ -26,7 +27,7 @@ def shipped() -> Mapping[tuple[str, str], Mapping[str, str]]:
 
 def made(row: Mapping[str, str]) -> Price:
     """A row of the shipped table as a value."""
-    return Price(usd=float(row["usd"]), **{column: row[column] for column in COLUMNS if column != "usd"})
+    return Price(usd=float(row["usd"]), **{column: row.get(column, "") for column in COLUMNS if column != "usd"})
 
 
 def read_table(path: Path) -> Rows:
@@ -35,7 +36,7 @@ def read_table(path: Path) -> Rows:
     rows: dict[tuple[str, str], Price] = {}
     for number, row in enumerate(_dicts(text), 1):
         where = f"{path}, row {number}"
-        missing = [column for column in COLUMNS if not row.get(column)]
+        missing = [column for column in NEEDED if not row.get(column)]
         if missing:
             fix = "write the columns item,region,unit,usd,kind,date,source"
             raise_problems(where, Problem(missing[0], row.get(missing[0]), "a value in each column", fix))
@@ -43,7 +44,7 @@ def read_table(path: Path) -> Rows:
             usd = float(row["usd"])
         except ValueError:
             raise_problems(where, Problem("usd", row["usd"], "a number", "write US dollars with a point"))
-        price = Price(usd=usd, **{column: row[column] for column in COLUMNS if column != "usd"})
+        price = Price(usd=usd, **{column: row.get(column) or "" for column in COLUMNS if column != "usd"})
         key = price.item, price.region
         if key in rows:
             raise_problems(

@@ -11,12 +11,13 @@ from types import MappingProxyType
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.facts import table
-from cdk_inference.pricing.price import OLDEST_DAYS
+from cdk_inference.pricing.price import holds_until
 
 # Kinds of tokens, as in the columns and, with _tokens_per_month, in the usage file.
 TOKENS = ("input", "output", "cache_read", "cache_write", "batch_input", "batch_output")
 COLUMNS = ("model", "region", *TOKENS, "long_prompt_tokens", "date", "source")
-# The region whose prices stand for a model id without one. Profiles (us., eu., global.) have one price everywhere.
+# The region whose prices stand for a model id without one. A profile (us., eu., global.) is billed by the region that
+# is called; its row without a region stands for all of them.
 BASE_REGION = "us-east-1"
 _PROFILE = re.compile(r"(us|eu|apac|jp|au|ca|in|us-gov|global)\.")
 
@@ -45,7 +46,7 @@ def token_price(model: str, region: str, today: datetime.date) -> TokenPrice | U
     if row is None:
         elsewhere = f"; one is known for {BASE_REGION} only" if (model, "") in _rows() else ""
         return Unknown(f"no token price of {model[:100]} in {region}{elsewhere}")
-    if (today - datetime.date.fromisoformat(row["date"])).days > OLDEST_DAYS:
+    if today > holds_until(row["date"]):
         return Unknown(f"the token price of {model} is of {row['date']}, older than a year; update this package")
     return TokenPrice(
         model=model,

@@ -156,7 +156,7 @@ def unknown_reason(made: Estimate) -> list[str]:
         (chat(G5, region=None), ["the region is not known; pass --region or set AWS_REGION"]),
         (chat(G5 | {"InitialInstanceCount": None}), ["InitialInstanceCount is not set"]),
         (deployed({"Chat": endpoint(config="elsewhere")}), ["its endpoint config elsewhere is not among what was read"]),
-        (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1}}), ["no price of serverless-1gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS"]),
+        (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 7168, "MaxConcurrency": 1}}), ["no price of serverless-7gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS"]),
         (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
         (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
         (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),

@@ -249,9 +249,9 @@ def test_rows_that_were_there_stay(
     run(aws, tmp_path, monkeypatch, capsys, page(G6))
     assert (tmp_path / "prices.csv").read_text().splitlines() == [
         "# Written by cdk-inference prices refresh. US dollars per unit.",
-        "item,region,unit,usd,kind,date,source",
-        "ml.g6.xlarge,eu-west-1,hour,2.0,listed,2026-01-01,AWS",
-        'ml.g6.xlarge,us-east-2,hour,1.1267,listed,2026-11-24,"AWS Price List API, USE2-Host:ml.g6.xlarge, effective 2026-09-01"',
+        "item,region,unit,usd,kind,date,source,checked",
+        "ml.g6.xlarge,eu-west-1,hour,2.0,listed,2026-01-01,AWS,",
+        'ml.g6.xlarge,us-east-2,hour,1.1267,listed,2026-11-24,"AWS Price List API, USE2-Host:ml.g6.xlarge, effective 2026-09-01",',
     ]
 
 

@@ -10,7 +10,10 @@ from cdk_inference.template import Unknown
 
 COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at maximum", "price")
 # Compared in tests/unit/pricing/test_price_book.py.
-DERIVED_ERROR = "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with"
+DERIVED_ERROR = (
+    "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with, of g4dn, g5, g6, "
+    "p4d and p5"
+)
 BY_USE = "data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates"
 
 
