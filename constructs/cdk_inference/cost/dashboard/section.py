@@ -79,7 +79,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
         policy=policy,
         counts=policy.counts if policy is not None else own.hosted.instances if own is not None else None,
         variant=own,
-        asked=kind not in HOSTED or HOSTED[kind].has_requests,
+        asked=kind is None or kind not in HOSTED or HOSTED[kind].has_requests,
     )
     for one in variants:
         if one.metrics is not target:

@@ -9,7 +9,6 @@ from cdk_inference.review.formatting import change_words
 from cdk_inference.review.occurrences import lost_rollback_alarms
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.review.rules.updates.rollback_removed import lost_alarms
 from cdk_inference.review.transitions.sources import UPDATE
 from cdk_inference.review.transitions.transition import MEANINGS, Outcome
 
