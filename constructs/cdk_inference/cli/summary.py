@@ -20,9 +20,9 @@ def summary(deployment: Deployment) -> tuple[str, int]:
     for endpoint in found.endpoints:
         variants = endpoint.hosted.variants
         path = endpoint.resource.stack.paths.get(endpoint.resource.logical_id)
-        told = (str(len(alarms[endpoint.place])), _findings(path, findings))
+        checks = (str(len(alarms[endpoint.place])), _findings(path, findings))
         cells = [(_UNKNOWN, "?")] if isinstance(variants, Unknown) else map(_hosted, variants)
-        table += [(endpoint.hosted.name, *hosted, *told) for hosted in cells]
+        table += [(endpoint.hosted.name, *hosted, *checks) for hosted in cells]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     text = "\n".join([_verdict(len(found.endpoints), findings), "", *lines])

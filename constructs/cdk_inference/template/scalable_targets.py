@@ -64,8 +64,8 @@ def whole(name: str, value: Any) -> int | Unknown:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_MAX:
-        told = "is not set" if value is None else f"is {shown(str(value))[:40]!r}, no count"
-        return Unknown(f"{name} {told}")
+        fault = "is not set" if value is None else f"is {shown(str(value))[:40]!r}, no count"
+        return Unknown(f"{name} {fault}")
     return value
 
 

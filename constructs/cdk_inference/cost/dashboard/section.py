@@ -66,6 +66,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
     kind = getattr(target, "kind", None)
     kind = kind if kind in KINDS else None
     variants = target.billed_variants if has_members(target, "billed_variants") else ()
+    hosted = HOSTED.get(str(kind))
     scaling = getattr(target, "scaling", None)
     policy = scaling if isinstance(scaling, Policy) else None
     own = next((one for one in variants if one.metrics is target), None)
@@ -79,7 +80,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
         policy=policy,
         counts=policy.counts if policy is not None else own.hosted.instances if own is not None else None,
         variant=own,
-        asked=kind is None or kind not in HOSTED or HOSTED[kind].has_requests,
+        asked=hosted is None or hosted.has_requests,
     )
     for one in variants:
         if one.metrics is not target:
