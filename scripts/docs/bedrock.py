@@ -13,7 +13,6 @@ from cdk_inference.bedrock import table as known
 from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements, marketplace_statements
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
 from cdk_inference.bedrock.documents import deny_statements, endpoint_statements
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -23,6 +22,7 @@ from cdk_inference.bedrock.models import (
     Model,
 )
 from cdk_inference.bedrock.statements import INVOKE, Statement, reach, statements
+from cdk_inference.core.location import Location
 from scripts.docs._markdown import NOTE, table
 
 PROSE = Path(__file__).with_name("bedrock.md")

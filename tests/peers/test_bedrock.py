@@ -12,8 +12,8 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, InferenceProfile, table
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.statements import statements
+from cdk_inference.core.location import Location
 from cdk_inference.endpoints import InvocableEndpoint
 from tests.bedrock_calls import ACCOUNT, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment

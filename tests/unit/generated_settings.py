@@ -20,8 +20,8 @@ from cdk_inference.endpoints import (
     ShadowVariant,
     Variant,
 )
-from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
 from cdk_inference.hardware import InstanceType, instance_types
+from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.metrics import PUBLISH_PERIODS_SECONDS
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES
 from tests.compiled import BERT, for_vllm

@@ -11,8 +11,7 @@ from constructs import Construct
 from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import boundary_document, deny_statements, document, endpoint_statements
-from cdk_inference.bedrock.granting import grant, location_of, policy_statement
-from cdk_inference.bedrock.location import Location
+from cdk_inference.bedrock.granting import grant, policy_statement
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -25,7 +24,8 @@ from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
 from cdk_inference.core.errors import ConfigurationError, Problem
-from cdk_inference.kit.stack_context import path_below
+from cdk_inference.core.location import Location
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
@@ -68,7 +68,7 @@ class BedrockAccess(Construct):
         api_keys: str = "none",
         openai_project: str | None = None,
     ) -> None:
-        location = location_of(scope)
+        location = stack_context(scope)
         conditions = Conditions(
             guardrail=guardrail,
             any_version=any_version,

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdk_inference.bedrock.conditions import Conditions, together
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import FoundationModel, Model
 from cdk_inference.bedrock.statements import Statement, allow, reach
 from cdk_inference.core.checks import matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.location import Location
 
 API_KEYS = ("none", "short-term", "any")
 BEARER = ("bedrock:CallWithBearerToken", "bedrock-mantle:CallWithBearerToken")
@@ -86,7 +86,7 @@ def further_statements(
     found: list[Statement] = []
     if further.batch_role_arn is not None:
         arns = [arn for one in models for arn in reach(one, location).models]
-        jobs = location.arn("model-invocation-job/*")
+        jobs = location.arn("bedrock", "model-invocation-job/*")
         passed = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
         found += [
             allow("BatchModels", (CREATE_JOB,), arns, call),
@@ -109,7 +109,7 @@ def further_statements(
         ]
     if further.openai_project is not None:
         ids = [one.id for one in models if isinstance(one, FoundationModel)]
-        project = location.arn(f"project/{further.openai_project}", service="bedrock-mantle")
+        project = location.arn("bedrock-mantle", f"project/{further.openai_project}")
         condition = together(call, {"StringEquals": {"bedrock-mantle:Model": ids}})
         found.append(allow("OpenAiEndpoint", (OPENAI,), [project], condition))
     return found

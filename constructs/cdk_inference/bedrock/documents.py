@@ -7,7 +7,6 @@ from typing import Any
 
 from cdk_inference.bedrock.additional_access import BEARER, CREATE_JOB, OPENAI, AdditionalAccess
 from cdk_inference.bedrock.conditions import Conditions
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import FoundationModel, Model
 from cdk_inference.bedrock.statements import (
     INVOKE,
@@ -19,6 +18,7 @@ from cdk_inference.bedrock.statements import (
     guardrail_statements,
     reach,
 )
+from cdk_inference.core.location import Location
 
 Document = dict[str, Any]
 
@@ -97,7 +97,7 @@ def _other_ways(models: Sequence[Model], location: Location, further: Additional
     if further.openai_project is None:
         return [*found, deny("DenyOpenAiEndpoint", (OPENAI,), ["*"], {})]
     ids = [one.id for one in models if isinstance(one, FoundationModel)]
-    project = location.arn(f"project/{further.openai_project}", service="bedrock-mantle")
+    project = location.arn("bedrock-mantle", f"project/{further.openai_project}")
     other = deny("DenyOtherProjects", (OPENAI,), [], {})
     del other["Resource"]
     return [

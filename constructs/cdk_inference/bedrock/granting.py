@@ -6,17 +6,8 @@ import functools
 from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
-from constructs import IConstruct
 
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.statements import Statement
-from cdk_inference.kit.stack_context import stack_context
-
-
-def location_of(scope: IConstruct) -> Location:
-    """Where the stack of `scope` is."""
-    place = stack_context(scope)
-    return Location(partition=place.partition, region=place.region, account=place.account)
 
 
 def distinct(statements: Sequence[Statement]) -> list[Statement]:

@@ -11,14 +11,15 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
-from cdk_inference.bedrock.granting import grant, location_of
+from cdk_inference.bedrock.granting import grant
 from cdk_inference.bedrock.guardrail_metrics import GuardrailMetrics
 from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailPolicy, Policies, policy_problems
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
-from cdk_inference.bedrock.location import Location, partition_problem
+from cdk_inference.bedrock.partitions import partition_problem
 from cdk_inference.bedrock.statements import apply_statements
 from cdk_inference.core.checks import instance_of, matching
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.location import Location
 from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -87,7 +88,7 @@ class Guardrail(VersionedGuardrail):
         encryption_key: kms.IKey | None = None,
         keep: bool = True,
     ) -> None:
-        location = location_of(scope)
+        location = stack_context(scope)
         given = policy_problems(policies, tier, cross_region, blocked_input, blocked_output)
         standard = tier == STANDARD and not any(given)
         raise_problems(
@@ -180,7 +181,7 @@ class _ImportedGuardrail(VersionedGuardrail):
         cross_region: CrossRegion | None,
         encryption_key: kms.IKey | None,
     ) -> None:
-        location = location_of(scope)
+        location = stack_context(scope)
         raise_problems(
             f"Guardrail {path_below(scope, id)}",
             numbered_problem("guardrail_version", guardrail_version),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cdk_inference.endpoints.metrics import PublishedMetrics
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.published_metrics import PublishedMetrics
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch

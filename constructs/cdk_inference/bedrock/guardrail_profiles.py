@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.bedrock.location import Location
 from cdk_inference.core.checks import is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.location import Location
 
 _US = ("us-east-1", "us-east-2", "us-west-2")
 _EU = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3")
@@ -48,8 +48,7 @@ class CrossRegion:
 
     def arn(self, location: Location, region: str | None = None) -> str:
         """The ARN of the profile, in the account of `location`."""
-        where = location.region if region is None else region
-        return f"arn:{location.partition}:bedrock:{where}:{location.account}:guardrail-profile/{self.id}"
+        return location.arn("bedrock", f"guardrail-profile/{self.id}", region=region)
 
     def arns(self, location: Location) -> tuple[str, ...]:
         """The profile in every region, for bedrock:ApplyGuardrail.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cdk_inference.bedrock import table
-from cdk_inference.bedrock.location import Location, partition_problem
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -12,8 +11,10 @@ from cdk_inference.bedrock.models import (
     Model,
     OwnModel,
 )
+from cdk_inference.bedrock.partitions import partition_problem
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.location import Location
 
 _BY_HAND = "destinations=(...) with the regions that `aws bedrock get-inference-profile` lists"
 

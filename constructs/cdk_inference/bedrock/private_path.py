@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,8 +13,7 @@ from constructs import Construct
 
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import endpoint_statements
-from cdk_inference.bedrock.granting import location_of, policy_statement
-from cdk_inference.bedrock.location import Location
+from cdk_inference.bedrock.granting import policy_statement
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -28,7 +26,9 @@ from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.target import ModelTarget
 from cdk_inference.core.checks import has_members, instance_of, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.kit.stack_context import path_below
+from cdk_inference.core.location import Location
+from cdk_inference.kit.per_construct import PerConstruct
+from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.network import InferenceNetwork
 
 HTTPS = 443
@@ -95,7 +95,7 @@ def _each(argument: str, values: object, pattern: str, allowed: str) -> list[Pro
 
 
 # A VPC and the services that a path in it has already.
-_reached: weakref.WeakKeyDictionary[ec2.IVpc, set[str]] = weakref.WeakKeyDictionary()
+_reached: PerConstruct[set[str]] = PerConstruct(lambda _: set())
 
 
 class PrivatePath(Construct):
@@ -129,7 +129,7 @@ class PrivatePath(Construct):
         also: Sequence[ServiceAccess] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
-        location = location_of(scope)
+        location = stack_context(scope)
         within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
         raise_problems(
             f"PrivatePath {path_below(scope, id)}",
@@ -156,7 +156,7 @@ class PrivatePath(Construct):
         addresses = vpc.cidr if isinstance(vpc, InferenceNetwork) else within.vpc_cidr_block
         self.security_group.add_ingress_rule(ec2.Peer.ipv4(addresses), ec2.Port.tcp(HTTPS), "HTTPS from the VPC")
         made = {name: self._endpoint(within, subnets, name, statements) for name, statements in policies.items()}
-        _reached.setdefault(within, set()).update(made)
+        _reached.of(within).update(made)
         self.endpoint: ec2.InterfaceVpcEndpoint = made[RUNTIME]
         self.endpoints: Mapping[str, ec2.InterfaceVpcEndpoint] = MappingProxyType(made)
 
@@ -189,7 +189,7 @@ def _vpc_problems(vpc: Any, also: object) -> list[Problem]:
     )
     # Two endpoints of one VPC cannot answer under one name:
     # https://github.com/hashicorp/terraform-provider-aws/issues/17535 (read 2026-11-24)
-    taken = [name for name in asked if name in _reached.get(vpc, ())]
+    taken = [name for name in asked if name in _reached.of(vpc)]
     allowed = "one path to a service in a VPC: a name leads to one endpoint"
     return [Problem("vpc", f"a VPC with a path to {name}", allowed, "name all models in one path") for name in taken]
 

@@ -10,7 +10,6 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
-from cdk_inference.bedrock.granting import location_of
 from cdk_inference.bedrock.models import ExistingProfile, FoundationModel, InferenceProfile, of_problem
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import reach
@@ -43,7 +42,7 @@ class ApplicationProfile(ModelTarget):
     def __init__(
         self, scope: Construct, id: str, *, of: FoundationModel | InferenceProfile, tags: Mapping[str, str]
     ) -> None:
-        location, path = location_of(scope), path_below(scope, id)
+        location, path = stack_context(scope), path_below(scope, id)
         wrong = of_problem(of)
         problems = [wrong] if wrong is not None else problems_at("of", of, location)
         problems += tag_problems(tags)
@@ -52,7 +51,7 @@ class ApplicationProfile(ModelTarget):
         super().__init__(scope, id)
         # Changes with the source, which cannot be changed: a replacement stands beside the old one for a while.
         source = hashlib.sha256(of.id.encode()).hexdigest()[:HASH_CHARACTERS]
-        kept = physical_name_at(path, stack_context(scope), "application inference profile", less=len(source) + 1)
+        kept = physical_name_at(path, location, "application inference profile", less=len(source) + 1)
         self.profile_name = f"{kept}-{source}"
         resource = bedrock.CfnApplicationInferenceProfile(
             self,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
-from cdk_inference.bedrock.granting import location_of
 from cdk_inference.bedrock.models import ExistingRouter, FoundationModel, InferenceProfile, of_problem
 from cdk_inference.bedrock.placement import problems_at
 from cdk_inference.bedrock.statements import reach
@@ -43,7 +42,7 @@ class PromptRouter(ModelTarget):
         fallback: FoundationModel | InferenceProfile,
         quality_difference_percent: float,
     ) -> None:
-        location, path = location_of(scope), path_below(scope, id)
+        location, path = stack_context(scope), path_below(scope, id)
         of_models = all(of_problem(one) is None for one in models)
         wrong = [] if not of_models else [problem for one in models for problem in problems_at("models", one, location)]
         raise_problems(
@@ -63,7 +62,7 @@ class PromptRouter(ModelTarget):
         )
         super().__init__(scope, id)
         arns = {one: reach(one, location).entry for one in models}
-        self.router_name = physical_name_at(path, stack_context(scope), "prompt router")
+        self.router_name = physical_name_at(path, location, "prompt router")
         target = bedrock.CfnIntelligentPromptRouter.PromptRouterTargetModelProperty
         resource = bedrock.CfnIntelligentPromptRouter(
             self,

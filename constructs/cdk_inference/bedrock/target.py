@@ -8,7 +8,7 @@ from constructs import Construct
 
 from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
 from cdk_inference.bedrock.conditions import Conditions
-from cdk_inference.bedrock.granting import grant, location_of
+from cdk_inference.bedrock.granting import grant
 from cdk_inference.bedrock.metrics import BedrockMetrics
 from cdk_inference.bedrock.models import (
     ExistingProfile,
@@ -21,6 +21,7 @@ from cdk_inference.bedrock.models import (
 from cdk_inference.bedrock.placement import warnings_at
 from cdk_inference.bedrock.statements import Statement, statements
 from cdk_inference.core.checks import is_token
+from cdk_inference.kit.stack_context import stack_context
 
 UNKNOWN_MODEL = "cdk-inference:bedrock-model"
 
@@ -52,10 +53,10 @@ class ModelTarget(Construct, BedrockMetrics):
         return grant(grantee, self._statements())
 
     def _statements(self) -> list[Statement]:
-        return statements(self.model, location_of(self))
+        return statements(self.model, stack_context(self))
 
     def _warn(self, *, openai: bool = False) -> None:
-        for warning in dict.fromkeys(warnings_at(self.model, location_of(self), openai=openai)):
+        for warning in dict.fromkeys(warnings_at(self.model, stack_context(self), openai=openai)):
             Validations.of(self).add_warning(UNKNOWN_MODEL, warning)
 
 
@@ -83,7 +84,7 @@ class AccessTarget(ModelTarget):
             self._warn(openai=further.openai_project is not None)
 
     def _statements(self) -> list[Statement]:
-        location = location_of(self)
+        location = stack_context(self)
         return [
             *statements(self.model, location, self._conditions),
             *further_statements([self.model], location, self._conditions, self._further),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import TagManager, Tags
-from constructs import IConstruct
 
 from cdk_inference.core.checks import is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import fitted_name
+from cdk_inference.kit.per_construct import PerConstruct
 
 # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html and cfn-lint 1.58.0, AWS::Budgets::BudgetsAction
 # (read 2026-11-24)
@@ -52,7 +51,7 @@ class CostTag:
 COST_TAG = "cost-controls"
 
 # Each target and the value of its tag, of which it can carry one.
-_tagged: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictionary()
+_tags: PerConstruct[list[str]] = PerConstruct(lambda _: [])
 
 
 def own_tag(name: str) -> CostTag:
@@ -71,9 +70,9 @@ def untagged_problems(targets: Sequence[Any]) -> list[Problem]:
         for number, target in enumerate(targets)
         if not _taggable(target)
     ] + [
-        Problem(f"targets[{number}]", target.target_name, twice.format(_tagged[target]), other)
+        Problem(f"targets[{number}]", target.target_name, twice.format(tag), other)
         for number, target in enumerate(targets)
-        if target in _tagged
+        for tag in _tags.of(target)
     ]
 
 
@@ -81,7 +80,7 @@ def tag_targets(targets: Sequence[Any], tag: CostTag) -> None:
     """Everything of each target carries the tag: which of an endpoint's parts reaches the bill is not established."""
     for target in targets:
         Tags.of(target).add(tag.key, tag.value)
-        _tagged[target] = tag.value
+        _tags.of(target).append(tag.value)
 
 
 def _taggable(target: Any) -> bool:

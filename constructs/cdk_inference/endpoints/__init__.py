@@ -15,9 +15,10 @@ from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.serverless import ServerlessEndpoint
-from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import BilledVariant
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
+from cdk_inference.kit.vpc_placement import VpcPlacement
 
 __all__ = [
     "ENDPOINT_TAG",

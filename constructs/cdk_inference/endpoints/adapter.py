@@ -11,11 +11,11 @@ from cdk_inference.endpoints.base import ENDPOINT_TAG, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.imported import InvocableComponent
-from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.physical_names import endpoint_name_problem, take_endpoint_name
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.serving import S3Archive
 
 Component = sagemaker.CfnInferenceComponent

@@ -15,11 +15,12 @@ from cdk_inference.endpoints.common_checks import raise_distinct_problems, share
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.kind_metrics import AsyncMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts

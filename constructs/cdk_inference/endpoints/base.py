@@ -20,7 +20,7 @@ from cdk_inference.endpoints.data_capture import capture_statements
 from cdk_inference.endpoints.endpoint_config import image_of, make_config, make_model
 from cdk_inference.endpoints.imported import InvocableEndpoint
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
-from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
 from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.autoscaling import attach
@@ -37,6 +37,7 @@ from cdk_inference.kit.rollback_alarms import (
 )
 from cdk_inference.kit.stack_checks import RolePolicy, register_stack_check
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.serving import Server
 

@@ -13,10 +13,10 @@ from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import hub_problems
 from cdk_inference.endpoints.data_capture import used_buckets
-from cdk_inference.endpoints.settings import VpcPlacement
 from cdk_inference.endpoints.variant_spec import server_problems, stepwise_problems, volume_problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.stack_context import StackContext
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import CombinedPolicies, Policy, ScalableTarget, StepScaling
 from cdk_inference.scaling.policies.base import Tracked

@@ -22,7 +22,7 @@ from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING, image_of, m
 from cdk_inference.endpoints.execution_role import RolePolicies, component_statements, model_statements
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
-from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import hardware_problems, known_types, routing_problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
@@ -30,6 +30,7 @@ from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.physical_names import endpoint_name_problem
 from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
 from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM

@@ -16,7 +16,7 @@ from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpo
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
-from cdk_inference.endpoints.settings import Observability, VpcPlacement
+from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import (
     ROLLOUTS,
     VariantSpec,
@@ -31,6 +31,7 @@ from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.settings import VpcPlacement
+from cdk_inference.kit.vpc_placement import VpcPlacement
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html (read 2026-11-23)
 SUBNETS_MAX = 16

@@ -15,6 +15,12 @@ from cdk_inference.kit.stack_context import StackContext
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html (read 2026-11-23)
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
 
 def make_log_group(
     scope: Construct,

@@ -7,42 +7,25 @@ from dataclasses import dataclass
 from aws_cdk import Stack, Stage
 from constructs import IConstruct
 
-from cdk_inference.core.checks import is_token
+from cdk_inference.core.location import Location
 from cdk_inference.kit.per_construct import PerConstruct
 
 
-@dataclass(frozen=True)
-class StackContext:
-    """A stack's whereabouts; partition, region and account are tokens where only CloudFormation will know them.
+@dataclass(frozen=True, kw_only=True)
+class StackContext(Location):
+    """Where a stack is, in AWS and in the app.
 
     path: of the stack in the app.
     outer_name, outer_path: of the outermost stack around a nested one, else the stack's own.
     stage: the path of the stage around it, "" for the app itself.
     """
 
-    partition: str
-    region: str
-    account: str
     url_suffix: str
     path: str
     outer_name: str
     outer_path: str
     stage: str
     app: IConstruct
-
-    @property
-    def known_region(self) -> str | None:
-        """The region, or None where only CloudFormation will know it."""
-        return None if is_token(self.region) else self.region
-
-    @property
-    def known_account(self) -> str | None:
-        """The account, or None where only CloudFormation will know it."""
-        return None if is_token(self.account) else self.account
-
-    def arn(self, service: str, resource: str, account: str | None = None) -> str:
-        """The ARN of a resource here, in `account` or the stack's own."""
-        return f"arn:{self.partition}:{service}:{self.region}:{account or self.account}:{resource}"
 
     def ids_of(self, path: str) -> list[str]:
         """The ids of the construct at `path` below the outermost stack."""

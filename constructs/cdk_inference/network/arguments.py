@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cdk_inference.core.checks import has_members, instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints import VpcPlacement
-from cdk_inference.endpoints.settings import LOG_RETENTION_DAYS
+from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.kit.region_checks import key_problem, region_problem
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.network.addresses import cidr_problem
 from cdk_inference.network.service_access import INTERFACE_SERVICES
 from cdk_inference.serving import Bucket

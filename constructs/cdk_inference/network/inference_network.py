@@ -12,10 +12,10 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.endpoints import VpcPlacement
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
 from cdk_inference.network.arguments import ZONES_MAX, ZONES_MIN, NetworkPlacement, network_problems
@@ -164,7 +164,7 @@ class InferenceNetwork(Construct):
             scoped = [action for action in known.actions if action not in WITHOUT_RESOURCE]
             unscoped = [action for action in known.actions if action in WITHOUT_RESOURCE]
             account = "*" if known.any_account else None
-            _allow(endpoint, "Scoped", scoped, [place.arn(*resource, account) for resource in known.resources])
+            _allow(endpoint, "Scoped", scoped, [place.arn(*resource, account=account) for resource in known.resources])
             if unscoped:
                 _allow(endpoint, "Unscoped", unscoped, ["*"])
 

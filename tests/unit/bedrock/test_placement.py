@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.bedrock import table
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -18,6 +17,7 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.bedrock.placement import problems_at, warnings_at
 from cdk_inference.bedrock.statements import reach
+from cdk_inference.core.location import Location
 
 DAY = table.day()
 OPUS = "anthropic.claude-opus-5-5"

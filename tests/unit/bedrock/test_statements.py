@@ -12,7 +12,6 @@ from cdk_inference.bedrock import table
 from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements, marketplace_statements
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
 from cdk_inference.bedrock.documents import boundary_document, deny_statements, endpoint_statements
-from cdk_inference.bedrock.location import Location
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -22,6 +21,7 @@ from cdk_inference.bedrock.models import (
     Model,
 )
 from cdk_inference.bedrock.statements import statements
+from cdk_inference.core.location import Location
 from tests.judges.lint import iam_actions
 
 HERE = Location(partition="aws", region="us-east-1", account="111122223333")
