@@ -56,11 +56,25 @@ def template_of(stack: cdk.Stack) -> Template:
     """The synthesized template of `stack`, which AWS's engine has judged as it does at the end of a synth."""
     app = stack.node.root
     assert isinstance(app, cdk.App)
-    artifact = app.synth().get_stack_artifact(stack.artifact_id)
+    assembly = app.synth()
+    artifact = assembly.get_stack_artifact(stack.artifact_id)
     found = artifact.template
     assert isinstance(found, dict)
-    assert aws_engine.findings(found, artifact.environment.region) == []
+    findings = aws_engine.findings(found, artifact.environment.region)
+    accepted = acknowledged(Path(assembly.directory)) if findings else set()
+    assert [one for one in findings if f"CloudFormation-Validate::{one.partition(' ')[0]}" not in accepted] == []
     return found
+
+
+def acknowledged(folder: Path) -> set[str]:
+    """The rules that are acknowledged somewhere in an assembly."""
+    entries = [
+        entry
+        for file in folder.glob("*.metadata.json")
+        for entries in json.loads(file.read_text()).values()
+        for entry in entries
+    ]
+    return {rule for entry in entries if entry["type"] == "aws:cdk:acknowledged-rules" for rule in entry["data"]}
 
 
 def endpoint_template(region: str | None = "us-east-1", **arguments: Any) -> Template:
