@@ -1,4 +1,4 @@
-"""`metric_*` for what Bedrock publishes. The facts: cdk_inference.metrics, kind "bedrock".
+"""`metric_*` for what Bedrock publishes. The facts: cdk_inference.metrics, kinds "bedrock" and "mantle".
 
 Options are those of `aws_cloudwatch.Metric`. Metrics of a cross-region profile are those of the region that is called.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.published_metrics import PublishedMetrics
+from cdk_inference.metrics import MetricFact, published
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -25,6 +26,8 @@ class BedrockMetrics(PublishedMetrics):
     # What the dimension ModelId holds: a model's or a profile's id; of an application profile the end of its ARN.
     # https://github.com/aws-samples/sample-bedrock-cost-allocation, commit fed3afa (read 2026-11-22)
     metric_id: str | None
+    # Whether callers may take the OpenAI-compatible endpoint too, of which another namespace has the metrics.
+    openai_compatible: bool = False
 
     def _dimension_values(self) -> Mapping[str, str]:
         if self.metric_id is None:
@@ -34,7 +37,16 @@ class BedrockMetrics(PublishedMetrics):
                 "and pass metric_id=...; metrics of a prompt router are those of the models that it chose"
             )
             raise ConfigurationError(self._subject, [Problem("metric_id", None, allowed, fix)])
-        return {"ModelId": self.metric_id}
+        return {"ModelId": self.metric_id, "Model": self.metric_id}
+
+    def _of_mantle(self, metric_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
+        if not self.openai_compatible:
+            allowed = "a model that callers may reach through the OpenAI-compatible endpoint"
+            fix = 'pass openai_project="default", or another project, to its BedrockAccess'
+            raise ConfigurationError(self._subject, [Problem("metric_name", metric_name, allowed, fix)])
+        fact = published(metric_name, "mantle")
+        assert isinstance(fact, MetricFact)
+        return self._published(fact, {}, options)
 
     @property
     def _subject(self) -> str:
@@ -87,3 +99,19 @@ class BedrockMetrics(PublishedMetrics):
     def metric_quota_tokens(self, **options: Any) -> cloudwatch.Metric:
         """Tokens of the quota used per minute, an estimate and no percentage. Maximum."""
         return self.metric("EstimatedTPMQuotaUsage", **options)
+
+    def metric_openai_requests(self, **options: Any) -> cloudwatch.Metric:
+        """Completed requests through the OpenAI-compatible endpoint. Sum."""
+        return self._of_mantle("Inferences", options)
+
+    def metric_openai_client_errors(self, **options: Any) -> cloudwatch.Metric:
+        """Requests through the OpenAI-compatible endpoint that failed for a reason of the caller's. Sum."""
+        return self._of_mantle("InferenceClientErrors", options)
+
+    def metric_openai_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of prompts through the OpenAI-compatible endpoint. Sum."""
+        return self._of_mantle("TotalInputTokens", options)
+
+    def metric_openai_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+        """Tokens of answers through the OpenAI-compatible endpoint. Sum."""
+        return self._of_mantle("TotalOutputTokens", options)

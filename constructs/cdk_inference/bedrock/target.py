@@ -80,6 +80,7 @@ class AccessTarget(ModelTarget):
         self.metric_id = metric_id_of(model) if made is None else made.metric_id
         self._conditions = conditions
         self._further = further
+        self.openai_compatible = further.openai_project is not None and isinstance(model, FoundationModel)
         if made is None:
             self._warn(openai=further.openai_project is not None)
 

@@ -65,6 +65,9 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     unpriced = [one.price.reason for one in found.candidates if isinstance(one.price, Unknown)]
     parts += _section("Without a price", unpriced)
     parts += _section("Out", _out(found))
+    days = [one.price.holds_until for one in found.candidates if not isinstance(one.price, Unknown)]
+    if days:
+        parts += ["", f"These prices are used until {min(days)}; `cdk-inference prices refresh` renews them."]
     parts += _section("Prices are looked up in this order", [clean(where) for where in book.order])
     return "\n".join(parts), FOUND if found.candidates else NONE_FITS
 

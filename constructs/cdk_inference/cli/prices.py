@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cdk_inference.core.errors import CommandError, Problem, raise_problems
 from cdk_inference.pricing.price import Price
+from cdk_inference.pricing.region_names import region_problem
 from cdk_inference.pricing.table import read_table, table_text
 
 ABOUT = "prices of hosting from the AWS Price List, as a table"
@@ -30,6 +31,7 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     except ImportError:
         fix = "python -m pip install 'cdk-inference[aws]'"
         raise_problems("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
+    raise_problems("prices refresh", *(region_problem("--region", region) for region in dict.fromkeys(chosen.region)))
     output = chosen.output
     rows: dict[tuple[str, str], Price] = {}
     try:

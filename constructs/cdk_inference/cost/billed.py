@@ -165,21 +165,31 @@ class PricedTokens:
         return tuple(kind for kind in BILLED if kind in self.price.usd_per_million)
 
     @property
+    def counted(self) -> tuple[tuple[str, str], ...]:
+        """(what is counted, the kind of tokens whose price it has): calls through each endpoint of Bedrock's.
+
+        The OpenAI-compatible one publishes no tokens of the cache, so all its prompts have the price of input.
+        """
+        through = getattr(self.target, "openai_compatible", False)
+        openai = tuple((f"openai_{kind}", kind) for kind in ("input", "output") if through and kind in self.kinds)
+        return *((kind, kind) for kind in self.kinds), *openai
+
+    @property
     def prices_in_words(self) -> tuple[str, ...]:
         """The tokens' prices, in one text."""
         return (token_prices_in_words(self.price, self.kinds),)
 
-    def count(self, kind: str, period: int) -> tuple[str, cloudwatch.Metric]:
-        """(name in maths, metric): tokens of a kind in a period."""
+    def count(self, what: str, period: int) -> tuple[str, cloudwatch.Metric]:
+        """(name in maths, metric): one of `counted` in a period."""
         options = {"statistic": "Sum", "period": Duration.seconds(period)}
-        metric: cloudwatch.Metric = getattr(self.target, f"metric_{kind}_tokens")(**options)
-        return name_in_maths(self.target.node.path, f"{kind}_tokens", period), metric
+        metric: cloudwatch.Metric = getattr(self.target, f"metric_{what}_tokens")(**options)
+        return name_in_maths(self.target.node.path, f"{what}_tokens", period), metric
 
     def terms(self, period: int) -> list[Term]:
-        """One for each kind of tokens."""
+        """One for each kind of tokens and endpoint."""
         found = []
-        for kind in self.kinds:
-            name, metric = self.count(kind, period)
+        for what, kind in self.counted:
+            name, metric = self.count(what, period)
             usd = self.price.usd_per_million[kind] / 1e6 * HOUR / period
             found.append(Term(name=name, usd=usd, metric=metric))
         return found

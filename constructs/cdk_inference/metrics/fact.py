@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     **{kind.name: kind.title for kind in HOSTED.values()},
     "bedrock": "a model on Amazon Bedrock",
     "guardrail": "a guardrail of Amazon Bedrock",
+    "mantle": "a model on Amazon Bedrock's OpenAI-compatible endpoint",
 }
 
 GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/dg"

@@ -9,6 +9,7 @@ from cdk_inference.metrics.bedrock import BEDROCK
 from cdk_inference.metrics.component import COMPONENTS, SHARED
 from cdk_inference.metrics.fact import KINDS, MetricFact, NotPublished
 from cdk_inference.metrics.guardrail import GUARDRAIL
+from cdk_inference.metrics.mantle import MANTLE
 from cdk_inference.metrics.realtime import REALTIME
 from cdk_inference.metrics.serverless import SERVERLESS
 
@@ -23,6 +24,7 @@ _BY_KIND = {
     "shared": SHARED,
     "bedrock": BEDROCK,
     "guardrail": GUARDRAIL,
+    "mantle": MANTLE,
 }
 _PUBLISHED = {(fact.kind, fact.name): fact for facts in _BY_KIND.values() for fact in facts}
 _ABSENT = {(fact.kind, fact.name): fact for fact in ABSENT}

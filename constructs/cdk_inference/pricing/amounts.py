@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cdk_inference.pricing.price import Price
+from cdk_inference.pricing.price import Price, holds_until
 from cdk_inference.template import Unknown
 
 # A year of 8760 hours, by 12.
@@ -32,7 +33,7 @@ class Line:
 
     what: in words, with counts. logical_id: "" where it is no resource of a template.
     kind: "instances", "storage", "serverless", "provisioned concurrency", "data capture",
-    "tokens" or "other". prices: those that went into it. notes: what to know about it.
+    "tokens" or "other". prices: those that went into it; source, date: of token prices. notes: what to know about it.
     """
 
     stack: str
@@ -44,6 +45,7 @@ class Line:
     logical_id: str = ""
     prices: tuple[Price, ...] = ()
     source: str = ""
+    date: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -51,6 +53,11 @@ class Line:
         """Why parts of it are not known."""
         amounts = (self.monthly.minimum, self.monthly.expected, self.monthly.maximum)
         return tuple(dict.fromkeys(amount.reason for amount in amounts if isinstance(amount, Unknown)))
+
+    @property
+    def holds_until(self) -> tuple[datetime.date, ...]:
+        """The last days on which its prices are used."""
+        return *(price.holds_until for price in self.prices), *([holds_until(self.date)] if self.date else [])
 
 
 @dataclass(frozen=True)

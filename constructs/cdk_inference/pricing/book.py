@@ -45,6 +45,11 @@ class PriceBook:
         last = "shipped snapshot: listed prices, then Studio rates, then derived ones"
         return *(file.name for file in self.files), last
 
+    @property
+    def own_regions(self) -> frozenset[str]:
+        """The regions of your files."""
+        return frozenset(region for file in self.files for _, region in (*file.rows, *file.tokens))
+
     def look_up(self, item: str, region: str) -> Price | Unknown:
         """The price of `item` in `region`; Unknown with the reason if there is none that can be used."""
         key = item, region

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cdk_inference.core.alike import nearest
 from cdk_inference.core.checks import number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, memory_needed, smallest_types, weights_gb
@@ -63,7 +64,9 @@ class Choice:
 
 def choose(workload: Workload, region: str, book: PriceBook, measured: Mapping[str, Throughput]) -> Choice:
     """Every accelerated type, chosen or refused. Raises ConfigurationError for a region that lists none."""
-    raise_problems("choose", one_of("region", region, regions(), "write a region that lists types for hosting"))
+    near = nearest(region, regions())
+    fix = f"write {near}" if near else "write a region that lists types for hosting"
+    raise_problems("choose", one_of("region", region, regions(), fix))
     degrees = {known.name: degree for known, degree in smallest_types(workload, region)}
     candidates, refused = [], {}
     for known in instance_types():

@@ -15,7 +15,14 @@ from cdk_inference.pricing.usage import EndpointUsage
 from cdk_inference.template import EndpointInTemplate, Unknown
 
 _NO_REGION = Unknown("the region is not known; pass --region or set AWS_REGION")
-_NO_VOLUME = Unknown("the template sets no VolumeSizeInGB, so SageMaker chooses the size of the volume")
+# What SageMaker can choose where a template sets no VolumeSizeInGB: the range of ProductionVariant's member, GB.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (botocore 1.44.5)
+_VOLUME_GB = (1, 512)
+_NO_VOLUME = Unknown("the template sets no VolumeSizeInGB, and whether the type has a volume is not known")
+_VOLUME_NOTE = (
+    f"the template sets no VolumeSizeInGB, so SageMaker chooses the size: at least {_VOLUME_GB[0]} GB; "
+    f"expected and maximum are those of {_VOLUME_GB[1]} GB, the API's limit"
+)
 _NOTHING = EndpointUsage()
 # Host:ml.g6e.2xlarge and AsyncInf:ml.g6e.2xlarge were both 2.8026 in the price list of us-east-1 of 2026-09-20.
 _ASYNC = "asynchronous: priced as real-time hosting, which had the same price where both are known"
@@ -73,16 +80,22 @@ def _instance_lines(
     if volume is None:
         return
     price = _price(book, "endpoint-storage", region)
-    per_instance = volume if isinstance(volume, Unknown) else times(volume, _usd(price))
-    size = "a volume" if isinstance(volume, Unknown) else f"{volume} GB"
-    each = per_instance if per_instance is not None else _NO_VOLUME
+    least, most = (size if isinstance(size, Unknown) else _per_volume(size, price) for size in volume)
+    size = "a volume" if isinstance(volume[0], Unknown) else " to ".join(str(one) for one in dict.fromkeys(volume))
     yield _line(
         endpoint,
         "storage",
-        f"{_shown(variant)}{counts.in_words} x {size}",
-        Monthly(minimum=times(counts.lowest, each), expected=times(average, each), maximum=times(counts.highest, each)),
+        f"{_shown(variant)}{counts.in_words} x {size}{'' if isinstance(volume[0], Unknown) else ' GB'}",
+        Monthly(
+            minimum=times(counts.lowest, least), expected=times(average, most), maximum=times(counts.highest, most)
+        ),
         prices=(price,) if isinstance(price, Price) else (),
+        notes=(_VOLUME_NOTE,) if volume == _VOLUME_GB else (),
     )
+
+
+def _per_volume(gb: int, price: Price | Unknown) -> float | Unknown:
+    return price if isinstance(price, Unknown) else gb * price.usd
 
 
 def _not_listed(variant: HostedVariant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
@@ -115,13 +128,17 @@ def _chosen(endpoint: EndpointInTemplate, variant: HostedVariant, instance_type:
     return variant.types.index(instance_type)
 
 
-def _volume_gb(variant: HostedVariant) -> int | Unknown | None:
-    """GB of one instance's volume; None if its types have none."""
+def _volume_gb(variant: HostedVariant) -> tuple[int, int] | tuple[Unknown, Unknown] | None:
+    """(smallest, largest) GB of one instance's volume; None if its types have none."""
+    if isinstance(variant.volume_gb, Unknown):
+        return variant.volume_gb, variant.volume_gb
     if variant.volume_gb is not None:
-        return variant.volume_gb
+        return variant.volume_gb, variant.volume_gb
     known = {one.name: one.storage_volume for one in instance_types()}
     has = [None if isinstance(name, Unknown) else known.get(name) for name in variant.types]
-    return None if all(one is False for one in has) else _NO_VOLUME
+    if all(one is False for one in has):
+        return None
+    return _VOLUME_GB if all(has) else (_NO_VOLUME, _NO_VOLUME)
 
 
 def _serverless_lines(

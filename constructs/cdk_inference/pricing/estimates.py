@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
@@ -11,11 +11,15 @@ from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.endpoint_lines import endpoint_lines
 from cdk_inference.pricing.other_lines import check_usage, outside, token_lines, unknown_lines, usage_names
+from cdk_inference.pricing.region_names import region_problem
+from cdk_inference.pricing.template_budgets import TemplateBudget, template_budgets
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, EndpointInTemplate, Unknown, read_hosting
 from cdk_inference.template.hosted import COMPONENT
 
 _NOTHING = Usage()
+# The verdict of budgets that the templates declare. Such a budget alerts; the command fails only where it is sure.
+MAY_EXCEED, AS_FAR_AS_KNOWN = "MAY EXCEED BUDGET", "WITHIN BUDGET AS FAR AS KNOWN"
 
 
 _STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.UNABLE}
@@ -26,7 +30,8 @@ class Estimate:
     """US dollars in a month of 730 hours.
 
     endpoints: how many. expected: None if it is not given for some line. outside: type of resource -> how many were not
-    looked at. order: where prices were looked up.
+    looked at. order: where prices were looked up. budget_usd: what was given; without it, `budgets` of the templates
+    count. holds_until: the last day on which every price here is used; None without prices.
     """
 
     lines: tuple[Line, ...]
@@ -39,24 +44,38 @@ class Estimate:
     notes: tuple[str, ...]
     order: tuple[str, ...]
     date: str
+    budgets: tuple[TemplateBudget, ...] = ()
+    holds_until: str | None = None
 
     @property
     def verdict(self) -> str:
-        """ "WITHIN BUDGET", "OVER BUDGET", "NO BUDGET GIVEN", "NOT KNOWN" or "NOTHING TO PRICE".
+        """ "WITHIN BUDGET", "OVER BUDGET", "NO BUDGET GIVEN", "NOT KNOWN" or "NOTHING TO PRICE", or of the templates'
+        budgets `MAY_EXCEED` or `AS_FAR_AS_KNOWN`.
 
-        The budget is held against what is expected, and against the maximum where that is not given. Above it is over;
-        below it is within only if everything is known.
+        A given budget is held against what is expected, and against the maximum where that is not given. Above it is
+        over; below it is within only if everything is known. A template's budget is over only if its minimum is, or
+        what is expected.
         """
         if not self.lines:
             return "NOTHING TO PRICE"
         if all(isinstance(line.monthly.maximum, Unknown) for line in self.lines):
             return "NOT KNOWN"
         if self.budget_usd is None:
-            return "NO BUDGET GIVEN"
+            return self._verdict_of_templates()
         measure = self.expected or self.maximum
         if self.minimum.usd > self.budget_usd or measure.usd > self.budget_usd:
             return "OVER BUDGET"
         return "NOT KNOWN" if measure.at_least else "WITHIN BUDGET"
+
+    def _verdict_of_templates(self) -> str:
+        compared = [one for one in self.budgets if not isinstance(one.usd, Unknown)]
+        if not compared:
+            return "NO BUDGET GIVEN"
+        if any(one.exceeded for one in compared):
+            return "OVER BUDGET"
+        if any(one.exceeded_at_maximum for one in compared):
+            return MAY_EXCEED
+        return AS_FAR_AS_KNOWN if any(one.maximum.at_least for one in compared) else "WITHIN BUDGET"
 
     @property
     def status(self) -> ExitStatus:
@@ -71,14 +90,16 @@ def estimate(
     budget_usd: float | None = None,
     region: str | None = None,
 ) -> Estimate:
-    """Prices everything in `deployment`. Raises ConfigurationError for a budget or usage that cannot be meant.
+    """Prices everything in `deployment`. Raises ConfigurationError for a budget, region or usage that cannot be meant.
 
     region: of the models that only the usage file names, where the stacks have no common one.
     """
     if budget_usd is not None:
         raise_problems("--budget", number_above("usd", budget_usd, 0, "write US dollars for a month", high=1e12))
+    if region is not None:
+        raise_problems("estimate", region_problem("--region", region, book.own_regions))
     found = read_hosting(deployment)
-    check_usage(usage, found)
+    check_usage(usage, found, deployment)
     lines = [line for one in found.endpoints for line in endpoint_lines(one, book, _usage_of(one, usage))]
     lines += token_lines(deployment, book, usage, region)
     lines += unknown_lines(deployment, found)
@@ -96,7 +117,14 @@ def estimate(
         notes=tuple(_notes(deployment)),
         order=book.order,
         date=book.today.isoformat(),
+        budgets=template_budgets(deployment, lines),
+        holds_until=_holds_until(lines),
     )
+
+
+def _holds_until(lines: Sequence[Line]) -> str | None:
+    days = [day for line in lines for day in line.holds_until]
+    return min(days).isoformat() if days else None
 
 
 def _usage_of(endpoint: EndpointInTemplate, usage: Usage) -> dict[str, EndpointUsage]:

@@ -6,9 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing.amounts import Line, Monthly
 from cdk_inference.pricing.book import PriceBook
+from cdk_inference.pricing.template_budgets import BUDGET
 from cdk_inference.pricing.tokens import TokenPrice
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, EndpointInTemplate, Hosting, Resource, Stack, Unknown
@@ -38,7 +40,7 @@ UNPRICED: Mapping[str, str] = {
 }
 # They cost nothing themselves.
 _FREE = {ENDPOINT, CONFIG, TARGET, PROFILE, NESTED, "AWS::CDK::Metadata", "AWS::SageMaker::Model"}
-_FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", COMPONENT}
+_FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", COMPONENT, BUDGET}
 _FREE_SERVICES = ("AWS::IAM::",)
 _HARMLESS_TRANSFORMS = ("AWS::LanguageExtensions",)
 
@@ -84,7 +86,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
         price = book.tokens(model, region)
     what = "a model" if isinstance(model, Unknown) else model
     notes: tuple[str, ...] = ()
-    source = ""
+    source = date = ""
     amount: float | Unknown
     if tokens is None:
         amount = Unknown(f"how many tokens it uses is not given (tokens.{name} in the usage file)")
@@ -93,7 +95,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
     else:
         missing = [kind for kind, count in tokens.items() if count and kind not in price.usd_per_million]
         amount = math.fsum(count * price.usd_per_million.get(kind, 0.0) / 1e6 for kind, count in tokens.items())
-        source = f"{price.source}, {price.date}"
+        source, date = f"{price.source}, {price.date}", price.date
         words = [f"{count:,.0f} {kind.replace('_', ' ')}" for kind, count in tokens.items()]
         what = f"{what}: {', '.join(words)}"
         if missing:
@@ -108,6 +110,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
         what=what,
         monthly=Monthly(minimum=amount, expected=amount, maximum=amount),
         source=source,
+        date=date,
         notes=notes,
     )
 
@@ -166,16 +169,21 @@ def outside(deployment: Deployment) -> Counter[str]:
     return found
 
 
-def check_usage(usage: Usage, hosting: Hosting) -> None:
-    """Raises ConfigurationError for usage that belongs to no endpoint or variant, or to several: it changes the sum."""
-    wrong = []
+def check_usage(usage: Usage, hosting: Hosting, deployment: Deployment) -> None:
+    """Raises ConfigurationError for usage that belongs to no endpoint or variant, or to several: it changes the sum.
+
+    And for tokens under a name that is neither a profile's logical id nor, without a dot, the id of a model.
+    """
+    wrong: list[Problem | None] = [_no_profile(name, deployment) for name in usage.tokens]
     for key, used in usage.endpoints.items():
         name, _, variant = key.partition("/")
         found = [one for one in hosting.endpoints if name in usage_names(one)]
         if len(found) != 1:
             known = ", ".join(sorted({one.hosted.name for one in hosting.endpoints})[:10]) or "none in the templates"
             allowed = f"the name of one endpoint, which {len(found)} have: {known}" if found else known
-            wrong.append(Problem(f"endpoints.{key}", name, allowed, "write an endpoint's name or logical id"))
+            near = nearest(name, [one for endpoint in hosting.endpoints for one in usage_names(endpoint)])
+            fix = f"write {near}" if near and not found else "write an endpoint's name or logical id"
+            wrong.append(Problem(f"endpoints.{key}", name, allowed, fix))
             continue
         variants = found[0].hosted.variants
         names = [] if isinstance(variants, Unknown) else [one.name for one in variants]
@@ -185,6 +193,16 @@ def check_usage(usage: Usage, hosting: Hosting) -> None:
             fix = "give what is not captured data for each variant"
             wrong.append(Problem(f"endpoints.{key}", name, ", ".join(f"{name}/{one}" for one in names), fix))
     raise_problems("--usage", *wrong)
+
+
+def _no_profile(name: str, deployment: Deployment) -> Problem | None:
+    profiles = [one for stack in deployment.stacks for one in stack.resources(PROFILE)]
+    names = {one for found in profiles for one in (found.logical_id, f"{found.stack.name}/{found.logical_id}")}
+    if name in names or "." in name:  # each id of a model has a dot, after its provider or geography
+        return None
+    near = nearest(name, sorted(names))
+    fix = f"write {near}" if near else "write a profile's logical id, or a model's id as in amazon.nova-lite-v1:0"
+    return Problem(f"tokens.{name}", name, ", ".join(sorted(names)[:10]) or "the id of a model or profile", fix)
 
 
 def usage_names(endpoint: EndpointInTemplate) -> tuple[str, str]:

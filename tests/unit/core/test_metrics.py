@@ -112,6 +112,7 @@ def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -
         "component": ("InferenceComponentName",),
         "bedrock": ("ModelId",),
         "guardrail": ("GuardrailArn", "GuardrailVersion"),
+        "mantle": ("Model",),
     }
     expected = of_kinds.get(fact.kind)
     assert fact.dimensions == expected or (
@@ -180,6 +181,6 @@ def test_an_unknown_kind(kind: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         published("Invocations", kind)
     assert str(caught.value) == (
-        f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared, bedrock, guardrail; "
+        f"metrics: kind: got {kind!r}; allowed: realtime, async, serverless, component, shared, bedrock, guardrail, mantle; "
         "fix: choose one of these"
     )

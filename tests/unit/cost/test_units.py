@@ -137,6 +137,33 @@ def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None
     assert dimensions == {"ModelId"}
 
 
+def test_tokens_through_the_openai_compatible_endpoint_cost_too() -> None:
+    stack = new_stack()
+    access = BedrockAccess(stack, "Access", models=[FoundationModel("qwen.qwen3-32b")], openai_project="default")
+    CostControls(stack, "Cost", targets=access.targets, topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
+    (burn,) = alarms(stack).values()
+    counted = {
+        (metric["Namespace"], metric["MetricName"], metric["Dimensions"][0]["Name"], metric["Dimensions"][0]["Value"])
+        for metric in (query["MetricStat"]["Metric"] for query in burn["Metrics"][1:])
+    }
+    assert counted == {
+        ("AWS/Bedrock", "InputTokenCount", "ModelId", "qwen.qwen3-32b"),
+        ("AWS/Bedrock", "OutputTokenCount", "ModelId", "qwen.qwen3-32b"),
+        ("AWS/BedrockMantle", "TotalInputTokens", "Model", "qwen.qwen3-32b"),
+        ("AWS/BedrockMantle", "TotalOutputTokens", "Model", "qwen.qwen3-32b"),
+    }
+
+
+def test_metrics_of_the_openai_compatible_endpoint_need_its_project() -> None:
+    access = BedrockAccess(new_stack(), "Access", models=[FoundationModel("qwen.qwen3-32b")])
+    with pytest.raises(ConfigurationError) as caught:
+        access.targets[0].metric_openai_requests()
+    assert str(caught.value) == (
+        "metric of qwen.qwen3-32b: metric_name: got 'Inferences'; allowed: a model that callers may reach through the "
+        'OpenAI-compatible endpoint; fix: pass openai_project="default", or another project, to its BedrockAccess'
+    )
+
+
 @pytest.mark.parametrize(
     ("hardware", "threshold", "told"),
     [

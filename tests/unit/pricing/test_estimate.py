@@ -12,6 +12,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.amounts import Line, Total, total
 from cdk_inference.pricing.estimates import Estimate, estimate
+from cdk_inference.pricing.template_budgets import day_reached
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, Stack, Unknown
 from tests.unit.template.test_hosting import config, endpoint, target
@@ -131,7 +132,7 @@ def test_usage_of_serverless_requests() -> None:
         ),
         (
             {"caht": EndpointUsage()},
-            "--usage: endpoints.caht: got 'caht'; allowed: chat; fix: write an endpoint's name or logical id",
+            "--usage: endpoints.caht: got 'caht'; allowed: chat; fix: write chat",
         ),
     ],
 )
@@ -152,7 +153,7 @@ def unknown_reason(made: Estimate) -> list[str]:
     ("deployment", "reasons"),
     [
         (chat(G5 | {"InstanceType": "ml.trn2.48xlarge"}), ["no region lists ml.trn2.48xlarge for hosting as of 2026-10-20, so no public price exists"]),
-        (chat(UNKNOWN_TYPE), ["the template has no Type", "the template sets no VolumeSizeInGB, so SageMaker chooses the size of the volume"]),
+        (chat(UNKNOWN_TYPE), ["the template has no Type", "the template sets no VolumeSizeInGB, and whether the type has a volume is not known"]),
         (chat(G5, region=None), ["the region is not known; pass --region or set AWS_REGION"]),
         (chat(G5 | {"InitialInstanceCount": None}), ["InitialInstanceCount is not set"]),
         (deployed({"Chat": endpoint(config="elsewhere")}), ["its endpoint config elsewhere is not among what was read"]),
@@ -218,6 +219,136 @@ def test_a_budget_is_above_zero(budget: float) -> None:
     assert str(caught.value) == (
         f"--budget: usd: got {budget!r}; allowed: a number above 0, at most 1e+12; fix: write US dollars for a month"
     )
+
+
+BUDGET = {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": 3000, "Unit": "USD"}}
+TAGS = {"FilterExpression": {"Tags": {"Key": "cost-controls", "Values": ["fleet-Cost"], "MatchOptions": ["EQUALS"]}}}
+ROOM = target(MinCapacity=1, MaxCapacity=4)  # of ml.g5.xlarge: 1029.30 to 4117.20 a month
+
+
+def budget(**changes: Any) -> dict[str, Any]:
+    return {"Type": "AWS::Budgets::Budget", "Properties": {"Budget": BUDGET | changes}}
+
+
+def usd(amount: object) -> dict[str, Any]:
+    return budget(BudgetLimit={"Amount": amount, "Unit": "USD"})
+
+
+@pytest.mark.parametrize(
+    ("resources", "verdict", "status", "day"),
+    [
+        ({"B": usd(1029)}, "OVER BUDGET", 1, 8),  # 1029 / 4117.20 x 730 / 24 days = 7.60
+        ({"B": usd(3000)}, "MAY EXCEED BUDGET", 0, 23),  # 3000 / 4117.20 x 730 / 24 days = 22.16
+        ({"B": usd("3000")}, "MAY EXCEED BUDGET", 0, 23),
+        ({"B": usd(4118)}, "WITHIN BUDGET", 0, None),
+        ({"B": usd(5000), "C": usd(1000)}, "OVER BUDGET", 1, None),
+    ],
+)
+def test_a_budget_of_the_template_is_compared(
+    resources: dict[str, Any], verdict: str, status: int, day: int | None
+) -> None:
+    made = estimate(chat(G5, T=ROOM, **resources), BOOK)
+    assert (made.verdict, made.status, made.budget_usd) == (verdict, status, None)
+    first = made.budgets[0]
+    assert isinstance(first.usd, float)
+    assert (day_reached(first.usd, first.maximum.usd) if first.exceeded_at_maximum else None) == day
+    assert made.outside == {}
+
+
+def test_a_given_budget_counts_in_place_of_those_of_the_template() -> None:
+    made = estimate(chat(G5, T=ROOM, B=usd(1)), BOOK, budget_usd=5000)
+    assert (made.verdict, made.status) == ("WITHIN BUDGET", 0)
+
+
+def test_a_budget_limited_by_a_tag_covers_its_stack() -> None:
+    both = chat(G5, T=ROOM, B=budget(**TAGS))
+    template = {"Resources": {"Config": config(G5), "Other": endpoint("other"), "B": budget()}}
+    both.stacks.append(Stack(key="1", name="two", region="us-east-1", template=template, deployment=both))
+    own, everything = estimate(both, BOOK).budgets
+    assert (own.stack, own.maximum.usd) == ("fleet", pytest.approx(4 * 1.41 * 730))
+    assert (everything.stack, everything.maximum.usd) == ("two", pytest.approx(6 * 1.41 * 730))
+
+
+def test_a_budget_over_something_unknown_is_within_as_far_as_known() -> None:
+    lost = G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}
+    made = estimate(chat(G5, lost, B=usd(9999)), BOOK)
+    assert (made.verdict, made.status) == ("WITHIN BUDGET AS FAR AS KNOWN", 0)
+
+
+@pytest.mark.parametrize(
+    ("resource", "reason"),
+    [
+        (budget(BudgetType="USAGE"), "its type is USAGE and its time unit MONTHLY, not COST and MONTHLY"),
+        (budget(TimeUnit="ANNUALLY"), "its type is COST and its time unit ANNUALLY, not COST and MONTHLY"),
+        (budget(CostFilters={"Service": ["Amazon EC2"]}), "its filter names Service, so it covers a part that is not known"),
+        (budget(BudgetLimit={"Amount": 3, "Unit": "EUR"}), "its limit is not in USD"),
+        (budget(BudgetLimit=None), "its limit is no number in the template"),
+        (budget(BudgetLimit={"Amount": {"Ref": "Limit"}, "Unit": "USD"}), "the template has no Limit"),
+    ],
+)  # fmt: skip
+def test_a_budget_that_cannot_be_compared_says_why(resource: dict[str, Any], reason: str) -> None:
+    made = estimate(chat(G5, B=resource), BOOK)
+    assert [one.usd for one in made.budgets] == [Unknown(reason)]
+    assert made.verdict == "NO BUDGET GIVEN"
+
+
+def test_a_volume_whose_size_sagemaker_chooses_is_bounded() -> None:
+    # ml.inf2.xlarge has no disk of its own. 1 to 512 GB x 0.14; 0.99 x 730.
+    bare = {key: value for key, value in INF2.items() if key != "VolumeSizeInGB"}
+    made = estimate(chat(bare), BOOK, budget_usd=795)  # 722.70 + 71.68 = 794.38
+    assert [sums(line) for line in made.lines] == [(722.7,) * 3, (0.14, 71.68, 71.68)]
+    assert made.status == 0
+    assert "so SageMaker chooses the size: at least 1 GB" in made.lines[1].notes[0]
+    assert estimate(chat(bare), BOOK, budget_usd=794).status == 1
+
+
+def test_an_estimate_says_until_when_its_prices_are_used() -> None:
+    # Listed on 2026-09-27 and derived, last compared on 2026-07-20: 365 days later.
+    derived = G5 | {"VariantName": "B", "InstanceType": "ml.c6g.xlarge", "VolumeSizeInGB": 1}
+    assert estimate(chat(G5), BOOK).holds_until == "2027-09-27"
+    assert estimate(chat(G5, derived), BOOK).holds_until == "2027-07-20"
+    assert estimate(deployed({}), BOOK).holds_until is None
+
+
+def test_a_region_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        estimate(chat(G5, region=None), BOOK, region="us-esat-1")
+    assert str(caught.value) == (
+        "estimate: --region: got 'us-esat-1'; allowed: a region that hosts endpoints or serves models of Bedrock; "
+        "fix: write us-east-1"
+    )
+
+
+def test_usage_under_a_name_that_matches_nothing_names_the_nearest() -> None:
+    made = deployed({"Qwen37876A02": PROFILE, "Config": config(G5), "ChatEndpoint1B2C3D4E": endpoint()})
+    used = Usage(tokens={"Qwen": {"input": 1.0}}, endpoints={"ChatEndpont": EndpointUsage(average_instances=1)})
+    with pytest.raises(ConfigurationError) as caught:
+        estimate(made, BOOK, used)
+    assert str(caught.value) == (
+        "--usage has 2 problems:\n"
+        "  1. tokens.Qwen: got 'Qwen'; allowed: Qwen37876A02, fleet/Qwen37876A02; fix: write Qwen37876A02\n"
+        "  2. endpoints.ChatEndpont: got 'ChatEndpont'; allowed: chat; fix: write ChatEndpoint1B2C3D4E"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "region", "usd_per_month"),
+    [
+        # 1e9 tokens in, 1e8 out; prices of test_tokens.py.
+        ("inference-profile/eu.amazon.nova-lite-v1:0", "eu-south-1", 134.40),
+        ("inference-profile/eu.amazon.nova-lite-v1:0", "eu-north-1", 91.00),
+        ("inference-profile/eu.amazon.nova-lite-v1:0", "eu-central-1", 109.20),
+        ("foundation-model/openai.gpt-6-sol", "us-east-1", 3300),
+        ("foundation-model/anthropic.claude-opus-5", "us-east-1", 8250),
+    ],
+)
+def test_tokens_cost_what_the_called_region_asks(model: str, region: str, usd_per_month: float) -> None:
+    profile = {
+        "Type": "AWS::Bedrock::ApplicationInferenceProfile",
+        "Properties": {"ModelSource": {"CopyFrom": f"arn:aws:bedrock:{region}::{model}"}},
+    }
+    used = Usage(tokens={"A": {"input": 1e9, "output": 1e8}})
+    assert estimate(deployed({"A": profile}, region), BOOK, used).maximum.usd == pytest.approx(usd_per_month)
 
 
 PROFILE = {

@@ -6,6 +6,7 @@ from cdk_inference.cli.formatters.base import clean, money
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.pricing.price import DERIVED
+from cdk_inference.pricing.template_budgets import day_reached
 from cdk_inference.template import Unknown
 
 COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at maximum", "price")
@@ -25,8 +26,42 @@ def headline(estimate: Estimate) -> str:
         return f"{verdict}: no endpoint, and no usage of Bedrock's models"
     nothing = all(isinstance(line.monthly.maximum, Unknown) for line in estimate.lines)
     words = "nothing could be priced" if nothing else _range(estimate)
-    budget = "" if estimate.budget_usd is None else f"; budget {money(estimate.budget_usd)}"
+    budget = f"; budget {_budget(estimate)}" if _budget(estimate) else ""
     return f"{verdict}: {words}{budget}; {counted}"
+
+
+def _budget(estimate: Estimate) -> str:
+    if estimate.budget_usd is not None:
+        return money(estimate.budget_usd)
+    compared = [one for one in estimate.budgets if not isinstance(one.usd, Unknown)]
+    if len(compared) > 1:
+        return f"of {len(compared)} in the templates"
+    return "".join(f"{money(one.usd)} of {clean(one.logical_id)}" for one in compared if isinstance(one.usd, float))
+
+
+def budget_words(estimate: Estimate) -> list[str]:
+    """How the budgets compare, and on which day of a month they would be reached at maximum capacity."""
+    if estimate.budget_usd is not None:
+        reached = _reached(estimate.budget_usd, estimate.maximum)
+        return [f"budget {money(estimate.budget_usd)}: {reached}"] if reached else []
+    found = []
+    for one in estimate.budgets:
+        named = clean(f"budget {one.logical_id} of {one.stack}")
+        if isinstance(one.usd, Unknown):
+            found.append(f"{named}: not compared: {clean(one.usd.reason)}")
+            continue
+        low, high = total_words(one.minimum), total_words(one.maximum)
+        covered = low if low == high else f"{low} to {high}"
+        reached = _reached(one.usd, one.maximum)
+        found.append(f"{named}, {money(one.usd)}: it covers {covered} a month{'; ' if reached else ''}{reached}")
+    return found
+
+
+def _reached(budget_usd: float, maximum: Total) -> str:
+    if maximum.usd <= budget_usd:
+        return ""
+    latest = "at the latest " if maximum.at_least else ""
+    return f"at maximum capacity it is reached {latest}on day {day_reached(budget_usd, maximum.usd)} of a month"
 
 
 def _range(estimate: Estimate) -> str:
@@ -120,6 +155,9 @@ def remarks(estimate: Estimate) -> list[str]:
     """What to know about lines and sums."""
     found = [clean(f"{line.resource}, {line.kind}: {note}") for line in estimate.lines for note in line.notes]
     found += [clean(note) for note in estimate.notes]
+    found += budget_words(estimate)
+    if estimate.holds_until is not None:
+        found.append(f"these prices are used until {estimate.holds_until}; `cdk-inference prices refresh` renews them")
     if has_derived(estimate):
         found.append(DERIVED_ERROR)
     return list(dict.fromkeys(found))

@@ -52,7 +52,7 @@ class HtmlFormatter(EstimateFormatter, ReviewFormatter):
     def estimate(self, estimate: Estimate) -> str:
         """A chart, the table, prices."""
         title = _text(estimate_text.headline(estimate))
-        tone = {"OVER BUDGET": "over", "WITHIN BUDGET": "within"}.get(estimate.verdict, "")
+        tone = {"OVER BUDGET": "over", "MAY EXCEED BUDGET": "over", "WITHIN BUDGET": "within"}.get(estimate.verdict, "")
         parts = [
             f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
             f"<style>\n{_ESTIMATE_STYLE}</style></head><body>",

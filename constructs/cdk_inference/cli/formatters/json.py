@@ -11,6 +11,7 @@ from cdk_inference.cli.formatters.base import EstimateFormatter, ReviewFormatter
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.pricing.price import Price
+from cdk_inference.pricing.template_budgets import TemplateBudget, day_reached
 from cdk_inference.review.cost import CostChange, CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared
 from cdk_inference.review.reviewing import Review
@@ -46,6 +47,8 @@ def _estimate_members(estimate: Estimate) -> dict[str, Any]:
         "currency": "USD",
         "hours_per_month": HOURS_PER_MONTH,
         "budget_usd": estimate.budget_usd,
+        "template_budgets": [_budget(one) for one in estimate.budgets],
+        "prices_hold_until": estimate.holds_until,
         "endpoints": estimate.endpoints,
         "total": {
             "minimum": _total(estimate.minimum),
@@ -66,6 +69,20 @@ def _total(total: Total | None) -> dict[str, Any] | None:
         "usd_per_month": round(total.usd, 6),
         "usd_per_hour": round(total.usd / HOURS_PER_MONTH, 6),
         "at_least": total.at_least,
+    }
+
+
+def _budget(budget: TemplateBudget) -> dict[str, Any]:
+    usd = None if isinstance(budget.usd, Unknown) else budget.usd
+    return {
+        "stack": clean(budget.stack),
+        "logical_id": clean(budget.logical_id),
+        "usd_per_month": usd,
+        "reason": clean(budget.usd.reason) if isinstance(budget.usd, Unknown) else None,
+        "minimum": _total(budget.minimum),
+        "expected": _total(budget.expected),
+        "maximum": _total(budget.maximum),
+        "day_reached_at_maximum": day_reached(usd, budget.maximum.usd) if usd and budget.exceeded_at_maximum else None,
     }
 
 
@@ -103,6 +120,7 @@ def _price(price: Price) -> dict[str, Any]:
         "kind": price.kind,
         "date": price.date,
         "source": price.source,
+        "checked": price.checked or None,
         "discount": price.discount or None,
     }
 

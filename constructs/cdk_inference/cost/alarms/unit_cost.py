@@ -155,4 +155,4 @@ def _tokens(unit_cost: UnitCost, priced: Sequence[PricedTarget], period: int) ->
     if unit_cost.tokens is not None:
         name = name_in_maths(priced[0].target.node.path, "tokens", period)
         return {name: unit_cost.tokens.with_(statistic="Sum", period=Duration.seconds(period))}
-    return dict(one.count(kind, period) for one in priced if isinstance(one, PricedTokens) for kind in one.kinds)
+    return dict(one.count(what, period) for one in priced if isinstance(one, PricedTokens) for what, _ in one.counted)

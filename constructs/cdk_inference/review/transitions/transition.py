@@ -12,7 +12,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.metrics import KINDS
 
 # What SageMaker hosts; on Amazon Bedrock nothing of ours is updated.
-HOSTED = tuple(kind for kind in KINDS if kind not in ("bedrock", "guardrail"))
+HOSTED = tuple(kind for kind in KINDS if kind not in ("bedrock", "guardrail", "mantle"))
 
 
 class Outcome(Enum):
