@@ -13,7 +13,7 @@ from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
 from cdk_inference.review.transitions import BY_ID
 from cdk_inference.review.transitions.transition import Transition
-from cdk_inference.template.stacks import deployment_of
+from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.values import mapping, readable
 
 _NO_ROW = "no row of the table of updates is about it"

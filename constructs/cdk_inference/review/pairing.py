@@ -11,8 +11,9 @@ from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.deployments import placed
 from cdk_inference.template.scalable_targets import targets_elsewhere
-from cdk_inference.template.stacks import Deployment, Stack, placed
+from cdk_inference.template.stacks import Deployment, Stack
 from cdk_inference.template.values import mapping
 
 

@@ -2,19 +2,12 @@
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
+from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment, load_templates
 from cdk_inference.template.endpoint_alarms import endpoint_alarms
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.scalable_targets import targets_elsewhere
-from cdk_inference.template.stacks import (
-    Deployment,
-    Resource,
-    Stack,
-    deployment_in,
-    deployment_of,
-    load_deployment,
-    load_templates,
-)
+from cdk_inference.template.stacks import Deployment, Resource, Stack
 
 __all__ = [
     "Assembly",
