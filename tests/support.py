@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.endpoints import RealtimeEndpoint, base
 from cdk_inference.serving import Bucket, HuggingFaceNeuron, ImageException, Lmi, S3Model
 from cdk_inference.serving.compilation import Compilation
 from tests.compiled import BERT
@@ -18,6 +21,11 @@ from tests.judges import aws_engine
 
 ROOT = Path(__file__).parents[1]
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+# In tests, constructs are made on this day: what was accepted until a later one holds, whenever the tests run.
+# tests/unit/test_dates.py watches the real day.
+DAY = datetime.date(2026, 11, 29)
+mock.patch.object(base, "datetime", SimpleNamespace(date=SimpleNamespace(today=lambda: DAY))).start()
 
 Template = dict[str, Any]
 
