@@ -101,8 +101,8 @@ fuzz: .venv/.dev ## 10 000 generated settings, synthesized, and 1000 values of w
 snapshots: .venv/.dev node_modules/.installed ## snapshots anew; read the diff before you commit it
 	$(PY) -m pytest -n auto --snapshot-update tests/snapshot tests/policy
 
-refresh: .venv/.dev ## tables of facts, docs and pictures made of them; prints what changed
-	$(PY) -m scripts.refresh
+refresh: .venv/.dev ## newest sources, tables of facts, docs and pictures made of them; prints what changed
+	$(PY) -m scripts.refresh --newest
 
 pins: .venv/.dev ## constraints.txt from what is installed
 	(echo "# Every package at the version that the checks ran with. Made by: make pins"; \

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.judges.workflows import BUILDSPEC, EXAMPLES, GITLAB, ROOT, WORKFLOWS, load
 
-PULL_REQUEST, COMMENT, REVIEW = WORKFLOWS
+PULL_REQUEST, REFRESH, COMMENT, REVIEW = WORKFLOWS
 FILES = (*WORKFLOWS, *EXAMPLES, GITLAB, BUILDSPEC)
 
 _BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")  # GitHub's `shell: bash`; GitLab sets the same
@@ -57,5 +57,16 @@ def run(script: str, folder: Path, variables: dict[str, str]) -> tuple[int, str]
     return done.returncode, done.stdout
 
 
-__all__ = ["BUILDSPEC", "COMMENT", "EXAMPLES", "FILES", "GITLAB", "PULL_REQUEST", "REVIEW", "ROOT", "WORKFLOWS"]
+__all__ = [
+    "BUILDSPEC",
+    "COMMENT",
+    "EXAMPLES",
+    "FILES",
+    "GITLAB",
+    "PULL_REQUEST",
+    "REFRESH",
+    "REVIEW",
+    "ROOT",
+    "WORKFLOWS",
+]
 __all__ += ["jobs", "load", "program", "review_script", "run", "step"]

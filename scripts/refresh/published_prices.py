@@ -6,7 +6,7 @@ import datetime
 import functools
 
 from cdk_inference.facts import table
-from cdk_inference.pricing.price import KINDS, YOURS, Price
+from cdk_inference.pricing.price import KINDS, PAID, Price
 from cdk_inference.pricing.table import NEEDED, made
 from scripts.refresh._fresh import Fresh
 
@@ -16,7 +16,7 @@ def published() -> dict[tuple[str, str], Price]:
     """(item, region) -> price; each is checked."""
     found = {(price.item, price.region): price for price in map(made, table("published_prices").rows())}
     for price in found.values():
-        if price.kind not in set(KINDS) - {YOURS}:
+        if price.kind not in set(KINDS) - set(PAID):
             raise ValueError(f"{price.item} in {price.region}: no kind of a published price: {price.kind}")
         datetime.date.fromisoformat(price.date)
     return found

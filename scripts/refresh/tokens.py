@@ -3,7 +3,8 @@
 Its models of Bedrock are taken that are paid by text token, on demand: not those with a commitment, nor images, video
 and audio. A price of 0 there means that there are no such tokens (an embedding has no output), so it is left empty.
 `left_out` counts what is not taken, by reason. litellm is too large to be installed for one file (41 MB), so its wheel
-is downloaded once.
+is downloaded once. Its release, the day on which it was read and the file's digest are those of the table's header;
+`make refresh` takes a newer release.
 
 What litellm leaves open is settled here:
 - A base id whose model has a global profile is priced there as that profile. Within one region AWS bills the price of
@@ -27,11 +28,7 @@ from scripts.refresh import source_region_prices
 from scripts.refresh._fresh import Fresh
 from scripts.refresh._packages import from_wheel
 
-VERSION = "1.110.2"
-# The day on which this version was read.
-READ = "2026-11-29"
 INSIDE = "litellm/model_prices_and_context_window_backup.json"
-SHA256 = "8943af58bf9f979c6a4bef815687117ffa341e462a41faed9be17b5c33d3dcc2"
 # In this order: the rows of bedrock-mantle count where Bedrock's own have no price.
 PROVIDERS = ("bedrock", "bedrock_converse", "bedrock_mantle")
 MODES = ("chat", "completion", "embedding", "responses")
@@ -169,17 +166,18 @@ def _million(per_token: float | None) -> str:
 
 def fresh() -> Fresh:
     """One row per model or profile, and per region that has a price of its own."""
-    prices = json.loads(from_wheel("litellm", VERSION, INSIDE, SHA256))
-    made, left_out = rows(prices, READ, VERSION)
+    header = table("tokens").header
+    version, date, digest = header["version"].removeprefix("litellm "), header["date"], header["sha256"]
+    made, left_out = rows(json.loads(from_wheel("litellm", version, INSIDE, digest)), date, version)
     return Fresh(
         about="on-demand prices of Bedrock's models; US dollars per million tokens; an empty price is unknown; an "
         "empty region is us-east-1 for a model and every source region for a profile",
         source=f"PyPI litellm, {INSIDE}; the table source_region_prices",
-        version=f"litellm {VERSION}",
-        date=READ,
+        version=f"litellm {version}",
+        date=date,
         licence="litellm MIT; facts restated",
         columns=COLUMNS,
         key=("model", "region"),
         rows=made,
-        more={"left out": "; ".join(f"{count} {why}" for why, count in sorted(left_out.items()))},
+        more={"sha256": digest, "left out": "; ".join(f"{count} {why}" for why, count in sorted(left_out.items()))},
     )

@@ -7,11 +7,12 @@ from tests.judges.workflows import BUILDSPEC, EXAMPLES, GITLAB, ROOT, WORKFLOWS,
 PULL_REQUEST = ROOT / ".github" / "workflows" / "pull-request.yml"
 REVIEW = ROOT / ".github" / "workflows" / "review.yml"
 COMMENT = ROOT / ".github" / "workflows" / "review-comment.yml"
+REFRESH = ROOT / ".github" / "workflows" / "refresh.yml"
 QUOTE = "Double quote to prevent globbing and word splitting"
 
 
 def test_the_files_are_clean() -> None:
-    assert (PULL_REQUEST, COMMENT, REVIEW) == WORKFLOWS
+    assert (PULL_REQUEST, REFRESH, COMMENT, REVIEW) == WORKFLOWS
     files = (*WORKFLOWS, *EXAMPLES, GITLAB, BUILDSPEC)
     assert findings(*files) == {file: [] for file in files}
 

@@ -18,6 +18,7 @@ from tests.ci import (
     FILES,
     GITLAB,
     PULL_REQUEST,
+    REFRESH,
     REVIEW,
     ROOT,
     WORKFLOWS,
@@ -98,6 +99,7 @@ def test_the_comment_waits_for_the_workflow_by_its_name(file: Path) -> None:
         (PULL_REQUEST, {"check": READ, "review": SCANNING}),
         (REVIEW, {"synth": READ, "review": READ, "code-scanning": SCANNING}),
         (COMMENT, {"comment": COMMENTING}),
+        (REFRESH, {"refresh": READ, "pull-request": {"contents": "write", "pull-requests": "write"}}),
         (EXAMPLES[0], {"review": SCANNING}),
         (EXAMPLES[1], {"comment": COMMENTING}),
     ],
@@ -116,8 +118,14 @@ def test_what_may_write_runs_nothing_of_the_pull_request(file: Path) -> None:
     for job in jobs(file).values():
         if "write" in job["permissions"].values() and "uses" not in job:
             for each in job["steps"]:
-                assert "checkout" not in each.get("uses", "")
+                # The refresh has no pull request yet: it starts from the default branch.
+                assert file == REFRESH or "checkout" not in each.get("uses", "")
                 assert not re.search(r"\b(make|pip|python|npm|node) ", each.get("run", ""))
+
+
+def test_the_refresh_starts_by_the_clock_or_by_hand() -> None:
+    assert set(load(REFRESH)["on"]) == {"schedule", "workflow_dispatch"}
+    assert "make refresh" in step(REFRESH, "refresh", "Refresh")["run"]
 
 
 def test_one_action_has_one_pin_with_its_version() -> None:

@@ -11,7 +11,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -25,7 +25,7 @@ from cdk_inference.pricing.price import GB_MONTH, HOUR, LISTED, SECOND, Price
 API_REGION = "us-east-1"
 ATTEMPTS = 6
 _DENIED = ("AccessDeniedException", "UnrecognizedClientException")
-_SERVICE = "AmazonSageMaker"
+SERVICE = "AmazonSageMaker"
 _FILTERS: tuple[Mapping[str, str], ...] = (
     {"productFamily": "ML Instance", "platoinstancetype": "Hosting"},
     {"productFamily": "Storage"},
@@ -44,11 +44,20 @@ class PriceListError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a bill calls the use of a product."""
+
+    usage_type: str
+    operation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refreshed:
-    """`prices` by item; `left_out`: what the answer has and why it is no price here."""
+    """`prices` by item; `left_out`: what the answer has and why it is no price here; `usages`: how it is billed."""
 
     prices: tuple[Price, ...]
     left_out: tuple[str, ...]
+    usages: Mapping[str, Usage] = field(default_factory=dict)
 
 
 def pricing_client(endpoint_url: str | None = None) -> Any:
@@ -64,9 +73,10 @@ def hosting_prices(client: Any, region: str, today: datetime.date) -> Refreshed:
     """Every hosting price of `region`, with `today` as its day. Raises PriceListError."""
     found: dict[str, dict[float, Price]] = {}
     left_out: list[str] = []
+    usages: dict[str, Usage] = {}
     for filters in _FILTERS:
         for product in _products(client, region, filters):
-            _take(product, region, today, found, left_out)
+            _take(product, region, today, found, left_out, usages)
     prices: list[Price] = []
     for item, by_usd in sorted(found.items()):
         if len(by_usd) == 1:
@@ -76,7 +86,8 @@ def hosting_prices(client: Any, region: str, today: datetime.date) -> Refreshed:
             left_out.append(f"{item}: several prices, {several}; it stays as it was")
     if not any(price.unit == HOUR for price in prices):
         raise PriceListError(f"the AWS Price List has no hosting price of {region}; check the region's name")
-    return Refreshed(prices=tuple(prices), left_out=tuple(dict.fromkeys(left_out)))
+    kept = {price.item: usages[price.item] for price in prices}
+    return Refreshed(prices=tuple(prices), left_out=tuple(dict.fromkeys(left_out)), usages=kept)
 
 
 def _products(client: Any, region: str, filters: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -86,7 +97,7 @@ def _products(client: Any, region: str, filters: Mapping[str, str]) -> Iterator[
         for field, value in {"regionCode": region, **filters}.items()
     ]
     try:
-        pages = client.get_paginator("get_products").paginate(ServiceCode=_SERVICE, Filters=terms)
+        pages = client.get_paginator("get_products").paginate(ServiceCode=SERVICE, Filters=terms)
         for page in pages:
             for text in page["PriceList"]:
                 product = json.loads(text)
@@ -108,13 +119,16 @@ def _take(
     today: datetime.date,
     found: dict[str, dict[float, Price]],
     left_out: list[str],
+    usages: dict[str, Usage],
 ) -> None:
-    usage = str(_member(_member(_member(product, "product"), "attributes"), "usagetype", ""))
+    attributes = _member(_member(product, "product"), "attributes")
+    usage = str(_member(attributes, "usagetype", ""))
     for pattern, name, unit, units in _ITEMS:
         match = pattern.fullmatch(usage)
         if match is None:
             continue
         item = name.format(*match.groups())
+        usages.setdefault(item, Usage(usage_type=usage, operation=str(_member(attributes, "operation", ""))))
         for effective, dimension in _on_demand(product):
             usd = _number(_member(_member(dimension, "pricePerUnit"), "USD", None))
             if str(_member(dimension, "unit", "")).lower() not in units:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
 from pathlib import Path
 
 from cdk_inference.core.errors import CommandError, Problem, raise_problems
@@ -11,6 +12,11 @@ from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.region_names import region_problem
 from cdk_inference.pricing.table import read_table, table_text
 
+# Of cdk_inference.aws, which needs boto3.
+_RATES = ("before-discounts", "after-discounts", "after-discounts-and-commitments")
+ACCOUNT_HELP = (
+    "the account's own prices, by a workload estimate of AWS Billing's pricing calculator, which is deleted afterwards"
+)
 ABOUT = "prices of hosting from the AWS Price List, as a table"
 
 
@@ -21,13 +27,15 @@ def add_prices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     told = "asks AWS (pricing:GetProducts; needs boto3 and credentials)"
     refresh = actions.add_parser("refresh", help=told, description=f"{told[0].upper()}{told[1:]}.")
     refresh.add_argument("--region", action="append", required=True, help="may be repeated")
+    refresh.add_argument("--account", action="store_true", help=ACCOUNT_HELP)
+    refresh.add_argument("--rates", choices=_RATES, default=_RATES[1], help=f"with --account; default: {_RATES[1]}")
     refresh.add_argument("--output", type=Path, default=Path("prices.csv"), metavar="FILE", help="default: prices.csv")
 
 
 def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status). Rows of other regions, which the file has, stay."""
     try:
-        from cdk_inference.aws import PriceListError, hosting_prices, pricing_client
+        from cdk_inference.aws import PriceListError, account_clients, account_prices, hosting_prices, pricing_client
     except ImportError:
         fix = "python -m pip install 'cdk-inference[aws]'"
         raise_problems("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
@@ -43,6 +51,9 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     for region in dict.fromkeys(chosen.region):
         try:
             found = hosting_prices(pricing_client(), region, today)
+            if chosen.account:
+                _progress(f"{region}: {len(found.prices)} prices in the price list")
+                found = account_prices(*account_clients(), found, region, chosen.rates, today, _progress)
         except PriceListError as error:
             raise CommandError(f"{error}; nothing was written") from None
         rows |= {(price.item, region): price for price in found.prices}
@@ -54,3 +65,7 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}") from None
     return "\n".join([f"WROTE {output}: {len(kept)} prices; use it with --prices {output}", *told]), 0
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from cdk_inference import hardware
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.pricing.price import HOUR, YOURS, Price, holds_until
+from cdk_inference.pricing.price import HOUR, PAID, Price, holds_until
 from cdk_inference.pricing.price_overrides import Discount, read_own_file
 from cdk_inference.pricing.table import Rows, made, read_table, shipped
 from cdk_inference.pricing.tokens import TokenPrice, token_price
@@ -83,7 +83,7 @@ class PriceBook:
             return Unknown(f"the price of {item} in {region} is of {price.date}, which has not come yet")
         if self.today > price.holds_until:
             return Unknown(f"the price of {item} in {region} is of {price.date}, older than a year; {_refresh(region)}")
-        return price if price.kind == YOURS else self._discounted(price)
+        return price if price.kind in PAID else self._discounted(price)
 
     def _discounted(self, price: Price) -> Price:
         for file in self.files:

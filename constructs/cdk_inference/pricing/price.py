@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from cdk_inference.core.checks import is_token, matching, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 
-YOURS, LISTED, STUDIO, DERIVED = "yours", "listed", "Studio rate", "derived"
+YOURS, ACCOUNT, LISTED, STUDIO, DERIVED = "yours", "account", "listed", "Studio rate", "derived"
 # In words, for people. The order is that of trust.
 KINDS = {
     YOURS: "from your own file",
+    ACCOUNT: "the account's own rate, from a workload estimate of AWS Billing's pricing calculator",
     LISTED: "the AWS Price List's hosting price",
     STUDIO: "the AWS Price List's price of the same type for SageMaker Studio, which equals the hosting price where "
     "both are known",
     DERIVED: "derived from published prices, such as EC2's times the ratio of SageMaker to EC2; the source says how",
 }
 HOUR, GB_MONTH, SECOND = "hour", "GB-month", "second"
+# What an account pays, so that no discount is taken off.
+PAID = (YOURS, ACCOUNT)
 UNITS = (HOUR, GB_MONTH, SECOND)
 
 # Prices change without notice, so an old one is no price. A policy of this package.

@@ -271,9 +271,10 @@ def test_an_application_profile_is_measured_under_its_generated_id() -> None:
 
 
 def test_a_method_per_metric_and_a_metric_per_method() -> None:
-    target = access(new_stack()).target()
+    models = [FoundationModel("qwen.qwen3-32b")]
+    target = BedrockAccess(new_stack(), "Access", models=models, openai_project="default").target()
     found = {getattr(target, name)().metric_name for name in METHODS}
-    assert found == {fact.name for fact in of_kind("bedrock")}
+    assert found == {fact.name for kind in ("bedrock", "mantle") for fact in of_kind(kind)}
     assert len(METHODS) == len(found)
 
 

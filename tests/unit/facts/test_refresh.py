@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from cdk_inference.facts import FOLDER
 from scripts.refresh import __main__ as command
 from scripts.refresh._fresh import Fresh
+from scripts.refresh._newest import raised, with_release
 from scripts.refresh._packages import from_wheel
 
 OLD = (("a", "us-east-1", "1.5", "x y"), ("b", "", "2", "x"), ("c", "", "3", "x"))
@@ -104,6 +106,41 @@ def test_a_file_of_a_wheel_has_to_be_the_pinned_one(tmp_path: Path, monkeypatch:
     assert from_wheel("some-package", "1.0", "inside.json", hashlib.sha256(b"{}").hexdigest()) == b"{}"
     with pytest.raises(ValueError, match=r"inside\.json of some-package 1\.0 is not the file with the SHA-256 00"):
         from_wheel("some-package", "1.0", "inside.json", "00")
+
+
+def test_pins_are_raised_to_what_is_installed() -> None:
+    text = (
+        "# moto==5.2.5 is named in a comment.\n-r requirements.txt\nmoto==5.2.5\nsagemaker_core==2.27.0\nruff==0.17.6\n"
+    )
+    assert raised(text, {"moto": "5.3.0", "sagemaker-core": "2.28.1"}) == (
+        "# moto==5.2.5 is named in a comment.\n-r requirements.txt\nmoto==5.3.0\nsagemaker_core==2.28.1\nruff==0.17.6\n"
+    )
+
+
+def test_a_newer_release_of_the_price_file_is_written_once() -> None:
+    text = "# version: litellm 1.110.2\n# date: 2026-11-29\n# sha256: ab\nmodel,region\n"
+    newer = with_release(text, "1.111.0", "cd", datetime.date(2026, 12, 7))
+    assert newer == "# version: litellm 1.111.0\n# date: 2026-12-07\n# sha256: cd\nmodel,region\n"
+    assert with_release(newer, "1.111.0", "cd", datetime.date(2026, 12, 14)) == newer
+
+
+def test_newest_releases_that_cannot_be_had_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(today: datetime.date) -> None:
+        del today
+        raise OSError("pip install: no network")
+
+    monkeypatch.setattr(command, "take_newest", refuse)
+    assert command.main(["--newest"]) == 1
+    assert capsys.readouterr().out == "newest releases: not taken: pip install: no network\n"
+
+
+def test_tables_kept_by_hand_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--check", "ec2_prices"]) == 0
+    assert capsys.readouterr().out == (
+        "kept by hand: ec2_prices (2026-01-21 to 2026-07-20, by row)\n1 tables as before, 0 changed\n"
+    )
 
 
 def test_an_unknown_table_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

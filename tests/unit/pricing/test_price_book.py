@@ -303,7 +303,7 @@ def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
             "table.csv",
             TABLE.replace("1.5", "1,5"),
             "price of ml.g5.xlarge in us-east-1 has 2 problems:\n"
-            "  1. kind: got '5'; allowed: yours, listed, Studio rate, derived; fix: write 'yours' for a price of your own\n"
+            "  1. kind: got '5'; allowed: yours, account, listed, Studio rate, derived; fix: write 'yours' for a price of your own\n"
             "  2. date: got 'listed'; allowed: a day, as \"2026-11-24\"; fix: write the day on which the source had it",
         ),
         (
