@@ -104,7 +104,7 @@ def test_another_file_is_refused(tmp_path: Path, line: str, message: str) -> Non
 def test_a_request_that_is_none_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "block.jsonl")
     path.write_text(path.read_text().replace('"status":"throttled"', '"status":"maybe"'))
-    with pytest.raises(ConfigurationError, match="line 4: .*; allowed: a request"):
+    with pytest.raises(ConfigurationError, match=r"line 4: .*; allowed: a request"):
         read_block(path)
 
 
@@ -130,5 +130,5 @@ def test_a_block_of_another_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_folder(folder)
     assert "run: got '0123'; allowed: blocks of run 4567; fix: move it to a folder of its own" in str(caught.value)
-    with pytest.raises(ConfigurationError, match="4567'; allowed: 89, the run of this specification"):
+    with pytest.raises(ConfigurationError, match=r"4567'; allowed: 89, the run of this specification"):
         read_folder(folder, "89")
