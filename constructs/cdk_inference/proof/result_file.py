@@ -79,7 +79,7 @@ def header_of(recording: Recording) -> dict[str, Any]:
         "candidate": {
             "name": recording.candidate.name,
             "facts": recording.candidate.facts,
-            "price": _price_line(recording.candidate.price),
+            "price": price_line(recording.candidate.price),
         },
         "pair": recording.pair,
         "position": recording.position,
@@ -147,7 +147,8 @@ def _recording(header: dict[str, Any], requests: list[Request], end: dict[str, A
     )
 
 
-def _price_line(price: CandidatePrice) -> dict[str, Any]:
+def price_line(price: CandidatePrice) -> dict[str, Any]:
+    """Returns a price as a JSON object."""
     if isinstance(price, Unknown):
         return {"unknown": price.reason}
     kind = next(name for name, one in _PRICES.items() if isinstance(price, one))

@@ -18,7 +18,9 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.proof.candidate import Candidate, CandidatePrice, HourlyPrice, PricePerToken
 from cdk_inference.proof.claim import Agreement, Claim
+from cdk_inference.proof.condition import LatencyTarget
 from cdk_inference.proof.looks import Looks
+from cdk_inference.proof.recording import StepPlan
 
 PROTOCOLS = (
     "sagemaker",
@@ -34,6 +36,8 @@ ORDERS = ("ABBA", "random")
 ANSWERS = ("text", "hash", "none")
 REQUESTS_PER_STEP = 1000
 WARM_UP_REQUESTS = 20
+# Where the target still holds at the highest rate of the ladder, so many more rates follow, each so much higher.
+EXTENSION, EXTENSION_STEPS = 1.3, 6
 _KEYS = frozenset(
     {
         "name",
@@ -53,6 +57,7 @@ _KEYS = frozenset(
         "at_once",
         "traffic_per_hour",
         "pause_seconds",
+        "number_prompts",
     }
 )
 _CANDIDATE_KEYS = frozenset(
@@ -101,6 +106,7 @@ class Spec:
     Args:
         run: Id: a hash of everything that was specified, prompts included.
         prompts: Sent in this order, again from the first when there are too few.
+        number_prompts: Puts a number before each prompt, so that none is sent twice and no prefix cache helps.
         at_once: Closed-loop steps, sent after the ladder.
         max_usd: The comparison ends before it costs more; None: no limit.
         traffic_per_hour: 24 or 168 numbers of requests, for the cost at the user's own traffic; () is not given.
@@ -124,6 +130,21 @@ class Spec:
     max_usd: float | None
     seed: int
     traffic_per_hour: tuple[float, ...]
+    number_prompts: bool
+
+    def prompt(self, pair: int, step: int, number: int) -> str:
+        """Returns the prompt of a request: the same for both candidates, another one in each step and pair."""
+        steps = max(len(self.steps(one)) for one in self.candidates)
+        place = (pair * steps + step) * self.requests_per_step + number
+        prompt = self.prompts[place % len(self.prompts)]
+        return f"{place}. {prompt}" if self.number_prompts else prompt
+
+    def steps(self, candidate: CandidateSpec) -> tuple[StepPlan, ...]:
+        """Returns the steps of a block: the rates, higher ones for a target that still holds, then closed loops."""
+        rates = list(candidate.rates)
+        if rates and any(isinstance(claim.condition, LatencyTarget) for claim in self.claims):
+            rates += [rates[-1] * EXTENSION**number for number in range(1, EXTENSION_STEPS + 1)]
+        return (*(StepPlan(rate=rate) for rate in rates), *(StepPlan(at_once=one) for one in self.at_once))
 
     def blocks(self) -> list[tuple[int, CandidateSpec]]:
         """Returns (pair, candidate) of every block up to the last look, in the order of time.
@@ -159,6 +180,7 @@ def read_spec(path: Path, book: PriceBook) -> Spec:
         whole_number("max_tokens", content.get("max_tokens"), 1, 100_000, "write how long answers are"),
         one_of("order", content.get("order", "ABBA"), ORDERS, "choose one of them"),
         one_of("answers", content.get("answers", "hash"), ANSWERS, "choose one of them"),
+        instance_of("number_prompts", content.get("number_prompts", False), bool, "true or false", "write one"),
         instance_of("scorer", content.get("scorer", ""), str, "a command", "write the command line"),
         _whole(content, "requests_per_step", REQUESTS_PER_STEP, 75, 1_000_000),
         _whole(content, "warm_up_requests", WARM_UP_REQUESTS, 0, 100_000),
@@ -207,6 +229,7 @@ def read_spec(path: Path, book: PriceBook) -> Spec:
         max_usd=content.get("max_usd"),
         seed=content.get("seed", 1),
         traffic_per_hour=tuple(content.get("traffic_per_hour", [])),
+        number_prompts=content.get("number_prompts", False),
     )
 
 

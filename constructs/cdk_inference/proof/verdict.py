@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Literal
 
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.proof.agreement import Agreed, holds
 from cdk_inference.proof.block import Block
-from cdk_inference.proof.candidate import Candidate, PricePerToken
+from cdk_inference.proof.candidate import Candidate
 from cdk_inference.proof.claim import COSTS, Claim
 from cdk_inference.proof.fairness import Finding, Pair, fairness
 from cdk_inference.proof.interval import Interval, further_pairs, geometric_interval
@@ -159,7 +158,9 @@ def _look(
         for side, block, value in zip(sides, pair.sides, values, strict=True):
             if isinstance(value, Unknown):
                 findings = fairness(pairs, claim.condition, [])
-                return verdict("refused", f"{side.name}, pair {block.pair}: {value.reason}", findings=findings)
+                refusing = [one.text for one in findings if one.refuses]
+                reason = f"{side.name}, pair {block.pair}: {value.reason}"
+                return verdict("refused", reason, *refusing, findings=findings)
         first, second = (value for value in values if not isinstance(value, Unknown))
         ratios.append(first / second)
     logarithms = [math.log(ratio) for ratio in ratios]
@@ -199,16 +200,3 @@ def _currencies(claim: Claim, sides: tuple[Candidate, Candidate]) -> str | None:
     if claim.metric in COSTS and len(currencies) > 1:
         return f"prices in {' and '.join(currencies)} cannot be compared; write both in one currency"
     return None
-
-
-def level(blocks: Sequence[Block], candidate: Candidate, metric: str, claim: Claim) -> Interval | Unknown:
-    """Returns one candidate's metric under the claim's condition, as a geometric mean over its blocks."""
-    values = [
-        block.value(metric, claim.condition, candidate.price) for block in blocks if block.candidate == candidate.name
-    ]
-    known = [value for value in values if not isinstance(value, Unknown)]
-    if len(known) < len(values) or not values:
-        return next((value for value in values if isinstance(value, Unknown)), Unknown("no block was measured"))
-    if isinstance(candidate.price, PricePerToken) and metric in COSTS and len(set(known)) == 1:
-        return Interval(estimate=fmean(known), low=known[0], high=known[0], confidence=0.95)
-    return geometric_interval(known, 0.95) or Unknown("one block has no interval")

@@ -99,7 +99,10 @@ def test_what_is_to_be_known_is_a_notice(change: Callable[[Block], Block], notic
 def test_a_client_that_is_late_by_little_is_a_notice() -> None:
     wanted = claim(40, at="ttft p95 <= 150 ms")
     verdict = judge(wanted, candidates(), _of_new(_steps(lateness_p99=0.0051)))
-    assert (verdict.word, verdict.notices) == ("supported", ("requests to new were sent late, by 5.1 ms at p99",))
+    assert (verdict.word, verdict.notices) == (
+        "supported",
+        ("requests to new were sent late, by up to 5.1 ms at p99 of a step",),
+    )
 
 
 def test_a_drift_of_both_sides_is_a_notice() -> None:

@@ -130,5 +130,5 @@ def test_a_block_of_another_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_folder(folder)
     assert "run: got '0123'; allowed: blocks of run 4567; fix: move it to a folder of its own" in str(caught.value)
-    with pytest.raises(ConfigurationError, match="4567'; allowed: 89, the run of this specification"):
+    with pytest.raises(ConfigurationError, match=r"4567'; allowed: 89, the run of this specification"):
         read_folder(folder, "89")

@@ -91,24 +91,24 @@ class HtmlFormatter(EstimateFormatter, ReviewFormatter):
         return "\n".join(part for part in parts if part)
 
 
-def _escaped(text: str, most: int) -> str:
+def escaped(text: str, most: int) -> str:
     """At most so many characters, without the scheme of addresses, so that nothing in the page leads elsewhere."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
     return html.escape(short.replace("https://", "").replace("http://", ""))
 
 
-def _listed(title: str, lines: Sequence[str], *, most: int, characters: int) -> str:
+def listed(title: str, lines: Sequence[str], *, most: int, characters: int) -> str:
     """A heading with a list, and how many more there are; nothing where there is none."""
     if not lines:
         return ""
-    items = [f"<li>{_escaped(line, characters)}</li>" for line in lines[:most]]
+    items = [f"<li>{escaped(line, characters)}</li>" for line in lines[:most]]
     if len(lines) > most:
         items.append(f"<li>and {len(lines) - most} more</li>")
     return f"<h2>{title}</h2><ul>{''.join(items)}</ul>"
 
 
 def _text(text: str, most: int = _TEXT_MAX) -> str:
-    return _escaped(text, most)
+    return escaped(text, most)
 
 
 def _table(estimate: Estimate) -> str:
@@ -130,7 +130,7 @@ def _row(cells: Sequence[str], tag: str, kind: str = "") -> str:
 
 
 def _list(title: str, lines: Sequence[str]) -> str:
-    return _listed(title, lines, most=_ESTIMATE_LIST_MAX, characters=_TEXT_MAX)
+    return listed(title, lines, most=_ESTIMATE_LIST_MAX, characters=_TEXT_MAX)
 
 
 def _chart(estimate: Estimate) -> str:
@@ -188,11 +188,11 @@ def _costs(review: Review) -> str:
 
 
 def _review_list(title: str, lines: Sequence[str]) -> str:
-    return _listed(title, lines, most=_REVIEW_LIST_MAX, characters=_REVIEW_TEXT_MAX)
+    return listed(title, lines, most=_REVIEW_LIST_MAX, characters=_REVIEW_TEXT_MAX)
 
 
 def _review_cell(text: str) -> str:
-    return _escaped(text, _REVIEW_TEXT_MAX)
+    return escaped(text, _REVIEW_TEXT_MAX)
 
 
 FORMATTER = HtmlFormatter()
