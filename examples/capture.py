@@ -5,6 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.serving import Lmi, S3Model
 
 app = cdk.App()
@@ -22,6 +23,9 @@ RealtimeEndpoint(
             size_gb=16.1,
         ),
         tensor_parallel_degree=4,
+        workload=Workload(
+            architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=16
+        ),
     ),
     hardware="ml.g6.12xlarge",
     encryption_key=key,

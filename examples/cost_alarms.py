@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference.bedrock import ApplicationProfile, InferenceProfile
 from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, Idle, Metering, MonthlyBudget, UnderUse, UnitCost
 from cdk_inference.endpoints import ComponentEndpoint, InstancePools, ManagedInstances, RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import Lmi, S3Model
 
@@ -18,7 +19,14 @@ key = kms.Key(stack, "Key", enable_key_rotation=True)
 chat = RealtimeEndpoint(
     stack,
     "Chat",
-    server=Lmi(model=S3Model(bucket=bucket, prefix="llama-3.1-8b/", size_gb=16.1), tensor_parallel_degree=1),
+    server=Lmi(
+        model=S3Model(bucket=bucket, prefix="llama-3.1-8b/", size_gb=16.1),
+        tensor_parallel_degree=1,
+        max_model_len=8192,
+        workload=Workload(
+            architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=2048, batch=4
+        ),
+    ),
     hardware=InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge")),
     scaling=TargetConcurrency(per_instance=4, max_instances=6),
     encryption_key=key,

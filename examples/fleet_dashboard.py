@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from cdk_inference.bedrock import BedrockAccess, InferenceProfile
 from cdk_inference.cost import BurnRate, CostControls, FleetDashboard
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model
 
@@ -19,6 +20,7 @@ stack = cdk.Stack(app, "fleet", env=cdk.Environment(region="us-east-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 llama = S3Model(bucket=bucket, prefix="llama-3.1-8b/", size_gb=16.1)
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=2048, batch=4)
 bge = Compiled(
     model="BAAI/bge-base-en-v1.5", chip="Inferentia2", cores=1, sequence_length=512, batch_size=4, sdk_version="2.26.0"
 )
@@ -26,7 +28,7 @@ bge = Compiled(
 chat = RealtimeEndpoint(
     stack,
     "chat",
-    server=Lmi(model=llama, tensor_parallel_degree=1),
+    server=Lmi(model=llama, tensor_parallel_degree=1, max_model_len=8192, workload=workload),
     hardware="ml.g6.2xlarge",
     scaling=TargetConcurrency(per_instance=4, max_instances=4),
     encryption_key=key,
@@ -47,7 +49,7 @@ search = RealtimeEndpoint(
 documents = AsyncEndpoint(
     stack,
     "documents",
-    server=Lmi(model=llama, tensor_parallel_degree=1),
+    server=Lmi(model=llama, tensor_parallel_degree=1, max_model_len=8192, workload=workload),
     hardware="ml.g5.2xlarge",
     scaling=TargetBacklog(per_instance=5, min_instances=0, max_instances=3),
     exchange=AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Documents", "my-documents")),

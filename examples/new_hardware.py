@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import InstanceType, register
 from cdk_inference.serving import Lmi, S3Model
 
@@ -13,5 +14,7 @@ app = cdk.App()
 stack = cdk.Stack(app, "Tomorrow", env=cdk.Environment(region="us-east-1"))
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
-RealtimeEndpoint(stack, "Chat", server=Lmi(model=model, tensor_parallel_degree=1), hardware="ml.g99.2xlarge")
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=8)
+server = Lmi(model=model, tensor_parallel_degree=1, workload=workload)
+RealtimeEndpoint(stack, "Chat", server=server, hardware="ml.g99.2xlarge")
 app.synth()

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.network import InferenceNetwork
 from cdk_inference.serving import Lmi, S3Model
 
@@ -39,6 +40,9 @@ chat = RealtimeEndpoint(
     server=Lmi(
         model=S3Model(bucket=models, prefix="llama-3.1-8b-instruct/", size_gb=16.1),
         tensor_parallel_degree=4,
+        workload=Workload(
+            architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=16
+        ),
     ),
     hardware="ml.g6.12xlarge",
     vpc=network.placement,

@@ -6,6 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import AdapterComponent, ComponentEndpoint, InferenceComponent, ManagedInstances, Resources
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.serving import Lmi, S3Archive, S3Model
 
 app = cdk.App()
@@ -28,6 +29,10 @@ base = InferenceComponent(
     server=Lmi(
         model=model,
         tensor_parallel_degree=1,
+        max_model_len=4096,
+        workload=Workload(
+            architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=1024, batch=4
+        ),
         environment={"OPTION_ENABLE_LORA": "true", "OPTION_MAX_LORAS": "2"},
     ),
     resources=Resources(memory_mb=2048, accelerators=1),

@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, PayloadBucket
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetBacklog
 from cdk_inference.serving import S3Model, Vllm
 
@@ -16,6 +17,7 @@ key = kms.Key(stack, "Key", enable_key_rotation=True)
 model = S3Model(
     bucket=s3.Bucket.from_bucket_name(stack, "Models", "my-models"), prefix="llama-3.1-8b-instruct/", size_gb=16.1
 )
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=32768, batch=4)
 
 # What is written here is removed after a week.
 payloads = PayloadBucket(stack, "Payloads", key=key, retention_days=7)
@@ -23,7 +25,7 @@ failed = sns.Topic(stack, "Failed", master_key=key, enforce_ssl=True)
 documents = AsyncEndpoint(
     stack,
     "Documents",
-    server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=32768),
+    server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=32768, workload=workload),
     hardware="ml.g6e.2xlarge",
     exchange=AsyncIo(bucket=payloads.bucket, on_error=failed),
     # From none to four, and back; the first request wakes it.

@@ -6,6 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import ComponentEndpoint, InferenceComponent, ManagedInstances, Placement, Resources
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetConcurrencyPerCopy, TargetInvocationsPerCopy, target_from
 from cdk_inference.serving import S3Model, Vllm
 
@@ -14,6 +15,8 @@ stack = cdk.Stack(app, "Components", env=cdk.Environment(region="us-east-1"))
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 llama = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
 mistral = S3Model(bucket=bucket, prefix="mistral-7b/", size_gb=14.5)
+short = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=1024, batch=8)
+long = Workload(architecture=PUBLISHED["mistralai/Mistral-7B-v0.1"], precision="bf16", context_tokens=8192, batch=1)
 
 shared = ComponentEndpoint(
     stack,
@@ -28,7 +31,7 @@ chat = InferenceComponent(
     stack,
     "Chat",
     endpoint=shared,
-    server=Vllm(model=llama, tensor_parallel_degree=1, max_model_len=8192),
+    server=Vllm(model=llama, tensor_parallel_degree=1, max_model_len=8192, workload=short),
     resources=one_gpu,
     scaling=TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4),
     placement=Placement(strategy="SPREAD"),
@@ -37,7 +40,7 @@ InferenceComponent(
     stack,
     "Summaries",
     endpoint=shared,
-    server=Vllm(model=mistral, tensor_parallel_degree=1, max_model_len=8192),
+    server=Vllm(model=mistral, tensor_parallel_degree=1, max_model_len=8192, workload=long),
     resources=one_gpu,
     # One copy was measured to hold 2 requests a second: half of that, by the minute.
     scaling=TargetInvocationsPerCopy(

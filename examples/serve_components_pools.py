@@ -13,6 +13,7 @@ from cdk_inference.endpoints import (
     ManagedInstances,
     Resources,
 )
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import FixedCopies
 from cdk_inference.serving import S3Model, Vllm
@@ -22,6 +23,7 @@ stack = cdk.Stack(app, "ComponentPools", env=cdk.Environment(region="us-east-1")
 model = S3Model(
     bucket=s3.Bucket.from_bucket_name(stack, "Models", "my-models"), prefix="llama-3.1-8b-instruct/", size_gb=16.1
 )
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=12)
 
 shared = ComponentEndpoint(
     stack,
@@ -31,13 +33,14 @@ shared = ComponentEndpoint(
     encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
 )
 split = ComponentOn(
-    server=Vllm(model=model, tensor_parallel_degree=4), resources=Resources(memory_mb=4096, accelerators=4)
+    server=Vllm(model=model, tensor_parallel_degree=4, workload=workload),
+    resources=Resources(memory_mb=4096, accelerators=4),
 )
 InferenceComponent(
     stack,
     "Chat",
     endpoint=shared,
-    server=Vllm(model=model, tensor_parallel_degree=1),
+    server=Vllm(model=model, tensor_parallel_degree=1, workload=workload),
     resources=Resources(memory_mb=4096, accelerators=1),
     per_type={"ml.g6.12xlarge": split},
     scaling=FixedCopies(copies=2),

@@ -7,11 +7,13 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.serving import Adapters, HuggingFaceModel, S3Model, TokenInEnvironment, Vllm
 
 app = cdk.App()
 stack = cdk.Stack(app, "Hub", env=cdk.Environment(region="us-east-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=2048, batch=4)
 
 # Not isolated: whoever may call sagemaker:DescribeModel reads the token. docs/models.md says what that means.
 vpc = ec2.Vpc.from_vpc_attributes(
@@ -35,6 +37,7 @@ RealtimeEndpoint(
         ),
         tensor_parallel_degree=1,
         max_model_len=8192,
+        workload=workload,
     ),
     hardware="ml.g6.2xlarge",
     encryption_key=key,
@@ -51,6 +54,7 @@ RealtimeEndpoint(
         model=S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.5),
         tensor_parallel_degree=1,
         max_model_len=8192,
+        workload=workload,
         adapters=Adapters(folders={"billing": "adapters/billing", "legal": "adapters/legal"}, max_rank=64, at_once=2),
     ),
     hardware="ml.g6.2xlarge",

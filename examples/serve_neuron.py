@@ -5,6 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Architecture, Workload
 from cdk_inference.serving import (
     Compiled,
     CompilesAtStart,
@@ -26,7 +27,18 @@ encoder = S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4)
 # The same model, exported with the versions of each image.
 for_vllm = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-2.26.1/", size_gb=16.1)
 for_tgi = S3Model(bucket=bucket, prefix="llama-3.1-8b-neuron-2.24.1/", size_gb=16.1)
+# config.json of https://huggingface.co/meta-llama/Llama-2-7b-hf (read 2026-11-29).
+LLAMA_2_7B = Architecture(
+    parameters=6_738_415_616,
+    layers=32,
+    attention_heads=32,
+    key_value_heads=32,
+    head_dimension=128,
+    hidden_size=4096,
+    vocabulary=32_000,
+)
 plain = S3Model(bucket=bucket, prefix="llama-2-7b/", size_gb=13.5)
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=4096, batch=4)
 SHAPES = {
     "model": "meta-llama/Llama-3.1-8B-Instruct",
     "chip": "Inferentia2",
@@ -54,6 +66,7 @@ RealtimeEndpoint(
         tensor_parallel_degree=2,
         sequence_length=4096,
         batch_size=4,
+        workload=workload,
         compilation=Compiled(**SHAPES, sdk_version="2.26.1", optimum_version="0.4.4"),
     ),
     hardware="ml.inf2.8xlarge",
@@ -68,6 +81,7 @@ RealtimeEndpoint(
         tensor_parallel_degree=2,
         sequence_length=4096,
         batch_size=4,
+        workload=workload,
         cast="bf16",
         compilation=Compiled(**SHAPES, sdk_version="2.24.1", optimum_version="0.3.0"),
     ),
@@ -82,6 +96,7 @@ RealtimeEndpoint(
         model=plain,
         tensor_parallel_degree=2,
         sequence_length=2048,
+        workload=Workload(architecture=LLAMA_2_7B, precision="fp16", context_tokens=2048, batch=1),
         model_loading_seconds=3400,
         # The most that SageMaker's time-out leaves room for; write what you measure.
         compilation=CompilesAtStart(reason="the engine has no other way", seconds=2400),

@@ -6,6 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import CapacityReservation, InstancePools, RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import (
     CombinedPolicies,
@@ -28,7 +29,8 @@ stack = cdk.Stack(app, "Scaling", env=cdk.Environment(region="us-east-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
-server = Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192)
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=512, batch=16)
+server = Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192, workload=workload)
 
 # Tokens that wait, published by an application of yours; the value must fall as instances are added.
 waiting = cloudwatch.Metric(
@@ -76,7 +78,7 @@ for name, scaling in policies.items():
 RealtimeEndpoint(
     stack,
     "Pools",
-    server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192),
+    server=Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192, workload=workload),
     hardware=InstancePools(types=("ml.g6e.2xlarge", "ml.g6.2xlarge")),
     scaling=PoolLoad(max_concurrency={"ml.g6e.2xlarge": 20, "ml.g6.2xlarge": 8}, load=0.7, max_instances=4),
     encryption_key=key,
@@ -86,7 +88,7 @@ RealtimeEndpoint(
 RealtimeEndpoint(
     stack,
     "Reserved",
-    server=server,
+    server=Vllm(model=model, tensor_parallel_degree=8, max_model_len=8192, workload=workload),
     hardware="ml.p5.48xlarge",
     scaling=FixedCount(instances=2),
     reservation=CapacityReservation(arn="arn:aws:sagemaker:us-east-1:111122223333:training-plan/chat"),

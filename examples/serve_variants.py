@@ -5,6 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import RealtimeEndpoint, ShadowVariant, Variant
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import Lmi, S3Model, Vllm
 
@@ -13,8 +14,9 @@ stack = cdk.Stack(app, "Variants", env=cdk.Environment(region="us-east-1"))
 key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
-lmi = Lmi(model=model, tensor_parallel_degree=1, max_model_len=8192)
-vllm = Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192)
+workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=2048, batch=4)
+lmi = Lmi(model=model, tensor_parallel_degree=1, max_model_len=8192, workload=workload)
+vllm = Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192, workload=workload)
 
 # Nine requests in ten are answered by the first. A deployment that changes the share changes nothing else.
 RealtimeEndpoint(

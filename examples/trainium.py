@@ -5,6 +5,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import Compiled, ImageException, S3Model, VllmNeuron
 
@@ -23,6 +24,9 @@ RealtimeEndpoint(
         tensor_parallel_degree=32,
         sequence_length=8192,
         batch_size=16,
+        workload=Workload(
+            architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=16
+        ),
         compilation=Compiled(
             model="meta-llama/Llama-3.1-8B-Instruct",
             chip="Trainium",

@@ -14,6 +14,7 @@ from cdk_inference.core.checks import one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
+from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model, Server, VllmNeuron
@@ -133,6 +134,16 @@ LLAMA_8B_TWO_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp2/", size_gb=16.1)
 LLAMA_8B_32_CORES = S3Model(prefix="llama-3.1-8b-neuron-tp32/", size_gb=16.1)
 
 
+def llama(context_tokens: int, batch: int) -> Workload:
+    """Returns `batch` requests at once of the 8B model, each of up to `context_tokens` tokens."""
+    return Workload(
+        architecture=PUBLISHED["meta-llama/Llama-3.1-8B"],
+        precision="bf16",
+        context_tokens=context_tokens,
+        batch=batch,
+    )
+
+
 def compiled_llama(*, cores: int, sequence_length: int, batch_size: int) -> Compiled:
     """What one of these exports was made for: the versions are those of the image of `VllmNeuron`."""
     return Compiled(
@@ -165,7 +176,7 @@ DEV = Settings(
     region="us-east-1",
     endpoints={
         "Chat": EndpointSettings(
-            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=1, max_model_len=4096),
+            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=1, max_model_len=4096, workload=llama(2048, 4)),
             hardware=InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge")),
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
             # Less than 304 requests an hour on the dearer type, at $1.52.
@@ -186,6 +197,7 @@ DEV = Settings(
                 tensor_parallel_degree=2,
                 sequence_length=4096,
                 batch_size=4,
+                workload=llama(4096, 4),
                 compilation=compiled_llama(cores=2, sequence_length=4096, batch_size=4),
                 accepted=TRAINIUM_FOR_NOW,
             ),
@@ -213,7 +225,7 @@ PROD = Settings(
     region="us-east-1",
     endpoints={
         "Chat": EndpointSettings(
-            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=4, max_model_len=8192),
+            server=Lmi(model=LLAMA_8B, tensor_parallel_degree=4, max_model_len=8192, workload=llama(8192, 16)),
             hardware=InstancePools(types=("ml.g6.12xlarge", "ml.g5.12xlarge")),
             scaling=TargetConcurrency(per_instance=16, min_instances=2, max_instances=6),
             rollout=Canary(percent=10),
@@ -234,6 +246,7 @@ PROD = Settings(
                 tensor_parallel_degree=32,
                 sequence_length=8192,
                 batch_size=16,
+                workload=llama(8192, 16),
                 compilation=compiled_llama(cores=32, sequence_length=8192, batch_size=16),
                 accepted=TRAINIUM_FOR_NOW,
             ),

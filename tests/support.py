@@ -47,7 +47,7 @@ def models(stack: cdk.Stack) -> Bucket:
 def llm(bucket: Bucket, **changes: Any) -> Lmi:
     """An 8B model on one GPU."""
     model = S3Model(bucket=bucket, prefix="llama/", size_gb=16.1)
-    return Lmi(**{"model": model, "tensor_parallel_degree": 1, **changes})
+    return Lmi(**{"model": model, "tensor_parallel_degree": 1, "max_model_len": 8192, **changes})
 
 
 def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuron:

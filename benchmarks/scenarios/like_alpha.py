@@ -19,6 +19,7 @@ def make(scope: Construct, id: str, bucket: s3.IBucket) -> None:
         server=Lmi(
             model=S3Archive(bucket=bucket, key="llama.tar.gz", size_gb=12, unpacked_gb=16.1),
             tensor_parallel_degree=1,
+            max_model_len=8192,
         ),
         hardware="ml.g5.xlarge",
         scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),

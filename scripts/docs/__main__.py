@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 # Each module of this package gives the text of one file: `page()`.
 FILES = {
     **{
-        name: ROOT / f"docs/{name}.md" for name in ("hardware", "images", "metrics", "transitions", "bedrock", "review")
+        name: ROOT / f"docs/{name}.md"
+        for name in ("hardware", "images", "metrics", "transitions", "bedrock", "review", "fit")
     },
     "sources": FOLDER / "SOURCES.md",
     "dashboard_picture": ROOT / "docs/images/dashboard.svg",

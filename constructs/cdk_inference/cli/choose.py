@@ -8,34 +8,37 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from cdk_inference.cli.choose_model import asked_workload
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters.base import clean, money
-from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
-from cdk_inference.fit import PRECISIONS, PUBLISHED, Architecture, Workload
+from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.fit import PRECISIONS, PUBLISHED
 from cdk_inference.pricing.book import price_book
-from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line, shape_from_config, shape_like
+from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line
 from cdk_inference.pricing.measured import read_measured
-from cdk_inference.template import TemplateError, Unknown
-from cdk_inference.template.load import load_object
+from cdk_inference.template import Unknown
 
 FOUND, NONE_FITS = 0, 1
 ABOUT = "the instance types that hold a model, cheapest first"
-_COLUMNS = ("type", "accelerators", "degree", "$/hour", "kind", "date", "$/1000 requests", "$/million tokens", "image")
+_COLUMNS = (
+    *("type", "accelerators", "degree", "memory", "to spare", "$/hour", "kind", "date"),
+    *("$/1000 requests", "$/million tokens", "image"),
+)
 _NOT_MEASURED = "not measured"
 
 
 def add_choose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command's arguments."""
     parser = commands.add_parser("choose", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
-    parser.add_argument("--parameters", type=float, metavar="N", help="of the model, as in 8e9")
+    lends = "alone: with the shape of the published model of its size that has the largest cache"
+    parser.add_argument("--parameters", metavar="N", help=f"of a dense model, as in 8e9 or 8B; {lends}")
     shape = parser.add_mutually_exclusive_group()
-    names = ", ".join(PUBLISHED)
-    nearest = "default: the shape of the published model nearest in size"
-    shape.add_argument("--model", choices=sorted(PUBLISHED), metavar="NAME", help=f"a published model: {names}")
-    shape.add_argument("--config", type=Path, metavar="FILE", help=f"config.json of your model; {nearest}")
-    parser.add_argument("--precision", choices=tuple(PRECISIONS), required=True)
-    parser.add_argument("--context", type=int, required=True, metavar="TOKENS", help="of prompt and answer together")
-    parser.add_argument("--batch", type=int, required=True, metavar="N", help="requests at once")
+    shape.add_argument("--model", metavar="NAME", help=f"a published model: {', '.join(PUBLISHED)}")
+    shape.add_argument("--config", type=Path, metavar="FILE", help="config.json of your model; suffices alone")
+    stored = f"one of {', '.join(PRECISIONS)}; default: as the model or its config.json has it"
+    parser.add_argument("--precision", metavar="NAME", help=stored)
+    parser.add_argument("--context", required=True, metavar="TOKENS", help="of prompt and answer together: 8192 or 8k")
+    parser.add_argument("--batch", required=True, metavar="N", help="requests at once")
     parser.add_argument("--region", help="default: AWS_REGION")
     parser.add_argument("--measured", type=Path, metavar="FILE", help="throughput of one instance (TOML)")
     add_prices_option(parser)
@@ -46,18 +49,13 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     region = str(chosen.region or os.environ.get("AWS_REGION") or "")
     if not region:
         raise_problems("choose", Problem("--region", None, "the name of a region", "pass --region or set AWS_REGION"))
-    assumed, architecture = _architecture(chosen)
-    workload = Workload(
-        architecture=architecture,
-        precision=chosen.precision,
-        context_tokens=chosen.context,
-        batch=chosen.batch,
-    )
+    asked = asked_workload(chosen)
+    workload = asked.workload
     measured = {} if chosen.measured is None else read_measured(chosen.measured)
     book = price_book(chosen.prices, today)
     found = choose(workload, region, book, measured)
-    used = f"{chosen.precision}, {chosen.batch} requests at once of {chosen.context} tokens"
-    parts = [_headline(found), "", f"Model: {assumed}; {used}."]
+    used = f"{workload.precision}, {workload.batch} requests at once of {workload.context_tokens} tokens"
+    parts = [*_headline(found), "", f"Model: {asked.assumed}; {used}."]
     parts += ["", *_table([_COLUMNS, *(_cells(one) for one in found.candidates)])] if found.candidates else []
     for title, one in _to_paste(found):
         parts += ["", f"{title}:", f"  {settings_line(found, one)}"]
@@ -72,52 +70,44 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     return "\n".join(parts), FOUND if found.candidates else NONE_FITS
 
 
-def _architecture(chosen: argparse.Namespace) -> tuple[str, Architecture]:
-    """(what is assumed, the shape)."""
-    parameters, model = chosen.parameters, chosen.model
-    if (parameters is None) == (model is None):
-        got = f"--parameters {parameters}, --model {model}"
-        fix = "a published model brings its own number"
-        raise_problems("choose", Problem("--parameters", got, "either --parameters or --model", fix))
-    if model is not None:
-        return f"{model}, {PUBLISHED[model].parameters:.4g} parameters", PUBLISHED[model]
-    told = f"{parameters:.4g} parameters"
-    if chosen.config is None:
-        name, shape = shape_like(parameters)
-        return f"{told}; layers and heads are those of {name}, the published model nearest in size", shape
-    try:
-        config = load_object(chosen.config, "a model's config.json")
-    except TemplateError as error:
-        problem = Problem("--config", str(error), "a model's config.json", "correct the path")
-        raise ConfigurationError("choose", [problem]) from None
-    return f"{told}; layers and heads are those of {chosen.config}", shape_from_config(config, parameters)
-
-
-def _headline(found: Choice) -> str:
-    fits, out = len(found.candidates), len(found.refused)
-    counted = f"{fits} type{'' if fits == 1 else 's'} in {found.region} hold it, {out} are out"
-    if fits == 1:
-        counted = f"1 type in {found.region} holds it, {out} are out"
-    if not found.candidates:
-        return f"NONE: no type in {found.region} holds it; {out} are out"
-    first = found.candidates[0]
+def _headline(found: Choice) -> list[str]:
+    first = found.first
+    if first is None:
+        return [f"NONE: no type in {found.region} holds it; {len(found.refused)} are out"]
+    fits = sum(one.fits for one in found.candidates)
+    tight, unpriced = len(found.candidates) - fits, sum(isinstance(one.price, Unknown) for one in found.candidates)
+    counted = f"{fits} type{'' if fits == 1 else 's'} in {found.region} hold{'s' if fits == 1 else ''} it"
+    counted += f", {tight} more {'is' if tight == 1 else 'are'} tight" if tight else ""
+    counted += f", {len(found.refused)} are out"
     if isinstance(first.price, Unknown):
-        return f"NO PRICE: {counted}, and none of them has a price"
-    unpriced = sum(isinstance(one.price, Unknown) for one in found.candidates)
-    cheapest = "CHEAPEST WITH A PRICE" if unpriced else "CHEAPEST"
-    counted += f", {unpriced} of the first have no price" if unpriced else ""
-    price = f"{money(first.price.usd)} an hour ({first.price.kind}, {first.price.date})"
-    return f"{cheapest}: {first.hardware.name} at {price}; {counted}"
+        return [f"NO PRICE: {first.hardware.name} with {_image_words(first)}, {first.verdict}; {counted}"]
+    counted += f"; {unpriced} have no price" if unpriced else ""
+    cheapest = "CHEAPEST" if first.fits and first.maintained else "CHEAPEST, WITH A RESERVATION"
+    lines = [f"{cheapest}: {_priced(first)}; {counted}"]
+    return lines + [f"Cheaper, but {_reservation(one)}: {_priced(one)}" for one in found.cheaper]
+
+
+def _priced(one: Candidate) -> str:
+    assert not isinstance(one.price, Unknown)
+    price = f"{money(one.price.usd)} an hour ({one.price.kind}, {one.price.date})"
+    return f"{one.hardware.name} at {price} with {_image_words(one)}, {one.verdict}"
+
+
+def _image_words(one: Candidate) -> str:
+    status = one.server.aws_image.maintenance.status
+    return one.server.__name__ if one.maintained else f"{one.server.__name__}, whose image is {status}"
+
+
+def _reservation(one: Candidate) -> str:
+    """Why a cheaper type is not the answer."""
+    reasons = [] if one.maintained else [f"its image is {one.server.aws_image.maintenance.status}"]
+    return " and ".join([*reasons, *([] if one.fits else ["memory is tight"])])
 
 
 def _to_paste(found: Choice) -> list[tuple[str, Candidate]]:
-    """The cheapest, and the cheapest with an image that AWS maintains where that is another."""
-    shown = [("To paste", one) for one in found.candidates[:1]]
-    if shown and not shown[0][1].maintained:
-        status = shown[0][1].server.aws_image.maintenance.status
-        shown = [(f"To paste; its image is {status}", shown[0][1])]
-        shown += [("With an image that AWS maintains", one) for one in found.candidates if one.maintained][:1]
-    return shown
+    """The first choice, and what is cheaper with a reservation."""
+    first = [] if found.first is None else [("To paste", found.first)]
+    return first + [(f"Cheaper, but {_reservation(one)}", one) for one in found.cheaper]
 
 
 def _cells(one: Candidate) -> tuple[str, ...]:
@@ -133,7 +123,20 @@ def _cells(one: Candidate) -> tuple[str, ...]:
         requests = tokens = "no price"
     devices = f"{known.accelerators} x {known.accelerator}"
     image = f"{one.server.__name__} ({one.server.aws_image.maintenance.status})"
-    return known.name, devices, str(one.degree), usd, kind, date, requests, tokens, image
+    spare = f"{one.verdict.spare_gib:.1f} GiB"
+    return (
+        known.name,
+        devices,
+        str(one.degree),
+        one.verdict.name,
+        spare,
+        usd,
+        kind,
+        date,
+        requests,
+        tokens,
+        image,
+    )
 
 
 def _small(usd: float | None) -> str:

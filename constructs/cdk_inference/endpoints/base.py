@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +22,7 @@ from cdk_inference.endpoints.imported import InvocableEndpoint
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
+from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import deployment_config
@@ -164,6 +165,13 @@ class EndpointBase(InvocableEndpoint):
         return vpc_config(self, vpc)
 
 
+def warn_of_fit(scope: Construct, placed: Iterable[tuple[Server, InstanceType]], *, alone: bool) -> None:
+    """Warns at synth of models that may not fit, and of devices that nothing uses."""
+    warnings = {one: None for server, hardware in placed for one in server.fit_warnings(hardware, alone=alone)}
+    for warning in warnings:
+        Validations.of(scope).add_warning(*warning)
+
+
 def warn_of_maintenance(scope: Construct, servers: Sequence[Server]) -> None:
     """Warns at synth of servers whose images are frozen or ended, unless that was accepted."""
     for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
@@ -200,6 +208,7 @@ class InstanceEndpointBase(EndpointBase):
         log_group = self._make_log_group(shared)
         servers = servers_of(everything)
         self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names, statements=statements)
+        warn_of_fit(self, [(pool.server, pool.hardware) for plan in everything for pool in plan.pools], alone=True)
         models = self._make_models(shared, servers)
         config_name = make_config(
             self,

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints import nag_reasons
-from cdk_inference.endpoints.base import ENDPOINT_TAG
+from cdk_inference.endpoints.base import ENDPOINT_TAG, warn_of_fit
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand
@@ -136,6 +136,7 @@ class InferenceComponent(InvocableComponent):
             key=shared.encryption_key,
             tags=tags,
         )
+        warn_of_fit(self, [(asked.on(one).server, one) for one in self.instance_types], alone=False)
         models = endpoint.admit(self, admission)
         timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
         if startup is not None:

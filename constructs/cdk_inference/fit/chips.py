@@ -1,4 +1,4 @@
-"""Among how many devices of an instance type a model can be split, and how much each of them holds."""
+"""Among how many devices of an instance type a model can be split, and how much memory each of them offers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cdk_inference.fit.architecture import Architecture
+from cdk_inference.fit.memory import Workload
 from cdk_inference.hardware import InstanceType
 
-# Share of a device that weights and cache may take. GPUs: what vLLM takes at most of each, gpu_memory_utilization;
-# its default was 0.9 for years and is 0.92 in https://docs.vllm.ai/en/latest/api/vllm/config/cache/ (read 2026-11-23).
-# Neuron's documentation asks for "weights + KV cache < 16 GB x degree" on NeuronCore-v2, and keeps nothing back:
-# https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/calculator/neuron-calculator.html.
-USABLE_SHARE: Mapping[str, float] = MappingProxyType({"gpu": 0.9, "neuron": 1.0})
+KINDS = ("gpu", "neuron")
 
 # NeuronCores of one device that a program sees; they share its memory: 16 GiB each, 24 on Trainium2. Trainium2's 8
 # physical cores appear as 4 (logical-neuroncore-config.rst of https://github.com/aws-neuron/aws-neuron-sdk, commit
@@ -36,17 +32,59 @@ DEGREES: Mapping[str, tuple[int, ...]] = MappingProxyType(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offered:
+    """Memory that PyTorch reports for a GPU.
+
+    Args:
+        gib: GiB; where reports differ, the smallest.
+        source: The report with its date.
+    """
+
+    gib: float
+    source: str
+
+
+# (accelerator, nominal GiB) -> what a program can have of it.
+OFFERED: Mapping[tuple[str, float], Offered] = MappingProxyType(
+    {
+        ("NVIDIA T4", 16.0): Offered(
+            gib=14.56, source="https://github.com/datawhalechina/self-llm/issues/162 (2024-06-17: 14.58)"
+        ),
+        ("NVIDIA L4", 22.4): Offered(gib=22.03, source="https://github.com/ArcInstitute/evo2/issues/190 (2025-11-14)"),
+        ("NVIDIA L40S", 44.7): Offered(
+            gib=44.3, source="https://github.com/vllm-project/vllm/issues/17122 (2025-04; the L40 has 44.40)"
+        ),
+        ("NVIDIA A100", 80.0): Offered(
+            gib=79.35, source="https://github.com/OSU-NLP-Group/TableLlama/issues/10 (2024-07-02)"
+        ),
+        ("NVIDIA H100", 80.0): Offered(
+            gib=79.11, source="https://github.com/vllm-project/vllm/issues/27508 (2025-10; others 79.19)"
+        ),
+        ("NVIDIA RTX PRO Server 6000", 96.0): Offered(
+            gib=94.97, source="https://github.com/antirez/ds4/issues/431 (2026-06-16)"
+        ),
+    }
+)
+# A GPU without a report: the smallest part in the table, the T4 apart, whose nominal 16 GiB include what its error
+# correction takes: 22.03 / 22.4.
+_OFFERED_PART = 0.983
+
+
+@dataclass(frozen=True, kw_only=True)
 class Devices:
     """What a model can be split among on one instance.
 
-    count: how many there are. memory_gib: memory of each, None if not known. usable_gib: what weights and cache may
-    take of it. unit: "GPU", "NeuronCore" or "logical NeuronCore". degrees: the only ones that the chip allows, None
-    for any.
+    Args:
+        count: How many there are.
+        memory_gib: Nominal memory of each; None if not known.
+        offered_gib: What a program can have of it; None if not known.
+        unit: "GPU", "NeuronCore" or "logical NeuronCore".
+        degrees: The only ones that the chip allows; None for any.
     """
 
     count: int
     memory_gib: float | None
-    usable_gib: float | None
+    offered_gib: float | None
     unit: str
     degrees: tuple[int, ...] | None = None
 
@@ -54,7 +92,7 @@ class Devices:
 def parts_of(instance_type: InstanceType) -> tuple[int, str] | None:
     """(how many parts a model can be split into, what one is called): GPUs, or NeuronCores as a program counts them.
 
-    None if the type has none or nobody knows how many.
+    None if the type has none or their number is not known.
     """
     chip, devices = instance_type.accelerator or "", instance_type.accelerators
     if instance_type.kind == "gpu":
@@ -67,34 +105,60 @@ def parts_of(instance_type: InstanceType) -> tuple[int, str] | None:
 
 
 def devices_of(instance_type: InstanceType) -> Devices | None:
-    """The GPUs or NeuronCores of a type; None if it has none, if nobody knows how many, or if none serves LLMs."""
+    """The GPUs or NeuronCores of a type; None if it has none, if their number is not known, or if none serves LLMs."""
     per_device = 1 if instance_type.kind == "gpu" else CORES_PER_DEVICE.get(instance_type.accelerator or "")
     parts = parts_of(instance_type)
-    share = USABLE_SHARE.get(instance_type.kind)
-    unusable = instance_type.accelerator in WITHOUT_SERVER
-    if share is None or per_device is None or not instance_type.accelerators or parts is None or unusable:
+    unusable = instance_type.accelerator in WITHOUT_SERVER or instance_type.kind not in KINDS
+    if per_device is None or not instance_type.accelerators or parts is None or unusable:
         return None
     memory = None if instance_type.memory_gib is None else instance_type.memory_gib / per_device
     return Devices(
         count=parts[0],
         memory_gib=memory,
-        usable_gib=None if memory is None else memory * share,
+        offered_gib=None if memory is None else _offered(instance_type, memory),
         unit=parts[1],
         degrees=None if instance_type.kind == "gpu" else DEGREES.get(instance_type.accelerator or ""),
     )
 
 
-def broken_rules(architecture: Architecture, instance_type: InstanceType, devices: Devices, degree: int) -> list[str]:
+def broken_rules(workload: Workload, instance_type: InstanceType, devices: Devices, degree: int) -> list[str]:
     """What a degree would have to be instead, one sentence for each rule that it breaks."""
-    heads, shared = architecture.attention_heads, architecture.key_value_heads
+    model = workload.architecture
+    heads, shared = model.attention_heads, model.key_value_heads
+    on_gpu = instance_type.kind == "gpu"
     rules = []
     if heads % degree:
         rules.append(f"a divisor of the {heads} attention heads")
-    if instance_type.kind == "gpu" and shared % degree and degree % shared:
+    if on_gpu and model.latent_width is None and shared % degree and degree % shared:
         rules.append(f"a divisor or a multiple of the {shared} key-value heads")
+    if on_gpu and model.padded_vocabulary % degree:
+        rules.append(f"a divisor of the vocabulary, padded to {model.padded_vocabulary}")
+    if on_gpu and workload.precision == "fp8" and model.weight_block is not None:
+        rules += [
+            f"one that leaves a multiple of the FP8 block of {model.weight_block} of the feed-forward width {width}"
+            for width in _widths(workload)
+            if width % (degree * model.weight_block)
+        ]
     if degree > devices.count:
         units = devices.unit if devices.count == 1 else f"{devices.unit}s"
         rules.append(f"at most {devices.count}, since {instance_type.name} has {devices.count} {units}")
     if devices.degrees is not None and degree not in devices.degrees:
         rules.append(f"{', '.join(map(str, devices.degrees))} on {instance_type.accelerator}")
     return rules
+
+
+def _widths(workload: Workload) -> list[int]:
+    """Widths of feed-forward layers that are split.
+
+    vLLM 0.33.0 (read 2026-11-29) refuses others: validate_fp8_block_shape and validate_fp8_block_shape_moe in
+    model_executor/layers/quantization/utils/fp8_utils.py. As reported: https://github.com/vllm-project/vllm/issues/17569.
+    """
+    model = workload.architecture
+    return [one for one in (model.feed_forward, model.experts.width if model.experts else None) if one is not None]
+
+
+def _offered(instance_type: InstanceType, memory_gib: float) -> float:
+    if instance_type.kind != "gpu":
+        return memory_gib
+    known = OFFERED.get((instance_type.accelerator or "", memory_gib))
+    return memory_gib * _OFFERED_PART if known is None else known.gib

@@ -1,7 +1,6 @@
 """Weights and KV cache of a workload, in all and on each device. GB is 1e9 bytes, GiB is 2**30 bytes.
 
-Activations, CUDA graphs, compiled Neuron graphs and fragmentation are not counted; a sliding window is not either, so
-that the cache of a model with one is an upper bound.
+What an engine takes besides is in terms.py, and what a device offers in devices.py.
 """
 
 from __future__ import annotations
@@ -12,10 +11,18 @@ from cdk_inference.core.checks import instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit.architecture import Architecture
 from cdk_inference.fit.arguments import choice, count
-from cdk_inference.fit.precision import EMBEDDING_BITS, KV_PRECISIONS, PRECISIONS
+from cdk_inference.fit.cache import cache_bytes, key_value_heads_per_device
+from cdk_inference.fit.precision import (
+    EMBEDDING_BITS,
+    KV_PRECISIONS,
+    MXFP4_HIDDEN_MULTIPLE,
+    MXFP4_WIDTH_MULTIPLE,
+    PRECISIONS,
+)
 
 GB = 10**9
 GIB = 2**30
+_WHOLE_BITS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +47,16 @@ class Memory:
 class Workload:
     """A model and how it is used.
 
-    architecture: the model.
-    precision: how its weights are stored, from `PRECISIONS`: "bf16", "fp8", "awq", ...
-    context_tokens: tokens of prompt and answer together, of the longest request.
-    batch: requests at once, each of them that long.
-    kv_precision: how keys and values are cached, from `KV_PRECISIONS`: "bf16", "fp16" or "fp8".
+    Args:
+        architecture: The model.
+        precision: How its weights are stored, from `PRECISIONS`: "bf16", "fp8", "awq", ...
+        context_tokens: Tokens of prompt and answer together, of the longest request.
+        batch: Requests at once, each of them that long.
+        kv_precision: How keys and values are cached, from `KV_PRECISIONS`: "bf16", "fp16" or "fp8". Of weights in 32
+            bits the cache has 32, unless it is "fp8".
 
-    Raises ConfigurationError.
+    Raises:
+        ConfigurationError: A value that is not one of these.
     """
 
     architecture: Architecture
@@ -63,11 +73,28 @@ class Workload:
             count("context_tokens", self.context_tokens, _CONTEXT_FIX),
             count("batch", self.batch, _BATCH_FIX),
             choice("kv_precision", self.kv_precision, KV_PRECISIONS, _ONE_OF_THEM),
+            self._experts_problem(),
         )
+
+    @property
+    def cache_bits(self) -> int:
+        """Bits of one cached value: the model's own, or 8 (cache_dtype "auto" of vLLM 0.33.0, vllm/config/cache.py)."""
+        own = PRECISIONS[self.precision].bits == _WHOLE_BITS and self.kv_precision != "fp8"
+        return _WHOLE_BITS if own else KV_PRECISIONS[self.kv_precision]
+
+    def _experts_problem(self) -> Problem | None:
+        """Only a mixture has experts to store in MXFP4."""
+        stored = PRECISIONS.get(self.precision) if isinstance(self.precision, str) else None
+        if stored is None or not stored.experts_only or not isinstance(self.architecture, Architecture):
+            return None
+        if self.architecture.experts is not None:
+            return None
+        allowed = "a mixture of experts: it stores experts in 4 bits and everything else in 16"
+        return Problem("precision", self.precision, allowed, "write experts=Experts(...), or another precision")
 
 
 def weights_gb(architecture: Architecture, precision: str) -> float:
-    """Parameters x bits / 8, in GB; embedding tables of a quantized model in 16 bits."""
+    """Parameters x bits / 8, in GB; what a quantized checkpoint keeps in 16 bits counts 16."""
     raise_problems(
         "weights_gb()",
         _architecture_problem(architecture),
@@ -77,7 +104,10 @@ def weights_gb(architecture: Architecture, precision: str) -> float:
 
 
 def kv_cache_gb(architecture: Architecture, context_tokens: int, batch: int, kv_precision: str = "bf16") -> float:
-    """2 (keys and values) x layers x key-value heads x head dimension x bits / 8 x tokens x batch, in GB."""
+    """Cache of `batch` requests of `context_tokens` on one device that holds the whole model, in GB.
+
+    For keys and values by head it is 2 x layers x key-value heads x head dimension x bits / 8 x tokens x batch.
+    """
     raise_problems(
         "kv_cache_gb()",
         _architecture_problem(architecture),
@@ -85,13 +115,22 @@ def kv_cache_gb(architecture: Architecture, context_tokens: int, batch: int, kv_
         count("batch", batch, _BATCH_FIX),
         choice("kv_precision", kv_precision, KV_PRECISIONS, _ONE_OF_THEM),
     )
-    return _cache_gb(architecture, architecture.key_value_heads, context_tokens * batch, kv_precision)
+    return cache_bytes(architecture, 1, KV_PRECISIONS[kv_precision], context_tokens, batch) / GB
 
 
-def memory_needed(workload: Workload, degree: int) -> Memory:
+def memory_needed(workload: Workload, degree: int, *, in_flight: int = 0, windows: bool = True) -> Memory:
     """What each of `degree` devices holds: its share of the weights, and the cache of its key-value heads.
 
     Where key-value heads are copied (see `key_value_heads_per_device`), so are the weights that make them.
+
+    Args:
+        workload: The model and how it is used.
+        degree: Devices that share the model.
+        in_flight: Tokens of one step of the engine, which layers with a window keep besides their windows.
+        windows: Whether the engine frees what lies outside of a window.
+
+    Raises:
+        ConfigurationError: An argument of a wrong type.
     """
     raise_problems(
         "memory_needed()",
@@ -99,27 +138,16 @@ def memory_needed(workload: Workload, degree: int) -> Memory:
         count("degree", degree, "write the tensor parallel degree, 1 or more"),
     )
     model = workload.architecture
-    heads = key_value_heads_per_device(model, degree)
-    copies = heads * degree - model.key_value_heads
-    parameters = model.parameters + copies * model.key_value_parameters
-    return Memory(
-        weights_gb=_weights_gb(model, workload.precision, parameters) / degree,
-        kv_cache_gb=_cache_gb(model, heads, workload.context_tokens * workload.batch, workload.kv_precision),
+    cache = cache_bytes(
+        model,
+        degree,
+        workload.cache_bits,
+        workload.context_tokens,
+        workload.batch,
+        in_flight=in_flight,
+        windows=windows,
     )
-
-
-def key_value_heads_per_device(architecture: Architecture, degree: int) -> int:
-    """Key-value heads on each of `degree` devices: an even share; one each where the degree is a multiple of them.
-
-    Otherwise Neuron gives every attention head its own copy, and vLLM on GPUs refuses:
-    https://github.com/huggingface/optimum-neuron (models/inference/backend/modules/attention/gqa.py),
-    https://github.com/vllm-project/vllm (QKVParallelLinear in model_executor/layers/linear.py), read 2026-11-23.
-    """
-    if architecture.key_value_heads % degree == 0:
-        return architecture.key_value_heads // degree
-    if degree % architecture.key_value_heads == 0:
-        return 1
-    return -(-architecture.attention_heads // degree)
+    return Memory(weights_gb=device_weights_gb(model, workload.precision, degree), kv_cache_gb=cache / GB)
 
 
 def gib(gb: float) -> float:
@@ -127,15 +155,37 @@ def gib(gb: float) -> float:
     return gb * GB / GIB
 
 
-def _weights_gb(architecture: Architecture, precision: str, parameters: float) -> float:
+def device_weights_gb(model: Architecture, precision: str, degree: int) -> float:
+    """Weights on each of `degree` devices, with the copies and the padding that the engine adds."""
+    copies = 0
+    if model.latent_width is None:
+        copies = key_value_heads_per_device(model, degree) * degree - model.key_value_heads
+    copied = copies * model.key_value_parameters + (degree - 1) * model.replicated
+    whole = _weights_gb(model, precision, model.parameters + copied)
+    return (whole + _padding_gb(model, precision, degree)) / degree
+
+
+def _weights_gb(model: Architecture, precision: str, parameters: float) -> float:
     stored = PRECISIONS[precision]
-    tables = architecture.embedding_parameters if stored.quantized else 0
+    if stored.experts_only and model.experts is not None:
+        plain = parameters - model.experts.parameters
+        return (model.experts.parameters * stored.bits + plain * EMBEDDING_BITS) / 8 / GB
+    tables = model.embedding_parameters if stored.quantized else 0
     return ((parameters - tables) * stored.bits + tables * EMBEDDING_BITS) / 8 / GB
 
 
-def _cache_gb(architecture: Architecture, heads: int, tokens: int, kv_precision: str) -> float:
-    values = 2 * architecture.layers * heads * architecture.head_dimension * tokens
-    return values * KV_PRECISIONS[kv_precision] / 8 / GB
+def _padding_gb(model: Architecture, precision: str, degree: int) -> float:
+    """What the kernels for experts in MXFP4 add to the file's size."""
+    stored, experts = PRECISIONS[precision], model.experts
+    if not stored.experts_only or experts is None:
+        return 0.0
+    width = experts.width / degree
+    grown = _up(model.hidden_size, MXFP4_HIDDEN_MULTIPLE) / model.hidden_size * _up(width, MXFP4_WIDTH_MULTIPLE) / width
+    return experts.parameters * (grown - 1) * stored.bits / 8 / GB
+
+
+def _up(value: float, multiple: int) -> int:
+    return int(-(-value // multiple)) * multiple
 
 
 def _architecture_problem(value: object) -> Problem | None:

@@ -24,18 +24,34 @@ _BEFORE_TURING = ("NVIDIA V100",)
 class Precision:
     """How the weights are stored.
 
-    bits: bits of one weight, with its share of scales and zero points.
-    quantized: whether the embedding tables stay in 16 bits, as in published FP8, INT8, AWQ and GPTQ checkpoints.
-    kinds: kinds of hardware whose servers load it.
-    not_on: accelerators of these kinds that nevertheless lack it.
+    Args:
+        bits: Bits of one weight, with its share of scales and zero points.
+        quantized: Whether the embedding tables stay in 16 bits, as in published FP8, INT8, AWQ and GPTQ checkpoints.
+        experts_only: Whether only routed experts have these bits and everything else has 16.
+        kinds: Kinds of hardware whose servers load it.
+        not_on: Accelerators of these kinds that nevertheless lack it.
     """
 
     bits: float
     quantized: bool = False
+    experts_only: bool = False
     kinds: tuple[str, ...] = ("gpu", "neuron")
     not_on: tuple[str, ...] = ()
 
 
+# Four bits and one scale of 8 bits for 32 weights (OCP Microscaling Formats, version 1.0 of 2023-09,
+# https://www.opencompute.org/documents/ocp-microscaling-formats-mx-v1-0-spec-final-pdf). gpt-oss stores its experts so
+# and the rest in bf16: modules_to_not_convert of https://huggingface.co/openai/gpt-oss-120b/blob/main/config.json.
+_MXFP4_BITS = 4 + 8 / 32
+# Four bits and one scale of 8 bits for 16 weights: group_size 16 in hf_quant_config.json of
+# https://huggingface.co/nvidia/Qwen3-235B-A22B-NVFP4 (ModelOpt 0.33.0).
+_NVFP4_BITS = 4 + 8 / 16
+# vLLM's kernels for mixtures in MXFP4 pad an expert: mxfp4_round_up_hidden_size_and_intermediate_size in
+# model_executor/layers/fused_moe/oracle/mxfp4.py, vLLM 0.33.0, the largest of its CUDA kernels (read 2026-11-29).
+MXFP4_HIDDEN_MULTIPLE, MXFP4_WIDTH_MULTIPLE = 256, 128
+
+# MXFP4 needs compute capability 8.0 and NVFP4 7.5: get_min_capability in mxfp4.py and modelopt.py of
+# model_executor/layers/quantization, vLLM 0.33.0 (read 2026-11-29).
 # Neuron knows 8 bits, and no 4: SUPPORTED_QUANT_DTYPE_LIST = ['s8', 'f8e4m3fn'] in
 # https://docs.vllm.ai/en/v0.9.0/api/vllm/model_executor/layers/quantization/neuron_quant.html (read 2026-11-23).
 # The scales of 8 bits are one per tensor or per row, less than 0.1 %: not counted.
@@ -49,6 +65,8 @@ PRECISIONS: Mapping[str, Precision] = MappingProxyType(
         "int4": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",), not_on=_BEFORE_TURING),
         "awq": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",), not_on=_BEFORE_TURING),
         "gptq": Precision(bits=_FOUR_BITS, quantized=True, kinds=("gpu",)),
+        "mxfp4": Precision(bits=_MXFP4_BITS, experts_only=True, kinds=("gpu",), not_on=_BEFORE_AMPERE),
+        "nvfp4": Precision(bits=_NVFP4_BITS, quantized=True, kinds=("gpu",), not_on=_BEFORE_TURING),
     }
 )
 

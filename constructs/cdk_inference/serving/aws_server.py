@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.checks import instance_of, is_token
 from cdk_inference.core.errors import Problem
-from cdk_inference.fit import Workload, parts_of
-from cdk_inference.fit import problems as fit_problems
+from cdk_inference.fit import Engine, Workload, parts_of
 from cdk_inference.hardware import InstanceType
+from cdk_inference.serving.fit_checks import fit_problems, fit_warnings
+from cdk_inference.serving.fit_settings import DEGREE, contradictions
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.image_exception import ImageException
 from cdk_inference.serving.images import AwsImage
 from cdk_inference.serving.servers import Server
 from cdk_inference.serving.variables import Variable, text
-
-# The argument that counts the devices sharing the model; presets that have it are checked against the hardware.
-DEGREE = "tensor_parallel_degree"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,8 @@ class AwsServer(Server):
     accepted: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default: the synth
         warns.
     workload: the model's architecture, precision, context and batch, to be checked against the hardware's memory and
-        cores; refused by presets without a tensor_parallel_degree. Default: not checked. See docs/fit.md.
+        cores, with the server's own settings; refused by presets without a tensor_parallel_degree. Default: only the
+        model's files are checked. See docs/fit.md.
     """
 
     accepted: ImageException | None = None
@@ -41,6 +40,14 @@ class AwsServer(Server):
     aws_image: ClassVar[AwsImage]
     fixed_variables: ClassVar[Mapping[str, str]] = {}
     settings: ClassVar[tuple[Variable, ...]] = ()
+    # The engine for LLMs inside; None for other servers.
+    engine: ClassVar[Engine | None] = None
+    # Length arguments that the synth warns of when they are missing together with a workload.
+    lengths_to_declare: ClassVar[tuple[str, ...]] = ()
+    # The variable of the engine's part of a device, where no argument sets it.
+    share_variable: ClassVar[str | None] = None
+    # Whether the container starts as many copies of the model as the devices allow.
+    fills_instance: ClassVar[bool] = False
 
     @property
     def container_image(self) -> AwsImage:
@@ -69,16 +76,10 @@ class AwsServer(Server):
     def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
         found = (self.aws_image.chip_problem(hardware), self._degree_problem(hardware))
         problems = super().problems_on(hardware, region) + [problem for problem in found if problem is not None]
-        return problems or self._fit_problems(hardware, region)
+        return problems or fit_problems(self, hardware, region)
 
-    def _fit_problems(self, hardware: InstanceType, region: str | None) -> list[Problem]:
-        degree = getattr(self, DEGREE, None)
-        if self.workload is None or degree is None or is_token(degree):
-            return []
-        return [
-            problem if problem.argument == "hardware" else replace(problem, argument=f"server.{problem.argument}")
-            for problem in fit_problems(self.workload, hardware, degree, region)
-        ]
+    def fit_warnings(self, hardware: InstanceType, *, alone: bool = True) -> list[tuple[str, str]]:
+        return fit_warnings(self, hardware, alone=alone)
 
     def _own_variables(self) -> dict[str, str]:
         given = {setting.name: getattr(self, setting.argument) for setting in self.settings}
@@ -92,7 +93,12 @@ class AwsServer(Server):
             *(setting.problem(getattr(self, setting.argument)) for setting in self.settings),
             instance_of("accepted", self.accepted, (ImageException, type(None)), "ImageException or None", lasting),
             self._workload_problem(),
+            *self._contradictions(),
         ]
+
+    def _contradictions(self) -> list[Problem]:
+        wrong = [one for one in self.settings if one.problem(getattr(self, one.argument)) is not None]
+        return [] if wrong else contradictions(self)
 
     def _workload_problem(self) -> Problem | None:
         if self.workload is not None and not hasattr(self, DEGREE):

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.fit import SGLANG as SGLANG_ENGINE
+from cdk_inference.fit import TGI as TGI_ENGINE
+from cdk_inference.fit import VLLM as VLLM_ENGINE
+from cdk_inference.fit import Engine
 from cdk_inference.serving.adapters import (
     Adapters,
     adapter_problems,
@@ -42,6 +46,12 @@ class Lmi(AwsServer):
     adapters: Adapters | None = None
 
     aws_image: ClassVar[AwsImage] = LMI
+    engine: ClassVar[Engine | None] = VLLM_ENGINE
+    lengths_to_declare: ClassVar[tuple[str, ...]] = ("max_model_len",)
+    share_variable: ClassVar[str | None] = "OPTION_GPU_MEMORY_UTILIZATION"
+    # "LMI automatically start multiple copies of the model within the same inference container":
+    # https://aws-samples.github.io/foundation-model-benchmarking-tool/mm_copies.html (read 2026-11-29)
+    fills_instance: ClassVar[bool] = True
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
     hub: ClassVar[HubVariables | None] = HubVariables(
         model="HF_MODEL_ID",
@@ -71,7 +81,8 @@ class Vllm(AwsServer):
     tensor_parallel_degree: GPUs that share the model, 1 or more, at most the GPUs of the hardware.
     max_model_len: tokens of prompt and answer together, 1 or more; None leaves it to the model's own configuration.
     max_concurrent_requests: requests that the engine works on at once, 1 or more; None leaves it to vLLM.
-    gpu_memory_share: part of the GPU's memory that vLLM takes, above 0, at most 1; None is vLLM's 0.9.
+    gpu_memory_share: part of the GPU's memory that vLLM takes, above 0, at most 1; None is vLLM's own, 0.9 or 0.92 by
+        its version.
     dtype: "auto", "float16" or "bfloat16"; None is "auto".
     quantization: "awq", "gptq", "fp8", ...; None reads it from the model.
     enforce_eager: True does without CUDA graphs; None is False.
@@ -92,6 +103,8 @@ class Vllm(AwsServer):
     adapters: Adapters | None = None
 
     aws_image: ClassVar[AwsImage] = VLLM
+    engine: ClassVar[Engine | None] = VLLM_ENGINE
+    lengths_to_declare: ClassVar[tuple[str, ...]] = ("max_model_len",)
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_VLLM_MODEL": MODEL_FOLDER}
     # vLLM's --revision, https://docs.vllm.ai/en/latest/configuration/engine_args.html; the tokenizer follows it
     # (tokenizer_revision in vllm/config/model.py).
@@ -125,7 +138,8 @@ class SgLang(AwsServer):
 
     tensor_parallel_degree: GPUs that share the model, 1 or more, at most the GPUs of the hardware.
     max_model_len: tokens of prompt and answer together, 1 or more; None leaves it to the model's own configuration.
-    kv_cache_share: part of the GPU's memory for the pool of the KV cache, above 0, at most 1; None leaves it to SGLang.
+    kv_cache_share: part of the GPU's memory for weights and cache, above 0, at most 1; None leaves it to SGLang, which
+        keeps a reserve by the size of the GPU.
     dtype: "auto", "float16" or "bfloat16"; None is "auto".
     quantization: "awq", "gptq", "fp8", ...; None reads it from the model.
 
@@ -140,6 +154,8 @@ class SgLang(AwsServer):
     quantization: str | None = None
 
     aws_image: ClassVar[AwsImage] = SGLANG
+    engine: ClassVar[Engine | None] = SGLANG_ENGINE
+    lengths_to_declare: ClassVar[tuple[str, ...]] = ("max_model_len",)
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_SGLANG_MODEL_PATH": MODEL_FOLDER}
     # SGLang's --revision: https://docs.sglang.io/advanced_features/server_arguments.html
     hub: ClassVar[HubVariables | None] = HubVariables(
@@ -181,6 +197,7 @@ class Tgi(AwsServer):
     quantization: str | None = None
 
     aws_image: ClassVar[AwsImage] = TGI
+    engine: ClassVar[Engine | None] = TGI_ENGINE
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
     hub: ClassVar[HubVariables | None] = HubVariables(
         model="HF_MODEL_ID",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.fit import NEURON, Engine
 from cdk_inference.serving.aws_server import below
 from cdk_inference.serving.compilation import Compiled, CompilesAtStart
 from cdk_inference.serving.images import DJL_NEURON, HUGGING_FACE_NEURON, TGI_NEURON, VLLM_NEURON, AwsImage
@@ -67,6 +68,7 @@ class VllmNeuron(NeuronServer):
     batch_size: int
 
     aws_image: ClassVar[AwsImage] = VLLM_NEURON
+    engine: ClassVar[Engine | None] = NEURON
     takes_because: ClassVar[str] = _ASKS_THE_HUB
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_ON_MODEL": MODEL_FOLDER}
     settings: ClassVar[tuple[Variable, ...]] = (
@@ -99,6 +101,7 @@ class TgiNeuron(NeuronServer):
     cast: str | None = None
 
     aws_image: ClassVar[AwsImage] = TGI_NEURON
+    engine: ClassVar[Engine | None] = NEURON
     takes_because: ClassVar[str] = _ASKS_THE_HUB
     # MODEL_ID, not HF_MODEL_ID: the entrypoint of 3.3.6 reads no other.
     fixed_variables: ClassVar[Mapping[str, str]] = {"MODEL_ID": MODEL_FOLDER}
@@ -136,6 +139,8 @@ class DjlNeuron(NeuronServer):
     model_loading_seconds: int | None = None
 
     aws_image: ClassVar[AwsImage] = DJL_NEURON
+    engine: ClassVar[Engine | None] = NEURON
+    fills_instance: ClassVar[bool] = True  # as LMI does: gpu.py
     takes: ClassVar[tuple[type, ...]] = (CompilesAtStart,)
     takes_because: ClassVar[str] = "its engine compiles whatever it loads"
     fixed_variables: ClassVar[Mapping[str, str]] = {

@@ -8,8 +8,9 @@ from typing import ClassVar
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
 from cdk_inference.hardware import InstanceType
-from cdk_inference.serving.aws_server import DEGREE, AwsServer
+from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.compilation import Compilation, Compiled, CompilesAtStart
+from cdk_inference.serving.fit_settings import DEGREE
 from cdk_inference.serving.neuron_versions import NEURON_VERSIONS
 
 # Field of `Compiled` -> argument of the server that must equal it, where the server has it.

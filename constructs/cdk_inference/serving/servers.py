@@ -107,6 +107,16 @@ class Server(abc.ABC):
             )
         ]
 
+    def fit_warnings(self, hardware: InstanceType, *, alone: bool = True) -> list[tuple[str, str]]:
+        """(id, message) of what may not fit the memory of `hardware`, or leaves some of it idle.
+
+        Args:
+            hardware: What the server runs on.
+            alone: Whether an instance has one copy of the model.
+        """
+        del hardware, alone  # for servers whose engine is known
+        return []
+
     def _model_problem(self) -> Problem | None:
         if isinstance(self.model, (S3Model, S3Archive)):
             return None

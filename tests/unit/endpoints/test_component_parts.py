@@ -223,9 +223,16 @@ def refused(endpoint: ComponentEndpoint, **arguments: Any) -> str:
 
 def test_a_model_larger_than_the_local_disk() -> None:
     stack = new_stack()
-    server = Vllm(model=S3Model(bucket=models(stack), prefix="m/", size_gb=251), tensor_parallel_degree=1)
+    server = Vllm(
+        model=S3Model(bucket=models(stack), prefix="m/", size_gb=251), tensor_parallel_degree=1, max_model_len=8192
+    )
     assert refused(shared(stack, hardware="ml.g6.xlarge"), server=server) == (
-        "InferenceComponent fleet/Chat: server.model: got '251 GB on disk'; allowed: what the local disk of ml.g6.xlarge "
+        "InferenceComponent fleet/Chat has 2 problems:\n"
+        # 251 GB are 233.76 GiB
+        "  1. hardware: got 'ml.g6.xlarge with degree 1'; allowed: more than 234.01 GiB to use on each GPU (weights 233.76, "
+        "outside PyTorch 0.25); here are 19.83 of 22.40; fix: use 'ml.p4d.24xlarge' (degree 8) or 'ml.g6e.48xlarge' "
+        "(degree 8) or 'ml.g7e.24xlarge' (degree 4); or declare workload= if fewer bits are loaded\n"
+        "  2. server.model: got '251 GB on disk'; allowed: what the local disk of ml.g6.xlarge "
         "holds, 250 GB; fix: choose hardware with more local storage, or a smaller (quantized) model"
     )
 
@@ -255,7 +262,7 @@ def test_a_bucket_that_the_network_does_not_let_through() -> None:
         f"InferenceComponent fleet/Chat: vpc.read_from: got ('other',); allowed: the bucket models too: {fix}"
     )
     inside = S3Model(bucket=let_through, prefix="m/", size_gb=1)
-    base = component(endpoint, "Base", server=Vllm(model=inside, tensor_parallel_degree=1))
+    base = component(endpoint, "Base", server=Vllm(model=inside, tensor_parallel_degree=1, max_model_len=8192))
     with pytest.raises(ConfigurationError) as caught:
         AdapterComponent(stack, "Legal", base=base, adapter=archive(stack.node.find_child("Models")))
     assert str(caught.value) == (

@@ -93,7 +93,11 @@ def many(count: int, prefix: str = "", *, region: str | None = "us-east-1", adap
             stack,
             f"Component{number}",
             endpoint=endpoint,
-            server=Vllm(model=S3Model(bucket=bucket, prefix=f"{prefix}{number}/", size_gb=1), tensor_parallel_degree=1),
+            server=Vllm(
+                model=S3Model(bucket=bucket, prefix=f"{prefix}{number}/", size_gb=1),
+                tensor_parallel_degree=1,
+                max_model_len=8192,
+            ),
             resources=Resources(memory_mb=1024, accelerators=1),
             scaling=TargetConcurrencyPerCopy(per_copy=1, min_copies=0, max_copies=1),
         )

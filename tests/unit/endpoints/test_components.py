@@ -144,7 +144,9 @@ def test_what_the_role_may_do_grows_with_the_components() -> None:
     bucket = models(stack)
     component(endpoint)
     component(
-        endpoint, "Other", server=Vllm(model=S3Model(bucket=bucket, prefix="o/", size_gb=4), tensor_parallel_degree=1)
+        endpoint,
+        "Other",
+        server=Vllm(model=S3Model(bucket=bucket, prefix="o/", size_gb=4), tensor_parallel_degree=1, max_model_len=8192),
     )
     policy = only(judged(stack), "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     reads = [one["Resource"] for one in policy if one["Action"] == ["s3:GetObject"]]
@@ -207,8 +209,8 @@ def test_types_of_a_pool_with_their_own_server_and_resources() -> None:
     stack = new_stack()
     endpoint = shared(stack, hardware=InstancePools(types=("ml.g6.12xlarge", "ml.g6e.2xlarge")))
     bucket = models(stack)
-    split = Vllm(model=S3Model(bucket=bucket, prefix="m/", size_gb=16), tensor_parallel_degree=4)
-    whole = Vllm(model=split.model, tensor_parallel_degree=1)
+    split = Vllm(model=S3Model(bucket=bucket, prefix="m/", size_gb=16), tensor_parallel_degree=4, max_model_len=8192)
+    whole = Vllm(model=split.model, tensor_parallel_degree=1, max_model_len=8192)
     own = {"ml.g6e.2xlarge": ComponentOn(server=whole, resources=ONE_GPU)}
     component(endpoint, server=split, resources=Resources(memory_mb=8192, accelerators=4), per_type=own)
     found = judged(stack)

@@ -12,14 +12,14 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, VpcPlacement
-from cdk_inference.serving import HuggingFaceModel, TokenInEnvironment, Vllm
+from cdk_inference.serving import HuggingFaceModel, Tei, TokenInEnvironment, Vllm
 from tests.judges import service_model
 from tests.refusals import refusal_of
 from tests.support import Template, endpoint_template, llm, models, of_type, only, resource
 
 ID = "meta-llama/Llama-3.1-8B-Instruct"
 MODEL = HuggingFaceModel(model_id=ID, revision="v1.0", size_gb=16.1)
-SERVER = Vllm(model=MODEL, tensor_parallel_degree=1)
+SERVER = Vllm(model=MODEL, tensor_parallel_degree=1, max_model_len=8192)
 OPEN: dict[str, Any] = {"server": SERVER, "network_isolation": False}
 
 
@@ -91,18 +91,19 @@ def test_the_template_has_no_model_data_and_the_role_no_s3() -> None:
         "SM_VLLM_MODEL": ID,
         "SM_VLLM_REVISION": "v1.0",
         "SM_VLLM_TENSOR_PARALLEL_SIZE": "1",
+        "SM_VLLM_MAX_MODEL_LEN": "8192",
     }
     assert statements(template) == ["Unscoped", "Image", "Logs", "RollbackAlarms"]
     assert "s3:" not in json.dumps(resource(template, "AWS::IAM::ManagedPolicy"))
 
 
 def test_the_download_is_part_of_the_containers_start_and_takes_room() -> None:
-    (variant,) = only(endpoint_template(**OPEN, hardware="ml.g4dn.xlarge"), "AWS::SageMaker::EndpointConfig")[
+    (variant,) = only(endpoint_template(**OPEN, hardware="ml.g5.xlarge"), "AWS::SageMaker::EndpointConfig")[
         "ProductionVariants"
     ]
     assert variant["ContainerStartupHealthCheckTimeoutInSeconds"] == 980
     large = HuggingFaceModel(model_id=ID, revision="v1.0", size_gb=460)
-    assert refusal(**{**OPEN, "server": Vllm(model=large, tensor_parallel_degree=1)}) == (
+    assert refusal(**{**OPEN, "server": Tei(model=large)}) == (
         "RealtimeEndpoint fleet/Chat: server.model: got '460 GB on disk'; allowed: what the local disk of"
         " ml.g6.2xlarge holds, 450 GB; fix: choose hardware with more local storage, or a smaller (quantized) model"
     )
@@ -140,7 +141,7 @@ def gated(stack: cdk.Stack, field: str | None, region: str | None = None) -> Vll
     secret = secretsmanager.Secret.from_secret_name_v2(where, "Token", "hub-token")
     token = TokenInEnvironment(secret=secret, json_field=field)
     model = HuggingFaceModel(model_id=ID, revision="v1.0", size_gb=16.1, token=token)
-    return Vllm(model=model, tensor_parallel_degree=1)
+    return Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192)
 
 
 @pytest.mark.parametrize(("field", "text"), [("token", "token"), (None, "")])
@@ -158,7 +159,7 @@ def test_a_secret_made_by_the_stack_keeps_its_value_out_of_the_template() -> Non
         value = cdk.SecretValue.cfn_parameter(cdk.CfnParameter(stack, "Given", no_echo=True))
         secret = secretsmanager.Secret(stack, "Token", secret_string_value=value)
         model = HuggingFaceModel(model_id=ID, revision="v1.0", size_gb=16.1, token=TokenInEnvironment(secret=secret))
-        return Vllm(model=model, tensor_parallel_degree=1)
+        return Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192)
 
     token = container(endpoint_template(network_isolation=False, server=server))["Environment"]["HF_TOKEN"]
     (name,) = [part["Ref"] for part in token["Fn::Join"][1] if isinstance(part, dict)]
@@ -175,7 +176,7 @@ def test_a_secret_of_another_region_is_refused() -> None:
 def test_a_pool_may_mix_sources() -> None:
     def hardware(stack: cdk.Stack) -> InstancePools:
         own = llm(models(stack))
-        hub = Vllm(model=MODEL, tensor_parallel_degree=1)
+        hub = Vllm(model=MODEL, tensor_parallel_degree=1, max_model_len=8192)
         return InstancePools(
             types=("ml.g6.2xlarge", "ml.g6.4xlarge"), servers={"ml.g6.2xlarge": own, "ml.g6.4xlarge": hub}
         )

@@ -27,7 +27,7 @@ def refusal(region: str | None = "us-east-1", **arguments: Any) -> str:
 
 
 def test_a_model_without_a_bucket() -> None:
-    server = Lmi(model=MODEL, tensor_parallel_degree=1)
+    server = Lmi(model=MODEL, tensor_parallel_degree=1, max_model_len=8192)
     assert refusal(server=server) == (
         "RealtimeEndpoint fleet/Chat: server.model.bucket: got None; allowed: the bucket that holds the model; "
         "fix: write S3Model(bucket=...), or server.in_bucket(bucket)"
@@ -170,7 +170,12 @@ def test_wrong_types_all_at_once() -> None:
 def test_nothing_is_made_of_a_refused_endpoint() -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError):
-        RealtimeEndpoint(stack, "Chat", server=Lmi(model=MODEL, tensor_parallel_degree=1), hardware="ml.g6.2xlarge")
+        RealtimeEndpoint(
+            stack,
+            "Chat",
+            server=Lmi(model=MODEL, tensor_parallel_degree=1, max_model_len=8192),
+            hardware="ml.g6.2xlarge",
+        )
     assert stack.node.children == []
 
 
@@ -199,18 +204,19 @@ def test_a_metric_of_another_region_comes_with_what_else_is_wrong() -> None:
 
 
 def test_a_fit_message_names_types_that_the_region_lists() -> None:
-    workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=8192, batch=64)
+    workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=8192, batch=32)
 
     def server(stack: Any) -> Lmi:
         return llm(models(stack), workload=workload)
 
     types = {
-        None: "'ml.g5.12xlarge' (degree 4), 'ml.g6.12xlarge' (degree 4) or 'ml.g7e.2xlarge' (degree 1)",
-        "sa-east-1": "'ml.g5.12xlarge' (degree 4), 'ml.g6.12xlarge' (degree 4) or 'ml.p4d.24xlarge' (degree 8)",
+        None: "'ml.p5.4xlarge' (degree 1), 'ml.g5.12xlarge' (degree 4) or 'ml.g6.12xlarge' (degree 4)",
+        "ap-southeast-1": "'ml.g5.12xlarge' (degree 4) or 'ml.p4d.24xlarge' (degree 8)",
     }
     for region, named in types.items():
         assert refusal(region=region, server=server, hardware="ml.g5.xlarge") == (
-            "RealtimeEndpoint fleet/Chat: hardware: got 'ml.g5.xlarge with degree 1'; allowed: more than 78.96 GiB to"
-            " use on each GPU (weights 14.96, KV cache 64.00); here are 20.16 of 22.40; fix:"
+            "RealtimeEndpoint fleet/Chat: hardware: got 'ml.g5.xlarge with degree 1'; allowed: more than 48.31 GiB to"
+            " use on each GPU (weights 14.96, KV cache 32.00, sampling 0.43, hidden states 0.03, outside PyTorch 0.25, CUDA"
+            " graphs 0.64); here are 19.82 of 22.40; fix:"
             f" use {named}; or lower context_tokens or batch, or store weights or cache in fewer bits"
         )

@@ -181,7 +181,11 @@ def test_time_outs_can_be_given(explained: str | None) -> None:
 
 def test_a_model_beyond_the_longest_time_out_fails_a_strict_synth(capfd: pytest.CaptureFixture[str]) -> None:
     def server(stack: Any) -> Lmi:
-        return Lmi(model=S3Model(bucket=models(stack), prefix="llama/", size_gb=400), tensor_parallel_degree=8)
+        return Lmi(
+            model=S3Model(bucket=models(stack), prefix="llama/", size_gb=400),
+            tensor_parallel_degree=8,
+            max_model_len=8192,
+        )
 
     with pytest.raises(SystemExit), plain_errors():
         endpoint_template(server=server, hardware="ml.p5.48xlarge")

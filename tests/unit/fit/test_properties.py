@@ -18,7 +18,10 @@ from cdk_inference.fit import (
     PRECISIONS,
     PUBLISHED,
     Architecture,
+    Window,
     Workload,
+    best_degree,
+    judge,
     kv_cache_gb,
     memory_needed,
     problems,
@@ -55,7 +58,7 @@ def architectures(draw: st.DrawFn) -> Architecture:
 def workloads(draw: st.DrawFn) -> Workload:
     return Workload(
         architecture=draw(architectures()),
-        precision=draw(st.sampled_from(list(PRECISIONS))),
+        precision=draw(st.sampled_from([name for name, one in PRECISIONS.items() if not one.experts_only])),
         context_tokens=draw(st.integers(1, 131_072)),
         batch=draw(st.integers(1, 64)),
         kv_precision=draw(st.sampled_from(list(KV_PRECISIONS))),
@@ -84,8 +87,12 @@ def test_more_bits_never_need_less(work: Workload, degree: int) -> None:
         return memory_needed(dataclasses.replace(work, precision=name), degree).weights_gb
 
     assert weights("fp32") > weights("bf16") == weights("fp16") > weights("fp8") == weights("int8") > weights("awq")
+    work = dataclasses.replace(work, precision="bf16")
     half = memory_needed(dataclasses.replace(work, kv_precision="fp8"), degree).kv_cache_gb
     whole = memory_needed(dataclasses.replace(work, kv_precision="bf16"), degree).kv_cache_gb
+    assert memory_needed(dataclasses.replace(work, precision="fp32", kv_precision="fp16"), degree).kv_cache_gb == (
+        pytest.approx(whole * 2)
+    )
     assert half * 2 == pytest.approx(whole)
 
 
@@ -98,6 +105,32 @@ def test_more_devices_never_hold_more_each(work: Workload, power: int, steps: in
         many = memory_needed(dataclasses.replace(work, architecture=model), 2 ** (power + steps))
         assert many.weights_gb <= few.weights_gb
         assert many.kv_cache_gb <= few.kv_cache_gb
+
+
+@given(workloads(), st.sampled_from(ACCELERATED), DEGREES, st.integers(1, 100))
+def test_more_of_anything_leaves_less(work: Workload, known: InstanceType, degree: int, more: int) -> None:
+    verdict = judge(work, known, degree)
+    if verdict is None:
+        return
+    order = ("fits", "tight", "does not fit")
+    for field in ("context_tokens", "batch"):
+        larger = judge(dataclasses.replace(work, **{field: getattr(work, field) + more}), known, degree)
+        assert larger is not None
+        assert larger.spare_gib < verdict.spare_gib
+        assert order.index(larger.name) >= order.index(verdict.name)
+    assert verdict.spare_gib == pytest.approx(verdict.usable_gib - verdict.total_gib)
+
+
+@given(workloads(), DEGREES, st.integers(1, 4096), st.integers(1, 100))
+def test_a_window_never_needs_more_than_the_whole_context(work: Workload, degree: int, window: int, step: int) -> None:
+    """But for the padding of groups, which the same number of layers of both kinds does not need."""
+    model = dataclasses.replace(work.architecture, layers=work.architecture.layers * 2)
+    layers = work.architecture.layers
+    windowed = dataclasses.replace(model, window=Window(layers=layers, tokens=window))
+    whole = memory_needed(dataclasses.replace(work, architecture=model), degree, in_flight=step)
+    part = memory_needed(dataclasses.replace(work, architecture=windowed), degree, in_flight=step)
+    assert whole.kv_cache_gb / 2 < part.kv_cache_gb <= whole.kv_cache_gb
+    assert part.weights_gb == whole.weights_gb
 
 
 @given(workloads(), DEGREES)
@@ -120,7 +153,8 @@ def test_every_type_that_is_offered_holds_it_and_is_listed(work: Workload, regio
         assert region not in regions() or region in known.regions
     left_out = [known for known in ACCELERATED if known.regions and known not in [one for one, _ in offered]]
     if region not in regions():
-        assert [known for known in left_out if any(not problems(work, known, degree) for degree in (1, 2, 8))] == []
+        found = [best_degree(work, known) for known in left_out]
+        assert [one for one in found if one is not None and one[1].name == "fits"] == []
 
 
 @given(workloads(), st.sampled_from(ACCELERATED), DEGREES, st.sampled_from([None, *regions()]))

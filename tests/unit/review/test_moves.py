@@ -19,7 +19,7 @@ from tests.support import FOR_NOW, Template, models, new_stack, template_of
 PAGE = (Path(__file__).parents[3] / "docs/changing-hardware.md").read_text()
 
 ON_GPU = EndpointSettings(
-    server=Lmi(model=S3Model(prefix="llama/", size_gb=16.1), tensor_parallel_degree=1),
+    server=Lmi(model=S3Model(prefix="llama/", size_gb=16.1), tensor_parallel_degree=1, max_model_len=8192),
     hardware="ml.g6.2xlarge",
     scaling=TargetConcurrency(per_instance=4, max_instances=4),
 )

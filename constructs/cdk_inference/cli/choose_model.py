@@ -1,0 +1,152 @@
+"""What `choose` was given: a model by its size, its name or its config.json, and how it is used."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cdk_inference.core.alike import nearest
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.fit import (
+    PRECISIONS,
+    PUBLISHED,
+    PUBLISHED_MODELS,
+    Architecture,
+    Workload,
+    architecture_from_config,
+    lend,
+    precision_from_config,
+)
+from cdk_inference.fit.architecture import PARAMETERS_MAX
+from cdk_inference.fit.lent import NEIGHBOUR_FACTOR
+from cdk_inference.template import TemplateError
+from cdk_inference.template.load import load_object
+
+_SCALES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
+_NUMBER = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([kmbt]?)\s*", re.IGNORECASE)
+_BINARY_K = 1024  # a context of 8k is 8192 tokens, as model cards write it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A workload, and what about it was assumed."""
+
+    workload: Workload
+    assumed: str
+
+
+def asked_workload(chosen: argparse.Namespace) -> Asked:
+    """The workload that the arguments describe. Raises ConfigurationError."""
+    context = _tokens("--context", chosen.context)
+    batch = _tokens("--batch", chosen.batch)
+    precision = _precision(chosen.precision)
+    assumed, architecture, own = _model(chosen, context, batch)
+    precision = precision or own
+    if precision is None:
+        fix = "write how the weights are stored; --model and --config know it"
+        raise_problems("choose", Problem("--precision", None, ", ".join(PRECISIONS), fix))
+    workload = Workload(architecture=architecture, precision=str(precision), context_tokens=context, batch=batch)
+    return Asked(workload=workload, assumed=assumed)
+
+
+def read_number(argument: str, text: str, example: str, *, k: int = 1000) -> float:
+    """A number such as 32e9, 32B, 32_000 or 8k. Raises ConfigurationError with the form that is understood."""
+    match = _NUMBER.fullmatch(str(text))
+    if match is None:
+        allowed = f"a number, also with k, M, B or T for thousands, millions, billions or trillions: {example}"
+        raise ConfigurationError("choose", [Problem(argument, text, allowed, "write it so")])
+    digits, scale = match.groups()
+    factor = k if scale.lower() == "k" else _SCALES[scale.lower()]
+    return float(digits.replace(",", "").replace("_", "")) * factor
+
+
+def billions(parameters: float) -> str:
+    """A number of parameters as people say it: 32.8 billion."""
+    unit, name = (1e9, "billion") if parameters >= 1e9 else (1e6, "million")
+    return f"{parameters / unit:.3g} {name}" if parameters < 1e12 else f"{parameters / 1e9:,.0f} billion"
+
+
+def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, Architecture, str | None]:
+    """(what is assumed, the architecture, how its weights are stored)."""
+    parameters = None if chosen.parameters is None else _parameters(chosen.parameters)
+    if chosen.config is not None:
+        config = _read(chosen.config)
+        architecture = architecture_from_config(config, parameters)
+        own = None if chosen.precision is not None else precision_from_config(config)
+        return f"{chosen.config}, {billions(architecture.parameters)} parameters", architecture, own
+    if (parameters is None) == (chosen.model is None):
+        got = f"--parameters {chosen.parameters}, --model {chosen.model}"
+        allowed = "one of --parameters, --model and --config"
+        fix = "a published model and a config.json bring their own number"
+        raise_problems("choose", Problem("--parameters", got, allowed, fix))
+    if chosen.model is not None:
+        raise_problems("choose", _name_problem(chosen.model))
+        model = PUBLISHED_MODELS[chosen.model]
+        assumed = f"{chosen.model} as of {model.as_of}, {billions(model.architecture.parameters)} parameters"
+        return assumed, model.architecture, model.precision
+    assert parameters is not None
+    lent = lend(parameters, tokens=context, requests=batch)
+    if lent is None:
+        raise_problems("choose", _size_problem(chosen.parameters))
+        raise AssertionError
+    # What a neighbour limits requests to says nothing about another model.
+    architecture = replace(lent.architecture, context_limit=None)
+    assumed = (
+        f"{billions(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, whose cache "
+        f"is the largest of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: --config has "
+        "the model's own"
+    )
+    return assumed, architecture, None
+
+
+def _parameters(text: str) -> float:
+    found = read_number("--parameters", text, "8e9 or 8B")
+    if not 0 < found <= PARAMETERS_MAX:
+        fix = "write the number of parameters, as in 8e9 or 8B"
+        raise_problems("choose", Problem("--parameters", text, f"above 0, at most {PARAMETERS_MAX:g}", fix))
+    return found
+
+
+def _tokens(argument: str, text: str) -> int:
+    """A whole number; the workload checks its limits."""
+    found = read_number(argument, text, "8192 or 8k", k=_BINARY_K)
+    if found != int(found):
+        raise_problems("choose", Problem(argument, text, "a whole number", "write 8192 or 8k"))
+    return int(found)
+
+
+def _precision(text: str | None) -> str | None:
+    if text is None or text.lower() in PRECISIONS:
+        return None if text is None else text.lower()
+    near = nearest(text, PRECISIONS)
+    fix = f"write {near}" if near else "choose one of them"
+    raise_problems("choose", Problem("--precision", text, ", ".join(PRECISIONS), fix))
+    return None
+
+
+def _name_problem(name: str) -> Problem | None:
+    if name in PUBLISHED:
+        return None
+    ends = {one.split("/")[-1]: one for one in PUBLISHED}
+    near = nearest(name.split("/")[-1], ends)
+    fix = f"write {ends[near]}" if near else "give its config.json with --config"
+    return Problem("--model", name, ", ".join(PUBLISHED), fix)
+
+
+def _size_problem(text: str) -> Problem:
+    dense = sorted(one.parameters for one in PUBLISHED.values() if one.experts is None)
+    sizes = ", ".join(dict.fromkeys(f"{size:.3g}" for size in dense))
+    allowed = f"within a factor of {NEIGHBOUR_FACTOR} of a dense published model: {sizes}"
+    fix = "write the number, as in 8e9 or 8B, or give the model's own shape with --config"
+    return Problem("--parameters", text, allowed, fix)
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        return load_object(path, "a model's config.json")
+    except TemplateError as error:
+        problem = Problem("--config", str(error), "a model's config.json", "correct the path")
+        raise ConfigurationError("choose", [problem]) from None
