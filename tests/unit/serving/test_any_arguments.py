@@ -285,8 +285,8 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     ScheduledBounds: {
         "schedule": ["cron(0 8 ? * MON-FRI *)", "at(2027-01-31T08:00:00)"],
         "time_zone": ["Europe/Berlin", "UTC"],
-        "minimum": [0, 2],
-        "maximum": [2, 5],
+        "min_capacity": [0, 2],
+        "max_capacity": [2, 5],
     },
 }
 
