@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.serving import (
     DjlNeuron,
+    Lmi,
     SgLang,
     Tei,
     TeiCpu,
@@ -62,6 +63,15 @@ def test_a_docstring_names_every_argument_and_its_source(kind: type[AwsServer]) 
 @pytest.mark.parametrize(
     ("server", "variables"),
     [
+        (
+            made(Lmi, max_model_len=8192, max_concurrent_requests=32),
+            {
+                "HF_MODEL_ID": FOLDER,
+                "OPTION_TENSOR_PARALLEL_DEGREE": "2",
+                "OPTION_MAX_MODEL_LEN": "8192",
+                "OPTION_MAX_ROLLING_BATCH_SIZE": "32",
+            },
+        ),
         (
             made(
                 Vllm,
