@@ -122,6 +122,8 @@ def instance_type_rows() -> list[dict[str, object]]:
         # Types with local NVMe take no EBS volume. sagemaker-core's rule knows families by name and misses new ones.
         row["storage_volume"] = "no" if row.get("nvme_gb") or not rule(name) else "yes"
         rows.append(row)
+    if without := [str(row["type"]) for row in rows if "kind" not in row]:
+        raise ValueError(f"no package has the hardware of {', '.join(without)}; add a Correction with its page")
     return rows
 
 

@@ -63,6 +63,7 @@ def test_the_strict_switches_are_on() -> None:
 
 
 def test_every_recommended_flag_is_set() -> None:
-    recommended = next((ROOT / "node_modules/aws-cdk").rglob(".recommended-feature-flags.json"))
+    recommended = next((ROOT / "node_modules/aws-cdk").rglob(".recommended-feature-flags.json"), None)
+    assert recommended is not None, "the CDK CLI is not installed; make test installs it"
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     assert {key: context.get(key) for key in json.loads(recommended.read_text())} == json.loads(recommended.read_text())

@@ -81,11 +81,17 @@ class ResourceVersion:
         return "" in texts or any(token in whole for token in _OTHER_STACKS)
 
     def get(self, *path: str | int) -> Any:
-        """The evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known."""
+        """Returns the evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known.
+
+        Raises:
+            TypeError: A step is neither a key nor an index, as in `get("Tags", [])`: there is no default.
+        """
         if not path or not isinstance(path[0], str):
             return None
         value = self._value(path[0]) if path[0] in self.written else None
         for step in path[1:]:
+            if not isinstance(step, (str, int)) or isinstance(step, bool):
+                raise TypeError(f"get{path}: {step!r} is neither a key nor an index; a missing value is None")
             if isinstance(value, Unknown):
                 return value
             if isinstance(value, dict) and isinstance(step, str):

@@ -4,6 +4,8 @@ import gzip
 import json
 import re
 
+import pytest
+
 from cdk_inference.hardware import instance_types, lookup, table
 from scripts.refresh import hosting_regions
 from scripts.refresh import instance_types as generator
@@ -28,6 +30,12 @@ def test_every_row_has_its_kind_and_every_accelerated_row_its_count():
         assert (row["accelerators"] == 0) == (row["kind"] == "cpu"), row
         assert (row["neuroncores"] == 0) == (row["kind"] != "neuron"), row
         assert "accelerator" in row or row["kind"] == "cpu", row
+
+
+def test_a_type_that_no_package_describes_asks_for_a_correction(monkeypatch):
+    monkeypatch.setattr(generator, "api_types", lambda: [*hosting_regions.api_types(), "ml.g99.xlarge"])
+    with pytest.raises(ValueError, match=r"the hardware of ml\.g99\.xlarge; add a Correction with its page"):
+        generator.instance_type_rows()
 
 
 def test_a_correction_wins_over_the_packages():

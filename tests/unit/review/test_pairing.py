@@ -346,3 +346,14 @@ def test_a_value_without_functions_is_not_copied() -> None:
     assert version.get("Name") == Unknown("the parameter Stage has no default")
     assert readable(version.marked("Name")) == "(unknown)"
     assert (version.marked("Missing"), version.get("Missing")) == (None, None)
+
+
+def test_a_path_has_no_default() -> None:
+    (stack,) = deployment_of({"S": of(Data={"Type": "AWS::S3::Bucket"})}, "us-east-1").stacks
+    (resource,) = stack.resources()
+    for default in ([], None, False):
+        with pytest.raises(TypeError) as caught:
+            ResourceVersion(resource).get("Tags", default)  # type: ignore[arg-type]
+        assert str(caught.value) == (
+            f"get('Tags', {default!r}): {default!r} is neither a key nor an index; a missing value is None"
+        )

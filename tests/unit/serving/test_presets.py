@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.serving import (
     DjlNeuron,
+    Lmi,
     SgLang,
     Tei,
     TeiCpu,
@@ -35,7 +36,8 @@ def refusal(kind: type[AwsServer], **changes: Any) -> str:
 
 def test_every_image_has_its_preset() -> None:
     assert [preset.aws_image for preset in PRESETS] == list(AWS_IMAGES)
-    assert set(NEEDED) == set(PRESETS)
+    missing = [preset.__name__ for preset in PRESETS if preset not in NEEDED]
+    assert missing == [], "add the arguments that it needs to tests/unit/serving/made_presets.py"
 
 
 @pytest.mark.parametrize("kind", PRESETS)
@@ -55,12 +57,21 @@ def test_a_docstring_names_every_argument_and_its_source(kind: type[AwsServer]) 
     if kind not in (TeiCpu, TritonCpu):
         assert [setting.argument for setting in kind.settings if f"\n    {setting.argument}: " not in told_once] == []
         assert re.search(r"https://\S+", told_once)
-        assert "read 2026-11-23)" in told_once
+        assert re.search(r"read 20\d\d-\d\d-\d\d\)", told_once)
 
 
 @pytest.mark.parametrize(
     ("server", "variables"),
     [
+        (
+            made(Lmi, max_model_len=8192, max_concurrent_requests=32),
+            {
+                "HF_MODEL_ID": FOLDER,
+                "OPTION_TENSOR_PARALLEL_DEGREE": "2",
+                "OPTION_MAX_MODEL_LEN": "8192",
+                "OPTION_MAX_ROLLING_BATCH_SIZE": "32",
+            },
+        ),
         (
             made(
                 Vllm,
