@@ -38,7 +38,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel bench fuzz snapshots refresh pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s  %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,7 @@ lint: .venv/.dev ## style, types, import directions
 	$(PY) -m mypy
 	$(PY) .venv/bin/lint-imports
 	$(PY) -m scripts.refresh --check
+	$(PY) -m cdk_inference.cli claims check README.md docs/*.md
 
 wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
 	$(PY) scripts/check_wheel.py
@@ -92,8 +93,13 @@ check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
+compare: .venv/.dev ## two queues on this machine measured against each other, and the report (4 minutes)
+	-$(PY) -m localserver examples/compare/endpoints.toml $(PY) -m cdk_inference.cli compare run examples/compare/local.toml
+	-$(PY) -m cdk_inference.cli compare report examples/compare/comparisons/fast-against-slow --format html > comparison.html
+
 bench: .venv/.dev ## benchmarks/results.md anew, from runs that alternate
 	$(PY) benchmarks/run.py
+	$(PY) benchmarks/calibration.py
 
 fuzz: .venv/.dev ## 10 000 generated settings, synthesized, and 1000 values of whatever else is generated
 	$(PY) -m pytest -n auto --dist loadgroup -m hypothesis --hypothesis-profile fuzz tests

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from cdk_inference import __version__
 from cdk_inference.cli.choose import add_choose, run_choose
+from cdk_inference.cli.claims import add_claims, run_claims
 from cdk_inference.cli.compare import add_compare, run_compare
 from cdk_inference.cli.estimate import add_estimate, run_estimate
 from cdk_inference.cli.prices import add_prices, run_prices
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
     add_estimate(commands)
     add_choose(commands)
+    add_claims(commands)
     add_compare(commands)
     add_prices(commands)
     add_review(commands)
@@ -49,6 +51,8 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         return run_estimate(chosen, today)
     if chosen.command == "choose":
         return run_choose(chosen, today)
+    if chosen.command == "claims":
+        return run_claims(chosen, today)
     if chosen.command == "compare":
         return run_compare(chosen, today)
     if chosen.command == "prices":

@@ -384,10 +384,9 @@ def _prompts(path: Path) -> tuple[str, ...]:
 
 
 def _digest(content: Mapping[str, Any], prompts: Sequence[str]) -> str:
-    # The budget and further looks may change while a comparison runs; what is sent may not.
-    fixed = {
-        key: value for key, value in content.items() if key not in ("max_usd", "claim", "traffic_per_hour", "scorer")
-    }
+    # The budget may change while a comparison runs; what is sent, and what is claimed of it, may not.
+    free = ("max_usd", "traffic_per_hour", "scorer")
+    fixed = {key: value for key, value in content.items() if key not in free}
     text = json.dumps([fixed, list(prompts)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

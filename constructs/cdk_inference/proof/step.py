@@ -158,12 +158,16 @@ def _lateness(ordered: Sequence[Request]) -> float | None:
 
 
 def _slow_head(ordered: Sequence[Request]) -> float | None:
-    found = (one.latency if one.ttft is None else one.ttft for one in ordered)
-    values = [value for value in found if value is not None and value > 0]
-    if len(values) < 3 * SLOW_HEAD_REQUESTS:
+    if len(ordered) < 3 * SLOW_HEAD_REQUESTS:
         return None
-    head, rest = values[:SLOW_HEAD_REQUESTS], values[SLOW_HEAD_REQUESTS:]
-    return fmean(map(math.log, head)) - fmean(map(math.log, rest))
+    means = []
+    for part in (ordered[:SLOW_HEAD_REQUESTS], ordered[SLOW_HEAD_REQUESTS:]):
+        found = (one.latency if one.ttft is None else one.ttft for one in part)
+        logarithms = [math.log(value) for value in found if value is not None and value > 0]
+        if not logarithms:
+            return None
+        means.append(fmean(logarithms))
+    return means[0] - means[1]
 
 
 def _prompts(ordered: Sequence[Request], seen: set[str]) -> tuple[int | None, str]:
