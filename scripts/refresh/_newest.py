@@ -30,13 +30,13 @@ def take_newest(today: datetime.date) -> None:
     Raises:
         OSError: The registry cannot be reached, or the releases do not go together.
     """
-    _pip("install", "--upgrade", *PACKAGES)
-    versions = _installed()
+    _pip("install", "--quiet", "--upgrade", *PACKAGES)
+    versions = installed_versions()
     for name in PINS:
         file = ROOT / name
         file.write_text(raised(file.read_text(encoding="utf-8"), versions), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        _pip("download", "--no-deps", "--only-binary=:all:", "--dest", folder, "litellm")
+        _pip("download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder, "litellm")
         wheel = next(Path(folder).glob("litellm-*.whl"))
         with zipfile.ZipFile(wheel) as opened:
             digest = hashlib.sha256(opened.read(tokens.INSIDE)).hexdigest()
@@ -68,7 +68,8 @@ def with_release(text: str, release: str, digest: str, today: datetime.date) -> 
     return text
 
 
-def _installed() -> dict[str, str]:
+def installed_versions() -> dict[str, str]:
+    """Returns normal name -> version, read by another process, since this one may have older ones in mind."""
     lines = _pip("list", "--format=freeze").splitlines()
     return {_normal(name): version for name, _, version in (line.partition("==") for line in lines)}
 
@@ -78,7 +79,7 @@ def _normal(name: str) -> str:
 
 
 def _pip(*arguments: str) -> str:
-    command: Sequence[str] = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments]
+    command: Sequence[str] = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise OSError(f"pip {arguments[0]}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")

@@ -7,6 +7,7 @@ import hashlib
 import sys
 import zipfile
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from cdk_inference.facts import FOLDER
 from scripts.refresh import __main__ as command
 from scripts.refresh._fresh import Fresh
-from scripts.refresh._newest import raised, with_release
+from scripts.refresh._newest import installed_versions, raised, with_release
 from scripts.refresh._packages import from_wheel
 
 OLD = (("a", "us-east-1", "1.5", "x y"), ("b", "", "2", "x"), ("c", "", "3", "x"))
@@ -115,6 +116,11 @@ def test_pins_are_raised_to_what_is_installed() -> None:
     assert raised(text, {"moto": "5.3.0", "sagemaker-core": "2.28.1"}) == (
         "# moto==5.2.5 is named in a comment.\n-r requirements.txt\nmoto==5.3.0\nsagemaker_core==2.28.1\nruff==0.17.6\n"
     )
+
+
+def test_what_is_installed_is_read_from_pip() -> None:
+    found = installed_versions()
+    assert (found["moto"], found["sagemaker-core"]) == (version("moto"), version("sagemaker-core"))
 
 
 def test_a_newer_release_of_the_price_file_is_written_once() -> None:
