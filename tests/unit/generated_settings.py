@@ -118,6 +118,10 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     bucket = stack.node.try_find_child("Models") or s3.Bucket.from_bucket_name(stack, "Models", "models")
     # Every local disk holds 100 GB, and the largest volume 400 and a quarter.
     sizes = [0.1, 0.5, 16.1, 100, 400] if made.hardware.storage_volume else [0.1, 0.5, 16.1, 50]
+    cores = made.hardware.neuroncores if made.server == "VllmNeuron" else made.hardware.accelerators
+    degree = made.value("server.tensor_parallel_degree", chance.randint(1, cores or 1))
+    if made.server in ("Lmi", "VllmNeuron"):
+        sizes = [0.1, 0.5]  # they fit every device; what does not is a subject of tests/unit/fit
     size = made.value("model.size_gb", chance.choice(sizes))
     model: serving.ModelSource
     if chance.random() < 0.3 and isinstance(size, (int, float)) and "model.prefix" not in made.arguments:
@@ -125,8 +129,6 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     else:
         model = serving.S3Model(bucket=bucket, prefix=made.value("model.prefix", "llama/"), size_gb=size)
     common: dict[str, Any] = {"model": model, "environment": made.value("server.environment", {"LOG_LEVEL": "info"})}
-    cores = made.hardware.neuroncores if made.server == "VllmNeuron" else made.hardware.accelerators
-    degree = made.value("server.tensor_parallel_degree", chance.randint(1, cores or 1))
     if made.server == "Lmi":
         return serving.Lmi(**common, tensor_parallel_degree=degree, max_model_len=chance.choice([None, 4096]))
     if made.server == "HuggingFaceNeuron":
