@@ -100,6 +100,7 @@ compare: .venv/.dev ## two queues on this machine measured against each other, a
 bench: .venv/.dev ## benchmarks/results.md anew, from runs that alternate
 	$(PY) benchmarks/run.py
 	$(PY) benchmarks/calibration.py
+	$(PY) benchmarks/lateness.py
 
 fuzz: .venv/.dev ## 10 000 generated settings, synthesized, and 1000 values of whatever else is generated
 	$(PY) -m pytest -n auto --dist loadgroup -m hypothesis --hypothesis-profile fuzz tests

@@ -17,7 +17,9 @@ from statistics import fmean, median
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "constructs")]
+sys.path[:0] = [str(ROOT), str(ROOT / "constructs"), str(ROOT / "benchmarks")]
+
+from section import put_section  # noqa: E402
 
 from cdk_inference.proof.block import Block, clearly_broken  # noqa: E402
 from cdk_inference.proof.candidate import Candidate, HourlyPrice  # noqa: E402
@@ -51,14 +53,15 @@ DRIFT = 0.3
 HOW = """\
 Two queues with 4 slots and exponential service times of 0.4 and 0.2 s, Poisson arrivals, the throughput at which the
 p95 of the time to the first token reaches 500 ms. The truth is exact (Erlang's wait), for heavy tails (lognormal
-service times, sigma 1) from 2.4 million requests a rate. A block is a ladder of up to 9 rates of 1000 requests, the first
-fifth of each dropped; blocks alternate (ABBA). Each block is faster or slower by an effect of 5 % that both blocks of a
-pair share and one of 3 % of its own; in the design with heavy tails, effects are Student t with 3 degrees of freedom.
-Errors and throttles are requests that did not get their token in time. One look is at 10 pairs with an interval of
-95 %; three looks are at 6, 10 and 20 pairs with 97.8 % each. The claim at its edge says exactly the truth. Covered:
-the interval holds the truth, refused comparisons included. Bias: of the mean logarithm of the ratio. Width: upper end
-over lower end, less 1, median. The code that judges is `cdk_inference.proof`, the same that judges real measurements; the sums of each step are
-made by numpy, and equal to the package's (tests/unit/proof/test_calibration.py).
+service times, sigma 1) from 2.4 million requests a rate. A block is a ladder of up to 9 rates of 1000 requests, the
+first fifth of each dropped; blocks alternate (ABBA). Each block is faster or slower by an effect of 5 % that both
+blocks of a pair share and one of 3 % of its own; in the design with heavy tails, effects are Student t with 3 degrees
+of freedom. Errors and throttles are requests that did not get their token in time. One look is at 10 pairs with an
+interval of 95 %; three looks are at 6, 10 and 20 pairs with 97.8 % each. The claim at its edge says exactly the
+truth. Covered: the interval holds the truth, refused comparisons included. Bias: of the mean logarithm of the ratio.
+Width: upper end over lower end, less 1, median. The code that judges is `cdk_inference.proof`, the same that judges
+real measurements; the sums of each step are made by numpy, and equal to the package's
+(tests/unit/proof/test_calibration.py).
 """
 SLOW = Queue(slots=4, service_seconds=0.4, first_token_seconds=0.05)
 FAST = replace(SLOW, service_seconds=0.2)
@@ -316,7 +319,7 @@ def main() -> None:
         result = calibrate(design, comparisons, max(LOOKS.pairs) if fair else ONE.pairs[0], chosen.seed)
         results.append(result)
         print(f"{result.row()}  ({time.perf_counter() - start:.0f} s)", flush=True)
-    put_section(HERE / "results.md", section(results, chosen.seed))
+    put_section(HERE / "results.md", "calibration", section(results, chosen.seed))
 
 
 def section(results: list[Result], seed: int) -> str:
@@ -328,8 +331,8 @@ def section(results: list[Result], seed: int) -> str:
     few = all(max(one.share(one.refused), one.share(one.refused_with_looks)) <= 0.05 for one in fair)
     most = all(one.share(one.refused) >= 0.95 for one in unfair)
     words = {True: "met", False: "missed"}
-    columns = "design, comparisons, true ratio, covered, supported at the edge, with 3 looks, refused, with 3 looks, bias, width"
-    head = f"| {columns.replace(', ', ' | ')} |"
+    head = "| design | comparisons | true ratio | covered | supported at the edge | with 3 looks "
+    head += "| refused | with 3 looks | bias | width |"
     return "\n".join(
         [
             "## Calibration of comparisons",
@@ -339,7 +342,7 @@ def section(results: list[Result], seed: int) -> str:
             f"- Fair comparisons are refused in at most 5 %: **{words[few]}**.",
             f"- Unfair comparisons are refused in at least 95 %: **{words[most]}**.",
             "",
-            f"Simulated {datetime.date.today()} with seed {seed} by `python benchmarks/calibration.py`, a part of `make bench`.",
+            f"Simulated {datetime.date.today()} with seed {seed} by `benchmarks/calibration.py` (`make bench`).",
             "",
             head,
             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -348,16 +351,6 @@ def section(results: list[Result], seed: int) -> str:
             HOW,
         ]
     )
-
-
-def put_section(path: Path, text: str) -> None:
-    """Replaces the section in results.md, or adds it."""
-    begin, end = "<!-- calibration -->", "<!-- end of calibration -->"
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
-    before, _, rest = old.partition(begin)
-    after = rest.partition(end)[2].strip()
-    parts = [before.rstrip(), f"{begin}\n{text}\n{end}", after]
-    path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cdk_inference.cli.choose_model import asked_workload
@@ -15,7 +15,8 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit import PRECISIONS, PUBLISHED
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.choices import Candidate, Choice, choose, settings_line
-from cdk_inference.pricing.measured import read_measured
+from cdk_inference.pricing.measured import Throughput, read_measured
+from cdk_inference.proof.measured import measured_throughput
 from cdk_inference.template import Unknown
 
 FOUND, NONE_FITS = 0, 1
@@ -40,7 +41,8 @@ def add_choose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--context", required=True, metavar="TOKENS", help="of prompt and answer together: 8192 or 8k")
     parser.add_argument("--batch", required=True, metavar="N", help="requests at once")
     parser.add_argument("--region", help="default: AWS_REGION")
-    parser.add_argument("--measured", type=Path, metavar="FILE", help="throughput of one instance (TOML)")
+    about = "throughput of one instance: TOML, or the folder of a comparison"
+    parser.add_argument("--measured", type=Path, metavar="FILE", help=about)
     add_prices_option(parser)
 
 
@@ -51,7 +53,7 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
         raise_problems("choose", Problem("--region", None, "the name of a region", "pass --region or set AWS_REGION"))
     asked = asked_workload(chosen)
     workload = asked.workload
-    measured = {} if chosen.measured is None else read_measured(chosen.measured)
+    measured = {} if chosen.measured is None else _measured(chosen.measured)
     book = price_book(chosen.prices, today)
     found = choose(workload, region, book, measured)
     used = f"{workload.precision}, {workload.batch} requests at once of {workload.context_tokens} tokens"
@@ -68,6 +70,10 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
         parts += ["", f"These prices are used until {min(days)}; `cdk-inference prices refresh` renews them."]
     parts += _section("Prices are looked up in this order", [clean(where) for where in book.order])
     return "\n".join(parts), FOUND if found.candidates else NONE_FITS
+
+
+def _measured(path: Path) -> Mapping[str, Throughput]:
+    return measured_throughput(path) if path.is_dir() else read_measured(path)
 
 
 def _headline(found: Choice) -> list[str]:

@@ -25,6 +25,9 @@ REPEATED_DIFFERENCE = 0.01
 RETRIES_DIFFERENCE = 0.01
 LENGTH_DIFFERENCE = 0.05
 CLOCK_JUMP_SECONDS = 0.1
+# Below these a difference does not matter, however certain it is.
+SLOW_HEAD_MIN = math.log(1.05)
+DRIFT_MIN = math.log(1.01)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +183,8 @@ def _slow_head(pairs: Sequence[Pair], names: tuple[str, str]) -> list[Finding]:
             heads = [_mean([step.slow_head for step in block.steps[:count]]) for block in pair.sides]
             if heads[0] is not None and heads[1] is not None:
                 differences.append(heads[0] - heads[1])
-        if len(differences) >= 3 and differs_from_zero(differences, alpha):
+        certain = len(differences) >= 3 and differs_from_zero(differences, alpha)
+        if certain and abs(fmean(differences)) > SLOW_HEAD_MIN:
             factor = math.exp(abs(fmean(differences)))
             slow = names[0] if fmean(differences) > 0 else names[1]
             text = f"each {where} of {slow} begins {factor:.2f} times as slowly as the other's: it is not warmed up"
@@ -239,7 +243,7 @@ def _clock(blocks: Sequence[Block], name: str) -> list[Finding]:
 
 
 def _drift(pairs: Sequence[Pair], condition: Condition, log_ratios: Sequence[float]) -> list[Finding]:
-    if slope_p_value(log_ratios) < TEST_ALPHA:
+    if _drifts(log_ratios):
         return _refused("drift", "the ratio itself drifts from pair to pair: one side changes by itself")
     loads = [[block.load(condition) for block in pair.sides] for pair in pairs]
     levels = [
@@ -247,9 +251,16 @@ def _drift(pairs: Sequence[Pair], condition: Condition, log_ratios: Sequence[flo
         for pair in loads
         if all(isinstance(load, Load) for load in pair)
     ]
-    if len(levels) == len(pairs) and slope_p_value(levels) < TEST_ALPHA:
+    if len(levels) == len(pairs) and _drifts(levels):
         return _notice("drift", "both sides drift together; alternating blocks take that out of the ratio")
     return []
+
+
+def _drifts(values: Sequence[float]) -> bool:
+    half = len(values) // 2
+    if not half or abs(fmean(values[-half:]) - fmean(values[:half])) <= DRIFT_MIN:
+        return False
+    return slope_p_value(values) < TEST_ALPHA
 
 
 def _used(block: Block, condition: Condition) -> Sequence[Step]:

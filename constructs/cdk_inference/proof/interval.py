@@ -92,8 +92,15 @@ def further_pairs(logarithms: Sequence[float], edge: float, alpha: float) -> int
     if count < 2:
         return None
     margin, deviation = abs(fmean(logarithms) - edge), stdev(logarithms)
-    for pairs in range(max(count, 2), _PAIRS_MAX + 1):
+
+    def enough(pairs: int) -> bool:
         needed = t_quantile(1 - alpha / 2, pairs - 1) + t_quantile(POWER, pairs - 1)
-        if margin >= needed * deviation / math.sqrt(pairs):
-            return max(pairs - count, 1)
-    return None
+        return margin >= needed * deviation / math.sqrt(pairs)
+
+    if not enough(_PAIRS_MAX):
+        return None
+    low, high = count, _PAIRS_MAX  # more pairs are never worse
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return max(low - count, 1)

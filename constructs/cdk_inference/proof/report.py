@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.hosting.count_range import CountRange
 from cdk_inference.proof.agreement import Agreed, Scorer, agreement, answers_by_prompt
 from cdk_inference.proof.block import Block
 from cdk_inference.proof.candidate import Candidate, HourlyPrice
@@ -19,6 +20,8 @@ from cdk_inference.proof.step import PERCENTS
 from cdk_inference.proof.verdict import Verdict, judge
 
 CONFIDENCE = 0.95
+# At your own traffic at least one instance runs, and as many as it takes.
+INSTANCES_MAX = 1_000_000
 # The cost is drawn for latency targets around that of the claim.
 TARGETS = (0.5, 0.7, 0.85, 1.0, 1.25, 1.6, 2.0)
 
@@ -135,7 +138,7 @@ def _row(candidate: Candidate, condition: Condition, blocks: Sequence[Block], tr
             traffic,
             requests_per_second=throughput.estimate / candidate.price.instances,
             usd_per_instance_hour=candidate.price.usd_per_hour,
-            lowest=1,
+            counts=CountRange.scheduled(1, INSTANCES_MAX),
         )
     return Row(
         candidate=candidate,

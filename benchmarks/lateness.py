@@ -1,0 +1,125 @@
+"""How late the sender of `compare run` is, against the local server on the same machine; a section of results.md.
+
+python benchmarks/lateness.py [--rate 200] [--requests 2000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import aiohttp
+from botocore.credentials import Credentials
+from section import put_section
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "constructs")]
+
+from cdk_inference.proof.request import Request  # noqa: E402
+from cdk_inference.proof.step import quantile  # noqa: E402
+from cdk_inference.sender.protocols import PROTOCOLS  # noqa: E402
+from cdk_inference.sender.send import Planned, Sender, Target  # noqa: E402
+
+PORT = 9117
+FIRST_TOKEN_MS = 20
+ENDPOINTS = f"""\
+[constant]
+slots = 10000
+service_seconds = 0.03
+first_token_seconds = {FIRST_TOKEN_MS / 1000}
+first_token_sigma = 0.0
+sigma = 0.0
+"""
+LIMIT_MS = 5.0
+
+
+async def send(protocol: str, rate: float, count: int) -> list[Request]:
+    """Sends at a constant rate, signed where the protocol is."""
+    chosen = PROTOCOLS[protocol]
+    target = Target(
+        protocol=chosen,
+        name="constant",
+        url=chosen.url("constant", f"http://127.0.0.1:{PORT}", "us-east-1"),
+        region="us-east-1",
+        body=chosen.body,
+        max_tokens=8,
+        timeout_seconds=30,
+        credentials=Credentials("local", "local") if chosen.service else None,
+    )
+    done: list[Request] = []
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        sender = Sender(target, session, done.append)
+        await sender.closed_loop([Planned(step=0, prompt=f"Warm-up {n}", warm_up=True) for n in range(20)], 4)
+        start = sender.now() + 1
+        planned = [Planned(step=0, prompt=f"Prompt {n}", due=start + n / rate) for n in range(count)]
+        await sender.open_loop(planned)
+        await sender.landed()
+    return [one for one in done if not one.warm_up]
+
+
+def row(protocol: str, requests: list[Request]) -> tuple[str, float]:
+    """(a row of the table, the p99 of lateness in ms)."""
+    late = sorted((one.lateness or 0) * 1000 for one in requests)
+    first = sorted(one.ttft * 1000 for one in requests if one.ttft is not None)
+    p50, p99 = quantile(late, 50), quantile(late, 99)
+    above = quantile(first, 50) - FIRST_TOKEN_MS
+    failed = len(requests) - len(first)
+    return f"| {protocol} | {len(requests)} | {failed} | {p50:.2f} | {p99:.2f} | {late[-1]:.2f} | {above:.2f} |", p99
+
+
+def _priority() -> str:
+    """Under real-time priority other processes on the machine do not delay the sender."""
+    real_time = hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) in (os.SCHED_RR, os.SCHED_FIFO)
+    return "real-time" if real_time else "normal"
+
+
+def main() -> None:
+    """Every streaming protocol in turn."""
+    parser = argparse.ArgumentParser(description="Lateness of cdk-inference's sender.")
+    parser.add_argument("--rate", type=float, default=200, help="requests per second")
+    parser.add_argument("--requests", type=int, default=2000)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "endpoints.toml"
+        path.write_text(ENDPOINTS, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'constructs'}"}
+        command = [sys.executable, "-m", "localserver", "--port", str(PORT), str(path)]
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            server.stdout.readline()  # the address, once it listens
+            streams = [name for name in PROTOCOLS if name.endswith("-stream")]
+            found = [row(name, asyncio.run(send(name, chosen.rate, chosen.requests))) for name in streams]
+        finally:
+            server.terminate()
+            server.wait()
+    word = "met" if max(late for _, late in found) < LIMIT_MS else "missed"
+    text = "\n".join(
+        [
+            "## Lateness of the sender",
+            "",
+            f"- At {chosen.rate:g} requests per second, p99 of lateness under {LIMIT_MS:g} ms: **{word}**.",
+            "",
+            f"Measured {datetime.date.today()} on {os.cpu_count()} cores, the local server in a process of its own, "
+            f"with {_priority()} priority.",
+            "Requests to AWS's paths are signed. The first token is planned after 20 ms; what is above that is the",
+            "sender's overhead and the server's own lateness together.",
+            "",
+            "| protocol | requests | failed | late p50, ms | p99 | most | first token above plan, p50, ms |",
+            "|---|--:|--:|--:|--:|--:|--:|",
+            *(line for line, _ in found),
+        ]
+    )
+    put_section(HERE / "results.md", "lateness", text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
