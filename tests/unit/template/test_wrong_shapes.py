@@ -114,6 +114,19 @@ def test_any_template_is_summed_up_without_an_error(template: Any) -> None:
         assert summary(deployment_in(Assembly(stacks=(stack,), findings=())))[1] == 0
 
 
+WRONG: list[Any] = [None, True, 5, -1.5, "", "x", [], [5], {}, {"x": 5}, {"Ref": "x"}, {"Ref": 5}, {"Fn::GetAtt": "x"}]
+
+
+@pytest.mark.parametrize("new", WRONG, ids=repr)
+def test_a_template_with_one_wrong_value_is_summed_up_without_an_error(new: Any) -> None:
+    """Every value of the template in turn; generated ones go further, and may miss one."""
+    for place in places(TEMPLATE):
+        template = replaced(TEMPLATE, place, new)
+        if isinstance(template, dict):
+            stack = StackTemplate(name="fleet", region=None, template=template, paths={"E": "fleet/Chat/E"})
+            assert summary(deployment_in(Assembly(stacks=(stack,), findings=())))[1] == 0, place
+
+
 ARTIFACT = ("artifacts", "fleet")
 
 
