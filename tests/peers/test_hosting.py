@@ -138,7 +138,7 @@ def test_no_role_of_an_endpoint_may_write_or_delete_in_all_of_s3() -> None:
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
 def test_the_partition_is_the_stacks(region: str) -> None:
     stack = new_stack(region=region)
-    RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g4dn.xlarge")
+    RealtimeEndpoint(stack, "Chat", server=llm(models(stack), tensor_parallel_degree=4), hardware="ml.g4dn.12xlarge")
     policy = only(template_of(stack), "AWS::IAM::ManagedPolicy")
     partition = {"us-east-1": "aws", "cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov"}[region]
     others = {"arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:"} - {f"arn:{partition}:"}

@@ -89,9 +89,9 @@ def test_nothing_to_watch_or_to_say() -> None:
 
 def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
     stack = new_stack()
-    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.p5en.48xlarge")]) == (
-        "CostControls fleet/Cost: targets[0].hardware: got 'ml.p5en.48xlarge'; allowed: a type with a price: no price of "
-        "ml.p5en.48xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
+    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.g7.2xlarge")]) == (
+        "CostControls fleet/Cost: targets[0].hardware: got 'ml.g7.2xlarge'; allowed: a type with a price: no price of "
+        "ml.g7.2xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
         'prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
     )
 

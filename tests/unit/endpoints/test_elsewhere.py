@@ -79,7 +79,11 @@ def test_a_model_larger_than_the_local_disk() -> None:
         return llm(bucket, model=S3Model(bucket=bucket, prefix="llama/", size_gb=500))
 
     assert refusal(server=server) == (
-        f"{SUBJECT}: server.model: got '500 GB on disk'; allowed: what the local disk of ml.g6.2xlarge holds, 450 GB; "
+        f"{SUBJECT} has 2 problems:\n"
+        "  1. hardware: got 'ml.g6.2xlarge with degree 1'; allowed: more than 465.91 GiB to use on each GPU (weights "
+        "465.66, outside PyTorch 0.25); here are 19.83 of 22.40; fix: use 'ml.p4de.24xlarge' (degree 8) or "
+        "'ml.p5.48xlarge' (degree 8) or 'ml.g7e.48xlarge' (degree 8); or declare workload= if fewer bits are loaded\n"
+        "  2. server.model: got '500 GB on disk'; allowed: what the local disk of ml.g6.2xlarge holds, 450 GB; "
         "fix: choose hardware with more local storage, or a smaller (quantized) model"
     )
 

@@ -68,7 +68,11 @@ def test_a_type_with_a_server_of_its_own_has_a_model_of_its_own() -> None:
 def test_the_slowest_pool_sets_the_time_outs() -> None:
     # 32 GB in the second: 376.5 s at 85 MB/s; the first's 16.1 GB take 190.
     def hardware(stack: cdk.Stack) -> InstancePools:
-        own = llm(models(stack), model=S3Model(bucket=models(new_stack()), prefix="large/", size_gb=32))
+        own = llm(
+            models(stack),
+            model=S3Model(bucket=models(new_stack()), prefix="large/", size_gb=32),
+            tensor_parallel_degree=4,
+        )
         return InstancePools(types=GPUS, servers={"ml.g5.12xlarge": own})
 
     template = endpoint_template(hardware=hardware, server=lambda stack: llm(stack.node.find_child("Models")))

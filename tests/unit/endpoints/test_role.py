@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
-from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, S3Archive, S3Model
+from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Archive, S3Model
 from tests.compiled import BERT
 from tests.judges.lint import iam_actions
 from tests.support import (
@@ -130,7 +131,10 @@ def test_any_image_in_ecr() -> None:
     ],
 )
 def test_every_partition(region: str, partition: str, account: str) -> None:
-    template = endpoint_template(region=region, hardware="ml.g4dn.xlarge")
+    def server(stack: cdk.Stack) -> Lmi:
+        return llm(models(stack), tensor_parallel_degree=4)
+
+    template = endpoint_template(region=region, server=server, hardware="ml.g4dn.12xlarge")
     found = statements(template)
     assert found["Image"]["Resource"] == [f"arn:{partition}:ecr:{region}:{account}:repository/djl-inference"]
     assert str(template).count("arn:aws:") == (str(template).count(f"arn:{partition}:") if partition == "aws" else 0)
