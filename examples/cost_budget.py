@@ -19,11 +19,11 @@ Budget(
     "Monthly",
     monthly=MonthlyBudget(
         usd=10_000,
-        actual_shares=(0.8, 1.0),
-        forecast_shares=(1.0,),
-        on_exceeded=DenyNewEndpoints(roles=[team, deployments], approval="manual", at_share=1.0),
+        actual_percent=[80, 100],
+        forecast_percent=[100],
+        on_exceeded=DenyNewEndpoints(roles=[team, deployments], approval="manual", at_percent=100),
     ),
     tag=CostTag(key="application", value="inference"),
-    topic=topic,
+    alarm_topic=topic,
 )
 app.synth()

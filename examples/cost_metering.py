@@ -20,7 +20,7 @@ alarms = iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=here)
 topic.grant_publish(alarms)
 key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
 
-metering = Metering(stack, "Metering", topic=topic, encryption_key=key)
+metering = Metering(stack, "Metering", alarm_topic=topic, encryption_key=key)
 
 # An alarm of your own, on an endpoint that hosts inference components.
 shared = RealtimeEndpoint.from_endpoint_name(stack, "Shared", "shared-hosts")

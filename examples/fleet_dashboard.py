@@ -40,7 +40,9 @@ search = RealtimeEndpoint(
         model=S3Model(bucket=bucket, prefix="bge-base-neuron/", size_gb=0.4),
         task="feature-extraction",
         compilation=bge,
-        accepted=ImageException(reason="compiled for these chips; Tei on a GPU is the way back", until="2027-05-31"),
+        image_exception=ImageException(
+            reason="compiled for these chips; Tei on a GPU is the way back", until="2027-05-31"
+        ),
     ),
     hardware="ml.inf2.xlarge",
     scaling=TargetInvocations(per_instance_per_minute=1200, max_instances=3),
@@ -62,7 +64,7 @@ controls = CostControls(
     stack,
     "cost",
     targets=[chat, search, documents, haiku],
-    topic=on_call,
+    alarm_topic=on_call,
     burn_rate=BurnRate(usd_per_hour=BURN_USD_PER_HOUR),
     dashboard=False,  # which is the same without what is added below
 )

@@ -49,7 +49,7 @@ class ChatStack(cdk.Stack):
         alarm.add_alarm_action(actions.SnsAction(topic))
         # Tokens times their price, or instances times theirs. Only instances can be idle or hardly used.
         limits = BurnRate(usd_per_hour=20)
-        CostControls(self, "Cost", targets=[target], topic=topic, burn_rate=limits, idle=None, under_use=None)
+        CostControls(self, "Cost", targets=[target], alarm_topic=topic, burn_rate=limits, idle=None, under_use=None)
 
 
 app = cdk.App()

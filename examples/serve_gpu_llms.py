@@ -24,7 +24,7 @@ servers = {
     # By itself SGLang keeps 6.7 GiB of an L4 for what is neither weights nor cache.
     "SgLang": SgLang(**one_gpu, max_model_len=8192, kv_cache_share=0.85),
     "Lmi": Lmi(**one_gpu, max_model_len=8192, max_concurrent_requests=32),
-    "Tgi": Tgi(**one_gpu, accepted=FOR_NOW, max_input_tokens=4096, max_total_tokens=8192),
+    "Tgi": Tgi(**one_gpu, image_exception=FOR_NOW, max_input_tokens=4096, max_total_tokens=8192),
 }
 for name, server in servers.items():
     scaling = TargetConcurrency(per_instance=16, min_instances=1, max_instances=2)

@@ -53,7 +53,7 @@ bge = Compiled(
 RealtimeEndpoint(
     stack,
     "Encoder",
-    server=HuggingFaceNeuron(accepted=FOR_NOW, model=encoder, task="feature-extraction", compilation=bge),
+    server=HuggingFaceNeuron(image_exception=FOR_NOW, model=encoder, task="feature-extraction", compilation=bge),
     hardware="ml.inf2.xlarge",
     encryption_key=key,
 )
@@ -61,7 +61,7 @@ RealtimeEndpoint(
     stack,
     "Vllm",
     server=VllmNeuron(
-        accepted=FOR_NOW,
+        image_exception=FOR_NOW,
         model=for_vllm,
         tensor_parallel_degree=2,
         sequence_length=4096,
@@ -76,7 +76,7 @@ RealtimeEndpoint(
     stack,
     "Tgi",
     server=TgiNeuron(
-        accepted=FOR_NOW,
+        image_exception=FOR_NOW,
         model=for_tgi,
         tensor_parallel_degree=2,
         sequence_length=4096,
@@ -92,7 +92,7 @@ RealtimeEndpoint(
     stack,
     "Djl",
     server=DjlNeuron(
-        accepted=FOR_NOW,
+        image_exception=FOR_NOW,
         model=plain,
         tensor_parallel_degree=2,
         sequence_length=2048,

@@ -32,7 +32,7 @@ ServerlessEndpoint(
     memory_mb=3072,
     max_concurrency=10,
     provisioned=TargetProvisionedUtilization(
-        utilization=0.5, min_concurrency=1, max_concurrency=4, cloudformation_tried=True
+        utilization=0.5, min_concurrency=1, max_concurrency=4, allow_untested=True
     ),
     encryption_key=key,
 )

@@ -36,13 +36,13 @@ RealtimeEndpoint(
             sdk_version="2.26.1",
             optimum_version="0.4.4",
         ),
-        accepted=ImageException(
+        image_exception=ImageException(
             reason="the image gets critical fixes only; Lmi on a GPU is the way back", until="2027-05-31"
         ),
     ),
     hardware="ml.trn1.32xlarge",
     scaling=TargetConcurrency(per_instance=16, min_instances=1, max_instances=2),
     encryption_key=key,
-    observability=Observability(log_retention_days=90, enhanced_metrics=True, metric_period_seconds=10),
+    observability=Observability(retention_days=90, enhanced_metrics=True, metric_period_seconds=10),
 )
 app.synth()

@@ -29,9 +29,9 @@ class AccountCostStack(EnvironmentStack):
             region=REGION,
         )
         self.topic = AlarmTopic(self, "Alarms", notify=costs.notify)
-        Budget(self, "Budget", monthly=costs.budget, tag=None, topic=self.topic)
-        BillingAlarm(self, "Billing", usd=costs.billing_alarm_usd, topic=self.topic)
+        Budget(self, "Budget", monthly=costs.budget, tag=None, alarm_topic=self.topic)
+        BillingAlarm(self, "Billing", usd=costs.billing_alarm_usd, alarm_topic=self.topic)
         AnomalyDetection(
-            self, "Anomalies", usd=costs.anomaly_usd, topic=self.topic, monitor_arn=costs.anomaly_monitor_arn
+            self, "Anomalies", usd=costs.anomaly_usd, alarm_topic=self.topic, monitor_arn=costs.anomaly_monitor_arn
         )
         CfnOutput(self, "AlarmTopicArn", value=self.topic.topic_arn, description="Subscribe to hear of costs")

@@ -54,7 +54,7 @@ class BedrockStack(EnvironmentStack):
             CfnOutput(self, f"{team}ModelId", value=profile.model_id, description="The modelId of Converse")
         if settings.teams_budget is not None:
             topic = AlarmTopic(self, "Alarms")
-            CostControls(self, "Cost", targets=models, monthly_budget=settings.teams_budget, topic=topic)
+            CostControls(self, "Cost", targets=models, monthly_budget=settings.teams_budget, alarm_topic=topic)
             CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of costs")
         CfnOutput(self, "GuardrailIdentifier", value=guardrail.guardrail_id, description="For guardrailConfig")
         CfnOutput(self, "GuardrailVersion", value=guardrail.guardrail_version, description="For guardrailConfig")

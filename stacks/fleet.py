@@ -30,7 +30,7 @@ class FleetStack(EnvironmentStack):
         network: NetworkStack | None = None,
     ) -> None:
         super().__init__(scope, settings=settings, part="fleet", description="Inference endpoints")
-        observability = Observability(log_retention_days=settings.log_retention_days, keep_logs=settings.keep_logs)
+        observability = Observability(retention_days=settings.retention_days, keep_logs=settings.keep_logs)
         topic = AlarmTopic(self, "Alarms", encryption_key=models.key)
         self.endpoints = {
             name: RealtimeEndpoint(
@@ -52,7 +52,7 @@ class FleetStack(EnvironmentStack):
             "Cost",
             targets=list(self.endpoints.values()),
             monthly_budget=settings.monthly_budget,
-            topic=topic,
+            alarm_topic=topic,
             burn_rate=settings.burn_rate,
             unit_cost={
                 self.endpoints[name]: endpoint.unit_cost

@@ -36,7 +36,7 @@ class NetworkStack(EnvironmentStack):
             zones=network.zones,
             instances=_FLEETS * sum(one.scaling.max_instances for one in settings.endpoints.values()),
             encryption_key=models.key,
-            flow_log_days=settings.log_retention_days,
-            keep_flow_logs=settings.keep_logs,
+            retention_days=settings.retention_days,
+            keep_logs=settings.keep_logs,
         )
         CfnOutput(self, "VpcId", value=self.network.vpc.vpc_id, description="For callers, such as functions")

@@ -28,8 +28,8 @@ class RegionStack(EnvironmentStack):
         self.metering = Metering(
             self,
             "Metering",
-            topic=topic,
+            alarm_topic=topic,
             encryption_key=models.key,
-            log_retention_days=settings.log_retention_days,
+            retention_days=settings.retention_days,
         )
         CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of metering itself")

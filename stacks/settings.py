@@ -83,7 +83,7 @@ class Settings:
     region: where everything is.
     endpoints: construct id -> settings.
     tags: on every resource, for cost allocation.
-    log_retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
+    retention_days, keep_logs: see `cdk_inference.endpoints.Observability`.
     burn_rate: what all endpoints together may cost in an hour before someone is told.
     monthly_budget: what they may cost in a month, under a tag of their own.
     protected: whether CloudFormation refuses to delete the stacks.
@@ -103,7 +103,7 @@ class Settings:
     region: str
     endpoints: Mapping[str, EndpointSettings]
     tags: Mapping[str, str]
-    log_retention_days: int
+    retention_days: int
     keep_logs: bool
     protected: bool
     burn_rate: BurnRate
@@ -184,7 +184,7 @@ DEV = Settings(
         ),
         "Encoder": EndpointSettings(
             server=HuggingFaceNeuron(
-                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, accepted=NEURON_FOR_NOW
+                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, image_exception=NEURON_FOR_NOW
             ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, max_instances=2),
@@ -199,14 +199,14 @@ DEV = Settings(
                 batch_size=4,
                 workload=llama(4096, 4),
                 compilation=compiled_llama(cores=2, sequence_length=4096, batch_size=4),
-                accepted=TRAINIUM_FOR_NOW,
+                image_exception=TRAINIUM_FOR_NOW,
             ),
             hardware="ml.trn1.2xlarge",
             scaling=TargetConcurrency(per_instance=4, max_instances=2),
         ),
     },
     tags={"environment": "dev", "application": "inference"},
-    log_retention_days=7,
+    retention_days=7,
     keep_logs=False,
     protected=False,
     teams={
@@ -234,7 +234,7 @@ PROD = Settings(
         ),
         "Encoder": EndpointSettings(
             server=HuggingFaceNeuron(
-                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, accepted=NEURON_FOR_NOW
+                model=ENCODER, task="feature-extraction", compilation=ENCODER_COMPILED, image_exception=NEURON_FOR_NOW
             ),
             hardware="ml.inf2.xlarge",
             scaling=TargetInvocations(per_instance_per_minute=600, min_instances=2, max_instances=8),
@@ -248,14 +248,14 @@ PROD = Settings(
                 batch_size=16,
                 workload=llama(8192, 16),
                 compilation=compiled_llama(cores=32, sequence_length=8192, batch_size=16),
-                accepted=TRAINIUM_FOR_NOW,
+                image_exception=TRAINIUM_FOR_NOW,
             ),
             hardware="ml.trn1.32xlarge",
             scaling=TargetConcurrency(per_instance=16, max_instances=2),
         ),
     },
     tags={"environment": "prod", "application": "inference"},
-    log_retention_days=90,
+    retention_days=90,
     keep_logs=True,
     protected=True,
     teams={

@@ -56,7 +56,7 @@ def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuro
         model=S3Model(bucket=bucket, prefix="bert/", size_gb=0.5),
         task="feature-extraction",
         compilation=compilation,
-        accepted=FOR_NOW,
+        image_exception=FOR_NOW,
     )
 
 

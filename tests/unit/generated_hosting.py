@@ -100,7 +100,7 @@ def _serverless(stack: cdk.Stack, id: str, chance: random.Random) -> Hosting:
     elif kind == "tracked":
         low, high, windows = _bounds(chance)
         provisioned = scaling.TargetProvisionedUtilization(
-            utilization=0.5, cloudformation_tried=True, min_concurrency=low, max_concurrency=high, windows=windows
+            utilization=0.5, allow_untested=True, min_concurrency=low, max_concurrency=high, windows=windows
         )
     model = serving.S3Archive(bucket=_bucket(stack), key="m/model.tar.gz", size_gb=0.1, unpacked_gb=0.2)
     return ServerlessEndpoint(

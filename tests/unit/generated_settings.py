@@ -39,7 +39,7 @@ SPOILERS: dict[str, list[Any]] = {
     "scaling.min_instances": [0, -3, 99, True],
     "scaling.target": [0, -1, float("nan"), "16", None],
     "scaling.scale_in_cooldown_seconds": [-1, 0.5, "300"],
-    "observability.log_retention_days": [0, 31, "30", 30.0],
+    "observability.retention_days": [0, 31, "30", 30.0],
     "observability.metric_period_seconds": [0, 15, "60"],
     "startup.download_seconds": [59, 3601, "60", 60.5],
     "hardware": ["ml.inf3.xlarge", "ml.trn3.48xlarge", "ml.trn2.48xlarge", "g6.xlarge", "", 6, None, "ml.t3.medium"],
@@ -91,7 +91,7 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
     if chance.random() < 0.5:
         options["encryption_key"] = stack.node.try_find_child("Key") or kms.Key(stack, "Key", enable_key_rotation=True)
     options["observability"] = Observability(
-        log_retention_days=made.value("observability.log_retention_days", chance.choice(LOG_RETENTION_DAYS)),
+        retention_days=made.value("observability.retention_days", chance.choice(LOG_RETENTION_DAYS)),
         metric_period_seconds=made.value("observability.metric_period_seconds", chance.choice(PUBLISH_PERIODS_SECONDS)),
         enhanced_metrics=chance.random() < 0.5,
         keep_logs=chance.random() < 0.5,
@@ -132,7 +132,7 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
     if made.server == "Lmi":
         return serving.Lmi(**common, tensor_parallel_degree=degree, max_model_len=chance.choice([None, 4096]))
     if made.server == "HuggingFaceNeuron":
-        return serving.HuggingFaceNeuron(**common, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
+        return serving.HuggingFaceNeuron(**common, task="feature-extraction", compilation=BERT, image_exception=FOR_NOW)
     if made.server == "VllmNeuron":
         return serving.VllmNeuron(
             **common,
@@ -140,7 +140,7 @@ def _server(stack: cdk.Stack, made: Plan, chance: random.Random) -> serving.Serv
             sequence_length=4096,
             batch_size=4,
             compilation=for_vllm(degree if type(degree) is int and degree > 0 else 1),
-            accepted=FOR_NOW,
+            image_exception=FOR_NOW,
         )
     repository = stack.node.try_find_child("Repository") or ecr.Repository.from_repository_name(
         stack, "Repository", "mine"

@@ -105,7 +105,7 @@ class PrivatePath(Construct):
         the names that SDKs use anyway.
     models: what can be called through it, as for `BedrockAccess`; all applications of the VPC together.
     guardrail: what can be applied through it besides. Default: none.
-    also: further services, each once. Default: none.
+    additional_services: further services, each once. Default: none.
     subnets: where the endpoints are. Default: the VPC's private subnets, or its isolated ones if it has none.
 
     The endpoints' policies narrow what callers' roles allow, and grant nothing. They let through every caller of the
@@ -126,16 +126,16 @@ class PrivatePath(Construct):
         vpc: InferenceNetwork | ec2.IVpc,
         models: Sequence[Model | ModelTarget],
         guardrail: GuardrailLike | None = None,
-        also: Sequence[ServiceAccess] = (),
+        additional_services: Sequence[ServiceAccess] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         location = stack_context(scope)
         within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
         raise_problems(
             f"PrivatePath {path_below(scope, id)}",
-            *_vpc_problems(within, also),
+            *_vpc_problems(within, additional_services),
             *_model_problems(models, location),
-            *_also_problems(also),
+            *_service_problems(additional_services),
             instance_of(
                 "subnets", subnets, (ec2.SubnetSelection, type(None)), "SubnetSelection or None", "leave it out"
             ),
@@ -144,7 +144,7 @@ class PrivatePath(Construct):
         conditions = Conditions(guardrail=guardrail)
         values = [one.model if isinstance(one, ModelTarget) else one for one in models]
         policies = {RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions)]}
-        for one in also:
+        for one in additional_services:
             policies[one.service] = [
                 iam.PolicyStatement(
                     principals=[iam.StarPrincipal()], actions=list(one.actions), resources=list(one.resources)
@@ -203,13 +203,19 @@ def _model_problems(models: object, location: Location) -> list[Problem]:
     return list(dict.fromkeys(problem for one in values for problem in problems_at("models", one, location)))
 
 
-def _also_problems(also: object) -> list[Problem]:
+def _service_problems(also: object) -> list[Problem]:
     if not isinstance(also, (list, tuple)) or not all(isinstance(one, ServiceAccess) for one in also):
         return [
             Problem(
-                "also", also, "a list of ServiceAccess", "also=[ServiceAccess(service=..., actions=..., resources=...)]"
+                "additional_services",
+                also,
+                "a list of ServiceAccess",
+                "additional_services=[ServiceAccess(service=..., actions=..., resources=...)]",
             )
         ]
     names = [one.service for one in also]
     twice = dict.fromkeys(name for number, name in enumerate(names) if name in names[:number])
-    return [Problem("also", name, "each service once", "put its actions into one ServiceAccess") for name in twice]
+    return [
+        Problem("additional_services", name, "each service once", "put its actions into one ServiceAccess")
+        for name in twice
+    ]

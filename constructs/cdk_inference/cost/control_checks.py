@@ -65,17 +65,17 @@ def unit_costs(
 
 def notification_problems(notify: object, topic: Any, urgent_topic: Any, region: str) -> list[Problem | None]:
     """Nobody is told, or in two ways; what is no address, no topic, or one of another region."""
-    fix = 'notify=["oncall@example.com"], or topic=AlarmTopic(...)'
+    fix = 'notify=["oncall@example.com"], or alarm_topic=AlarmTopic(...)'
     found: list[Problem | None] = []
     if topic is not None and notify:
         fix = "AlarmTopic(notify=[...]), or subscribe to the topic"
         found.append(Problem("notify", notify, "nothing beside a topic of your own", fix))
     elif topic is not None:
-        found.append(topic_problem("topic", topic, region))
+        found.append(topic_problem("alarm_topic", topic, region))
     elif notify:
         found += email_problems("notify", notify)
     else:
-        found.append(Problem("notify, topic", None, "one of them, or nobody is told", fix))
+        found.append(Problem("notify, alarm_topic", None, "one of them, or nobody is told", fix))
     return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
 
 

@@ -57,9 +57,9 @@ class CostControls(Construct):
         this construct's name, **which has to be activated once for the account**: docs/cost.md says how. Default: no
         budget.
     notify: e-mail addresses that hear of everything, once they have confirmed; an `AlarmTopic` is made for them.
-    topic: instead of `notify`, a topic that exists. Its policy, and its key's, must let CloudWatch publish, and AWS
-        Budgets where there is a budget: `AlarmTopic` does.
-    urgent_topic: gets the burn rate instead of `topic`. Default: `topic`.
+    alarm_topic: instead of `notify`, a topic that exists. Its policy, and its key's, must let CloudWatch publish, and
+        AWS Budgets where there is a budget: `AlarmTopic` does.
+    urgent_topic: gets the burn rate instead of `alarm_topic`. Default: `alarm_topic`.
     burn_rate: what all of them together may cost in an hour. Default: with a budget twice the rate at which it lasts a
         month, or twice what the minimum instances cost when their schedules need most, if that rate is not above it;
         without one no such alarm. None: no such alarm.
@@ -73,7 +73,8 @@ class CostControls(Construct):
     prices: where prices are looked up. Default: the shipped table as of its own day, so that the same code is the same
         template on every day; each alarm says the price, its kind and its date.
 
-    Attributes: `topic`, where everything goes; `alarms`, those that tell, without the parts of composites; `budget`.
+    Attributes: `alarm_topic`, where everything goes; `alarms`, those with an action, without the parts of composites;
+    `budget`.
 
     Instances are counted by the metrics they publish. One that still starts, or is kept by an update, may be billed
     before or after it publishes. Storage, traffic and logs are not in these dollars, batch jobs neither.
@@ -88,7 +89,7 @@ class CostControls(Construct):
         targets: Sequence[Any],
         monthly_budget: MonthlyBudget | None = None,
         notify: Sequence[str] = (),
-        topic: sns.ITopic | None = None,
+        alarm_topic: sns.ITopic | None = None,
         urgent_topic: sns.ITopic | None = None,
         burn_rate: BurnRate | None = _BY_BUDGET,
         idle: Idle | None = _ONE_HOUR,
@@ -108,11 +109,11 @@ class CostControls(Construct):
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
         wrong = [
             *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),
-            *notification_problems(notify, topic, urgent_topic, region),
+            *notification_problems(notify, alarm_topic, urgent_topic, region),
             *problems,
         ]
         if isinstance(monthly_budget, MonthlyBudget):
-            wrong += place_problems(monthly_budget, topic, context)
+            wrong += place_problems(monthly_budget, alarm_topic, context)
         raise_problems(subject, *wrong)
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         untagged = monthly_budget is not None and monthly_budget.tag is None
@@ -127,20 +128,20 @@ class CostControls(Construct):
         super().__init__(scope, id)
         self._priced = found
         name = name_of(self)
-        self.topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if topic is None else topic
+        self.alarm_topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic
         self.alarms: list[cloudwatch.IAlarm] = []
         self.budget = None if monthly_budget is None else self._budget(monthly_budget, targets)
         if burn_rate is not None:
             rate = self.metric_usd_per_hour()
-            self.alarms.append(burn_alarm(self, name, burn_rate, found, rate, urgent_topic or self.topic))
+            self.alarms.append(burn_alarm(self, name, burn_rate, found, rate, urgent_topic or self.alarm_topic))
         for one in found:
             if isinstance(one, PricedVariant) and one.variant.counts_requests:
                 if idle is not None:
-                    self.alarms.append(idle_alarms(self, name, idle, one, self.topic))
+                    self.alarms.append(idle_alarms(self, name, idle, one, self.alarm_topic))
                 if under_use is not None:
-                    self.alarms.append(under_use_alarm(self, name, under_use, one, self.topic))
+                    self.alarms.append(under_use_alarm(self, name, under_use, one, self.alarm_topic))
         for value, of in each:
-            self.alarms += unit_cost_alarms(self, name, value, of, self.topic)
+            self.alarms += unit_cost_alarms(self, name, value, of, self.alarm_topic)
         if dashboard:
             self._show(targets, each, monthly_budget, burn_rate)
 
@@ -149,7 +150,7 @@ class CostControls(Construct):
         if monthly.tag is None:
             tag = own_tag(name_of(self))
             tag_targets(targets, tag)
-        return Budget(self, "Budget", monthly=monthly, tag=tag, topic=self.topic)
+        return Budget(self, "Budget", monthly=monthly, tag=tag, alarm_topic=self.alarm_topic)
 
     def metric_usd_per_hour(self, label: str = "US dollars an hour", *, minutes: int = 1) -> cloudwatch.MathExpression:
         """What runs now costs this much in an hour; for graphs, and alarms of your own.

@@ -37,13 +37,15 @@ def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
 def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
     """Why `topic` is none, or in another account, or, where that matters, in another region."""
     if region is not None or not has_members(topic, "topic_arn"):
-        problem = topic_problem("topic", topic, region or "")
+        problem = topic_problem("alarm_topic", topic, region or "")
         if problem is not None:
             return problem
     other = topic.env.account if has_members(topic, "env") else account
     if is_token(account) or is_token(other) or account == other:
         return None
-    return Problem("topic", f"a topic in {other}", f"a topic in {account}, the account that pays", "make one there")
+    return Problem(
+        "alarm_topic", f"a topic in {other}", f"a topic in {account}, the account that pays", "make one there"
+    )
 
 
 # One @, no spaces, a domain with a dot: as AWS::CE::AnomalySubscription has it, cfn-lint 1.58.0 (read 2026-11-24)

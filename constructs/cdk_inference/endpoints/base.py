@@ -108,7 +108,7 @@ class EndpointBase(InvocableEndpoint):
             self._context,
             name=self.log_group_name,
             prefix=LOG_GROUP_PREFIX,
-            retention_days=shared.observability.log_retention_days,
+            retention_days=shared.observability.retention_days,
             keep=shared.observability.keep_logs,
             key=shared.encryption_key,
             tags=self._tags,

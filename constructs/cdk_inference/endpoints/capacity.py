@@ -109,7 +109,7 @@ class Resources:
         16 GiB, 1024 MB were accepted and 4096 MB refused (a report of 2026-07). Start low.
     accelerators: GPUs, 1 or more; None on hardware without accelerators.
     cpu_cores: 0.25 or more. Default: not reserved.
-    neuron_tried: say True to use `accelerators` on Inferentia or Trainium: AWS's pages do not say whether devices or
+    allow_untested: say True to use `accelerators` on Inferentia or Trainium: AWS's pages do not say whether devices or
         NeuronCores are counted, and no sample of AWS's does it.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html
@@ -121,7 +121,7 @@ class Resources:
     memory_mb: int
     accelerators: int | None = None
     cpu_cores: float | None = None
-    neuron_tried: bool = False
+    allow_untested: bool = False
 
     def __post_init__(self) -> None:
         cores = None
@@ -135,5 +135,7 @@ class Resources:
             whole_number("memory_mb", self.memory_mb, MEMORY_MB_MIN, None, "give megabytes of the host's memory"),
             None if self.accelerators is None else whole_number("accelerators", self.accelerators, 1, None, count),
             cores,
-            instance_of("neuron_tried", self.neuron_tried, bool, "True or False", "write True only if you have tried"),
+            instance_of(
+                "allow_untested", self.allow_untested, bool, "True or False", "write True only if you have tried"
+            ),
         )

@@ -219,9 +219,9 @@ def copy_problems(resources: Resources, hardware: InstanceType) -> list[Problem]
     elif hardware.kind != "cpu" and wanted is None:
         fix = "write accelerators=1 or more"
         found.append(Problem("resources.accelerators", None, f"a count, since {name} has accelerators", fix))
-    elif hardware.kind == "neuron" and not resources.neuron_tried:
+    elif hardware.kind == "neuron" and not resources.allow_untested:
         allowed = "GPUs: AWS's pages do not say whether devices or NeuronCores are counted on Neuron hardware"
-        fix = "make a RealtimeEndpoint on this chip, or say neuron_tried=True"
+        fix = "make a RealtimeEndpoint on this chip, or say allow_untested=True"
         found.append(Problem("resources.accelerators", f"{wanted} on {name}", allowed, fix))
     for resource, unit in RESOURCES.items():
         value, there = getattr(resources, resource), _offered(hardware, resource)

@@ -268,5 +268,5 @@ def _pool_problems(pools: InstancePools) -> list[Problem]:
     if pools.servers:
         fix = "give the component per_type={...}"
         found.append(Problem("hardware.servers", list(pools.servers), "pools without servers of their own", fix))
-    mixed = mix_problems(known_types(pools), mixed_kinds_tried=pools.mixed_kinds_tried)
+    mixed = mix_problems(known_types(pools), allow_untested=pools.allow_untested)
     return [*found, *mixed.values()]

@@ -29,7 +29,7 @@ class InstancePools:
         image). All servers must ask for the same host image, since a variant has one.
     provision_timeout_seconds: how long SageMaker tries to get instances, 300 to 3600. Default: SageMaker's. AWS's guide
         calls it the total over all pools, its launch blog the time for each: plan for pools x time-out.
-    mixed_kinds_tried: say True to mix Neuron and GPU types. AWS's pages neither show nor forbid it.
+    allow_untested: say True to mix Neuron and GPU types. AWS's pages neither show nor forbid it.
 
     An instance counts one, whatever its size: use `TargetConcurrency` and `TargetInvocations` for types that are alike.
 
@@ -39,7 +39,7 @@ class InstancePools:
     types: tuple[str, ...]
     servers: Mapping[str, Server] = field(default_factory=dict)
     provision_timeout_seconds: int | None = None
-    mixed_kinds_tried: bool = False
+    allow_untested: bool = False
 
     def __post_init__(self) -> None:
         raise_problems("InstancePools", *self._problems())
@@ -65,7 +65,7 @@ class InstancePools:
             fix = "choose seconds within the limits"
             problems.append(whole_number("provision_timeout_seconds", self.provision_timeout_seconds, *limits, fix))
         flag = "write True only if you have tried it"
-        return [*problems, instance_of("mixed_kinds_tried", self.mixed_kinds_tried, bool, "True or False", flag)]
+        return [*problems, instance_of("allow_untested", self.allow_untested, bool, "True or False", flag)]
 
     def in_bucket(self, bucket: Bucket) -> InstancePools:
         """The same pools, with the models of their own servers in `bucket`."""
@@ -89,9 +89,9 @@ def distinct_servers(pools: list[Pool]) -> list[Server]:
     return found
 
 
-def pool_problems(pools: list[Pool], *, mixed_kinds_tried: bool) -> list[Problem]:
+def pool_problems(pools: list[Pool], *, allow_untested: bool) -> list[Problem]:
     """Why these types cannot serve one variant together."""
-    problems = mix_problems([pool.hardware for pool in pools], mixed_kinds_tried=mixed_kinds_tried)
+    problems = mix_problems([pool.hardware for pool in pools], allow_untested=allow_untested)
     images = sorted({str(pool.server.host_image) for pool in pools})
     if len(images) > 1:
         allowed = "one host image (InferenceAmiVersion) for all pools"
@@ -100,16 +100,16 @@ def pool_problems(pools: list[Pool], *, mixed_kinds_tried: bool) -> list[Problem
     return [problems[what] for what in ("kinds", "images", "volumes") if what in problems]
 
 
-def mix_problems(types: Sequence[InstanceType], *, mixed_kinds_tried: bool) -> dict[str, Problem]:
+def mix_problems(types: Sequence[InstanceType], *, allow_untested: bool) -> dict[str, Problem]:
     """Why these types cannot be pools of one variant, whatever runs on them, by what differs."""
     problems = {}
     kinds = sorted({one.kind for one in types})
-    if len(kinds) > 1 and not mixed_kinds_tried:
+    if len(kinds) > 1 and not allow_untested:
         problems["kinds"] = Problem(
             "hardware.types",
             " and ".join(kinds),
             "one kind of hardware: AWS's pages neither show nor forbid a mix, and pools share one host image",
-            "make a second endpoint for the other chip and move the callers; or say mixed_kinds_tried=True",
+            "make a second endpoint for the other chip and move the callers; or say allow_untested=True",
         )
     if len({one.storage_volume for one in types}) > 1:
         without = ", ".join(one.name for one in types if not one.storage_volume)

@@ -15,7 +15,7 @@ from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIOD
 class Observability:
     """What an endpoint tells, and how long it is kept.
 
-    log_retention_days: one of CloudWatch Logs' periods (1, 3, 5, 7, 14, 30, 60, 90, ...). Default 30.
+    retention_days: one of CloudWatch Logs' periods (1, 3, 5, 7, 14, 30, 60, 90, ...). Default 30.
     keep_logs: whether the log group outlives the endpoint. Default True. The name of the log group follows from
         the endpoint's, so making a deleted endpoint again then needs the old group removed or imported first.
     enhanced_metrics: metrics per instance besides those per variant, and invocation metrics at the same period.
@@ -27,7 +27,7 @@ class Observability:
     Raises ConfigurationError.
     """
 
-    log_retention_days: int = 30
+    retention_days: int = 30
     keep_logs: bool = True
     enhanced_metrics: bool = False
     metric_period_seconds: int = DEFAULT_PUBLISH_PERIOD_SECONDS
@@ -37,7 +37,7 @@ class Observability:
         flag = "write True or False"
         raise_problems(
             "Observability",
-            one_of("log_retention_days", self.log_retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
+            one_of("retention_days", self.retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
             one_of("keep_logs", self.keep_logs, (True, False), flag),
             one_of("enhanced_metrics", self.enhanced_metrics, (True, False), flag),
             one_of("metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"),

@@ -106,7 +106,7 @@ class VariantSpec:
             found += pool.server.problems_on(pool.hardware, region)
             found.append(volume_problem(pool.server, pool.hardware))
         if isinstance(self.hardware, InstancePools):
-            found += pool_problems(pools, mixed_kinds_tried=self.hardware.mixed_kinds_tried)
+            found += pool_problems(pools, allow_untested=self.hardware.allow_untested)
         return [self._named(problem) for problem in found if problem is not None]
 
     def target(self, context: StackContext) -> ScalableTarget:

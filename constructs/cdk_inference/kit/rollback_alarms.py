@@ -90,14 +90,13 @@ def rollback_alarms(
     suffix: str = "",
 ) -> list[cloudwatch.CfnAlarm]:
     """One alarm per name: on errors and, where `when` says so, on latency. `suffix` ends their ids."""
-    share = f"{when.error_share:.0%}" if when.error_share >= 0.01 else f"{when.error_share:.2%}"
     rows = [
         (
             "RollbackErrors",
             "Invocation5XXErrors",
             "Average",
-            when.error_share,
-            f"More than {share} of the {whose} answers have status 5xx",
+            when.error_percent / 100,
+            f"More than {when.error_percent:g}% of the {whose} answers have status 5xx",
         )
     ]
     if when.p99_milliseconds is not None:

@@ -54,8 +54,8 @@ def network_problems(
     instances: object,
     services: object,
     encryption_key: object,
-    flow_log_days: object,
-    keep_flow_logs: object,
+    retention_days: object,
+    keep_logs: object,
     region: str,
 ) -> list[Problem | None]:
     """Everything that is wrong with the arguments of a network in `region`."""
@@ -70,8 +70,8 @@ def network_problems(
         count,
         some_services,
         None if encryption_key is None else key_problem(encryption_key, region, "network"),
-        one_of("flow_log_days", flow_log_days, LOG_RETENTION_DAYS, "choose the next longer period"),
-        instance_of("keep_flow_logs", keep_flow_logs, bool, "True or False", "write True or False"),
+        one_of("retention_days", retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
+        instance_of("keep_logs", keep_logs, bool, "True or False", "write True or False"),
     ]
 
 

@@ -48,8 +48,8 @@ class InferenceNetwork(Construct):
     services: interface endpoints, names from `SERVICES`; each is billed per zone and hour. Default: only
         "sagemaker.runtime".
     encryption_key: encrypts the flow logs; as for endpoints, an imported key must allow CloudWatch Logs itself.
-    flow_log_days: one of CloudWatch Logs' periods. Default 90.
-    keep_flow_logs: whether the flow logs outlive the network. Default True.
+    retention_days: one of CloudWatch Logs' periods. Default 90.
+    keep_logs: whether the flow logs outlive the network. Default True.
 
     Attributes: `vpc`; `cidr`, its addresses; `placement`, for `RealtimeEndpoint(vpc=...)`; `model_security_group`, that
     of the placement.
@@ -72,8 +72,8 @@ class InferenceNetwork(Construct):
         instances: int = 0,
         services: Sequence[str] = DEFAULT_SERVICES,
         encryption_key: kms.IKey | None = None,
-        flow_log_days: int = 90,
-        keep_flow_logs: bool = True,
+        retention_days: int = 90,
+        keep_logs: bool = True,
     ) -> None:
         place, path = stack_context(scope), path_below(scope, id)
         raise_problems(
@@ -86,8 +86,8 @@ class InferenceNetwork(Construct):
                 instances=instances,
                 services=services,
                 encryption_key=encryption_key,
-                flow_log_days=flow_log_days,
-                keep_flow_logs=keep_flow_logs,
+                retention_days=retention_days,
+                keep_logs=keep_logs,
                 region=place.region,
             ),
             _known_zones_problem(scope, zones),
@@ -130,8 +130,8 @@ class InferenceNetwork(Construct):
             place,
             physical_name_at(path, place, "flow log group"),
             self.vpc.vpc_id,
-            days=flow_log_days,
-            keep=keep_flow_logs,
+            days=retention_days,
+            keep=keep_logs,
             key=encryption_key,
         )
 

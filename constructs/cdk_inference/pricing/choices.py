@@ -149,7 +149,7 @@ def settings_line(choice: Choice, candidate: Candidate) -> str:
             f"batch_size={workload.batch}{optimum})"
         )
     if not candidate.maintained:
-        given.append('accepted=ImageException(reason="your reason", until="the day on which you look again")')
+        given.append('image_exception=ImageException(reason="your reason", until="the day on which you look again")')
     return f"server={server.__name__}({', '.join(given)}), hardware={json.dumps(candidate.hardware.name)}"
 
 

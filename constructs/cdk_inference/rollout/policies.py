@@ -160,9 +160,7 @@ class Rolling(Stepwise):
 
 
 def _when_problem(when: object) -> Problem | None:
-    return instance_of(
-        "rollback_when", when, RollbackWhen, "RollbackWhen", "for example RollbackWhen(error_share=0.05)"
-    )
+    return instance_of("rollback_when", when, RollbackWhen, "RollbackWhen", "for example RollbackWhen(error_percent=5)")
 
 
 Rollout = Immediate | AllAtOnce | Canary | Linear | Rolling

@@ -8,7 +8,7 @@ from cdk_inference.core.checks import number_above
 from cdk_inference.core.errors import raise_problems
 
 # A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
-DEFAULT_ERROR_SHARE = 0.05
+DEFAULT_ERROR_PERCENT = 5
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html (botocore 1.44.5)
 ROLLBACK_ALARMS_MAX = 10
@@ -18,7 +18,7 @@ ROLLBACK_ALARMS_MAX = 10
 class RollbackWhen:
     """What ends an update and brings the old fleet back.
 
-    error_share: share of the new fleet's answers with status 5xx, above 0, at most 1. Default 0.05.
+    error_percent: percent of the new fleet's answers that have status 5xx, above 0, at most 100. Default 5.
     p99_milliseconds: the new fleet's 99th percentile of model latency, above 0. Default: not watched, since nobody
         but you knows what is slow.
 
@@ -27,14 +27,14 @@ class RollbackWhen:
     Raises ConfigurationError.
     """
 
-    error_share: float = DEFAULT_ERROR_SHARE
+    error_percent: float = DEFAULT_ERROR_PERCENT
     p99_milliseconds: float | None = None
 
     def __post_init__(self) -> None:
         latency = "give the latency target in milliseconds, or leave it out"
         raise_problems(
             "RollbackWhen",
-            number_above("error_share", self.error_share, 0, "give a share, for example 0.05", high=1),
+            number_above("error_percent", self.error_percent, 0, "write 5 for 5 %", high=100),
             None
             if self.p99_milliseconds is None
             else number_above("p99_milliseconds", self.p99_milliseconds, 0, latency),

@@ -27,14 +27,14 @@ class AwsServer(Server):
     A preset is its fields and its tables: `aws_image`, `fixed_variables` (always set), `settings` (one variable per
     argument) and `hub` (the variables of a model from the Hugging Face hub).
 
-    accepted: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default: the synth
-        warns.
+    image_exception: for an image that AWS has frozen or ended: why you use it all the same, and until when. Default:
+        the synth warns.
     workload: the model's architecture, precision, context and batch, to be checked against the hardware's memory and
         cores, with the server's own settings; refused by presets without a tensor_parallel_degree. Default: only the
         model's files are checked. See docs/fit.md.
     """
 
-    accepted: ImageException | None = None
+    image_exception: ImageException | None = None
     workload: Workload | None = None
 
     aws_image: ClassVar[AwsImage]
@@ -63,14 +63,18 @@ class AwsServer(Server):
 
     def maintenance_warning(self, today: datetime.date) -> tuple[str, str] | None:
         image, known = self.aws_image, self.aws_image.maintenance
-        if known.status == "current" or (self.accepted is not None and self.accepted.holds(today)):
+        if known.status == "current" or (self.image_exception is not None and self.image_exception.holds(today)):
             return None
-        passed = "" if self.accepted is None else f"This was accepted until {self.accepted.until}, which has passed. "
+        passed = (
+            ""
+            if self.image_exception is None
+            else f"This was accepted until {self.image_exception.until}, which has passed. "
+        )
         return (
             f"cdk-inference:image-{known.status}",
             f"{type(self).__name__} runs {image.reference}, which is {known.status} since {known.since}: {known.why}. "
-            f"{passed}Use {known.instead}, or say accepted=ImageException(reason=..., until=...) with a day on which "
-            f"you look again. {known.source}",
+            f"{passed}Use {known.instead}, or say image_exception=ImageException(reason=..., until=...) with a day on "
+            f"which you look again. {known.source}",
         )
 
     def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:
@@ -88,10 +92,12 @@ class AwsServer(Server):
         return {**self.fixed_variables, **hub, **own}
 
     def _problems(self) -> list[Problem | None]:
-        lasting = "accepted=ImageException(reason=..., until=...)"
+        lasting = "image_exception=ImageException(reason=..., until=...)"
         return [
             *(setting.problem(getattr(self, setting.argument)) for setting in self.settings),
-            instance_of("accepted", self.accepted, (ImageException, type(None)), "ImageException or None", lasting),
+            instance_of(
+                "image_exception", self.image_exception, (ImageException, type(None)), "ImageException or None", lasting
+            ),
             self._workload_problem(),
             *self._contradictions(),
         ]

@@ -54,7 +54,7 @@ def full() -> Template:
         vpc=network(stack),
         models=[LITE, ApplicationProfile(stack, "Team", of=PRO, tags={"team": "a"})],
         guardrail=Guardrail(stack, "Guardrail", policies=[ContentFilter(category="HATE")], tier="STANDARD"),
-        also=[KNOWLEDGE],
+        additional_services=[KNOWLEDGE],
     )
     return template_of(stack)
 
@@ -174,12 +174,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         'models=[InferenceProfile("us....")]',
     ),
     (
-        {"also": ["bedrock"]},
-        "also: got ['bedrock']; allowed: a list of ServiceAccess; fix: also=[ServiceAccess(service=..., actions=..., resources=...)]",
+        {"additional_services": ["bedrock"]},
+        "additional_services: got ['bedrock']; allowed: a list of ServiceAccess; fix: additional_services=[ServiceAccess(service=..., actions=..., resources=...)]",
     ),
     (
-        {"also": [KNOWLEDGE, KNOWLEDGE]},
-        "also: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one ServiceAccess",
+        {"additional_services": [KNOWLEDGE, KNOWLEDGE]},
+        "additional_services: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one ServiceAccess",
     ),
     (
         {"subnets": ["subnet-1"]},
@@ -206,7 +206,7 @@ def test_refused(number: int, case: tuple[dict[str, Any], str]) -> None:
 def test_a_second_path_in_a_vpc() -> None:
     stack = new_stack()
     here = network(stack)
-    path(stack, vpc=here, also=[KNOWLEDGE])
+    path(stack, vpc=here, additional_services=[KNOWLEDGE])
     with pytest.raises(ConfigurationError) as caught:
         PrivatePath(stack, "Again", vpc=here.vpc, models=[PRO])
     assert str(caught.value) == (
@@ -249,7 +249,7 @@ def test_the_openai_endpoint() -> None:
     stack = new_stack()
     project = f"arn:aws:bedrock-mantle:us-east-1:{ACCOUNT}:project/default"
     mantle = ServiceAccess(service="bedrock-mantle", actions=("bedrock-mantle:CreateInference",), resources=(project,))
-    path(stack, vpc=network(stack), also=[mantle])
+    path(stack, vpc=network(stack), additional_services=[mantle])
     assert set(endpoints(template_of(stack))) == {"bedrock-runtime", "bedrock-mantle"}
 
 

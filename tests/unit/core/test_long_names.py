@@ -34,7 +34,7 @@ def test_alarms_keep_to_255_characters_and_to_names_of_their_own() -> None:
         stack,
         "Cost",
         targets=[chat],
-        topic=topic_of(stack),
+        alarm_topic=topic_of(stack),
         monthly_budget=MonthlyBudget(usd=5000),
         unit_cost=UnitCost(usd_per_1000_requests=1),
     )

@@ -116,11 +116,11 @@ ROWS: dict[type[Construct], Row] = {
         {"quality_difference_percent": 101},
     ),
     cost.AlarmTopic: Row(lambda stack: {"encryption_key": key(stack)}, {"notify": ["nobody"]}),
-    cost.AnomalyDetection: Row(lambda stack: {"usd": 100, "topic": topic_of(stack)}, {"usd": 0}),
-    cost.BillingAlarm: Row(lambda stack: {"usd": 100, "topic": topic_of(stack)}, {"usd": 0}),
+    cost.AnomalyDetection: Row(lambda stack: {"usd": 100, "alarm_topic": topic_of(stack)}, {"usd": 0}),
+    cost.BillingAlarm: Row(lambda stack: {"usd": 100, "alarm_topic": topic_of(stack)}, {"usd": 0}),
     cost.Budget: Row(
-        lambda stack: {"monthly": cost.MonthlyBudget(usd=100), "tag": None, "topic": topic_of(stack)},
-        {"topic": None},
+        lambda stack: {"monthly": cost.MonthlyBudget(usd=100), "tag": None, "alarm_topic": topic_of(stack)},
+        {"alarm_topic": None},
     ),
     cost.CostControls: Row(
         lambda stack: {
@@ -131,7 +131,7 @@ ROWS: dict[type[Construct], Row] = {
         {"monthly_budget": cost.MonthlyBudget(usd=100)},
     ),
     cost.FleetDashboard: Row(lambda stack: {"targets": [chat(stack)]}, {"limit_usd_per_hour": 3}),
-    cost.Metering: Row(lambda stack: {"topic": topic_of(stack)}, {"every_minutes": 0}),
+    cost.Metering: Row(lambda stack: {"alarm_topic": topic_of(stack)}, {"every_minutes": 0}),
 }
 # What others are made of: users make none of these themselves.
 BASES = {endpoints.InvocableEndpoint, bedrock.ModelTarget, bedrock.VersionedGuardrail}

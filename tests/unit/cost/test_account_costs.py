@@ -34,7 +34,7 @@ def topic_of(stack: cdk.Stack, region: str = "us-east-1", account: str = "111122
 
 def billing(region: str | None = "us-east-1", topic_region: str = "us-east-1", **arguments: Any) -> Template:
     stack = new_stack(region=region)
-    BillingAlarm(stack, "Billing", **{"usd": 50_000, "topic": topic_of(stack, topic_region), **arguments})
+    BillingAlarm(stack, "Billing", **{"usd": 50_000, "alarm_topic": topic_of(stack, topic_region), **arguments})
     return template_of(stack)
 
 
@@ -90,14 +90,14 @@ def test_a_billing_alarm_that_cannot_be() -> None:
     assert str(caught.value) == (
         "BillingAlarm fleet/Billing has 2 problems:\n"
         "  1. usd: got 0; allowed: a number above 0; fix: write US dollars per month\n"
-        "  2. topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; fix: copy it to "
+        "  2. alarm_topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; fix: copy it to "
         "us-east-1, or move the alarm to eu-west-1"
     )
 
 
 def anomalies(**arguments: Any) -> Template:
     stack = new_stack()
-    AnomalyDetection(stack, "Anomalies", **{"usd": 500, "topic": topic_of(stack), **arguments})
+    AnomalyDetection(stack, "Anomalies", **{"usd": 500, "alarm_topic": topic_of(stack), **arguments})
     return template_of(stack)
 
 
@@ -129,7 +129,7 @@ def test_a_monitor_of_services_and_who_is_told_at_once() -> None:
 
 
 def test_the_monitor_that_the_account_has() -> None:
-    found = anomalies(monitor_arn=MONITOR, share=0.4, usd=1234567.5)
+    found = anomalies(monitor_arn=MONITOR, percent=40, usd=1234567.5)
     assert of_type(found, "AWS::CE::AnomalyMonitor") == []
     assert only(found, "AWS::CE::AnomalySubscription")["MonitorArnList"] == [MONITOR]
     assert threshold(found) == {"And": [at_least("ABSOLUTE", "1234567.5"), at_least("PERCENTAGE", "40")]}
@@ -138,7 +138,7 @@ def test_the_monitor_that_the_account_has() -> None:
 def test_other_tags_of_the_stack_are_no_second_monitor() -> None:
     stack = new_stack()
     cdk.Tags.of(stack).add("environment", "prod")
-    AnomalyDetection(stack, "Anomalies", usd=500, topic=AlarmTopic(stack, "Alarms"))
+    AnomalyDetection(stack, "Anomalies", usd=500, alarm_topic=AlarmTopic(stack, "Alarms"))
     found = template_of(stack)
     assert only(found, "AWS::SNS::Topic")["Tags"] == [{"Key": "environment", "Value": "prod"}]
     for kind in ("AWS::CE::AnomalyMonitor", "AWS::CE::AnomalySubscription"):
@@ -149,12 +149,12 @@ def test_other_tags_of_the_stack_are_no_second_monitor() -> None:
 
 def test_anomalies_that_cannot_be_told() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        anomalies(usd=0, topic="arn", share=0, monitor_arn="Default-Services-Monitor")
+        anomalies(usd=0, alarm_topic="arn", percent=0, monitor_arn="Default-Services-Monitor")
     assert str(caught.value) == (
         "AnomalyDetection fleet/Anomalies has 4 problems:\n"
         "  1. usd: got 0; allowed: a number above 0; fix: write US dollars\n"
-        "  2. topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
-        "  3. share: got 0; allowed: a number above 0; fix: write 0.4 for 40 % more than expected\n"
+        "  2. alarm_topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
+        "  3. percent: got 0; allowed: a number above 0; fix: write 40 for 40 % more than expected\n"
         "  4. monitor_arn: got 'Default-Services-Monitor'; allowed: the ARN of a monitor; fix: see aws ce "
         "get-anomaly-monitors"
     )
@@ -164,14 +164,14 @@ def test_a_number_within_json_must_be_known() -> None:
     stack = new_stack()
     usd = cdk.CfnParameter(stack, "Usd", type="Number").value_as_number
     with pytest.raises(ConfigurationError) as caught:
-        AnomalyDetection(stack, "Anomalies", usd=usd, topic=topic_of(stack))
+        AnomalyDetection(stack, "Anomalies", usd=usd, alarm_topic=topic_of(stack))
     assert str(caught.value) == (
         "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number; fix: write it in "
         "the settings"
     )
     gov = new_stack("gov", "us-gov-west-1")
     with pytest.raises(ConfigurationError) as caught:
-        AnomalyDetection(gov, "Anomalies", usd=1, topic=topic_of(gov))
+        AnomalyDetection(gov, "Anomalies", usd=1, alarm_topic=topic_of(gov))
     assert str(caught.value) == (
         "AnomalyDetection gov/Anomalies: region: got 'us-gov-west-1'; allowed: a region in which CloudFormation has "
         "AWS::CE::AnomalyMonitor (schemas of 2026-10-20); fix: no region of GovCloud has it: leave it out"

@@ -52,11 +52,11 @@ def test_the_tag_may_be_in_the_value() -> None:
     assert own == template(MonthlyBudget(usd=100), tag=TAG) == template(MonthlyBudget(usd=100, tag=TAG), tag=TAG)
 
 
-def test_each_share_tells_every_subscriber() -> None:
+def test_each_threshold_reaches_every_subscriber() -> None:
     stack = new_stack()
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:alarms")
-    monthly = MonthlyBudget(usd=100, actual_shares=(0.07, 1), forecast_shares=(1.1,))
-    Budget(stack, "Budget", monthly=monthly, tag=None, topic=topic, emails=["oncall@example.com"])
+    monthly = MonthlyBudget(usd=100, actual_percent=(7, 100), forecast_percent=(110,))
+    Budget(stack, "Budget", monthly=monthly, tag=None, alarm_topic=topic, emails=["oncall@example.com"])
     told = [
         {"SubscriptionType": "SNS", "Address": "arn:aws:sns:eu-west-1:111122223333:alarms"},
         {"SubscriptionType": "EMAIL", "Address": "oncall@example.com"},
@@ -78,7 +78,7 @@ def test_each_share_tells_every_subscriber() -> None:
 def test_it_is_made_after_the_policy_of_its_topic() -> None:
     stack = new_stack()
     topic = AlarmTopic(stack, "Alarms")
-    Budget(stack, "Budget", monthly=MonthlyBudget(usd=100), tag=None, topic=topic)
+    Budget(stack, "Budget", monthly=MonthlyBudget(usd=100), tag=None, alarm_topic=topic)
     found = template_of(stack)
     (policy,) = (key for key, one in found["Resources"].items() if one["Type"] == "AWS::SNS::TopicPolicy")
     assert resource(found, KIND)["DependsOn"] == [policy]
@@ -115,7 +115,7 @@ def test_what_is_known_at_deployment_only_is_not_in_its_words() -> None:
 
 def test_the_longest_words_fit_an_output() -> None:
     tag = CostTag(key="k" * 128, value="v" * 256)
-    monthly = MonthlyBudget(usd=123_456_789, actual_shares=(0.25, 0.5, 0.75, 1.0), forecast_shares=(1.25,))
+    monthly = MonthlyBudget(usd=123_456_789, actual_percent=(25, 50, 75, 100), forecast_percent=(125,))
     (said,) = (one["Description"] for one in template(monthly, tag)["Outputs"].values())
     assert len(said) <= 1024
 
@@ -130,7 +130,7 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
     [
         (
             {"emails": ()},
-            "topic, emails: got None; allowed: at least one of them, or nobody is told; fix: topic=AlarmTopic(...)",
+            "alarm_topic, emails: got None; allowed: at least one of them, or nobody is told; fix: alarm_topic=AlarmTopic(...)",
         ),
         ({"monthly": 100}, "monthly: got 100; allowed: MonthlyBudget; fix: monthly=MonthlyBudget(usd=...)"),
         ({"tag": "team"}, "tag: got 'team'; allowed: CostTag or None; fix: tag=CostTag(key=, value=)"),
@@ -139,7 +139,10 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
             "tag: got CostTag(key='application', value='inference'); allowed: one tag: monthly has CostTag(key='team', "
             "value='a'); fix: leave out one of them",
         ),
-        ({"topic": "arn"}, "topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)"),
+        (
+            {"alarm_topic": "arn"},
+            "alarm_topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)",
+        ),
         (
             {"emails": ["oncall"]},
             "emails[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: correct it",
@@ -171,9 +174,9 @@ def test_a_topic_and_a_role_of_another_account() -> None:
     role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::444455556666:role/team")
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:444455556666:alarms")
     monthly = MonthlyBudget(usd=100, on_exceeded=DenyNewEndpoints(roles=[role]))
-    assert refused(stack, monthly=monthly, topic=topic) == (
+    assert refused(stack, monthly=monthly, alarm_topic=topic) == (
         "Budget fleet/Budget has 2 problems:\n"
-        "  1. topic: got 'a topic in 444455556666'; allowed: a topic in 111122223333, the account that pays; fix: make one "
+        "  1. alarm_topic: got 'a topic in 444455556666'; allowed: a topic in 111122223333, the account that pays; fix: make one "
         "there\n"
         "  2. monthly.on_exceeded.roles[0]: got 'a role of 444455556666'; allowed: a role of 111122223333, the budget's "
         "account; fix: leave it out"

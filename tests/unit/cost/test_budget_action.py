@@ -154,16 +154,16 @@ def test_the_policys_words_have_no_numbers_since_other_words_are_another_policy(
     )
 
 
-@pytest.mark.parametrize(("approval", "share"), [("manual", 1.0), ("automatic", 1.2)])
-def test_the_action(approval: str, share: float) -> None:
-    found = template(approval=approval, at_share=share)
+@pytest.mark.parametrize(("approval", "percent"), [("manual", 100), ("automatic", 120)])
+def test_the_action(approval: str, percent: float) -> None:
+    found = template(approval=approval, at_percent=percent)
     (budget,) = (key for key, one in found["Resources"].items() if one["Type"] == "AWS::Budgets::Budget")
     assert only(found, "AWS::Budgets::BudgetsAction") == {
         "ActionType": "APPLY_IAM_POLICY",
         "ApprovalModel": approval.upper(),
         "BudgetName": {"Ref": budget},
         "NotificationType": "ACTUAL",
-        "ActionThreshold": {"Type": "PERCENTAGE", "Value": share * 100},
+        "ActionThreshold": {"Type": "PERCENTAGE", "Value": percent},
         "Definition": {"IamActionDefinition": {"PolicyArn": {"Ref": DENY}, "Roles": [{"Ref": TEAM}, "deployments"]}},
         "ExecutionRoleArn": {"Fn::GetAtt": [EXECUTION, "Arn"]},
         "Subscribers": [{"Type": "EMAIL", "Address": "oncall@example.com"}],

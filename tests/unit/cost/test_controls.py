@@ -37,7 +37,7 @@ def test_a_limit_that_the_minimum_instances_reach_would_fire_for_ever() -> None:
     bucket = models(stack)
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(bucket), hardware="ml.g5.2xlarge", scaling=scaling)
-    assert refused(stack, topic=topic_of(stack), targets=[chat], burn_rate=BurnRate(usd_per_hour=3.04)) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[chat], burn_rate=BurnRate(usd_per_hour=3.04)) == (
         "CostControls fleet/Cost: burn_rate.usd_per_hour: got 3.04; allowed: more than $3.04, the cost of the minimum "
         "instances of all targets in an hour; fix: raise it, or lower the minimum instances"
     )
@@ -47,7 +47,7 @@ def test_a_limit_just_above_the_minimum_instances() -> None:
     stack = new_stack()
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g5.2xlarge", scaling=scaling)
-    CostControls(stack, "Cost", targets=[chat], topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=3.05))
+    CostControls(stack, "Cost", targets=[chat], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=3.05))
     assert alarms(stack)["fleet-Cost-burn-rate"]["Threshold"] == 3.05
 
 
@@ -59,14 +59,14 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         targets=[search, search, elsewhere(stack, "unknown", None), "chat"],
         burn_rate=7,
         idle=60,
-        topic=topic_of(stack, "eu-west-1"),
+        alarm_topic=topic_of(stack, "eu-west-1"),
         urgent_topic="arn",
     )
     assert found == (
         "CostControls fleet/Cost has 7 problems:\n"
         "  1. burn_rate: got 7; allowed: BurnRate or None; fix: burn_rate=BurnRate(usd_per_hour=...)\n"
         "  2. idle: got 60; allowed: Idle or None; fix: idle=Idle(minutes=60)\n"
-        "  3. topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; fix: copy it to "
+        "  3. alarm_topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; fix: copy it to "
         "us-east-1, or move the alarm to eu-west-1\n"
         "  4. urgent_topic: got 'arn'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
         "  5. targets[1]: got 'search'; allowed: each target once, or it is counted twice; fix: leave it out\n"
@@ -79,7 +79,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 def test_nothing_to_watch_or_to_say() -> None:
     stack = new_stack()
-    assert refused(stack, topic=topic_of(stack), targets=[], idle=None, under_use=None) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[], idle=None, under_use=None) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. targets: got []; allowed: at least one target; fix: name what is to be watched\n"
         "  2. monthly_budget, burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
@@ -89,7 +89,7 @@ def test_nothing_to_watch_or_to_say() -> None:
 
 def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
     stack = new_stack()
-    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.g7.2xlarge")]) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.g7.2xlarge")]) == (
         "CostControls fleet/Cost: targets[0].hardware: got 'ml.g7.2xlarge'; allowed: a type with a price: no price of "
         "ml.g7.2xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
         'prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
@@ -99,13 +99,13 @@ def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
 def test_a_price_that_is_too_old_on_the_day_of_your_book() -> None:
     stack = new_stack()
     book = PriceBook(today=datetime.date(2027, 9, 28))
-    found = refused(stack, topic=topic_of(stack), targets=[elsewhere(stack)], prices=book)
+    found = refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack)], prices=book)
     assert "a type with a price: the price of ml.inf2.xlarge in us-east-1 is of 2026-09-27, older than a year" in found
 
 
 def test_without_a_region_there_is_no_price() -> None:
     stack = new_stack(region=None)
-    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(stack)]) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack)]) == (
         "CostControls fleet/Cost: region: got 'a value known at deployment only'; allowed: a region, since prices "
         'differ; fix: give the stack a region: env=cdk.Environment(region="us-east-1")'
     )
@@ -114,7 +114,7 @@ def test_without_a_region_there_is_no_price() -> None:
 def test_an_endpoint_of_another_region_publishes_elsewhere() -> None:
     app = cdk.App()
     stack, other = new_stack(app=app), new_stack("other", "eu-west-1", app)
-    assert refused(stack, topic=topic_of(stack), targets=[elsewhere(other)]) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(other)]) == (
         "CostControls fleet/Cost: targets[0]: got 'an endpoint in eu-west-1'; allowed: an endpoint in us-east-1, the "
         "alarm's region; fix: copy it to us-east-1, or move the alarm to eu-west-1"
     )
@@ -124,11 +124,11 @@ def test_an_alarm_reads_ten_metrics_at_most() -> None:
     stack = new_stack()
     limit = BurnRate(usd_per_hour=100)
     targets = [elsewhere(stack, f"search{number}") for number in range(11)]
-    assert refused(stack, topic=topic_of(stack), targets=targets, burn_rate=limit) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=targets, burn_rate=limit) == (
         "CostControls fleet/Cost: targets: got '11 metrics'; allowed: up to 10 metrics in an alarm: one per variant, one "
         "for each cheaper type of its pools, one for each kind of a model's tokens; fix: make CostControls for each part of the targets"
     )
-    CostControls(stack, "Ten", targets=targets[:10], topic=topic_of(stack), burn_rate=limit)
+    CostControls(stack, "Ten", targets=targets[:10], alarm_topic=topic_of(stack), burn_rate=limit)
     (burn,) = (alarm for name, alarm in alarms(stack).items() if name.endswith("burn-rate"))
     assert len(burn["Metrics"]) == 11
 
@@ -170,7 +170,7 @@ def test_samples_are_turned_into_instances_however_often_they_come(publish: int,
         observability=Observability(metric_period_seconds=publish),
     )
     limit = BurnRate(usd_per_hour=4, minutes=10)
-    CostControls(stack, "Cost", targets=[chat], topic=topic_of(stack), burn_rate=limit)
+    CostControls(stack, "Cost", targets=[chat], alarm_topic=topic_of(stack), burn_rate=limit)
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     assert expression(burn) == written
     assert burn["EvaluationPeriods"] * period == 600
@@ -194,7 +194,7 @@ def test_variants_and_shadows_burn_and_only_those_that_answer_can_be_idle() -> N
         hardware="ml.g5.2xlarge",
         shadow=ShadowVariant(name="Next", sampling_percent=10, server=llm(bucket), hardware="ml.g6.2xlarge"),
     )
-    CostControls(stack, "Cost", targets=[chat, pair], topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=9))
+    CostControls(stack, "Cost", targets=[chat, pair], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=9))
     found = template_of(stack)
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     assert expression(burn) == "1.52 * m0 + 1.222 * m1 + 1.52 * m2 + 1.222 * m3"
@@ -214,7 +214,7 @@ def test_severities_go_to_their_topics_and_descriptions_say_the_numbers() -> Non
         stack,
         "Cost",
         targets=[elsewhere(stack, hardware=pools)],
-        topic=topic_of(stack),
+        alarm_topic=topic_of(stack),
         urgent_topic=urgent,
         burn_rate=BurnRate(usd_per_hour=7.5),
     )
@@ -244,7 +244,7 @@ def test_the_longest_description_is_within_cloudwatchs_limit() -> None:
         elsewhere(stack, f"search{number}", name)
         for number, name in enumerate(name for name in types if name != "ml.g4dn.48xlarge")
     ]
-    CostControls(stack, "Cost", targets=targets, topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=100))
+    CostControls(stack, "Cost", targets=targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=100))
     assert max(len(alarm["AlarmDescription"]) for alarm in alarms(stack).values()) <= 1024
 
 
@@ -254,7 +254,7 @@ def test_two_environments_of_one_account_share_no_alarm() -> None:
     for environment in ("dev", "prod"):
         stack = new_stack(environment, app=app)
         burn = BurnRate(usd_per_hour=7)
-        CostControls(stack, "Cost", targets=[elsewhere(stack)], topic=topic_of(stack), burn_rate=burn)
+        CostControls(stack, "Cost", targets=[elsewhere(stack)], alarm_topic=topic_of(stack), burn_rate=burn)
     for artifact in app.synth().stacks:
         found = artifact.template["Resources"].values()
         names.append({one["Properties"]["AlarmName"] for one in found if one["Type"].endswith("Alarm")})

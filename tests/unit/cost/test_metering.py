@@ -35,7 +35,7 @@ def topic_of(stack: cdk.Stack) -> sns.ITopic:
 
 
 def metering(stack: cdk.Stack, **arguments: Any) -> Metering:
-    return Metering(stack, "Metering", **({"topic": topic_of(stack)} | arguments))
+    return Metering(stack, "Metering", **({"alarm_topic": topic_of(stack)} | arguments))
 
 
 def template(**arguments: Any) -> Template:
@@ -56,14 +56,14 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     stack = new_stack("region")
     alias = kms.Alias.from_alias_name(stack, "Alias", "alias/logs")
-    found = refused(stack, topic="alarms", every_minutes=0, encryption_key=alias, log_retention_days=31)
+    found = refused(stack, alarm_topic="alarms", every_minutes=0, encryption_key=alias, retention_days=31)
     assert found == (
         "Metering region/Metering has 4 problems:\n"
-        "  1. topic: got 'alarms'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
+        "  1. alarm_topic: got 'alarms'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)\n"
         "  2. every_minutes: got 0; allowed: a whole number from 1 to 60; fix: choose a time within the limits\n"
         "  3. encryption_key: got 'an alias'; allowed: the key itself: an IAM policy that names an alias matches nothing; "
         "fix: pass the key behind it, for example alias.alias_target_key or kms.Key.from_key_arn(...)\n"
-        "  4. log_retention_days: got 31; allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, "
+        "  4. retention_days: got 31; allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, "
         "1827, 2192, 2557, 2922, 3288, 3653; fix: choose the next longer period"
     )
 
@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 def test_without_a_region_there_are_no_prices() -> None:
     stack = new_stack("region", region=None)
     topic = sns.Topic.from_topic_arn(stack, "Other", "arn:aws:sns:us-east-1:111122223333:alarms")
-    assert refused(stack, topic=topic) == (
+    assert refused(stack, alarm_topic=topic) == (
         "Metering region/Metering: region: got 'a value known at deployment only'; allowed: a region, since prices "
         'differ; fix: give the stack a region: env=cdk.Environment(region="us-east-1")'
     )
@@ -95,8 +95,8 @@ def test_a_token_decides_about_no_schedule() -> None:
 def test_a_topic_of_another_region() -> None:
     stack = new_stack("region")
     topic = sns.Topic.from_topic_arn(stack, "Other", "arn:aws:sns:eu-west-1:111122223333:alarms")
-    assert refused(stack, topic=topic) == (
-        "Metering region/Metering: topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; "
+    assert refused(stack, alarm_topic=topic) == (
+        "Metering region/Metering: alarm_topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1, the alarm's region; "
         "fix: copy it to us-east-1, or move the alarm to eu-west-1"
     )
 
@@ -237,7 +237,7 @@ def test_instances_without_a_price(made: Template) -> None:
 
 def test_an_encrypted_log_group() -> None:
     stack = new_stack("region")
-    metering(stack, encryption_key=kms.Key(stack, "Key"), log_retention_days=90)
+    metering(stack, encryption_key=kms.Key(stack, "Key"), retention_days=90)
     found = template_of(stack)
     group = only(found, "AWS::Logs::LogGroup")
     assert (list(group["KmsKeyId"]), group["RetentionInDays"]) == (["Fn::GetAtt"], 90)

@@ -6,12 +6,9 @@ from typing import Any
 
 import pytest
 from aws_cdk import aws_iam as iam
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
-from cdk_inference.cost.budgets.shares import percent
 from tests.refusals import refusal_of
 from tests.support import new_stack
 
@@ -19,29 +16,29 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"usd": 0}, "usd: got 0; allowed: a number above 0; fix: write US dollars per month"),
     ({"usd": "100"}, "usd: got '100'; allowed: a number above 0; fix: write US dollars per month"),
     (
-        {"actual_shares": (80,)},
-        "actual_shares[0]: got 80; allowed: a number above 0, at most 10; fix: write 0.8 for 80 %",
+        {"actual_percent": (8000,)},
+        "actual_percent[0]: got 8000; allowed: a number above 0, at most 1000; fix: write 80 for 80 %",
     ),
     (
-        {"actual_shares": (0.0009,)},
-        "actual_shares[0]: got 0.0009; allowed: at least 0.001: AWS takes 0.1 % and more; fix: write 0.8 for 80 %",
+        {"actual_percent": (0.8,)},
+        "actual_percent[0]: got 0.8; allowed: 1 to 1000, in percent; fix: write 80 for 80 %",
     ),
     (
-        {"actual_shares": 0.8},
-        "actual_shares: got 0.8; allowed: a tuple of shares of the budget; fix: for example actual_shares=(0.8, 1.0)",
+        {"actual_percent": 80},
+        "actual_percent: got 80; allowed: a list of percentages of the budget; fix: for example actual_percent=[80, 100]",
     ),
     (
-        {"forecast_shares": (1.0, 1.0)},
-        "forecast_shares: got (1.0, 1.0); allowed: each share once; fix: leave out the second",
+        {"forecast_percent": (100, 100)},
+        "forecast_percent: got (100, 100); allowed: each percentage once; fix: leave out the second",
     ),
     (
-        {"actual_shares": (), "forecast_shares": ()},
-        "actual_shares, forecast_shares: got '0 shares'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
+        {"actual_percent": (), "forecast_percent": ()},
+        "actual_percent, forecast_percent: got '0 thresholds'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
         "keep those that change what you do",
     ),
     (
-        {"actual_shares": (0.25, 0.5, 0.75, 1.0), "forecast_shares": (1.0, 1.2)},
-        "actual_shares, forecast_shares: got '6 shares'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
+        {"actual_percent": (25, 50, 75, 100), "forecast_percent": [100, 120]},
+        "actual_percent, forecast_percent: got '6 thresholds'; allowed: 1 to 5 together: AWS's guide gives a budget no more; fix: "
         "keep those that change what you do",
     ),
     ({"count_credits": 1}, "count_credits: got 1; allowed: False, True; fix: choose one of these"),
@@ -68,14 +65,8 @@ def test_refused(changes: dict[str, Any], message: str) -> None:
     assert str(caught.value) == f"MonthlyBudget: {message}"
 
 
-def test_five_shares_are_as_many_as_there_may_be() -> None:
-    assert MonthlyBudget(usd=0.01, actual_shares=(0.25, 0.5, 0.75, 1.0), forecast_shares=(10,)).forecast_shares == (10,)
-
-
-@given(st.integers(1, 10_000_000))
-def test_percent_has_no_digits_that_nobody_wrote(millionths: int) -> None:
-    """0.07 is 7 %, not 7.000000000000001 %."""
-    assert percent(millionths / 1_000_000) == float(f"{millionths // 10_000}.{millionths % 10_000:04}")
+def test_five_thresholds_are_allowed() -> None:
+    assert MonthlyBudget(usd=0.01, actual_percent=(25, 50, 75, 100), forecast_percent=(1000,)).usd == 0.01
 
 
 TAGS: list[tuple[str, str, str]] = [
@@ -120,8 +111,8 @@ def refused_action(**changes: Any) -> str:
         ),
         ({"approval": "AUTOMATIC"}, "approval: got 'AUTOMATIC'; allowed: manual, automatic; fix: choose one of these"),
         (
-            {"at_share": 100},
-            "at_share: got 100; allowed: a number above 0, at most 10; fix: write 0.8 for 80 %",
+            {"at_percent": 0.8},
+            "at_percent: got 0.8; allowed: 1 to 1000, in percent; fix: write 80 for 80 %",
         ),
     ],
 )

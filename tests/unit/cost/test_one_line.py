@@ -34,7 +34,7 @@ def host(stack: cdk.Stack, least: int = 1) -> ComponentEndpoint:
 
 
 def metering(stack: cdk.Stack) -> Metering:
-    return Metering(stack, "Metering", topic=AlarmTopic(stack, "MeterAlarms"))
+    return Metering(stack, "Metering", alarm_topic=AlarmTopic(stack, "MeterAlarms"))
 
 
 def tags_of(properties: dict[str, Any]) -> dict[str, str]:
@@ -133,15 +133,15 @@ def test_the_rate_of_the_budget_can_be_left_out() -> None:
     [
         (
             {},
-            "notify, topic: got None; allowed: one of them, or nobody is told; "
-            'fix: notify=["oncall@example.com"], or topic=AlarmTopic(...)',
+            "notify, alarm_topic: got None; allowed: one of them, or nobody is told; "
+            'fix: notify=["oncall@example.com"], or alarm_topic=AlarmTopic(...)',
         ),
         (
             {"notify": ["oncall"]},
             "notify[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: correct it",
         ),
         (
-            {"notify": NOTIFY, "topic": "topic"},
+            {"notify": NOTIFY, "alarm_topic": "alarm_topic"},
             "notify: got ['oncall@example.com']; allowed: nothing beside a topic of your own; "
             "fix: AlarmTopic(notify=[...]), or subscribe to the topic",
         ),
@@ -149,8 +149,8 @@ def test_the_rate_of_the_budget_can_be_left_out() -> None:
 )
 def test_who_is_told(arguments: dict[str, Any], message: str) -> None:
     stack = new_stack()
-    if "topic" in arguments:
-        arguments["topic"] = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
+    if "alarm_topic" in arguments:
+        arguments["alarm_topic"] = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
     assert refused(stack, targets=[chat(stack)], **arguments) == f"CostControls fleet/Cost: {message}"
 
 

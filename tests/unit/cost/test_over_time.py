@@ -48,9 +48,9 @@ def alarms() -> dict[str, Any]:
     )
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
     CostControls(
-        stack, "Cost", targets=[chat, search, batch], topic=topic, burn_rate=BurnRate(usd_per_hour=7.5), idle=None
+        stack, "Cost", targets=[chat, search, batch], alarm_topic=topic, burn_rate=BurnRate(usd_per_hour=7.5), idle=None
     )
-    CostControls(stack, "Use", targets=[chat, search, batch], topic=topic)
+    CostControls(stack, "Use", targets=[chat, search, batch], alarm_topic=topic)
     found = template_of(stack)["Resources"]
     return {name: one["Properties"] for name, one in found.items() if one["Type"].endswith("Alarm")}
 

@@ -54,7 +54,7 @@ def test_a_budget_above_the_average_of_the_schedule_is_accepted() -> None:
     """363 / 168 x 1.52 x 730 = 2397.53, below 4000; all day four would be 4438.40."""
     stack = new_stack()
     endpoint = chat(stack, NIGHT_AND_DAY)
-    CostControls(stack, "C", targets=[endpoint], topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=4000))
+    CostControls(stack, "C", targets=[endpoint], alarm_topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=4000))
     # 4000 / 730 x 2 = 10.96, above the 6.08 of four by day.
     assert alarms(stack)["fleet-C-burn-rate"]["Threshold"] == 10.96
     (line,) = estimate(
@@ -68,7 +68,9 @@ def test_a_budget_below_the_average_of_the_schedule_is_refused() -> None:
     """63 / 24 x 1.52 x 730 = 2912.70; the base of one instance alone would be 1109.60."""
     stack = new_stack()
     budget = MonthlyBudget(usd=1200)
-    found = refused(stack, targets=[chat(stack, BY_DAY)], topic=topic_of(stack), monthly_budget=budget, burn_rate=None)
+    found = refused(
+        stack, targets=[chat(stack, BY_DAY)], alarm_topic=topic_of(stack), monthly_budget=budget, burn_rate=None
+    )
     assert found == (
         "CostControls fleet/Cost: monthly_budget.usd: got 1200; allowed: more than $2,912.70, the cost of the minimum "
         "instances of all targets in 730 hours, averaged over their schedules; fix: raise it, or lower the minimum "
@@ -80,7 +82,7 @@ def test_an_hourly_limit_below_the_peak_of_the_schedule_is_refused() -> None:
     """4 x 1.52 = 6.08"""
     stack = new_stack()
     limit = BurnRate(usd_per_hour=2)
-    assert refused(stack, targets=[chat(stack, BY_DAY)], topic=topic_of(stack), burn_rate=limit) == (
+    assert refused(stack, targets=[chat(stack, BY_DAY)], alarm_topic=topic_of(stack), burn_rate=limit) == (
         "CostControls fleet/Cost: burn_rate.usd_per_hour: got 2; allowed: more than $6.08, the cost of the minimum "
         "instances of all targets in an hour in which their schedules need most; fix: raise it, or lower the minimum "
         "instances, windows included"

@@ -73,7 +73,7 @@ def test_an_endpoint_says_which_metric_counts_its_tokens() -> None:
     stack = new_stack()
     assert refused(
         stack,
-        topic=topic_of(stack),
+        alarm_topic=topic_of(stack),
         targets=[elsewhere(stack, hardware="ml.g5.2xlarge")],
         unit_cost=UnitCost(usd_per_million_tokens=2),
     ) == (
@@ -85,7 +85,7 @@ def test_an_endpoint_says_which_metric_counts_its_tokens() -> None:
 def test_bedrock_counts_its_own_tokens_and_no_limit_is_below_the_cheapest() -> None:
     stack = new_stack()
     cost = UnitCost(usd_per_million_tokens=0.015, tokens=TOKENS)
-    assert refused(stack, topic=topic_of(stack), targets=[bedrock(stack)], unit_cost=cost) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[bedrock(stack)], unit_cost=cost) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. unit_cost.tokens: got 'a metric'; allowed: none for a model on Amazon Bedrock, which publishes its own; "
         "fix: leave it out\n"
@@ -98,7 +98,10 @@ def test_a_unit_cost_of_something_else() -> None:
     stack = new_stack()
     search, other = elsewhere(stack), elsewhere(stack, "other")
     assert refused(
-        stack, topic=topic_of(stack), targets=[search], unit_cost={other: UnitCost(usd_per_1000_requests=1), search: 2}
+        stack,
+        alarm_topic=topic_of(stack),
+        targets=[search],
+        unit_cost={other: UnitCost(usd_per_1000_requests=1), search: 2},
     ) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. unit_cost: got 2; allowed: UnitCost, or target -> UnitCost; "
@@ -113,7 +116,7 @@ def test_models_without_a_price_per_token() -> None:
     access = BedrockAccess(
         stack, "Access", models=[own, InferenceProfile("us.new.model-v1:0", destinations=("us-east-1",))]
     )
-    assert refused(stack, topic=topic_of(stack), targets=access.targets, burn_rate=BurnRate(usd_per_hour=1)) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=access.targets, burn_rate=BurnRate(usd_per_hour=1)) == (
         "CostControls fleet/Cost has 2 problems:\n"
         "  1. targets[0]: got 'abcdefghijkl'; allowed: a model or profile with a price per token: own models cost by the "
         "hour, routers what they choose; fix: watch the models that it leads to, or leave it out\n"
@@ -126,7 +129,7 @@ def test_models_without_a_price_per_token() -> None:
 def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None:
     stack = new_stack()
     profile = ApplicationProfile(stack, "Team", of=InferenceProfile(f"us.{NOVA}"), tags={"team": "search"})
-    CostControls(stack, "Cost", targets=[profile], topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
+    CostControls(stack, "Cost", targets=[profile], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
     (burn,) = alarms(stack).values()
     assert burn["AlarmDescription"] == (
         "What runs has cost more than $1.00 an hour for 10 minutes. See which target has more instances or tokens than "
@@ -140,7 +143,7 @@ def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None
 def test_tokens_through_the_openai_compatible_endpoint_cost_too() -> None:
     stack = new_stack()
     access = BedrockAccess(stack, "Access", models=[FoundationModel("qwen.qwen3-32b")], openai_project="default")
-    CostControls(stack, "Cost", targets=access.targets, topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
+    CostControls(stack, "Cost", targets=access.targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
     (burn,) = alarms(stack).values()
     counted = {
         (metric["Namespace"], metric["MetricName"], metric["Dimensions"][0]["Name"], metric["Dimensions"][0]["Value"])
@@ -175,7 +178,7 @@ def test_metrics_of_the_openai_compatible_endpoint_need_its_project() -> None:
 )
 def test_use_is_what_the_hardware_publishes(hardware: str, threshold: float, told: str) -> None:
     stack = new_stack()
-    CostControls(stack, "Cost", targets=[elsewhere(stack, hardware=hardware)], topic=topic_of(stack))
+    CostControls(stack, "Cost", targets=[elsewhere(stack, hardware=hardware)], alarm_topic=topic_of(stack))
     under = alarms(stack)["fleet-Cost-search-AllTraffic-under-use"]
     assert (under["Threshold"], under["EvaluationPeriods"], under["TreatMissingData"]) == (
         threshold,
@@ -196,7 +199,11 @@ def test_of_a_shadow_neither_use_nor_requests_count_but_its_price_does() -> None
         shadow=ShadowVariant(name="Next", sampling_percent=10, server=llm(bucket), hardware="ml.g6.2xlarge"),
     )
     CostControls(
-        stack, "Cost", targets=[pair], topic=topic_of(stack), unit_cost=UnitCost(usd_per_1000_requests=2, minutes=30)
+        stack,
+        "Cost",
+        targets=[pair],
+        alarm_topic=topic_of(stack),
+        unit_cost=UnitCost(usd_per_1000_requests=2, minutes=30),
     )
     found = alarms(stack)
     assert {name for name in found if "Next" in name} == set()
@@ -216,7 +223,7 @@ def test_descriptions_say_what_to_do_and_the_numbers() -> None:
     stack = new_stack()
     cost = UnitCost(usd_per_1000_requests=2)
     CostControls(
-        stack, "Cost", targets=[elsewhere(stack, hardware="ml.g5.2xlarge")], topic=topic_of(stack), unit_cost=cost
+        stack, "Cost", targets=[elsewhere(stack, hardware="ml.g5.2xlarge")], alarm_topic=topic_of(stack), unit_cost=cost
     )
     found = alarms(stack)
     assert found["fleet-Cost-search-requests-cost"]["AlarmDescription"] == (
@@ -244,7 +251,7 @@ def test_an_endpoint_of_many_variants_has_no_unit_cost() -> None:
             for number in range(5)
         ],
     )
-    assert refused(stack, topic=topic_of(stack), targets=[chat], unit_cost=UnitCost(usd_per_1000_requests=2)) == (
+    assert refused(stack, alarm_topic=topic_of(stack), targets=[chat], unit_cost=UnitCost(usd_per_1000_requests=2)) == (
         "CostControls fleet/Cost: unit_cost: got '12 metrics'; allowed: up to 10 metrics in an alarm: for each variant "
         "its instances, cheaper types and requests; fix: leave the unit cost of this target out"
     )
@@ -254,7 +261,7 @@ def test_of_types_with_unlike_numbers_of_gpus_the_smallest_is_held_to() -> None:
     """One GPU and four: 20 % of the one, so that an instance of four in use never looks idle."""
     stack = new_stack()
     pools = elsewhere(stack, hardware=InstancePools(types=("ml.g5.12xlarge", "ml.g5.2xlarge")))
-    CostControls(stack, "Cost", targets=[pools], topic=topic_of(stack))
+    CostControls(stack, "Cost", targets=[pools], alarm_topic=topic_of(stack))
     assert alarms(stack)["fleet-Cost-search-AllTraffic-under-use"]["Threshold"] == 20
 
 

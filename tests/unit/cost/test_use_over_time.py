@@ -63,7 +63,7 @@ def alarms() -> dict[str, Any]:
         stack,
         "Use",
         targets=[gpu, inf, batch],
-        topic=topic,
+        alarm_topic=topic,
         idle=None,
         under_use=UnderUse(percent=20, hours=2),
         unit_cost={
@@ -76,7 +76,7 @@ def alarms() -> dict[str, Any]:
         stack,
         "Bedrock",
         targets=[nova],
-        topic=topic,
+        alarm_topic=topic,
         burn_rate=BurnRate(usd_per_hour=1, minutes=10),
         unit_cost=UnitCost(usd_per_million_tokens=0.15),
     )

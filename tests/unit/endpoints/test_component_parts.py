@@ -148,7 +148,7 @@ def test_targets_go_before_what_they_scale() -> None:
 
 def test_the_log_groups_key_and_retention() -> None:
     stack = new_stack()
-    observability = Observability(log_retention_days=90, keep_logs=False)
+    observability = Observability(retention_days=90, keep_logs=False)
     endpoint = shared(stack, encryption_key=kms.Key(stack, "Key"), observability=observability)
     component(endpoint)
     component(endpoint, "Sums")
@@ -209,7 +209,7 @@ def test_pools_that_cannot_share_a_variant() -> None:
         "ComponentEndpoint fleet/Shared has 3 problems:\n"
         "  1. hardware.types: got 'gpu and neuron'; allowed: one kind of hardware: AWS's pages neither show nor forbid a "
         "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or say "
-        "mixed_kinds_tried=True\n"
+        "allow_untested=True\n"
         "  2. hardware.types: got 'ml.g6.12xlarge beside types with a storage volume'; allowed: types that all take a "
         "storage volume, or none; fix: choose types that all have local NVMe storage, or none\n"
         "  3. routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the "

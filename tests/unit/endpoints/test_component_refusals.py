@@ -54,7 +54,7 @@ CHAT = "InferenceComponent fleet/Chat: "
             {"server": encoder},
             "resources.accelerators: got '1 on ml.inf2.8xlarge'; allowed: GPUs: AWS's pages do not say whether devices or "
             "NeuronCores are counted on Neuron hardware; fix: make a RealtimeEndpoint on this chip, or say "
-            "neuron_tried=True",
+            "allow_untested=True",
         ),
         (
             {},

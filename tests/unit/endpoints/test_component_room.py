@@ -115,10 +115,10 @@ def test_what_is_known_at_deployment_only_is_let_through() -> None:
         ),
         ("ml.g6.12xlarge", {"accelerators": 4, "memory_mb": 196608, "cpu_cores": 48}, []),
         # Devices or cores: 24 cores can be right, 25 of anything cannot.
-        ("ml.inf2.48xlarge", {"accelerators": 24, "neuron_tried": True}, []),
+        ("ml.inf2.48xlarge", {"accelerators": 24, "allow_untested": True}, []),
         (
             "ml.inf2.48xlarge",
-            {"accelerators": 25, "neuron_tried": True},
+            {"accelerators": 25, "allow_untested": True},
             [
                 "resources.accelerators: got 25; allowed: up to 24: ml.inf2.48xlarge has 24 accelerators; fix: reserve "
                 "less, or choose larger hardware"

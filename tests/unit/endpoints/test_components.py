@@ -229,7 +229,7 @@ def test_a_volume_for_all_models_where_there_is_no_local_disk() -> None:
     instances = ManagedInstances(max_instances=3)
     key = kms.Key(stack, "Key")
     endpoint = shared(stack, hardware="ml.inf2.8xlarge", instances=instances, encryption_key=key)
-    resources = Resources(memory_mb=2048, accelerators=1, neuron_tried=True)
+    resources = Resources(memory_mb=2048, accelerators=1, allow_untested=True)
     bucket = models(stack)
     for number in range(3):
         server = encoder(bucket)
@@ -239,7 +239,7 @@ def test_a_volume_for_all_models_where_there_is_no_local_disk() -> None:
             server=type(server)(
                 model=S3Model(bucket=bucket, prefix=f"m{number}/", size_gb=20),
                 task="feature-extraction",
-                accepted=FOR_NOW,
+                image_exception=FOR_NOW,
                 compilation=server.compilation,
             ),
             resources=resources,

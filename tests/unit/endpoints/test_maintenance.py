@@ -13,7 +13,8 @@ from tests.support import encoder, endpoint_template, models, only
 def test_a_frozen_image_fails_a_strict_synth(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit), plain_errors():
         endpoint_template(
-            server=lambda stack: dataclasses.replace(encoder(models(stack)), accepted=None), hardware="ml.inf2.xlarge"
+            server=lambda stack: dataclasses.replace(encoder(models(stack)), image_exception=None),
+            hardware="ml.inf2.xlarge",
         )
     first = capfd.readouterr().err.splitlines()[0]
     assert first.startswith(

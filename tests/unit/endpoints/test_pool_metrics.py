@@ -174,7 +174,7 @@ def test_neuron_types_have_no_gpu_metrics(metric: str) -> None:
     assert refusal(lambda: encoders.metric_per_type(metric)) == f"{told} ml.inf2.xlarge; {NEURON_FIX}"
     assert refusal(lambda: encoders.metric(metric)) == f"{told} ml.inf2.xlarge, ml.inf2.8xlarge; {NEURON_FIX}"
     # Of mixed pools the GPUs publish it, whichever comes first; for each type it is asked in vain.
-    mixed = imported(InstancePools(types=("ml.inf2.8xlarge", FIRST), mixed_kinds_tried=True))
+    mixed = imported(InstancePools(types=("ml.inf2.8xlarge", FIRST), allow_untested=True))
     assert mixed.metric(metric).metric_name == metric
     assert refusal(lambda: mixed.metric_per_type(metric)) == (
         f"metric of endpoint old: metric_name: got '{metric}'; allowed: hardware of kind gpu, not ml.inf2.8xlarge; "

@@ -113,8 +113,8 @@ def test_equal_servers_share_a_model() -> None:
             "the limits",
         ),
         (
-            {"types": GPUS, "mixed_kinds_tried": "yes"},
-            "InstancePools: mixed_kinds_tried: got 'yes'; allowed: True or False; fix: write True only if you have "
+            {"types": GPUS, "allow_untested": "yes"},
+            "InstancePools: allow_untested: got 'yes'; allowed: True or False; fix: write True only if you have "
             "tried it",
         ),
     ],
@@ -142,7 +142,7 @@ def test_a_mix_of_neuron_and_gpu() -> None:
         f"{SUBJECT} has 3 problems:\n"
         "  1. hardware.types: got 'gpu and neuron'; allowed: one kind of hardware: AWS's pages neither show nor forbid a "
         "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or "
-        "say mixed_kinds_tried=True\n"
+        "say allow_untested=True\n"
         "  2. hardware.servers: got ['al2-ami-sagemaker-inference-neuron-2', 'al2023-ami-sagemaker-inference-gpu-4-1']; "
         "allowed: one host image (InferenceAmiVersion) for all pools; fix: choose servers that are built for the same "
         "host image, or make a second endpoint\n"

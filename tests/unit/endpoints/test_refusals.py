@@ -144,10 +144,10 @@ def test_a_model_larger_than_the_largest_volume() -> None:
 
 def test_a_log_retention_that_cloudwatch_lacks() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Observability(log_retention_days=31, metric_period_seconds=15)
+        Observability(retention_days=31, metric_period_seconds=15)
     assert str(caught.value) == (
         "Observability has 2 problems:\n"
-        "  1. log_retention_days: got 31; allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, "
+        "  1. retention_days: got 31; allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, "
         "1096, 1827, 2192, 2557, 2922, 3288, 3653; fix: choose the next longer period\n"
         "  2. metric_period_seconds: got 15; allowed: 10, 30, 60, 120, 180, 240, 300; fix: choose one of these"
     )

@@ -136,7 +136,7 @@ def test_prefix_models_are_uncompressed() -> None:
 def test_archives_are_unpacked() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
+        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, image_exception=FOR_NOW)
 
     template = endpoint_template(server=server, hardware="ml.inf2.xlarge")
     source = only(template, "AWS::SageMaker::Model")["PrimaryContainer"]["ModelDataSource"]
@@ -214,7 +214,7 @@ def test_the_servers_environment() -> None:
 
 @pytest.mark.parametrize(("keep", "policy"), [(True, "RetainExceptOnCreate"), (False, "Delete")])
 def test_log_group(keep: bool, policy: str) -> None:
-    template = endpoint_template(observability=Observability(log_retention_days=90, keep_logs=keep))
+    template = endpoint_template(observability=Observability(retention_days=90, keep_logs=keep))
     group = resource(template, "AWS::Logs::LogGroup")
     assert group["Properties"] == {
         "LogGroupName": "/aws/sagemaker/Endpoints/fleet-chat",

@@ -74,7 +74,7 @@ def test_a_model_that_pools_share_is_granted_once(prefix: str, ids: set[str]) ->
 def test_an_archive_is_one_object() -> None:
     def server(stack: Any) -> HuggingFaceNeuron:
         model = S3Archive(bucket=models(stack), key="bert.tar.gz", size_gb=0.4, unpacked_gb=0.5)
-        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, accepted=FOR_NOW)
+        return HuggingFaceNeuron(model=model, task="feature-extraction", compilation=BERT, image_exception=FOR_NOW)
 
     found = statements(endpoint_template(server=server, hardware="ml.inf2.xlarge"))
     assert found["Model"]["Resource"] == ["arn:aws:s3:::models/bert.tar.gz"]
@@ -88,7 +88,7 @@ def test_the_models_key_and_the_volumes_key() -> None:
             model=S3Model(bucket=bucket, prefix="b/", size_gb=1),
             task="feature-extraction",
             compilation=BERT,
-            accepted=FOR_NOW,
+            image_exception=FOR_NOW,
         )
 
     template = endpoint_template(

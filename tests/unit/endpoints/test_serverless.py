@@ -21,7 +21,7 @@ from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
 KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-TRACKED = {"utilization": 0.5, "cloudformation_tried": True}
+TRACKED = {"utilization": 0.5, "allow_untested": True}
 
 
 def archive(bucket: Bucket, **changes: Any) -> S3Archive:
@@ -248,14 +248,14 @@ def test_what_is_measured_or_captured_per_instance() -> None:
     observability = Observability(enhanced_metrics=True, metric_period_seconds=10, capture=capture)
     assert refusal(observability=observability) == (
         "ServerlessEndpoint fleet/Embed: observability: got 'enhanced_metrics, metric_period_seconds, capture'; allowed: "
-        "log_retention_days and keep_logs: there are no instances to measure, and no data capture; fix: leave them out, "
+        "retention_days and keep_logs: there are no instances to measure, and no data capture; fix: leave them out, "
         "or choose RealtimeEndpoint"
     )
     assert refusal(observability="all") == (
         "ServerlessEndpoint fleet/Embed: observability: got 'all'; allowed: Observability; fix: "
         "observability=Observability()"
     )
-    kept = made(observability=Observability(log_retention_days=7, keep_logs=False))
+    kept = made(observability=Observability(retention_days=7, keep_logs=False))
     assert only(kept, "AWS::Logs::LogGroup")["RetentionInDays"] == 7
 
 

@@ -43,8 +43,8 @@ def full() -> Template:
         zones=("us-east-1a", "us-east-1b", "us-east-1d"),
         cidr="10.1.0.0/20",
         encryption_key=kms.Key(stack, "Key"),
-        flow_log_days=7,
-        keep_flow_logs=False,
+        retention_days=7,
+        keep_logs=False,
     )
     return template_of(stack)
 

@@ -43,7 +43,7 @@ def refusal(stack: cdk.Stack | None = None, **arguments: Any) -> str:
         ({"services": ("logs", "logs")}, f"services: got ('logs', 'logs'); allowed: {SERVICES}"),
         ({"services": ([],)}, f"services: got ([],); allowed: {SERVICES}"),
         ({"instances": -1}, "instances: got -1; allowed: a whole number from 0; fix: give the sum over all endpoints, doubled for updates"),
-        ({"keep_flow_logs": 1}, "keep_flow_logs: got 1; allowed: True or False; fix: write True or False"),
+        ({"keep_logs": 1}, "keep_logs: got 1; allowed: True or False; fix: write True or False"),
         ({"encryption_key": "alias/mine"}, "encryption_key: got 'alias/mine'; allowed: a key (aws_kms.IKey); fix: for example kms.Key.from_key_arn(...)"),
     ],
     ids=str,
@@ -53,9 +53,9 @@ def test_a_wrong_argument(arguments: dict[str, Any], message: str) -> None:
 
 
 def test_a_retention_that_cloudwatch_does_not_know() -> None:
-    found = refusal(flow_log_days=10)
+    found = refusal(retention_days=10)
     assert found.startswith(
-        "InferenceNetwork fleet/Network: flow_log_days: got 10; allowed: 1, 3, 5, 7, 14, 30, 60, 90, "
+        "InferenceNetwork fleet/Network: retention_days: got 10; allowed: 1, 3, 5, 7, 14, 30, 60, 90, "
     )
     assert found.endswith("; fix: choose the next longer period")
 

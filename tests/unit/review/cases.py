@@ -368,7 +368,7 @@ CONFIGURED = (
     Case("region", after_region="eu-west-1", unlike=POLICY),
     Case("rollout", {"scaling": TWO}, {"rollout": r.Canary(percent=50)}),
     Case("rollout", {"scaling": TWO}, {"rollout": r.Immediate()}, name="none", unlike=POLICY),
-    Case("alarms", {}, {"rollout": r.AllAtOnce(rollback_when=r.RollbackWhen(error_share=0.01))}),
+    Case("alarms", {}, {"rollout": r.AllAtOnce(rollback_when=r.RollbackWhen(error_percent=1))}),
     Case(
         "alarms",
         {},
@@ -383,7 +383,7 @@ CONFIGURED = (
         name="topic",
         unlike=("AWS::SNS::Topic",),
     ),
-    Case("logs", {}, {"observability": OBSERVED(log_retention_days=90)}),
+    Case("logs", {}, {"observability": OBSERVED(retention_days=90)}),
     Case("logs", {}, {"observability": OBSERVED(keep_logs=False)}, name="kept"),
 )
 
@@ -473,7 +473,7 @@ COMPONENTS = (
     Case(
         "alarms",
         {"scaling": sc.FixedCopies(copies=2), "rollout": r.Rolling(percent=50)},
-        {"rollout": r.Rolling(percent=50, rollback_when=r.RollbackWhen(error_share=0.01))},
+        {"rollout": r.Rolling(percent=50, rollback_when=r.RollbackWhen(error_percent=1))},
         name="component",
         **ONE,
     ),

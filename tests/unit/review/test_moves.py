@@ -31,7 +31,7 @@ ON_NEURON = dataclasses.replace(
         sequence_length=4096,
         batch_size=4,
         compilation=for_vllm(),
-        accepted=FOR_NOW,
+        image_exception=FOR_NOW,
     ),
     hardware="ml.inf2.8xlarge",
 )

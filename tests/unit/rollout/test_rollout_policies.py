@@ -21,7 +21,7 @@ def refusal(kind: type, **arguments: Any) -> str:
 
 
 def test_the_defaults() -> None:
-    assert AllAtOnce() == AllAtOnce(bake_seconds=600, keep_old_seconds=0, rollback_when=RollbackWhen(error_share=0.05))
+    assert AllAtOnce() == AllAtOnce(bake_seconds=600, keep_old_seconds=0, rollback_when=RollbackWhen(error_percent=5))
     assert RollbackWhen().p99_milliseconds is None
 
 
@@ -49,19 +49,19 @@ def test_exactly_one_size(kind: type) -> None:
 
 
 def test_all_that_is_wrong_at_once() -> None:
-    assert refusal(Linear, percent=5, bake_seconds=3601, keep_old_seconds=-1, rollback_when=0.05) == (
+    assert refusal(Linear, percent=5, bake_seconds=3601, keep_old_seconds=-1, rollback_when=5) == (
         "Linear has 4 problems:\n"
         "  1. percent: got 5; allowed: a whole number from 10 to 50; fix: choose a share within SageMaker's limits\n"
         "  2. bake_seconds: got 3601; allowed: a whole number from 0 to 3600; fix: choose 0 to 3600 seconds\n"
         "  3. keep_old_seconds: got -1; allowed: a whole number from 0 to 3600; fix: choose 0 to 3600 seconds\n"
-        "  4. rollback_when: got 0.05; allowed: RollbackWhen; fix: for example RollbackWhen(error_share=0.05)"
+        "  4. rollback_when: got 5; allowed: RollbackWhen; fix: for example RollbackWhen(error_percent=5)"
     )
 
 
 def test_rollback_thresholds() -> None:
-    assert refusal(RollbackWhen, error_share=5, p99_milliseconds=0) == (
+    assert refusal(RollbackWhen, error_percent=500, p99_milliseconds=0) == (
         "RollbackWhen has 2 problems:\n"
-        "  1. error_share: got 5; allowed: a number above 0, at most 1; fix: give a share, for example 0.05\n"
+        "  1. error_percent: got 500; allowed: a number above 0, at most 100; fix: write 5 for 5 %\n"
         "  2. p99_milliseconds: got 0; allowed: a number above 0; fix: give the latency target in milliseconds, or "
         "leave it out"
     )

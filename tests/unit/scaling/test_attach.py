@@ -133,7 +133,7 @@ CASES: dict[str, tuple[Any, ScalableTarget]] = {
         ScalableTarget.component("fleet-busy-copies"),
     ),
     "serverless": (
-        TargetProvisionedUtilization(utilization=0.5, max_concurrency=10, cloudformation_tried=True),
+        TargetProvisionedUtilization(utilization=0.5, max_concurrency=10, allow_untested=True),
         variant("serverless", "serverless"),
     ),
     "fixed": (FixedCount(instances=2), variant("realtime", "fixed")),

@@ -49,7 +49,7 @@ POLICIES: tuple[Policy, ...] = (
     TargetBacklog(per_instance=4, max_instances=2),
     TargetInvocationsPerCopy(per_copy_per_minute=60, max_copies=2),
     TargetConcurrencyPerCopy(per_copy=4, max_copies=2),
-    TargetProvisionedUtilization(utilization=0.5, max_concurrency=2, cloudformation_tried=True),
+    TargetProvisionedUtilization(utilization=0.5, max_concurrency=2, allow_untested=True),
     TargetUtilization(of="cpu", percent=50, max_capacity=2),
     TargetMetric(metric="ModelLatency", value=1, max_capacity=2),
     StepScaling(metric="ModelLatency", steps=(Step(at=1, change=1),), max_capacity=2),
@@ -240,9 +240,7 @@ def test_pools_and_numbers_have_the_same_types() -> None:
 
 def test_provisioned_concurrency_is_at_most_the_endpoints_maximum() -> None:
     window = dataclasses.replace(DAY, min_capacity=1, max_capacity=30)
-    policy = TargetProvisionedUtilization(
-        utilization=0.5, max_concurrency=20, cloudformation_tried=True, windows=(window,)
-    )
+    policy = TargetProvisionedUtilization(utilization=0.5, max_concurrency=20, allow_untested=True, windows=(window,))
     limited = ScalableTarget.variant("serverless", "chat", "AllTraffic", max_concurrency=10)
     assert [str(one) for one in policy.problems_for(limited)] == [
         "scaling.max_concurrency: got 20; allowed: at most the endpoint's maximum concurrency, 10; fix: lower it, or raise "

@@ -69,7 +69,7 @@ TARGETS: dict[Any, tuple[dict[str, Any], str, str, str]] = {
         "give the value that one instance or copy should have",
     ),
     TargetProvisionedUtilization: (
-        {"utilization": 0.5, "max_concurrency": 3, "cloudformation_tried": True},
+        {"utilization": 0.5, "max_concurrency": 3, "allow_untested": True},
         "utilization",
         "a number above 0, at most 1",
         "give a share, for example 0.5",
@@ -134,7 +134,7 @@ def test_scale_in_and_windows_are_checked(kind: Any) -> None:
 
 def test_serverless_autoscaling_needs_to_have_been_tried() -> None:
     assert refusal(lambda: TargetProvisionedUtilization(utilization=0.5, max_concurrency=2)) == (
-        "TargetProvisionedUtilization: cloudformation_tried: got False; allowed: True, once you have tried it: AWS writes "
+        "TargetProvisionedUtilization: allow_untested: got False; allowed: True, once you have tried it: AWS writes "
         "that CloudFormation does not support this autoscaling "
         "(https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22); fix: use "
         "ProvisionedConcurrency(executions=...)"

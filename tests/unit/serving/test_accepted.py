@@ -22,12 +22,16 @@ LLAMA = next(value for name, value in PUBLISHED.items() if name.endswith("Llama-
 
 
 def test_it_holds_to_the_end_of_its_last_day() -> None:
-    server = dataclasses.replace(FROZEN, accepted=ImageException(reason="until Lmi is tested", until="2027-05-31"))
+    server = dataclasses.replace(
+        FROZEN, image_exception=ImageException(reason="until Lmi is tested", until="2027-05-31")
+    )
     assert server.maintenance_warning(LAST) is None
 
 
 def test_afterwards_the_warning_says_so() -> None:
-    server = dataclasses.replace(FROZEN, accepted=ImageException(reason="until Lmi is tested", until="2027-05-31"))
+    server = dataclasses.replace(
+        FROZEN, image_exception=ImageException(reason="until Lmi is tested", until="2027-05-31")
+    )
     warning = server.maintenance_warning(LAST + datetime.timedelta(days=1))
     plain = FROZEN.maintenance_warning(LAST)
     assert warning is not None
@@ -48,10 +52,10 @@ def test_a_reason_and_a_day() -> None:
 
 def test_other_things_are_refused() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Lmi(model=MODEL, tensor_parallel_degree=1, accepted=True, workload="8B")
+        Lmi(model=MODEL, tensor_parallel_degree=1, image_exception=True, workload="8B")
     assert str(caught.value) == (
         "Lmi has 2 problems:\n"
-        "  1. accepted: got True; allowed: ImageException or None; fix: accepted=ImageException(reason=..., until=...)\n"
+        "  1. image_exception: got True; allowed: ImageException or None; fix: image_exception=ImageException(reason=..., until=...)\n"
         "  2. workload: got '8B'; allowed: Workload or None; fix: workload=Workload(...)"
     )
 

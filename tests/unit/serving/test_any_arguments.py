@@ -118,7 +118,7 @@ LLAMA = Workload(architecture=next(iter(PUBLISHED.values())), precision="bf16", 
 SERVER: dict[str, list[Any]] = {
     "model": [MODEL],
     "environment": ENVIRONMENT,
-    "accepted": [None, ImageException(reason="a test", until="2027-05-31")],
+    "image_exception": [None, ImageException(reason="a test", until="2027-05-31")],
     "workload": [None, LLAMA],
 }
 UNSPLIT = {**SERVER, "workload": [None]}
@@ -255,7 +255,7 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "utilization": [0.5, 1],
         "min_concurrency": [1, 5],
         "max_concurrency": [1, 200],
-        "cloudformation_tried": [True],
+        "allow_untested": [True],
         **TRACKED,
     },
     TargetUtilization: {"of": ["gpu", "cpu"], "percent": [70, 100], **CAPACITY, **TRACKED},

@@ -42,7 +42,7 @@ def test_every_image_has_its_preset() -> None:
 
 @pytest.mark.parametrize("kind", PRESETS)
 def test_every_argument_is_one_variable(kind: type[AwsServer]) -> None:
-    shared = {"model", "environment", "accepted", "workload", "compilation", "adapters"}
+    shared = {"model", "environment", "image_exception", "workload", "compilation", "adapters"}
     own = {field.name for field in dataclasses.fields(kind)} - shared
     assert [setting.argument for setting in kind.settings] == [
         field.name for field in dataclasses.fields(kind) if field.name in own

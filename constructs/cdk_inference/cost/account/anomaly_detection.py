@@ -26,8 +26,8 @@ class AnomalyDetection(Construct):
     """Tells of a service that costs more than its past explains. Once per account.
 
     usd: US dollars more than expected, in all of an anomaly, from which somebody is told at once. Above 0.
-    topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does.
-    share: how much more at least, as a share of what was expected, besides `usd`: 0.4 for 40 % more. Default: any.
+    alarm_topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does.
+    percent: how much more than expected at least, besides `usd`: 40 for 40 % more. Above 0. Default: any.
     monitor_arn: **the account's monitor of services, if it has one.** AWS allows one and has made it in many accounts
         (Default-Services-Monitor); deploying a second fails with "Limit exceeded on dimensional spend monitor
         creation". `aws ce get-anomaly-monitors` shows it. Default: this makes it.
@@ -45,23 +45,23 @@ class AnomalyDetection(Construct):
         id: str,
         *,
         usd: float,
-        topic: sns.ITopic,
-        share: float | None = None,
+        alarm_topic: sns.ITopic,
+        percent: float | None = None,
         monitor_arn: str | None = None,
     ) -> None:
         stack = Stack.of(scope)
         raise_problems(
             f"AnomalyDetection {path_below(scope, id)}",
             number_above("usd", usd, 0, "write US dollars"),
-            account_topic_problem(topic, stack.account),
-            None if share is None else number_above("share", share, 0, "write 0.4 for 40 % more than expected"),
+            account_topic_problem(alarm_topic, stack.account),
+            None if percent is None else number_above("percent", percent, 0, "write 40 for 40 % more than expected"),
             None
             if monitor_arn is None
             else matching(
                 "monitor_arn", monitor_arn, _MONITOR, "the ARN of a monitor", "see aws ce get-anomaly-monitors"
             ),
             _token_problem("usd", usd),
-            _token_problem("share", share),
+            _token_problem("percent", percent),
             missing_type("AWS::CE::AnomalyMonitor", stack.region),
         )
         super().__init__(scope, id)
@@ -72,10 +72,10 @@ class AnomalyDetection(Construct):
             subscription_name=f"{stack.stack_name}-anomalies",
             monitor_arn_list=[self.monitor_arn],
             frequency="IMMEDIATE",
-            subscribers=[{"type": "SNS", "address": topic.topic_arn}],
-            threshold_expression=json.dumps(_threshold(usd, share)),
+            subscribers=[{"type": "SNS", "address": alarm_topic.topic_arn}],
+            threshold_expression=json.dumps(_threshold(usd, percent)),
         )
-        after_policy(subscription, topic)
+        after_policy(subscription, alarm_topic)
         _untagged(subscription)
 
     def _monitor(self, stack: Stack) -> str:
@@ -100,11 +100,11 @@ def _untagged(resource: CfnResource) -> None:
     resource.add_property_deletion_override("ResourceTags")
 
 
-def _threshold(usd: float, share: float | None) -> dict[str, Any]:
+def _threshold(usd: float, percent: float | None) -> dict[str, Any]:
     """In percent and dollars, as text: botocore 1.44.5, ce.CreateAnomalySubscription (read 2026-11-24)."""
     parts = [_part("ANOMALY_TOTAL_IMPACT_ABSOLUTE", usd)]
-    if share is not None:
-        parts.append(_part("ANOMALY_TOTAL_IMPACT_PERCENTAGE", round(share * 100, 6)))
+    if percent is not None:
+        parts.append(_part("ANOMALY_TOTAL_IMPACT_PERCENTAGE", percent))
     return {"And": parts} if len(parts) > 1 else parts[0]
 
 

@@ -30,7 +30,7 @@ class BillingAlarm(Construct):
     """Fires when the account's charges of this month are above a limit. Once per account, in us-east-1.
 
     usd: US dollars in a calendar month, above 0.
-    topic: is told; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does.
+    alarm_topic: is told; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does.
 
     **It stays without data until someone switches it on**: "Receive CloudWatch Billing Alerts" in the account's billing
     preferences, in an organization by the account that pays. CloudFormation has no resource for that. AWS publishes
@@ -40,12 +40,12 @@ class BillingAlarm(Construct):
     Raises ConfigurationError, also in any other region.
     """
 
-    def __init__(self, scope: Construct, id: str, *, usd: float, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, usd: float, alarm_topic: sns.ITopic) -> None:
         context = stack_context(scope)
         raise_problems(
             f"BillingAlarm {path_below(scope, id)}",
             number_above("usd", usd, 0, "write US dollars per month"),
-            account_topic_problem(topic, context.account, context.region),
+            account_topic_problem(alarm_topic, context.account, context.region),
             _region_problem(context.region),
         )
         super().__init__(scope, id)
@@ -73,7 +73,7 @@ class BillingAlarm(Construct):
             # An amount that only grows: no news is no other amount, and no data at all shall be seen.
             treat_missing_data=cloudwatch.TreatMissingData.MISSING,
         )
-        self.alarm.add_alarm_action(actions.SnsAction(topic))
+        self.alarm.add_alarm_action(actions.SnsAction(alarm_topic))
 
 
 def _amount(usd: float) -> str:

@@ -19,7 +19,6 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.budgets.budget_action import deny_action
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
-from cdk_inference.cost.budgets.shares import percent
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem, after_policy, email_problems
@@ -43,8 +42,8 @@ def filter_expression(tag: CostTag | None, *, count_credits: bool) -> dict[str, 
 
 def meaning(monthly: MonthlyBudget, tag: CostTag | None) -> str:
     """What it means, when it tells, how late, what to do. Within the 1,024 characters of an output's description."""
-    spent = [f"{percent(share):g} % ({_amount(monthly.usd, share)}) are spent" for share in monthly.actual_shares]
-    forecast = [f"{percent(share):g} % are forecast" for share in monthly.forecast_shares]
+    spent = [f"{percent:g} % ({_amount(monthly.usd, percent)}) are spent" for percent in monthly.actual_percent]
+    forecast = [f"{percent:g} % are forecast" for percent in monthly.forecast_percent]
     credits = "counted" if monthly.count_credits else "left out"
     return (
         f"{_whose(tag)} in a calendar month (UTC, {monthly.metric}, credits and refunds {credits}), budget "
@@ -64,8 +63,8 @@ def _whose(tag: CostTag | None) -> str:
     return f"Costs under the tag {tag.key} = {tag.value} (0 until it is activated for cost allocation)"
 
 
-def _amount(usd: float, share: float = 1.0) -> str:
-    return "an amount known at deployment" if is_token(usd) else dollars(usd * share)
+def _amount(usd: float, percent: float = 100) -> str:
+    return "an amount known at deployment" if is_token(usd) else dollars(usd * percent / 100)
 
 
 if TYPE_CHECKING:
@@ -80,10 +79,11 @@ class Budget(Construct):
 
     monthly: how much, who counts, what happens.
     tag: whose costs count, unless `monthly` says so. None: those of the whole account, of everything in it.
-    topic: is told. It must let budgets.amazonaws.com publish, as `AlarmTopic` does. In the account, in any region.
+    alarm_topic: gets its messages. It must let budgets.amazonaws.com publish, as `AlarmTopic` does. In the account, in
+        any region.
     emails: are told by AWS itself, up to 10. At least a topic or one address.
 
-    `budget_name` is generated, and changes with the notifications: CloudFormation replaces a budget whose shares or
+    `budget_name` is generated, and changes with the notifications: CloudFormation replaces a budget whose thresholds or
     addresses change, and a name of one's own would be taken. `undo_command` takes the action back.
 
     Raises ConfigurationError, also in a region without the type.
@@ -96,7 +96,7 @@ class Budget(Construct):
         *,
         monthly: MonthlyBudget,
         tag: CostTag | None,
-        topic: sns.ITopic | None = None,
+        alarm_topic: sns.ITopic | None = None,
         emails: Sequence[str] = (),
     ) -> None:
         context = stack_context(scope)
@@ -104,15 +104,15 @@ class Budget(Construct):
             f"Budget {path_below(scope, id)}",
             instance_of("monthly", monthly, MonthlyBudget, "MonthlyBudget", "monthly=MonthlyBudget(usd=...)"),
             *_tag_problems(monthly, tag),
-            None if topic is None else account_topic_problem(topic, context.account),
+            None if alarm_topic is None else account_topic_problem(alarm_topic, context.account),
             *email_problems("emails", emails, _EMAILS_MAX),
-            _nobody_problem(topic, emails),
+            _nobody_problem(alarm_topic, emails),
             *role_problems("monthly", monthly, context.account),
             missing_type("AWS::Budgets::Budget", context.region),
         )
         super().__init__(scope, id)
         self.tag = monthly.tag or tag
-        told = _subscribers(topic, emails)
+        told = _subscribers(alarm_topic, emails)
         self._resource = budgets.CfnBudget(
             self,
             "Resource",
@@ -128,19 +128,19 @@ class Budget(Construct):
                     "notification": {
                         "notificationType": kind,
                         "comparisonOperator": "GREATER_THAN",
-                        "threshold": percent(share),
+                        "threshold": percent,
                         "thresholdType": "PERCENTAGE",
                     },
                     "subscribers": [{"subscriptionType": kind_of, "address": address} for kind_of, address in told],
                 }
-                for kind, shares in (("ACTUAL", monthly.actual_shares), ("FORECASTED", monthly.forecast_shares))
-                for share in shares
+                for kind, thresholds in (("ACTUAL", monthly.actual_percent), ("FORECASTED", monthly.forecast_percent))
+                for percent in thresholds
             ],
         )
-        if topic is not None:
+        if alarm_topic is not None:
             # "Invalid SNS topic", if AWS Budgets may not publish to it yet:
             # https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html (read 2026-11-24)
-            after_policy(self._resource, topic)
+            after_policy(self._resource, alarm_topic)
         CfnOutput(self, "BudgetName", value=self.budget_name, description=meaning(monthly, self.tag))
         self.undo_command: str | None = None
         if monthly.on_exceeded is not None:
@@ -168,7 +168,9 @@ def _tag_problems(monthly: Any, tag: Any) -> list[Problem | None]:
 def _nobody_problem(topic: object, emails: Sequence[str]) -> Problem | None:
     if topic is not None or emails:
         return None
-    return Problem("topic, emails", None, "at least one of them, or nobody is told", "topic=AlarmTopic(...)")
+    return Problem(
+        "alarm_topic, emails", None, "at least one of them, or nobody is told", "alarm_topic=AlarmTopic(...)"
+    )
 
 
 def role_problems(argument: str, monthly: Any, account: str) -> list[Problem | None]:

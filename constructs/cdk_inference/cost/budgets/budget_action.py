@@ -16,7 +16,6 @@ from constructs import Construct
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
-from cdk_inference.cost.budgets.shares import percent
 from cdk_inference.cost.formatting import dollars
 
 # What makes endpoints or components, or gives them other or more hardware. IAM knows no direction: what only changes
@@ -82,7 +81,7 @@ def deny_action(
         action_type="APPLY_IAM_POLICY",
         budget_name=budget_name,
         notification_type="ACTUAL",
-        action_threshold={"type": "PERCENTAGE", "value": percent(asked.at_share)},
+        action_threshold={"type": "PERCENTAGE", "value": asked.at_percent},
         approval_model=asked.approval.upper(),
         definition={
             "iamActionDefinition": {
@@ -120,5 +119,5 @@ def deny_action(
 
 
 def _when(asked: DenyNewEndpoints, usd: float) -> str:
-    amount = "" if is_token(usd) else f" ({dollars(usd * asked.at_share)})"
-    return f"Once {percent(asked.at_share):g} % of the budget{amount} are spent"
+    amount = "" if is_token(usd) else f" ({dollars(usd * asked.at_percent / 100)})"
+    return f"Once {asked.at_percent:g} % of the budget{amount} are spent"

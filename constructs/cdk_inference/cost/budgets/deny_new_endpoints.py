@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdk_inference.core.checks import has_members, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.cost.budgets.shares import share_problem
+from cdk_inference.cost.budgets.thresholds import threshold_problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -30,7 +30,7 @@ class DenyNewEndpoints:
         deploys. Service-linked roles cannot be named, that of Application Auto Scaling included (what is autoscaled
         goes on scaling), nor roles of Identity Center.
     approval: "manual" (default: AWS Budgets asks its subscribers, and somebody approves) or "automatic".
-    at_share: of the budget, spent, at which it happens, above 0, at most 10. Default 1.0: all of it.
+    at_percent: of the budget, spent, at which it happens, 1 to 1000. Default 100: all of it.
 
     What runs goes on running and costing. What is denied, what stays allowed and the way back: docs/cost.md.
     Raises ConfigurationError.
@@ -38,7 +38,7 @@ class DenyNewEndpoints:
 
     roles: Sequence[iam.IRole]
     approval: str = "manual"
-    at_share: float = 1.0
+    at_percent: float = 100
 
     def __post_init__(self) -> None:
         roles: Any = self.roles
@@ -46,7 +46,7 @@ class DenyNewEndpoints:
             "DenyNewEndpoints",
             *_role_problems(roles),
             one_of("approval", self.approval, APPROVALS, "choose one of these"),
-            share_problem("at_share", self.at_share),
+            threshold_problem("at_percent", self.at_percent),
         )
 
 

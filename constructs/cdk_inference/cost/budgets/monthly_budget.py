@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import instance_of, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
-from cdk_inference.cost.budgets.shares import share_problems
+from cdk_inference.cost.budgets.thresholds import threshold_problems
 from cdk_inference.cost.cost_tag import CostTag
 
 # The five of AWS's metrics that are money: botocore 1.44.5, budgets.CreateBudget (read 2026-11-24)
@@ -22,10 +23,10 @@ class MonthlyBudget:
     """What may be spent in a calendar month, and when somebody is told.
 
     usd: US dollars a month, above 0.
-    actual_shares: shares of it, spent, at which somebody is told, once a month each. Default 0.8 and 1.0. Each above
-        0, at most 10.
-    forecast_shares: the same for what AWS forecasts for the month. Default 1.0. A new account has no forecast for its
-        first five weeks, and one may be told more than once. Together with `actual_shares` 1 to 5.
+    actual_percent: percent of it, spent, at which a message is sent, once a month each. Default 80 and 100. Each 1 to
+        1000.
+    forecast_percent: the same for what AWS forecasts for the month. Default 100. A new account has no forecast for its
+        first five weeks, and one may get more than one message. Together with `actual_percent` 1 to 5.
     count_credits: whether credits and refunds lower what was spent. Default False: **they are left out**, since
         spending hides behind credits until they are used up.
     metric: "UnblendedCost" (default: prices of the day), "AmortizedCost" (fees of Savings Plans spread over what they
@@ -39,23 +40,23 @@ class MonthlyBudget:
     """
 
     usd: float
-    actual_shares: tuple[float, ...] = (0.8, 1.0)
-    forecast_shares: tuple[float, ...] = (1.0,)
+    actual_percent: Sequence[float] = (80, 100)
+    forecast_percent: Sequence[float] = (100,)
     count_credits: bool = False
     metric: str = "UnblendedCost"
     tag: CostTag | None = None
     on_exceeded: DenyNewEndpoints | None = None
 
     def __post_init__(self) -> None:
-        shares = [
-            *share_problems("actual_shares", self.actual_shares),
-            *share_problems("forecast_shares", self.forecast_shares),
+        thresholds = [
+            *threshold_problems("actual_percent", self.actual_percent),
+            *threshold_problems("forecast_percent", self.forecast_percent),
         ]
         raise_problems(
             "MonthlyBudget",
             number_above("usd", self.usd, 0, "write US dollars per month"),
-            *shares,
-            None if any(shares) else self._number_problem(),
+            *thresholds,
+            None if any(thresholds) else self._number_problem(),
             one_of("count_credits", self.count_credits, (False, True), "choose one of these"),
             one_of("metric", self.metric, METRICS, "choose one of these"),
             None
@@ -73,10 +74,10 @@ class MonthlyBudget:
         )
 
     def _number_problem(self) -> Problem | None:
-        count = len(self.actual_shares) + len(self.forecast_shares)
+        count = len(self.actual_percent) + len(self.forecast_percent)
         if 1 <= count <= NOTIFICATIONS_MAX:
             return None
         allowed = f"1 to {NOTIFICATIONS_MAX} together: AWS's guide gives a budget no more"
         return Problem(
-            "actual_shares, forecast_shares", f"{count} shares", allowed, "keep those that change what you do"
+            "actual_percent, forecast_percent", f"{count} thresholds", allowed, "keep those that change what you do"
         )

@@ -39,12 +39,12 @@ class Metering(Construct):
     For what no published metric tells: hosts of inference components, the types within instance pools, endpoints that
     no stack of yours made. A Lambda function asks DescribeEndpoint and publishes in the namespace `CdkInference/Cost`.
 
-    topic: gets three alarms: the function fails, it publishes nothing, instances run without a known price.
+    alarm_topic: gets three alarms: the function fails, it publishes nothing, instances run without a known price.
     prices: where prices are looked up; they become a part of the function. Default: the shipped table as of its own
         day, so that the same code is the same template on every day.
     every_minutes: how often, 1 to 60. Default 5.
     encryption_key: encrypts the function's log group. Default: CloudWatch Logs' own key.
-    log_retention_days: one of CloudWatch Logs' periods. Default 30.
+    retention_days: one of CloudWatch Logs' periods. Default 30.
 
     One per account and region: its name is fixed, so that a second one is refused, in one app here and otherwise when
     it is deployed. The function reserves a concurrency of 1, which the account's quota must have left.
@@ -59,11 +59,11 @@ class Metering(Construct):
         scope: Construct,
         id: str,
         *,
-        topic: sns.ITopic,
+        alarm_topic: sns.ITopic,
         prices: PriceBook | None = None,
         every_minutes: int = 5,
         encryption_key: kms.IKey | None = None,
-        log_retention_days: int = 30,
+        retention_days: int = 30,
     ) -> None:
         place = stack_context(scope)
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
@@ -73,10 +73,10 @@ class Metering(Construct):
             f"Metering {path_below(scope, id)}",
             *_scope_problems(place),
             _region_problem(place.region, bool(known)),
-            topic_problem("topic", topic, place.region),
+            topic_problem("alarm_topic", alarm_topic, place.region),
             _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
-            one_of("log_retention_days", log_retention_days, LOG_RETENTION_DAYS, days),
+            one_of("retention_days", retention_days, LOG_RETENTION_DAYS, days),
         )
         super().__init__(scope, id)
         self.every_minutes = every_minutes
@@ -86,7 +86,7 @@ class Metering(Construct):
             place,
             known,
             every_minutes=every_minutes,
-            log_retention_days=log_retention_days,
+            retention_days=retention_days,
             key=encryption_key,
         )
         meter_alarms(
@@ -102,7 +102,7 @@ class Metering(Construct):
             ),
             readings=self.metric_usd_per_hour(statistic="SampleCount"),
             unpriced=self.metric_unpriced_instances(),
-            topic=topic,
+            topic=alarm_topic,
         )
 
     def metric_usd_per_hour(self, target: Any = None, **options: Any) -> cloudwatch.Metric:

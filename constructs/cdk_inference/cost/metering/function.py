@@ -65,7 +65,7 @@ def make_function(
     prices: Sequence[Price],
     *,
     every_minutes: int,
-    log_retention_days: int,
+    retention_days: int,
     key: kms.IKey | None,
 ) -> None:
     """Runs every `every_minutes`. A run that fails is not repeated: the next one reads everything anew."""
@@ -79,7 +79,7 @@ def make_function(
         place,
         name=LOG_GROUP_NAME,
         prefix=LOG_GROUP_NAME,
-        retention_days=log_retention_days,
+        retention_days=retention_days,
         keep=False,
         key=key,
     )

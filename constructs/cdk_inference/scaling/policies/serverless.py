@@ -17,7 +17,7 @@ class TargetProvisionedUtilization(PredefinedTracked):
 
     utilization: above 0, at most 1; AWS's example has 0.5.
     min_concurrency, max_concurrency: 1 to 200, at most the endpoint's maximum concurrency.
-    cloudformation_tried: say True once you have tried it. AWS writes that CloudFormation does not support this
+    allow_untested: say True once you have tried it. AWS writes that CloudFormation does not support this
         autoscaling (https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22),
         although its schema accepts the resources.
 
@@ -29,7 +29,7 @@ class TargetProvisionedUtilization(PredefinedTracked):
     utilization: float
     min_concurrency: int = 1
     max_concurrency: int
-    cloudformation_tried: bool = False
+    allow_untested: bool = False
 
     reading: ClassVar[str] = "ServerlessProvisionedConcurrencyUtilization"
     metric_type: ClassVar[str] = "SageMakerVariantProvisionedConcurrencyUtilization"
@@ -43,13 +43,13 @@ class TargetProvisionedUtilization(PredefinedTracked):
 
     def _own_problems(self) -> list[Problem | None]:
         tried = None
-        if self.cloudformation_tried is not True:
+        if self.allow_untested is not True:
             allowed = (
                 "True, once you have tried it: AWS writes that CloudFormation does not support this autoscaling "
                 "(https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22)"
             )
             fix = "use ProvisionedConcurrency(executions=...)"
-            tried = Problem("cloudformation_tried", self.cloudformation_tried, allowed, fix)
+            tried = Problem("allow_untested", self.allow_untested, allowed, fix)
         return [*PredefinedTracked._own_problems(self), tried]
 
     def _target_problems(self, target: ScalableTarget) -> list[Problem]:
