@@ -2,16 +2,34 @@
 
 from cdk_inference.hosting.count_range import CountRange, peak_together
 from cdk_inference.hosting.endpoint import HostedComponent, HostedEndpoint, HostedVariant, Serverless
-from cdk_inference.hosting.endpoint_kind import KINDS, EndpointKind, ScalingRules
+from cdk_inference.hosting.endpoint_kind import (
+    ADAPTER,
+    ASYNC,
+    COMPONENT,
+    KINDS,
+    REALTIME,
+    SERVERLESS,
+    SHARED,
+    EndpointKind,
+    KindName,
+    ScalingRules,
+)
 from cdk_inference.hosting.minimum_over_time import MinimumOverTime, ScheduledAction
 
 __all__ = [
+    "ADAPTER",
+    "ASYNC",
+    "COMPONENT",
     "KINDS",
+    "REALTIME",
+    "SERVERLESS",
+    "SHARED",
     "CountRange",
     "EndpointKind",
     "HostedComponent",
     "HostedEndpoint",
     "HostedVariant",
+    "KindName",
     "MinimumOverTime",
     "ScalingRules",
     "ScheduledAction",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-KindName = Literal["realtime", "async", "serverless", "component", "shared"]
+KindName = Literal["realtime", "async", "serverless", "component", "shared", "adapter"]
 
 INSTANCES = "sagemaker:variant:DesiredInstanceCount"
 COPIES = "sagemaker:inference-component:DesiredCopyCount"
@@ -19,6 +19,7 @@ class ScalingRules:
     """How Application Auto Scaling scales a kind: the dimension, the lowest count, and the policies made for it.
 
     thing: what is scaled, in a sentence. counted: what a count counts. first: the policies to try first.
+    wakes_on: the metric of requests that find no capacity, where the lowest count is 0.
     """
 
     thing: str
@@ -28,6 +29,12 @@ class ScalingRules:
     policies: tuple[str, ...]
     first: str
     source: str
+    wakes_on: str | None = None
+
+    @property
+    def has_copies(self) -> bool:
+        """Whether copies of a component are counted, rather than a variant's instances or concurrency."""
+        return self.dimension == COPIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,8 @@ class EndpointKind:
     scaling: None where SageMaker itself manages the count.
     has_instances: whether it has instances of its own, billed by the hour.
     has_requests: whether SageMaker publishes metrics of its requests under its own name.
+    has_guardrails: whether SageMaker's deployment guardrails roll its updates out; elsewhere they are ignored.
+    of_component: whether it is an inference component; else it is an endpoint.
     """
 
     name: KindName
@@ -45,6 +54,8 @@ class EndpointKind:
     scaling: ScalingRules | None
     has_instances: bool
     has_requests: bool
+    has_guardrails: bool = False
+    of_component: bool = False
 
 
 # Dimensions: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
@@ -68,6 +79,7 @@ REALTIME = EndpointKind(
     ),
     has_instances=True,
     has_requests=True,
+    has_guardrails=True,
 )
 ASYNC = EndpointKind(
     name="async",
@@ -83,9 +95,11 @@ ASYNC = EndpointKind(
         ),
         first="TargetBacklog",
         source=f"{_GUIDE}/async-inference-autoscale.html (read 2026-11-22)",
+        wakes_on="HasBacklogWithoutCapacity",
     ),
     has_instances=True,
     has_requests=True,
+    has_guardrails=True,
 )
 COMPONENT = EndpointKind(
     name="component",
@@ -101,9 +115,11 @@ COMPONENT = EndpointKind(
         ),
         first="TargetConcurrencyPerCopy or TargetInvocationsPerCopy",
         source=f"{_GUIDE}/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)",
+        wakes_on="NoCapacityInvocationFailures",
     ),
     has_instances=False,
     has_requests=True,
+    of_component=True,
 )
 SERVERLESS = EndpointKind(
     name="serverless",
@@ -126,6 +142,15 @@ SHARED = EndpointKind(
     scaling=None,
     has_instances=True,
     has_requests=False,
+)
+# Runs on the copies of its base component, and has no metrics and no scaling of its own.
+ADAPTER = EndpointKind(
+    name="adapter",
+    title="an adapter of an inference component",
+    scaling=None,
+    has_instances=False,
+    has_requests=False,
+    of_component=True,
 )
 
 KINDS: Mapping[str, EndpointKind] = MappingProxyType(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cdk_inference import hardware
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import instance_types
-from cdk_inference.hosting import KINDS, HostedVariant, Serverless
+from cdk_inference.hosting import ASYNC, HostedVariant, Serverless
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.price import YOURS, Price
@@ -60,7 +60,7 @@ def _instance_lines(
     notes = []
     if len(prices) > 1:
         notes.append("from all on the cheapest pool to all on the dearest")
-    if endpoint.hosted.kind == KINDS["async"]:
+    if endpoint.hosted.kind is ASYNC:
         notes.append(_ASYNC)
     notes += _not_listed(variant, prices, region)
     expected = _times_month(average, chosen) if chosen is not None or average == 0 else None

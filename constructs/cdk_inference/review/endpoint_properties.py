@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cdk_inference.hosting import EndpointKind
+from cdk_inference.hosting import endpoint_kind as kinds
 from cdk_inference.review.endpoint_resources import (
     COMPONENT,
     COMPOSITE,
@@ -40,14 +42,14 @@ class Property(NamedTuple):
 class Owner:
     """An endpoint or a component.
 
-    kind: of `metrics.KINDS`; "adapter" for a component without copies of its own.
+    kind: None where the endpoint config is not in the template.
     properties: path -> value. variants: name -> whether it is a shadow. registered: the variants ("" for a component)
     that Application Auto Scaling has. unsure: whether it may have others, by a target that could not be read.
     """
 
     name: str
     logical_id: str
-    kind: str = ""
+    kind: EndpointKind | None = None
     properties: dict[Path, Property] = field(default_factory=dict)
     variants: dict[str, bool] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
@@ -161,10 +163,10 @@ class _Reader:
                 self._model(owner, (*path, "model"), variant.get("ModelName"), logical_id)
                 self._pools(owner, path, variant, logical_id)
                 if "ServerlessConfig" in variant:
-                    owner.kind = "serverless"
-        if not owner.kind:
-            kind = "realtime" if modelled or "ExecutionRoleArn" not in properties else "shared"
-            owner.kind = "async" if "AsyncInferenceConfig" in properties else kind
+                    owner.kind = kinds.SERVERLESS
+        if owner.kind is None:
+            kind = kinds.REALTIME if modelled or "ExecutionRoleArn" not in properties else kinds.SHARED
+            owner.kind = kinds.ASYNC if "AsyncInferenceConfig" in properties else kind
 
     def _pools(self, owner: Owner, path: Path, variant: dict[str, Any], logical_id: str) -> None:
         if "InstancePools" not in variant:
@@ -221,7 +223,7 @@ class _Reader:
         special = ("InferenceComponentName", "Specification", "Specifications")
         self._put_all(owner, ("component",), properties, logical_id, *special)
         whole = mapping(properties.get("Specification"))
-        owner.kind = "adapter" if "BaseInferenceComponentName" in whole else "component"
+        owner.kind = kinds.ADAPTER if "BaseInferenceComponentName" in whole else kinds.COMPONENT
         self._specification(owner, ("specification",), whole, logical_id)
         for one in map(mapping, items(properties.get("Specifications"))):
             self._specification(owner, ("type", str(one.get("InstanceType"))), one, logical_id)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from cdk_inference.hosting import COMPONENT, SERVERLESS, SHARED, EndpointKind
 from cdk_inference.review.difference import Choices, Difference, first
 from cdk_inference.review.endpoint_properties import EndpointProperties, Owner
 from cdk_inference.review.variant_changes import any_event
+
+# What changed where the kind alone decides; else the counts do.
+_REGISTRATIONS: dict[EndpointKind | None, str] = {SERVERLESS: "provisioned-concurrency", COMPONENT: "copies-scaled"}
+_MINIMUMS: dict[EndpointKind | None, str] = {SERVERLESS: "provisioned-concurrency", COMPONENT: "copies-lower-bound"}
 
 
 def _registration(difference: Difference, variant: str) -> str | None:
     was, becomes = difference.registered(variant)
     if was == becomes:
         return None
-    if difference.new.kind == "serverless":
-        return "provisioned-concurrency"
-    if difference.new.kind == "component":
-        return "copies-scaled"
-    return "scaled" if becomes else "unscaled"
+    return _REGISTRATIONS.get(difference.new.kind) or ("scaled" if becomes else "unscaled")
 
 
 def scaling(difference: Difference) -> str | None:
@@ -40,7 +41,7 @@ def first_count(difference: Difference) -> str:
     registration = _registration(difference, difference.variant)
     if registration:
         return registration
-    if difference.new.kind == "shared" and any(
+    if difference.new.kind is SHARED and any(
         path[2:3] == ("ManagedInstanceScaling",) for path in difference.new.properties
     ):
         return "managed-instances"
@@ -51,11 +52,7 @@ def first_count(difference: Difference) -> str:
 
 
 def _minimum(difference: Difference) -> str:
-    if difference.new.kind == "serverless":
-        return "provisioned-concurrency"
-    if difference.new.kind == "component":
-        return "copies-lower-bound"
-    return (
+    return _MINIMUMS.get(difference.new.kind) or (
         "lower-bound"
         if difference.differs("variant", difference.variant, "InitialInstanceCount")
         else "lower-bound-in-place"

@@ -6,20 +6,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from cdk_inference.hosting import SERVERLESS, SHARED
 from cdk_inference.review.difference import Choices, Difference, first
 from cdk_inference.review.endpoint_properties import Owner, Path
 from cdk_inference.review.occurrences import anywhere, copy_count, first_count, scaling
 from cdk_inference.review.variant_changes import any_event, event, promoted
 
 _REGION = re.compile(r"\.dkr\.ecr\.([a-z0-9-]+)\.")
-_INSTANCES = ("realtime", "async")
 
 
 def match_transition(difference: Difference) -> str | None:
     """The id of the row for a difference; None where no row is about it."""
     if difference.old.kind != difference.new.kind:
         return _kind(difference)
-    if difference.old.kind in ("component", "adapter"):
+    if difference.old.kind is not None and difference.old.kind.of_component:
         if difference.differs("component", "EndpointName"):
             return "component-moved"
         return first(_COMPONENT_RULES, difference)
@@ -34,7 +34,7 @@ def match_transition(difference: Difference) -> str | None:
 
 def same_but_for_the_name(old: Owner, new: Owner) -> bool:
     """Whether one is the other under another name: the same resource, or the same content."""
-    if old.kind != new.kind or not old.kind:
+    if old.kind is None or old.kind != new.kind:
         return False
     return old.logical_id == new.logical_id or _content(old) == _content(new)
 
@@ -49,16 +49,15 @@ def _content(subject: Owner) -> dict[Path, Any]:
 
 
 def _kind(difference: Difference) -> str | None:
-    kinds = (difference.old.kind, difference.new.kind)
-    if "" in kinds:
+    if difference.old.kind is None or difference.new.kind is None:
         return None
-    if difference.new.kind == "serverless":
+    if difference.new.kind is SERVERLESS:
         return "to-serverless"
-    return "from-serverless" if difference.old.kind == "serverless" else "kind"
+    return "from-serverless" if difference.old.kind is SERVERLESS else "kind"
 
 
 def _hardware(difference: Difference) -> str:
-    if difference.new.kind == "shared":
+    if difference.new.kind is SHARED:
         return "shared-hardware"
     was, becomes = (_types(side, difference.variant) for side in (difference.old, difference.new))
     # Where a target could not be read the careful row is named.
@@ -112,7 +111,8 @@ def _rolls(subject: Owner) -> bool:
 
 
 def _alarm(difference: Difference) -> str:
-    rollout = "rollout" if difference.new.kind in _INSTANCES else "component-rollout"
+    guarded = difference.new.kind is not None and difference.new.kind.has_guardrails
+    rollout = "rollout" if guarded else "component-rollout"
     if _rolls(difference.old) != _rolls(difference.new):
         return rollout
     return any_event(difference, shadows=False) or "alarms"

@@ -90,7 +90,7 @@ class ScalableTarget:
     @property
     def resource_id(self) -> str:
         """As Application Auto Scaling writes it."""
-        if self.kind == "component":
+        if self.rules.has_copies:
             return f"inference-component/{self.component_name}"
         return f"endpoint/{self.endpoint_name}/variant/{self.variant_name}"
 

@@ -20,14 +20,16 @@ def wake(target: ScalableTarget) -> Stepped:
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html (read 2026-11-22)
     https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html (read 2026-11-24)
     """
-    if target.kind == "async":
+    fact = published(target.rules.wakes_on or "", target.kind)
+    assert isinstance(fact, MetricFact)
+    if not target.rules.has_copies:
         return Stepped(
             name="wake",
             scales_from_zero=True,
             alarm=AlarmOn(
                 name="wake",
                 description=f"{target.endpoint_name} has requests in its queue and no instance: one is started.",
-                source=target.measured(_fact("HasBacklogWithoutCapacity", "async")),
+                source=target.measured(fact),
                 threshold=1,
                 breaching=2,
                 evaluated=2,
@@ -42,7 +44,7 @@ def wake(target: ScalableTarget) -> Stepped:
             description=(
                 f"{target.component_name} was asked while no copy of it ran: one is started. Requests fail until then."
             ),
-            source=target.measured(_fact("NoCapacityInvocationFailures", "component")),
+            source=target.measured(fact),
             # AWS's guide says more than 1: then one failed request a minute would never wake it. Its notebook has
             # at least 1, as here: scale-to-zero-endpoint in
             # https://github.com/aws-samples/sagemaker-genai-hosting-examples (read 2026-11-22)
@@ -54,9 +56,3 @@ def wake(target: ScalableTarget) -> Stepped:
         aggregation="Maximum",
         cooldown_seconds=60,
     )
-
-
-def _fact(name: str, kind: str) -> MetricFact:
-    found = published(name, kind)
-    assert isinstance(found, MetricFact)
-    return found

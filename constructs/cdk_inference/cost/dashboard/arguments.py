@@ -8,6 +8,7 @@ from typing import Any
 from cdk_inference.core.checks import has_members, is_token, number_above
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.cost.dashboard.money import BUDGET_PERIOD_SECONDS_MIN
+from cdk_inference.hosting import KINDS as HOSTED
 from cdk_inference.metrics import KINDS
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html (2026-11-22)
@@ -43,7 +44,7 @@ def _target_problem(argument: str, target: Any, before: Sequence[Any]) -> Proble
         return Problem(argument, type(target).__name__, allowed, fix)
     if any(target is other for other in before):
         return Problem(argument, target.target_name, "each target once", "leave it out")
-    if kind == "shared":
+    if str(kind) in HOSTED and not HOSTED[str(kind)].has_requests:
         return None
     try:
         target.metric_requests()

@@ -18,7 +18,7 @@ def capacity(part: Part) -> list[Panel]:
     """One graph, with the bounds that are known; none of what nothing counts."""
     if part.variant is not None:
         title, unit, line = "Instances", "instances", _instances(part, part.variant)
-    elif part.kind == "component":
+    elif part.counts_copies:
         title, unit, line = "Copies, while requests come", "copies", _copies(part)
     else:
         return []

@@ -14,7 +14,7 @@ from cdk_inference.endpoints import BilledVariant
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import KINDS as HOSTED
-from cdk_inference.hosting import CountRange
+from cdk_inference.hosting import SERVERLESS, CountRange
 from cdk_inference.metrics import KINDS, MetricFact, published
 from cdk_inference.metrics.fact import ANY_HARDWARE
 from cdk_inference.scaling import Policy
@@ -52,6 +52,17 @@ class Part:
         if self.types is None:
             return fact.hardware == ANY_HARDWARE
         return any(one.kind in fact.hardware for one in self.types)
+
+    @property
+    def counts_copies(self) -> bool:
+        """Whether it is an inference component, of which copies run."""
+        hosted = HOSTED.get(str(self.kind))
+        return hosted is not None and hosted.of_component
+
+    @property
+    def serverless(self) -> bool:
+        """Whether AWS chooses what it runs on."""
+        return HOSTED.get(str(self.kind)) is SERVERLESS
 
     @property
     def words(self) -> str:

@@ -51,7 +51,7 @@ def _own(source: Measured, target: ScalableTarget) -> bool:
 
 
 def _scalable(part: Part, kind: str) -> ScalableTarget:
-    if kind == "component":
+    if part.counts_copies:
         return ScalableTarget.component(part.metrics.component_name, hardware=part.types or ())
     return ScalableTarget.variant(
         kind, part.metrics.endpoint_name, part.metrics.variant_name, hardware=part.types or ()

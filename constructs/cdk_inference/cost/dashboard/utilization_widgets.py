@@ -106,6 +106,6 @@ def _words(part: Part) -> str:
         return (
             f"SageMaker publishes no metric of {missing[0]} ([its list]({page}), {read.strip('()')}): watch the load."
         )
-    if part.types is None and part.kind != "serverless":
+    if part.types is None and not part.serverless:
         return "The hardware is not known here, so GPU use is left out."
     return ""

@@ -59,7 +59,7 @@ class TargetUtilization(AnyCapacity):
         if self.of == "gpu" and (others := [one.name for one in target.hardware if one.kind != "gpu"]):
             allowed = f'"cpu" on {", ".join(others)}'
             return [Problem("scaling.of", self.of, allowed, f"{instead}: {NO_NEURON_METRIC}")]
-        if target.kind == "component":
+        if target.rules.has_copies:
             return []
         counts = sorted({getattr(one, field) for one in target.hardware}, key=str)
         if len(counts) == 1 and counts[0] is not None:
@@ -70,7 +70,7 @@ class TargetUtilization(AnyCapacity):
 
     def own_parts(self, target: ScalableTarget) -> list[Part]:
         metric, field, _ = _OF[self.of]
-        if target.kind == "component":
+        if target.rules.has_copies:
             fact = row(f"{metric}Normalized", target.kind)
             return [self.tracking(fact.name, target.measured(fact), self.percent)]
         count: int = getattr(target.hardware[0], field)

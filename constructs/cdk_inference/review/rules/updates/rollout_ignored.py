@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_inference.hosting import SERVERLESS
 from cdk_inference.review.endpoint_properties import Owner
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import StackPair
@@ -54,7 +55,7 @@ def _ignored(subject: Owner) -> str:
     production = [name for name, shadow in subject.variants.items() if not shadow]
     if any(kind.startswith(_EXCLUDED) for kind in types):
         return "guardrails are not applied on Inf1"
-    if subject.kind == "serverless":
+    if subject.kind is SERVERLESS:
         return "guardrails are not applied to serverless variants"
     if rolling and len(production) > 1:
         return "rolling updates are for endpoints with one variant"
