@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import operator
 import re
 import statistics
@@ -24,7 +25,12 @@ Samples = Mapping[Key, Sequence[Sequence[float]]]
 # The point of an alarm, by logical id, for the period that ends with a minute.
 PointOf = Callable[[str, int], float | None]
 
-_STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean, "Maximum": max}
+
+def _p99(values: Sequence[float]) -> float:
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
+
+
+_STATISTICS = {"Sum": sum, "SampleCount": len, "Average": statistics.fmean, "Maximum": max, "p99": _p99}
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COMPARED = {
     "GreaterThanThreshold": operator.gt,
@@ -113,14 +119,16 @@ def fires(alarm: Properties, points: Sequence[float | None]) -> bool:
     return sum(real) + sum(filled) >= needed
 
 
-def first_minute(name: str, alarms: Mapping[str, Properties], samples: Samples, until: int, extra: int) -> int | None:
-    """The first minute in which the alarm of that logical id fires; None: not within `until` minutes."""
+def first_minute(
+    name: str, alarms: Mapping[str, Properties], samples: Samples, until: int, extra: int, start: int = 1
+) -> int | None:
+    """The first minute from `start` on in which the alarm of that logical id fires; None: not within `until` minutes."""
 
     @functools.cache
     def point_of(name: str, end: int) -> float | None:
         return point(alarms[name], samples, end)
 
-    return next((end for end in range(1, until + 1) if _state(name, alarms, point_of, end, extra)), None)
+    return next((end for end in range(start, until + 1) if _state(name, alarms, point_of, end, extra)), None)
 
 
 def _state(name: str, alarms: Mapping[str, Properties], point_of: PointOf, end: int, extra: int) -> bool:

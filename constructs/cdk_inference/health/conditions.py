@@ -1,0 +1,176 @@
+"""What counts as unhealthy: for each part of a target, the metrics to watch and when they alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Duration
+
+from cdk_inference.cost.billed import COUNTED
+from cdk_inference.cost.dashboard.section import Part
+from cdk_inference.cost.metric_math import expression, name_in_maths
+from cdk_inference.health.limits import HealthLimits
+from cdk_inference.hosting import KINDS
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
+
+_MINUTE, _FIVE_MINUTES = 60, 300
+# Requests: 3 of the last 15 minutes.
+_OF_REQUESTS = (3, 15)
+# Kind -> the metric of failed requests, where it is not that of answers with status 5xx.
+_FAILED = {"async": "InvocationFailures"}
+_ERRORS = "Read its log group; if an update came before, go back to the version before it."
+_ERRORS_AT_AWS = "See the AWS Health Dashboard; retry with backoff, or call the model in another region."
+# CloudWatch's alarm configuration takes a warm-up of 1 to 2880 minutes (cfn-lint 1.58.0, AWS::CloudWatch::Alarm). An
+# hour is what SageMaker gives a container for its start, and the same again for its download.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (read 2026-11-22)
+_START_MINUTES = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """One alarm to be: `metric` compared with `threshold`.
+
+    name: ends its id and its name. what: what has happened, and advice: what to do. above: whether more is unhealthy;
+    else less is. needed, of: so many of the last periods. missing_breaches: whether a period without a data point
+    counts as unhealthy. warm_up_minutes: how long after its creation the alarm waits for data points.
+    """
+
+    name: str
+    what: str
+    advice: str
+    metric: cloudwatch.IMetric
+    threshold: float
+    above: bool = True
+    needed: int
+    of: int
+    missing_breaches: bool = False
+    warm_up_minutes: int | None = None
+
+
+def conditions(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition]:
+    """Yields the conditions that apply to a part of the target at `path`: its kind publishes their metrics."""
+    if part.asked and (part.variant is None or part.variant.counts_requests):
+        yield from _requests(part, path, limits)
+    yield from _capacity(part, limits)
+    if part.kind == "async" and limits.oldest_request_seconds is not None:
+        yield Condition(
+            name="backlog",
+            what=f"the oldest request has waited for more than {limits.oldest_request_seconds} seconds",
+            advice="See whether instances run and answer; raise max_instances if they do.",
+            metric=part.metrics.metric("ApproximateAgeOfOldestRequest", statistic="Maximum", period=_seconds(_MINUTE)),
+            threshold=limits.oldest_request_seconds,
+            needed=3,
+            of=5,
+        )
+
+
+def _requests(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition]:
+    needed, of = _OF_REQUESTS
+    minute: dict[str, Any] = {"period": _seconds(_MINUTE)}
+    if limits.error_percent is not None:
+        failed = _FAILED.get(part.kind or "")
+        errors = part.metrics.metric(failed, **minute) if failed else part.metrics.metric_server_errors(**minute)
+        names = [name_in_maths(path, f"{part.name} {what}", _MINUTE) for what in ("failed", "requests")]
+        share = expression(
+            f"100 * {names[0]} / {names[1]}",
+            {names[0]: errors, names[1]: part.metrics.metric_requests(**minute)},
+            _MINUTE,
+            "failed requests, percent",
+        )
+        yield Condition(
+            name="errors",
+            what=f"more than {limits.error_percent:g} % of the requests failed, in {needed} of {of} minutes",
+            advice=_ERRORS_AT_AWS if part.kind == "bedrock" else _ERRORS,
+            metric=share,
+            threshold=limits.error_percent,
+            needed=needed,
+            of=of,
+        )
+    if limits.p99_milliseconds is not None:
+        yield Condition(
+            name="latency",
+            what=f"p99 latency was above {limits.p99_milliseconds:g} ms, in {needed} of {of} minutes",
+            advice="See requests per instance on the dashboard; lower the target of its scaling, or raise the maximum.",
+            metric=part.metrics.metric_latency_milliseconds(statistic="p99", **minute),
+            threshold=limits.p99_milliseconds,
+            needed=needed,
+            of=of,
+        )
+    if part.publishes("InvocationThrottles"):
+        yield Condition(
+            name="throttled",
+            what=f"requests were throttled, in {needed} of {of} minutes",
+            advice="Ask for a higher quota, spread the load over time, or call a cross-region inference profile.",
+            metric=part.metrics.metric("InvocationThrottles", statistic="Sum", **minute),
+            threshold=0,
+            needed=needed,
+            of=of,
+        )
+
+
+def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
+    """Instances by the samples they publish; where the minimum may be 0, requests that find nothing."""
+    lowest = None if part.counts is None else part.counts.lowest
+    if limits.without_capacity_minutes is not None:
+        periods = limits.without_capacity_minutes * _MINUTE // _FIVE_MINUTES
+        kind = KINDS.get(part.kind or "")
+        rules = None if kind is None else kind.scaling
+        if part.variant is not None and isinstance(lowest, int) and lowest > 0:
+            yield Condition(
+                name="capacity",
+                what=f"{'no instance' if lowest == 1 else f'fewer than {lowest} instances'} ran for "
+                f"{limits.without_capacity_minutes} minutes",
+                advice="See the endpoint's events for a lack of capacity or a container that does not start; add "
+                "instance types (InstancePools), or reserve capacity.",
+                metric=_samples(part),
+                threshold=_threshold(part, lowest),
+                above=False,
+                needed=periods,
+                of=periods,
+                missing_breaches=True,
+                warm_up_minutes=_START_MINUTES,
+            )
+        elif rules is not None and rules.wakes_on is not None and part.publishes(rules.wakes_on):
+            yield Condition(
+                name="capacity",
+                what=f"requests found no capacity for {limits.without_capacity_minutes} minutes",
+                advice="See the events for a lack of capacity or a container that does not start.",
+                metric=part.metrics.metric(rules.wakes_on, statistic="Maximum", period=_seconds(_FIVE_MINUTES)),
+                threshold=0,
+                needed=periods,
+                of=periods,
+            )
+    highest = None if part.counts is None else part.counts.highest
+    if limits.at_maximum_minutes is None or part.variant is None or not isinstance(highest, int):
+        return
+    if isinstance(lowest, int) and lowest < highest:
+        periods = limits.at_maximum_minutes * _MINUTE // _FIVE_MINUTES
+        yield Condition(
+            name="at-maximum",
+            what=f"all {highest} instances that it may have ran for {limits.at_maximum_minutes} minutes",
+            advice="It cannot scale out further: raise max_instances, or see whether the load is meant.",
+            metric=_samples(part),
+            threshold=_threshold(part, highest),
+            needed=periods,
+            of=periods,
+        )
+
+
+def _samples(part: Part) -> cloudwatch.IMetric:
+    """Each instance publishes its processor use once per publish period, so samples count instances."""
+    found: cloudwatch.IMetric = part.metrics.metric(COUNTED, statistic="SampleCount", period=_seconds(_FIVE_MINUTES))
+    return found
+
+
+def _threshold(part: Part, count: int) -> float:
+    """Samples in five minutes of half an instance less than `count`: a sample may be late."""
+    assert part.variant is not None
+    return (count - 0.5) * _FIVE_MINUTES / part.variant.publish_seconds
+
+
+def _seconds(seconds: int) -> Duration:
+    return Duration.seconds(seconds)
