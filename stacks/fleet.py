@@ -7,6 +7,7 @@ from constructs import Construct
 
 from cdk_inference.cost import AlarmTopic, CostControls
 from cdk_inference.endpoints import InstancePools, Observability, RealtimeEndpoint
+from cdk_inference.health import HealthAlarms
 from stacks.base import EnvironmentStack
 from stacks.models import ModelsStack
 from stacks.network import NetworkStack
@@ -59,6 +60,13 @@ class FleetStack(EnvironmentStack):
                 for name, endpoint in settings.endpoints.items()
                 if endpoint.unit_cost is not None
             },
+        )
+        HealthAlarms(
+            self,
+            "Health",
+            targets=list(self.endpoints.values()),
+            limits={self.endpoints[name]: endpoint.health for name, endpoint in settings.endpoints.items()},
+            alarm_topic=topic,
         )
         CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn, description="Subscribe to hear of alarms")
         for name, made in self.endpoints.items():

@@ -15,9 +15,12 @@ from cdk_inference.core.errors import raise_problems
 from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.fit import PUBLISHED, Workload
+from cdk_inference.health import HealthLimits
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model, Server, VllmNeuron
+
+_NO_LATENCY_LIMIT = HealthLimits()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,7 @@ class EndpointSettings:
     """One endpoint of the fleet. Its model's bucket is added by the stack; no rollout is the construct's default.
 
     unit_cost: what its requests may cost each before someone is told. Default: nobody is.
+    health: the limits of its health alarms. Default: no limit of latency.
     """
 
     server: Server
@@ -32,6 +36,7 @@ class EndpointSettings:
     scaling: Scaling
     rollout: Rollout | None = None
     unit_cost: UnitCost | None = None
+    health: HealthLimits = _NO_LATENCY_LIMIT
 
 
 @dataclass(frozen=True, kw_only=True)
