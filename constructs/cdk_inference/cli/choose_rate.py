@@ -67,8 +67,8 @@ def _rate(text: str) -> float:
 
 
 def _length(option: str, text: str) -> int:
-    found = whole(option, text, "2000 or 2k")
-    _above_0(option, text, found, TOKENS_MAX, "write the mean of a request, as in 2000 or 2k")
+    found = whole(option, text, "2000, or 2k for 2048")
+    _above_0(option, text, found, TOKENS_MAX, "write the mean of a request, as in 2000")
     return found
 
 

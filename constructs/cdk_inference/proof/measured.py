@@ -42,14 +42,14 @@ def _throughput(folder: Path, row: Row, blocks: Sequence[Block]) -> Throughput:
     price, facts = row.candidate.price, row.candidate.facts
     instances = price.instances if isinstance(price, HourlyPrice) else int(facts.get("instances", "1"))
     requests, tokens = (row.metrics[name] for name in (THROUGHPUT, TOKEN_THROUGHPUT))
-    known = not isinstance(requests, Unknown)
+    interval = None if isinstance(requests, Unknown) else requests
     own = [step for block in blocks if block.candidate == row.candidate.name for step in block.steps]
     ran = ", ".join(facts[name] for name in ("model", "image") if name in facts)
-    sure = f", interval at {requests.confidence * 100:g} %" if known else ""
+    sure = "" if interval is None else f", interval at {interval.confidence * 100:g} %"
     return Throughput(
-        requests_per_second=requests.estimate / instances if known else None,
+        requests_per_second=None if interval is None else interval.estimate / instances,
         tokens_per_second=None if isinstance(tokens, Unknown) else tokens.estimate / instances,
-        requests_interval=(requests.low / instances, requests.high / instances) if known else None,
+        requests_interval=None if interval is None else (interval.low / instances, interval.high / instances),
         prompt_tokens=_mean([step.tokens_in for step in own]),
         output_tokens=_mean([step.tokens_out for step in own]),
         region=facts.get("region"),

@@ -205,8 +205,8 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
     [
         ((*MODEL, "--requests-per-second", 0, "--prompt-tokens", -1, "--output-tokens", "0"), [
             "--requests-per-second: got '0'; allowed: above 0, at most 1e+06; fix: write requests in a second, as in 50 or 0.5",
-            "--prompt-tokens: got '-1'; allowed: above 0, at most 1e+09; fix: write the mean of a request, as in 2000 or 2k",
-            "--output-tokens: got '0'; allowed: above 0, at most 1e+09; fix: write the mean of a request, as in 2000 or 2k",
+            "--prompt-tokens: got '-1'; allowed: above 0, at most 1e+09; fix: write the mean of a request, as in 2000",
+            "--output-tokens: got '0'; allowed: above 0, at most 1e+09; fix: write the mean of a request, as in 2000",
         ]),
         ((*MODEL, "--context", 4096, "--requests-per-second", "50/s", *AGAINST), [
             "--prompt-tokens: got None; allowed: all of a rate, prompt tokens and output tokens; fix: write it, or leave out --requests-per-second, --output-tokens, --against",
@@ -225,7 +225,7 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
             "--precision: got 'BF61'; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write bf16",
             None,
             "--requests-per-second: got '-3'; allowed: above 0, at most 1e+06; fix: write requests in a second, as in 50 or 0.5",
-            "--output-tokens: got '1e999'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 2000 or 2k; fix: write it so",
+            "--output-tokens: got '1e999'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 2000, or 2k for 2048; fix: write it so",
             "none.toml: file: got 'No such file or directory'; allowed: TOML; fix: docs/choosing.md shows one",
         ]),
         (("--model", "Qwen/Qwen3-32B"), [

@@ -10,6 +10,7 @@ from cdk_inference.cli.formatters.base import clean
 from cdk_inference.cli.formatters.choose_text import Answer
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH
 from cdk_inference.pricing.choices import Candidate, settings_line
+from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.request_rate import AtRate, BreakEven, RateRow
 from cdk_inference.template import Unknown
 
@@ -46,8 +47,7 @@ def choose_json(answer: Answer) -> str:
 
 
 def _candidate(one: Candidate) -> dict[str, Any]:
-    price, measured = one.price, one.throughput
-    known = not isinstance(price, Unknown)
+    measured, usd = one.throughput, None if isinstance(one.price, Unknown) else one.price.usd
     return {
         "type": one.hardware.name,
         "accelerators": one.hardware.accelerators,
@@ -55,20 +55,24 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "degree": one.degree,
         "memory": one.verdict.name,
         "spare_gib": round(one.verdict.spare_gib, 3),
-        "price": {
-            "usd_per_hour": price.usd,
-            "kind": price.kind,
-            "date": price.date,
-            "source": clean(price.source),
-            "discount": clean(price.discount),
-        }
-        if known
-        else _unknown(price),
-        "usd_per_1000_requests": measured.usd_per_1000_requests(price.usd) if known and measured else None,
-        "usd_per_million_tokens": measured.usd_per_million_tokens(price.usd) if known and measured else None,
+        "price": _price(one.price),
+        "usd_per_1000_requests": None if measured is None or usd is None else measured.usd_per_1000_requests(usd),
+        "usd_per_million_tokens": None if measured is None or usd is None else measured.usd_per_million_tokens(usd),
         "preset": one.server.__name__,
         "image": one.server.aws_image.reference,
         "maintenance": one.server.aws_image.maintenance.status,
+    }
+
+
+def _price(price: Price | Unknown) -> dict[str, Any]:
+    if isinstance(price, Unknown):
+        return _unknown(price)
+    return {
+        "usd_per_hour": price.usd,
+        "kind": price.kind,
+        "date": price.date,
+        "source": clean(price.source),
+        "discount": clean(price.discount),
     }
 
 
