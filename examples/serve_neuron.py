@@ -67,7 +67,7 @@ RealtimeEndpoint(
         sequence_length=4096,
         batch_size=4,
         workload=workload,
-        compilation=Compiled(**SHAPES, sdk_version="2.26.1", optimum_version="0.4.4"),
+        compilation=Compiled(**SHAPES, sdk_version="2.26.1", optimum_version="0.4.5"),
     ),
     hardware="ml.inf2.8xlarge",
     encryption_key=key,

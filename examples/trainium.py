@@ -34,7 +34,7 @@ RealtimeEndpoint(
             sequence_length=8192,
             batch_size=16,
             sdk_version="2.26.1",
-            optimum_version="0.4.4",
+            optimum_version="0.4.5",
         ),
         image_exception=ImageException(
             reason="the image gets critical fixes only; Lmi on a GPU is the way back", until="2027-05-31"

@@ -158,7 +158,7 @@ def compiled_llama(*, cores: int, sequence_length: int, batch_size: int) -> Comp
         sequence_length=sequence_length,
         batch_size=batch_size,
         sdk_version="2.26.1",
-        optimum_version="0.4.4",
+        optimum_version="0.4.5",
     )
 
 

@@ -14,7 +14,7 @@ AT_START = CompilesAtStart(reason="tests", seconds=900)
 def for_vllm(cores: Any = 2, sequence_length: Any = 4096, batch_size: Any = 4, **changes: Any) -> Compiled:
     """An export with the versions of the image of `VllmNeuron`."""
     shapes = {"cores": cores, "sequence_length": sequence_length, "batch_size": batch_size}
-    versions = {"sdk_version": "2.26.1", "optimum_version": "0.4.4"}
+    versions = {"sdk_version": "2.26.1", "optimum_version": "0.4.5"}
     return Compiled(**{"model": "llama", "chip": "Inferentia2", **shapes, **versions, **changes})
 
 

@@ -1,5 +1,7 @@
 """AWS's images that have a preset: repository and tag of the newest version in sagemaker-core's image tables.
 
+Where AWS's own list of images is ahead of that package, `LATER` has the tag.
+
 A new tag then needs its host image (cdk_inference/serving/host_images.py), which no package has: tests fail until it is
 there.
 """
@@ -56,6 +58,24 @@ IMAGES: dict[str, Recipe] = {
 }
 
 
+class Later(NamedTuple):
+    """A newer version than sagemaker-core's, in the same repository and accounts."""
+
+    version: str
+    tag: str
+    source: str
+
+
+_DLC = "https://github.com/aws/deep-learning-containers"
+LATER: dict[str, Later] = {
+    "huggingface-tei": Later("1.9.3", "2.0.1-tei1.9.3-gpu-py310-cu129-ubuntu24.04", f"{_DLC}/pull/6524 (2026-08-10)"),
+    "huggingface-tei-cpu": Later("1.9.3", "2.0.1-tei1.9.3-cpu-py310-ubuntu24.04", f"{_DLC}/pull/6524 (2026-08-10)"),
+    "huggingface-vllm-neuronx": Later(
+        "0.4.5", "0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04", f"{_DLC}/pull/5671 (2026-02-13)"
+    ),
+}
+
+
 def table(file: str) -> dict[str, Any]:
     """One of sagemaker-core's tables, the part about inference."""
     value = json.loads(installed(PACKAGE, f"sagemaker/core/image_uri_config/{file}.json").read_text())
@@ -108,19 +128,24 @@ def wheel_date() -> str:
     return WHEEL_DATES.get(metadata.version(PACKAGE), "not noted")
 
 
+def row(image: str) -> tuple[str, str, str, str, str]:
+    """(image, version, repository, tag, source)."""
+    version, _, entry = newest(image)
+    later = LATER.get(image)
+    if later is not None and order(later.version) > order(version):
+        return image, later.version, entry["repository"], later.tag, f"{later.source}; accounts: {source(image)}"
+    return image, version, entry["repository"], tag(image), source(image)
+
+
 def fresh() -> Fresh:
     """One row per image."""
-    rows = []
-    for image in IMAGES:
-        version, _, entry = newest(image)
-        rows.append((image, version, entry["repository"], tag(image), source(image)))
     return Fresh(
         about="AWS's images that have a preset, at their newest version",
-        source="sagemaker-core, one table per image in sagemaker/core/image_uri_config",
+        source="sagemaker-core, one table per image in sagemaker/core/image_uri_config; newer tags: AWS's list",
         version=versions(PACKAGE),
         date=wheel_date(),
         licence="sagemaker-core Apache-2.0; facts restated",
         columns=("image", "version", "repository", "tag", "source"),
         key=("image",),
-        rows=rows,
+        rows=[row(image) for image in IMAGES],
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cdk_inference.cli.all_errors import Errors
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.fit import (
@@ -26,7 +29,7 @@ from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object
 
 _SCALES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_NUMBER = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([kmbt]?)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(-?[0-9][0-9_,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([kmbt]?)\s*", re.IGNORECASE)
 _BINARY_K = 1024  # a context of 8k is 8192 tokens, as model cards write it
 
 
@@ -38,29 +41,72 @@ class Asked:
     assumed: str
 
 
-def asked_workload(chosen: argparse.Namespace) -> Asked:
-    """The workload that the arguments describe. Raises ConfigurationError."""
-    context = _tokens("--context", chosen.context)
-    batch = _tokens("--batch", chosen.batch)
-    precision = _precision(chosen.precision)
-    assumed, architecture, own = _model(chosen, context, batch)
-    precision = precision or own
-    if precision is None:
+def asked_workload(chosen: argparse.Namespace, errors: Errors) -> Asked | None:
+    """The workload that the arguments describe; None if something was wrong with them, which is added to `errors`."""
+    tokens = _context(chosen, errors)
+    batch = _batch(chosen, errors)
+    precision = errors.of(_precision, chosen.precision)
+    found = errors.of(_model, chosen, tokens or 1, batch or 1)
+    if found is None:
+        return None
+    assumed, architecture, own = found
+    if chosen.precision is None and own is None:
         fix = "write how the weights are stored; --model and --config know it"
-        raise_problems("choose", Problem("--precision", None, ", ".join(PRECISIONS), fix))
-    workload = Workload(architecture=architecture, precision=str(precision), context_tokens=context, batch=batch)
-    return Asked(workload=workload, assumed=assumed)
+        errors.add(Problem("--precision", None, ", ".join(PRECISIONS), fix))
+    precision = precision or own
+    if tokens is None or batch is None or precision is None:
+        return None
+    workload = errors.of(_workload, architecture, precision, tokens, batch)
+    return None if workload is None else Asked(workload=workload, assumed=assumed)
+
+
+def _workload(architecture: Architecture, precision: str, context: int, batch: int) -> Workload:
+    return Workload(architecture=architecture, precision=precision, context_tokens=context, batch=batch)
+
+
+def _batch(chosen: argparse.Namespace, errors: Errors) -> int | None:
+    if chosen.batch is not None:
+        return errors.of(whole, "--batch", chosen.batch, "16")
+    errors.add(Problem("--batch", None, "how many requests one instance works on at once", "write it, as in 16"))
+    return None
+
+
+def _context(chosen: argparse.Namespace, errors: Errors) -> int | None:
+    """--context, or prompt and answer of the rate together, which it must hold."""
+    needed = _request_tokens(chosen)
+    if chosen.context is not None:
+        context = errors.of(whole, "--context", chosen.context, "8192 or 8k")
+        if context is not None and needed is not None and context < needed:
+            allowed = f"at least {needed}, the tokens of prompt and answer together"
+            errors.add(Problem("--context", chosen.context, allowed, "leave it out, or correct the lengths"))
+        return context
+    if None in (chosen.prompt_tokens, chosen.output_tokens):
+        fix = "write it, or --prompt-tokens and --output-tokens of a rate"
+        errors.add(Problem("--context", None, "tokens of prompt and answer together: 8192 or 8k", fix))
+    return needed
+
+
+def _request_tokens(chosen: argparse.Namespace) -> int | None:
+    """Tokens of prompt and answer; None if one is missing or wrong, which choose_rate reports."""
+    given = (chosen.prompt_tokens, chosen.output_tokens)
+    with contextlib.suppress(ConfigurationError):
+        lengths = [whole("", length, "") for length in given if length is not None]
+        return sum(lengths) if len(lengths) == len(given) and min(lengths) > 0 else None
+    return None
 
 
 def read_number(argument: str, text: str, example: str, *, k: int = 1000) -> float:
     """A number such as 32e9, 32B, 32_000 or 8k. Raises ConfigurationError with the form that is understood."""
     match = _NUMBER.fullmatch(str(text))
-    if match is None:
+    value = math.nan
+    if match is not None:
+        digits, scale = match.groups()
+        factor = k if scale.lower() == "k" else _SCALES[scale.lower()]
+        value = float(digits.replace(",", "").replace("_", "")) * factor
+    if not math.isfinite(value):
         allowed = f"a number, also with k, M, B or T for thousands, millions, billions or trillions: {example}"
         raise ConfigurationError("choose", [Problem(argument, text, allowed, "write it so")])
-    digits, scale = match.groups()
-    factor = k if scale.lower() == "k" else _SCALES[scale.lower()]
-    return float(digits.replace(",", "").replace("_", "")) * factor
+    return value
 
 
 def billions(parameters: float) -> str:
@@ -110,11 +156,11 @@ def _parameters(text: str) -> float:
     return found
 
 
-def _tokens(argument: str, text: str) -> int:
-    """A whole number; the workload checks its limits."""
-    found = read_number(argument, text, "8192 or 8k", k=_BINARY_K)
+def whole(argument: str, text: str, example: str) -> int:
+    """A whole number such as 8192 or 8k; the workload checks its limits."""
+    found = read_number(argument, text, example, k=_BINARY_K)
     if found != int(found):
-        raise_problems("choose", Problem(argument, text, "a whole number", "write 8192 or 8k"))
+        raise_problems("choose", Problem(argument, text, "a whole number", f"write {example}"))
     return int(found)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.checks import one_of
-from cdk_inference.core.errors import raise_problems
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.fit import Settings, Verdict, Workload, best_degree, weights_gb
 from cdk_inference.fit.chips import devices_of
 from cdk_inference.fit.precision import PRECISIONS
@@ -89,12 +89,22 @@ class Choice:
                 found.setdefault((one.fits, one.maintained), one)
         return tuple(found.values())
 
+    def cheapest_other(self, candidate: Candidate) -> Candidate | None:
+        """The first choice among the types with a price, `candidate` aside."""
+        others = (one for one in self.candidates if one is not candidate and not isinstance(one.price, Unknown))
+        return min(others, key=_rank, default=None)
+
+
+def hosting_region_problem(argument: str, region: str) -> Problem | None:
+    """Returns what is wrong with a region in which no type is listed for hosting."""
+    near = nearest(region, regions())
+    fix = f"write {near}" if near else "write a region that lists types for hosting"
+    return one_of(argument, region, regions(), fix)
+
 
 def choose(workload: Workload, region: str, book: PriceBook, measured: Mapping[str, Throughput]) -> Choice:
     """Every accelerated type, chosen or refused. Raises ConfigurationError for a region that lists none."""
-    near = nearest(region, regions())
-    fix = f"write {near}" if near else "write a region that lists types for hosting"
-    raise_problems("choose", one_of("region", region, regions(), fix))
+    raise_problems("choose", hosting_region_problem("region", region))
     candidates, refused = [], {}
     for known in instance_types():
         if known.kind == "cpu":

@@ -58,6 +58,11 @@ def token_price(model: str, region: str, today: datetime.date) -> TokenPrice | U
     )
 
 
+def priced_models() -> frozenset[str]:
+    """Returns every model and profile that has a price in some region."""
+    return frozenset(model for model, _ in _rows())
+
+
 @functools.cache
 def _rows() -> Mapping[tuple[str, str], dict[str, str]]:
     return MappingProxyType({(row["model"], row["region"]): row for row in table("tokens").rows()})

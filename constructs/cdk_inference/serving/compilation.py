@@ -41,7 +41,7 @@ class Compiled:
     sdk_version: the Neuron SDK that compiled it ("2.26.1"); must be the image's.
     sequence_length: tokens, 1 or more; None for a model without any, as vision models.
     batch_size: requests at once, 1 or more. Default 1.
-    optimum_version: the optimum-neuron that exported it ("0.4.4"); needed by `VllmNeuron` and `TgiNeuron`, whose loader
+    optimum_version: the optimum-neuron that exported it ("0.4.5"); needed by `VllmNeuron` and `TgiNeuron`, whose loader
         takes no other than the image's.
 
     An LLM that was exported from a name on the Hugging Face hub keeps its weights there, and is fetched at the start,

@@ -66,12 +66,12 @@ HOST_PAIRS: Mapping[str, HostPair] = MappingProxyType(
         "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04": HostPair(
             host_image=_CUDA_12, why="CUDA 12.4 is this host's own version", source=_BY_CUDA
         ),
-        "tei:2.0.1-tei1.8.2-gpu-py310-cu122-ubuntu22.04": HostPair(
+        "tei:2.0.1-tei1.9.3-gpu-py310-cu129-ubuntu24.04": HostPair(
             host_image=_CUDA_12,
-            why="CUDA 12.2; AWS tests TEI on this host",
+            why="CUDA 12.9; AWS tests this image on this host",
             source=f"{_DLC}/blob/main/test/tei/sagemaker/sagemaker_dlc_test.py (2026-07-29)",
         ),
-        "tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04": HostPair(host_image=None, why=_ON_CPU, source=_API),
+        "tei-cpu:2.0.1-tei1.9.3-cpu-py310-ubuntu24.04": HostPair(host_image=None, why=_ON_CPU, source=_API),
         # NVIDIA's 26.05 containers have CUDA 13.1 or 13.2, built with drivers 590 and 595; no host image has these.
         # https://github.com/triton-inference-server/server/blob/main/docs/introduction/compatibility.md (2026-08-19)
         "sagemaker-tritonserver:26.05-py3": HostPair(
@@ -82,7 +82,7 @@ HOST_PAIRS: Mapping[str, HostPair] = MappingProxyType(
         "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04": HostPair(
             host_image=_NEURON, why="SageMaker's default has Neuron driver 2.10", source=f"{_LLM}/pull/156 (2025-06-25)"
         ),
-        "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04": HostPair(
+        "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04": HostPair(
             host_image=_NEURON, why="SageMaker's default has Neuron driver 2.10", source=f"{_LLM}/pull/156 (2025-06-25)"
         ),
         "huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04": HostPair(

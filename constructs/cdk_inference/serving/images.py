@@ -34,6 +34,13 @@ _CURRENT = Maintenance(
     instead="",
     source="https://github.com/aws/sagemaker-python-sdk",
 )
+_TEI_CURRENT = Maintenance(
+    status="current",
+    since="2026-08-10",
+    why="AWS announced it as released, and builds it in its own pipeline from this version on",
+    instead="",
+    source="https://github.com/aws/deep-learning-containers/pull/6524",
+)
 _TGI_FROZEN = Maintenance(
     status="frozen",
     since="2025-12-11",
@@ -76,23 +83,24 @@ TGI = AwsImage(
     chips_by="which the image's CUDA 12.4 knows",
 )
 _TEI_REQUEST = '{"inputs": "..." or [...]}; a reranker takes {"query": "...", "texts": [...]}'
-# The entrypoint knows these; for another name it assumes compute capability 8.0, and V100 or Blackwell is not that.
-# https://github.com/huggingface/text-embeddings-inference/blob/v1.8.2/sagemaker-entrypoint-cuda-all.sh
+# The entrypoint has binaries for compute capability 7.5, 8.x, 9.0, 10.0 and 12.0, so not for V100. Its host image has
+# driver 550, which is older than Blackwell (10.0 and later).
+# https://github.com/aws/deep-learning-containers/blob/main/docker/tei/1.9.3/gpu/entrypoint.sh (2026-07-29)
 TEI = AwsImage(
     name="huggingface-tei",
     kind="gpu",
     request_format=_TEI_REQUEST,
     metrics_path="/metrics",
-    maintenance=_CURRENT,
-    chips=("NVIDIA T4", "NVIDIA A10G", "NVIDIA A100", *_LATER_GPUS),
-    chips_by="which the image's entrypoint knows",
+    maintenance=_TEI_CURRENT,
+    chips=("NVIDIA T4", "NVIDIA A10G", "NVIDIA A100", *_LATER_GPUS, "NVIDIA H200"),
+    chips_by="which the image's entrypoint and its host's driver 550 know",
 )
 TEI_CPU = AwsImage(
     name="huggingface-tei-cpu",
     kind="cpu",
     request_format=_TEI_REQUEST,
     metrics_path="/metrics",
-    maintenance=_CURRENT,
+    maintenance=_TEI_CURRENT,
 )
 # https://github.com/triton-inference-server/server, docker/sagemaker/serve and src/sagemaker_server.cc (2026-08-19)
 _TRITON_REQUEST = (

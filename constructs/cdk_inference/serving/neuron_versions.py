@@ -3,7 +3,7 @@
 What was compiled is bound to them. "Models compiled for an SDK version are (generally) not compatible with another SDK
 version": https://github.com/huggingface/optimum-neuron/blob/v0.4.4/docs/source/guides/export_model.mdx (2026-01-12).
 The loader of LLMs refuses an artefact of another optimum-neuron or another neuronx-cc (NeuronConfig.from_dict in
-optimum/neuron/configuration_utils.py, v0.3.0 and v0.4.4). Neuron's own promise is wider, "compatibility for all
+optimum/neuron/configuration_utils.py, v0.3.0, v0.4.4 and v0.4.5). Neuron's own promise is wider, "compatibility for all
 versions with the same major number" between compiler and runtime
 (https://awsdocs-neuron.readthedocs-hosted.com/en/latest/compiler/neuronx-cc/faq.html, read 2026-11-24), but these
 servers do not use it, so this package asks for the exact version.
@@ -40,8 +40,8 @@ NEURON_VERSIONS: Mapping[str, NeuronVersions] = MappingProxyType(
         "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04": (
             NeuronVersions(sdk=("2.26.0",), optimum=None, source=_TAG)
         ),
-        "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04": (
-            NeuronVersions(sdk=("2.26.1",), optimum="0.4.4", source=_TAG)
+        "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04": (
+            NeuronVersions(sdk=("2.26.1",), optimum="0.4.5", source=_TAG)
         ),
         # The tag's "optimum3.3.6" is TGI's version.
         "huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04": (

@@ -17,6 +17,7 @@ from cdk_inference.fit import (
     problems,
     tokens_that_fit,
 )
+from cdk_inference.fit.chips import devices_of
 from cdk_inference.hardware import lookup
 
 LLAMA = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=1)
@@ -153,3 +154,21 @@ def test_neuron_servers_do_not_know_latent_attention() -> None:
         "workload.architecture: got 'latent attention'; allowed: a model whose cache Neuron servers keep; "
         "fix: choose hardware with GPUs"
     )
+
+
+# What a program can have of a GPU, from logs of PyTorch and vLLM: nominal GiB, the smallest and the largest report.
+@pytest.mark.parametrize(
+    ("name", "nominal", "reported"),
+    [
+        ("ml.g4dn.xlarge", 16.0, (14.56, 14.74)),
+        ("ml.g6.xlarge", 22.4, (22.03, 22.06)),
+        ("ml.g6e.xlarge", 44.7, (44.3, 44.5)),
+        ("ml.p5.48xlarge", 80.0, (79.1, 79.2)),
+    ],
+)
+def test_a_gpu_offers_less_than_its_nominal_memory(name: str, nominal: float, reported: tuple[float, float]) -> None:
+    devices = devices_of(lookup(name))
+    assert devices is not None
+    assert devices.offered_gib is not None
+    assert devices.memory_gib == nominal
+    assert reported[0] <= devices.offered_gib <= reported[1]

@@ -76,6 +76,13 @@ def test_the_network_is_the_baseline_of_one_card(name, gbps):
     assert lookup(name).network_gbps == gbps
 
 
+# Karpenter's table of EC2's API, in Mbit/s: pkg/providers/instancetype/zz_generated.bandwidth.go of
+# github.com/aws/karpenter-provider-aws (2026-08-18). Its page of 2026-07-11 had 60, 60 and 80 for the first three.
+@pytest.mark.parametrize(("size", "gbps"), [("2xlarge", 40), ("4xlarge", 80), ("8xlarge", 100), ("12xlarge", 175)])
+def test_the_network_of_g7_is_that_of_ec2s_api(size, gbps):
+    assert lookup(f"ml.g7.{size}").network_gbps == gbps
+
+
 def test_types_of_the_api_and_regions_are_offered():
     assert len(instance_types()) >= 277
     assert all(found.in_api for found in instance_types())

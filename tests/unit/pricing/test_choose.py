@@ -298,7 +298,9 @@ def test_what_cannot_be_done_is_said(
     [
         ("[ml]\n", "m.toml, ml: ml: got {}; allowed: a table with requests_per_second or tokens_per_second; fix: docs/choosing.md shows one"),
         ('["ml.g6.12xlarge"]\nrequests_per_second = 0', "m.toml, ml.g6.12xlarge: requests_per_second: got 0; allowed: a number above 0, at most 1e+09; fix: write what one instance does in a second"),
-        ('["ml.g6.12xlarge"]\nrps = 1', "m.toml, ml.g6.12xlarge: rps: got 1; allowed: requests_per_second, tokens_per_second; fix: correct the name"),
+        ('["ml.g6.12xlarge"]\nrps = 1', "m.toml, ml.g6.12xlarge: rps: got 1; allowed: requests_per_second, tokens_per_second, prompt_tokens, output_tokens, region; fix: correct the name"),
+        ('["ml.g6.12xlarge"]\nprompt_tokens = 1', "m.toml, ml.g6.12xlarge: ml.g6.12xlarge: got {'prompt_tokens': 1}; allowed: a table with requests_per_second or tokens_per_second; fix: docs/choosing.md shows one"),
+        ('["ml.g6.12xlarge"]\nrequests_per_second = 1\nregion = "us-esat-1"', "m.toml, ml.g6.12xlarge: region: got 'us-esat-1'; allowed: a region that hosts endpoints or serves models of Bedrock; fix: write us-east-1"),
     ],
 )  # fmt: skip
 def test_a_file_of_measurements_that_is_wrong(text: str, message: str, tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ def test_the_example_of_prices() -> None:
 
 
 def test_the_example_of_measurements() -> None:
-    assert read_measured(ROOT / "examples/measured.toml") == {
-        "ml.g6.12xlarge": Throughput(requests_per_second=4.0, tokens_per_second=1900),
-        "ml.g6e.xlarge": Throughput(tokens_per_second=1200),
+    path = ROOT / "examples/measured.toml"
+    lengths = {"prompt_tokens": 2000, "output_tokens": 400, "what": str(path)}
+    assert read_measured(path) == {
+        "ml.g6e.12xlarge": Throughput(requests_per_second=4.0, tokens_per_second=1600, **lengths),
+        "ml.g6.48xlarge": Throughput(requests_per_second=3.0, region="us-east-1", **lengths),
+        "ml.inf2.24xlarge": Throughput(tokens_per_second=1200, what=str(path)),
     }

@@ -72,6 +72,15 @@ def test_a_shipped_price_is_the_published_one(item: str, region: str, usd: float
     assert found.source
 
 
+# A source of four digits, github.com/aws-samples/foundation-model-benchmarking-tool (2025-01), where ours has cents. Its
+# $28.497 of ml.trn1.32xlarge is EC2's price of trn1n.32xlarge x 1.15 (24.78); trn1.32xlarge costs 21.50 on EC2.
+@pytest.mark.parametrize(
+    ("item", "usd"), [("ml.g5.xlarge", 1.4084), ("ml.g5.2xlarge", 1.515), ("ml.trn1.32xlarge", 21.50 * 1.15)]
+)
+def test_a_price_in_cents_is_within_half_a_percent(item: str, usd: float) -> None:
+    assert price(item, "us-east-1").usd == pytest.approx(usd, rel=0.005)
+
+
 def test_every_shipped_row_is_a_valid_price() -> None:
     prices = [made(row) for row in shipped().values()]
     assert len(prices) == len(shipped()) > 500

@@ -239,7 +239,7 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
         "sdk_version": ["2.26.1"],
         "sequence_length": [None, 4096],
         "batch_size": [1, 8],
-        "optimum_version": [None, "0.4.4"],
+        "optimum_version": [None, "0.4.5"],
     },
     CompilesAtStart: {"reason": ["a test"], "seconds": [1, 3000]},
     FixedCount: {"instances": [1, 100]},

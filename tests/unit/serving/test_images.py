@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.hardware import instance_types
+from cdk_inference.hardware import instance_types, regions
 from cdk_inference.serving import EcrImage, aws_image
 from cdk_inference.serving.aws_image import STATUSES
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES, HOST_PAIRS, LMI, VLLM_NEURON, AwsImage
@@ -39,9 +39,32 @@ def test_the_installed_sagemaker_core_knows_no_newer_image(image: AwsImage) -> N
 
 @pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage) -> None:
-    version, _, entry = generator.newest(image.name)
-    assert (image.version, image.repository) == (version, entry["repository"])
+    entry = generator.newest(image.name)[2]
+    assert (image.version, image.repository) == generator.row(image.name)[1:3]
+    assert image.repository == entry["repository"]
     assert image.accounts == entry["registries"]
+
+
+# The list of AWS's images (aws/deep-learning-containers, docs/src/data) of 2026-08-21, where it is ahead of sagemaker-core.
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("huggingface-tei", "tei:2.0.1-tei1.9.3-gpu-py310-cu129-ubuntu24.04"),
+        ("huggingface-tei-cpu", "tei-cpu:2.0.1-tei1.9.3-cpu-py310-ubuntu24.04"),
+        (
+            "huggingface-vllm-neuronx",
+            "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04",
+        ),
+    ],
+)
+def test_an_image_is_the_newest_of_awss_own_list(name: str, reference: str) -> None:
+    assert next(image.reference for image in AWS_IMAGES if image.name == name) == reference
+
+
+@pytest.mark.parametrize("name", generator.LATER)
+def test_a_later_tag_is_listed_only_while_sagemaker_core_is_behind(name: str) -> None:
+    newest = generator.newest(name)[0]
+    assert generator.order(generator.LATER[name].version) > generator.order(newest), f"remove {name} from LATER"
 
 
 @given(st.lists(st.integers(0, 99), min_size=1, max_size=3), st.lists(st.integers(0, 99), min_size=1, max_size=3))
@@ -59,12 +82,12 @@ PAIRS = {
     "vllm:server-sagemaker-cuda-v2.6": GPU_13,
     "sglang:server-sagemaker-cuda-v1.4": GPU_13,
     "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04": GPU_12,
-    "tei:2.0.1-tei1.8.2-gpu-py310-cu122-ubuntu22.04": GPU_12,
-    "tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04": None,
+    "tei:2.0.1-tei1.9.3-gpu-py310-cu129-ubuntu24.04": GPU_12,
+    "tei-cpu:2.0.1-tei1.9.3-cpu-py310-ubuntu24.04": None,
     "sagemaker-tritonserver:26.05-py3": GPU_13,
     "sagemaker-tritonserver:26.05-py3-cpu": None,
     "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04": NEURON,
-    "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04": NEURON,
+    "huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04": NEURON,
     "huggingface-pytorch-tgi-inference:2.7.0-optimum3.3.6-neuronx-py310-ubuntu22.04": NEURON,
     "djl-inference:0.29.0-neuronx-sdk2.19.1": None,
 }
@@ -77,7 +100,10 @@ def test_an_image_and_its_host_image_change_together() -> None:
 
 @pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_every_fact_has_its_source_and_date(image: AwsImage) -> None:
-    assert re.fullmatch(r"sagemaker-core [0-9.]+, [a-z-]+\.json \(20\d\d-\d\d-\d\d\)", image.source)
+    assert re.fullmatch(
+        r"(https://\S+ \(20\d\d-\d\d-\d\d\); accounts: )?sagemaker-core [0-9.]+, [a-z-]+\.json \(20\d\d-\d\d-\d\d\)",
+        image.source,
+    )
     assert re.fullmatch(r"https://.+ \(20\d\d-\d\d-\d\d\)", HOST_PAIRS[image.reference].source)
     assert re.fullmatch(r"https://\S+", image.maintenance.source)
     assert datetime.date.fromisoformat(image.maintenance.since) <= datetime.date.today()
@@ -123,6 +149,24 @@ def test_every_region_has_an_account(image: AwsImage) -> None:
     assert wrong == {}
 
 
+def test_accounts_of_regions_without_hosting_are_none_that_a_stack_can_use() -> None:
+    """Not known to botocore either: me-west-1 and sa-west-1. The others are partitions of their own."""
+    known = set(regions())
+    beyond = {region for image in AWS_IMAGES for region in image.accounts} - known
+    assert {region for region in beyond if not region.startswith(("us-iso", "eu-iso", "eusc-"))} == {
+        "me-west-1",
+        "sa-west-1",
+    }
+    assert all(not beyond & (hardware.regions or frozenset()) for hardware in instance_types())
+
+
+@pytest.mark.parametrize("image", ["vllm-server", "sglang-server", "sagemaker-tritonserver"])
+def test_an_image_whose_account_in_china_no_package_lists_is_refused_there(image: str) -> None:
+    found = next(one for one in AWS_IMAGES if one.name == image)
+    assert {"cn-north-1", "cn-northwest-1"} & set(found.accounts) == set()
+    assert found.region_problem("cn-north-1") is not None
+
+
 @pytest.mark.parametrize(
     ("region", "account"),
     [
@@ -146,7 +190,7 @@ def test_regions_beside_the_usual_ones_have_their_account(region: str, account: 
 
 def test_a_region_without_the_image_is_refused_with_those_that_have_it() -> None:
     assert str(VLLM_NEURON.region_problem("eu-north-1")) == (
-        "server: got 'huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04';"
+        "server: got 'huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04';"
         " allowed: in a region that has the image, which eu-north-1 is not: ap-northeast-1, ap-south-1,"
         " ap-southeast-1, ap-southeast-2, eu-central-1, eu-west-1, eu-west-3, sa-east-1, us-east-1, us-east-2,"
         " us-west-2; fix: deploy to one of these regions, or copy the image to your own ECR repository in eu-north-1"

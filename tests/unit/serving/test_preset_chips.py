@@ -49,7 +49,7 @@ OTHER = "fix: choose hardware with one of them, or Container(...) with an image 
             Tei,
             "ml.p6-b200.48xlarge",
             "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA T4, NVIDIA A10G, NVIDIA A100, NVIDIA L4,"
-            f" NVIDIA L40S, NVIDIA H100, which the image's entrypoint knows; {OTHER}",
+            f" NVIDIA L40S, NVIDIA H100, NVIDIA H200, which the image's entrypoint and its host's driver 550 know; {OTHER}",
         ),
         (
             Tgi,
@@ -61,7 +61,7 @@ OTHER = "fix: choose hardware with one of them, or Container(...) with an image 
         (
             TeiCpu,
             "ml.c7g.xlarge",
-            "server: got 'tei-cpu:2.0.1-tei1.8.2-cpu-py310-ubuntu22.04 on ml.c7g.xlarge (arm64)'; allowed: x86_64"
+            "server: got 'tei-cpu:2.0.1-tei1.9.3-cpu-py310-ubuntu24.04 on ml.c7g.xlarge (arm64)'; allowed: x86_64"
             " hardware, which the image is built for; fix: choose an x86 type, or Container(...) with an image for"
             " arm64",
         ),

@@ -62,7 +62,7 @@ TGI_FROZEN = (
             (
                 "cdk-inference:image-frozen",
                 "VllmNeuron runs"
-                " huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.4-neuronx-py310-sdk2.26.1-ubuntu22.04, which is"
+                " huggingface-vllm-inference-neuronx:0.11.0-optimum0.4.5-neuronx-py310-sdk2.26.1-ubuntu22.04, which is"
                 " frozen since 2026-04-09: from Neuron SDK 2.29 on AWS develops LLM serving for Trn2 and newer only;"
                 f" this image has SDK 2.26.1. {ELSEWHERE}"
                 " https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/whats-new.html",

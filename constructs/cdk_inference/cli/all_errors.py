@@ -1,0 +1,55 @@
+"""Everything that is wrong with the arguments of a command, reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from cdk_inference.core.errors import ConfigurationError, Problem
+
+_Arguments = ParamSpec("_Arguments")
+_Value = TypeVar("_Value")
+
+
+class Errors:
+    """Collects the errors of independent steps.
+
+    Args:
+        command: The subject of the one error that is raised in the end.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._command = command
+        self._found: list[ConfigurationError] = []
+
+    def of(
+        self, step: Callable[_Arguments, _Value], *arguments: _Arguments.args, **named: _Arguments.kwargs
+    ) -> _Value | None:
+        """Returns what `step` returns; None where it raises ConfigurationError, which is kept."""
+        try:
+            return step(*arguments, **named)
+        except ConfigurationError as error:
+            self._found.append(error)
+            return None
+
+    def add(self, *problems: Problem | None) -> None:
+        """Keeps every problem that is not None."""
+        found = [problem for problem in problems if problem is not None]
+        if found:
+            self._found.append(ConfigurationError(self._command, found))
+
+    def raise_all(self) -> None:
+        """Raises ConfigurationError with everything that was kept; returns if there is nothing."""
+        if len(self._found) == 1:
+            raise self._found[0]
+        if self._found:
+            raise ConfigurationError(
+                self._command,
+                [
+                    problem
+                    if error.subject == self._command
+                    else Problem(f"{error.subject}: {problem.argument}", problem.got, problem.allowed, problem.fix)
+                    for error in self._found
+                    for problem in error.problems
+                ],
+            )

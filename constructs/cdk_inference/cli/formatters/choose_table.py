@@ -1,0 +1,90 @@
+"""The answer of `choose` for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cdk_inference.cli.formatters import choose_text as text
+from cdk_inference.cli.formatters.base import aligned, clean, money
+from cdk_inference.cli.formatters.choose_text import Answer
+from cdk_inference.pricing.choices import Candidate
+from cdk_inference.pricing.request_rate import AtRate
+from cdk_inference.template import Unknown
+
+_COLUMNS = (
+    *("type", "accelerators", "degree", "memory", "to spare", "$/hour", "kind", "date"),
+    *("$/1000 requests", "$/million tokens", "image"),
+)
+_RATE_COLUMNS = ("type", "$/hour", "one serves", "instances", "$/month", "must serve, to equal another type")
+
+
+def choose_table(answer: Answer) -> str:
+    """The whole text."""
+    found, at = answer.choice, answer.at_rate
+    parts = text.headline(found)
+    if at is not None:
+        parts.append(text.rate_headline(found, at))
+    parts += ["", text.model_line(answer)]
+    if at is not None:
+        parts += ["", f"At {text.rate_words(at)}, in a month of 730 hours:", *aligned(_rate_rows(at))]
+        parts += text.rate_notes(at)
+        parts += _section("Measured", text.measured_words(at))
+        parts += _section("Measured, but not used", [clean(why) for why in at.unused])
+    parts += ["", *aligned([_COLUMNS, *map(_cells, found.candidates)])] if found.candidates else []
+    for title, line in text.to_paste(found):
+        parts += ["", f"{title}:", f"  {line}"]
+    parts += _section("Images", dict.fromkeys(map(text.image, found.candidates)))
+    unpriced = [one.price.reason for one in found.candidates if isinstance(one.price, Unknown)]
+    parts += _section("Without a price", unpriced)
+    parts += _section("Out", text.out(found))
+    days = [one.price.holds_until for one in found.candidates if not isinstance(one.price, Unknown)]
+    if days:
+        parts += ["", f"These prices are used until {min(days)}; `cdk-inference prices refresh` renews them."]
+    parts += _section("Prices are looked up in this order", [clean(where) for where in answer.order])
+    return "\n".join(parts)
+
+
+def _rate_rows(at: AtRate) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [_RATE_COLUMNS]
+    for row in at.rows:
+        price = row.candidate.price
+        usd = "unknown" if isinstance(price, Unknown) else money(price.usd)
+        name = row.candidate.hardware.name
+        rows.append((name, usd, text.served(row), text.instances(row), text.month(row), text.as_other(row)))
+    if at.bedrock is None:
+        return rows
+    beside = ["must serve, to equal Bedrock", *map(text.as_bedrock, at.rows)]
+    rows = [(*row, cell) for row, cell in zip(rows, beside, strict=True)]
+    usd = money(at.bedrock.usd_per_month(at.rate.requests_per_second))
+    return [rows[0], (f"Bedrock: {clean(at.bedrock.model)}", "", "", "", usd, "", ""), *rows[1:]]
+
+
+def _cells(one: Candidate) -> tuple[str, ...]:
+    known, price, measured = one.hardware, one.price, one.throughput
+    requests = tokens = text.NOT_MEASURED
+    usd, kind, date = "unknown", "", ""
+    if not isinstance(price, Unknown):
+        usd, kind, date = money(price.usd), price.kind, price.date
+        if measured is not None:
+            requests = text.small(measured.usd_per_1000_requests(price.usd))
+            tokens = text.small(measured.usd_per_million_tokens(price.usd))
+    elif measured is not None:
+        requests = tokens = "no price"
+    return (
+        known.name,
+        f"{known.accelerators} x {known.accelerator}",
+        str(one.degree),
+        one.verdict.name,
+        f"{one.verdict.spare_gib:.1f} GiB",
+        usd,
+        kind,
+        date,
+        requests,
+        tokens,
+        f"{one.server.__name__} ({one.server.aws_image.maintenance.status})",
+    )
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    listed = list(lines)
+    return ["", f"{title}:", *(f"  {line}" for line in listed)] if listed else []
