@@ -59,9 +59,11 @@ def page() -> str:
         + "\n## What a model must be compiled with\n\nThe versions inside the Neuron images. `Compiled(...)` is "
         "checked against them, since an artefact of another version is not loaded.\n\n"
         + table(("preset", "Neuron SDK", "optimum-neuron", "source"), compiled)
-        + "\n## Requests and metrics\n\nSageMaker forwards `/invocations` and `/ping` only, so a metrics path is for "
-        "code inside the container. CloudWatch has SageMaker's own: [metrics](metrics.md).\n\n"
-        + table(("preset", "request body", "Prometheus metrics"), formats)
+        + "\n## Requests and metrics\n\nCallers reach `/invocations` and `/ping`. The metrics path is read by "
+        "SageMaker's detailed observability, which is on unless `Observability(detailed=False)`: of AWS's images it "
+        "knows the path, of others it takes `/metrics` on port 8080 ([source]"
+        "(https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsConfig.html), read 2026-11-29). "
+        "[Metrics](metrics.md) has queries.\n\n" + table(("preset", "request body", "Prometheus metrics"), formats)
     )
 
 

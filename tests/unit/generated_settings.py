@@ -94,6 +94,7 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
         retention_days=made.value("observability.retention_days", chance.choice(LOG_RETENTION_DAYS)),
         metric_period_seconds=made.value("observability.metric_period_seconds", chance.choice(PUBLISH_PERIODS_SECONDS)),
         enhanced_metrics=chance.random() < 0.5,
+        detailed=chance.random() < 0.5,
         keep_logs=chance.random() < 0.5,
     )
     options["server"] = made.value("server", _server(stack, made, chance))

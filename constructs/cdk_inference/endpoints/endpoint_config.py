@@ -70,10 +70,12 @@ def acknowledge_hardware(config: Config, types: Sequence[InstanceType]) -> None:
 
 def metrics_config(observability: Observability) -> Config.MetricsConfigProperty | None:
     """None leaves SageMaker's default, which also works where the property is not known yet."""
-    if (observability.enhanced_metrics, observability.metric_period_seconds) == (False, DEFAULT_PUBLISH_PERIOD_SECONDS):
+    given = (observability.enhanced_metrics, observability.detailed, observability.metric_period_seconds)
+    if given == (False, True, DEFAULT_PUBLISH_PERIOD_SECONDS):
         return None
     return Config.MetricsConfigProperty(
         enable_enhanced_metrics=observability.enhanced_metrics,
+        enable_detailed_observability=None if observability.detailed else False,
         metric_publish_frequency_in_seconds=observability.metric_period_seconds,
     )
 

@@ -38,7 +38,7 @@ CONCURRENCY_MAX = 200
 DISK_GB = 5
 
 _DEFAULT_OBSERVABILITY = Observability()
-_NOT_HERE = ("enhanced_metrics", "metric_period_seconds", "capture")
+_NOT_HERE = ("enhanced_metrics", "detailed", "metric_period_seconds", "capture")
 
 
 class ServerlessEndpoint(ServerlessMetrics, EndpointBase):

@@ -20,6 +20,11 @@ class Observability:
         the endpoint's, so making a deleted endpoint again then needs the old group removed or imported first.
     enhanced_metrics: metrics per instance besides those per variant, and invocation metrics at the same period.
         Utilization metrics are charged. Default False.
+    detailed: whether SageMaker publishes the container's own Prometheus metrics (tokens, time to first token), GPUs
+        and hosts as OpenTelemetry metrics for PromQL, ingested into CloudWatch at $0.50 per GB. Default True, as
+        SageMaker's own default of new endpoint configs:
+        https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-detailed-observability-getting-started.html
+        (read 2026-11-29). `cdk_inference.metrics.DetailedQueries` has queries.
     metric_period_seconds: how often metrics are published: 10, 30, 60 (default), 120, 180, 240 or 300. Below 60 they
         are kept for 3 hours.
     capture: a share of the requests and answers, kept in S3. Default: none.
@@ -30,6 +35,7 @@ class Observability:
     retention_days: int = 30
     keep_logs: bool = True
     enhanced_metrics: bool = False
+    detailed: bool = True
     metric_period_seconds: int = DEFAULT_PUBLISH_PERIOD_SECONDS
     capture: DataCapture | None = None
 
@@ -40,6 +46,7 @@ class Observability:
             one_of("retention_days", self.retention_days, LOG_RETENTION_DAYS, "choose the next longer period"),
             one_of("keep_logs", self.keep_logs, (True, False), flag),
             one_of("enhanced_metrics", self.enhanced_metrics, (True, False), flag),
+            one_of("detailed", self.detailed, (True, False), flag),
             one_of("metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"),
             None
             if self.capture is None

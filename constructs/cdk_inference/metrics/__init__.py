@@ -4,6 +4,7 @@
 why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.
 """
 
+from cdk_inference.metrics.detailed import DetailedQueries
 from cdk_inference.metrics.fact import (
     INSTANCE_NAMESPACE,
     INVOCATION_NAMESPACE,
@@ -37,6 +38,7 @@ __all__ = [
     "POOL_DIMENSION_DOUBT",
     "POOL_DIMENSION_SOURCE",
     "PUBLISH_PERIODS_SECONDS",
+    "DetailedQueries",
     "MetricFact",
     "NotPublished",
     "absent",

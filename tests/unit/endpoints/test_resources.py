@@ -226,8 +226,11 @@ def test_log_group(keep: bool, policy: str) -> None:
 
 def test_metrics_are_sagemakers_default_unless_asked() -> None:
     assert "MetricsConfig" not in only(endpoint_template(), "AWS::SageMaker::EndpointConfig")
-    template = endpoint_template(observability=Observability(enhanced_metrics=True, metric_period_seconds=10))
+    template = endpoint_template(
+        observability=Observability(enhanced_metrics=True, detailed=False, metric_period_seconds=10)
+    )
     assert only(template, "AWS::SageMaker::EndpointConfig")["MetricsConfig"] == {
+        "EnableDetailedObservability": False,
         "EnableEnhancedMetrics": True,
         "MetricPublishFrequencyInSeconds": 10,
     }
