@@ -15,7 +15,7 @@ from cdk_inference.pricing.measured import Throughput
 # Mean lengths that differ by more are another load: comparisons are refused at the same limit.
 LENGTH_DIFFERENCE_PERCENT = 5
 _SECONDS_PER_HOUR = 3600
-_ROUNDING = 1e-9  # 50 / (50 / 3) is 3 instances, not 4
+_ROUNDING = 1e-9  # 50 / (50 / 29) is 29 instances, not 30
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,7 @@ def test_without_measurements_there_is_a_break_even_and_no_count() -> None:
 
 @pytest.mark.parametrize(
     ("served", "instances"),
-    [(4, 13), (5, 10), (50 / 3, 3), (50, 1), (51, 1), (5000, 1), (4.99, 11), (0.001, 50_000)],
+    [(4, 13), (5, 10), (50 / 29, 29), (50, 1), (51, 1), (5000, 1), (4.99, 11), (0.001, 50_000)],
 )
 def test_instances_are_whole(served: float, instances: int) -> None:
     found = row(at(g6e_12xlarge=load(served)), "ml.g6e.12xlarge")
