@@ -1,7 +1,8 @@
 """PromQL over what detailed observability publishes of an endpoint: tokens, time to first token, instances.
 
 SageMaker scrapes the Prometheus path of the container and of each host, and publishes OpenTelemetry metrics, which
-PromQL alone reads. Two sources of AWS differ in the names, and the queries here match both; none has been run in an account.
+PromQL alone reads. Two sources of AWS differ in the names, and the queries here match both; none has been run in an
+account.
 - https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-detailed-observability-promql.html (read 2026-11-29):
   vllm_prompt_tokens_total, and histograms in buckets
 - the post of 2026-06-18 on aws.amazon.com/blogs/machine-learning, "Monitor and debug generative AI inference with
