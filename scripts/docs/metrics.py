@@ -65,7 +65,8 @@ PER_TYPE = f"""\
 SageMaker reads the container's own Prometheus metrics, those of GPUs and those of hosts, and publishes them as
 OpenTelemetry metrics: on unless `Observability(detailed=False)`. They have no namespace; PromQL alone reads them, in
 the console, in Grafana and in alarms. CloudWatch charges $0.50 per GB ingested, which is not in `cdk-inference
-estimate`, since no page says how many GB an endpoint publishes (AWS's post of 2026-06-18 on detailed metrics, read 2026-11-29).
+estimate`, since no page says how many GB an endpoint publishes (AWS's post of 2026-06-18 on detailed metrics, read
+2026-11-29).
 
 `DetailedQueries(endpoint_name=...)` has queries for tokens per second, time to first token, instances, and what a
 million tokens cost: [example](../examples/token_cost.py), with two alarms. Two pages of AWS spell the names of vLLM's
