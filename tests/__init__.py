@@ -1,7 +1,7 @@
 """Set before anything imports aws_cdk, which starts Node: which Node, and that it leaves AWS's engine out.
 
-That engine takes seven CPU seconds to start in Node. `tests.support` runs it without Node on each template, and
-`tests.synthesized` puts it back into the app and the examples that rule packs check.
+That engine takes seven CPU seconds to start in Node. `tests.support` and `tests.policy` run it without Node on each
+template; `make synth`, a part of `make check`, runs it in Node on the app.
 """
 
 import os

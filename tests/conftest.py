@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -34,6 +35,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [] if lint.with_cfn_lint else [item for item in items if item.get_closest_marker("cfn_lint")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Leaves all that the collection made to the end: a full garbage collection walks through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

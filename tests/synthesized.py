@@ -62,18 +62,10 @@ class Synthesized:
 
 
 @functools.cache
-def aws_engine() -> cdk.CloudFormationValidatePlugin:
-    """The CDK's own validation, which conftest switches off. It takes seconds to start, once."""
-    return cdk.CloudFormationValidatePlugin()
-
-
-@functools.cache
 def fleet(environment: str) -> Synthesized:
     """The app for `environment`."""
     folder = Path(tempfile.mkdtemp(prefix=f"fleet-{environment}-"))
-    app = build_app({**CONTEXT, "environment": environment}, str(folder))
-    cdk.Validations.of(app).add_plugins(aws_engine())
-    app.synth()
+    build_app({**CONTEXT, "environment": environment}, str(folder)).synth()
     return Synthesized(folder, load_assembly(folder))
 
 
@@ -86,8 +78,7 @@ def example(name: str) -> Synthesized:
     def here() -> cdk.App:
         app = make_app(context=CONTEXT, outdir=str(folder))
         if name.startswith(CHECKED_BY_PACKS):
-            plugins = (aws_engine(), *(pack(app) for pack in PACKS))
-            cdk.Validations.of(app).add_plugins(*plugins)
+            cdk.Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
         return app
 
     make_app = cdk.App

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,19 +22,17 @@ TOPIC, KEY = f"arn:aws:sns:us-east-1:{HERE}:alarms", f"arn:aws:kms:us-east-1:{HE
 SERVICES = ("cloudwatch.amazonaws.com", "budgets.amazonaws.com", "costalerts.amazonaws.com")
 
 
+@functools.cache
 def made() -> Template:
     stack = new_stack()
     AlarmTopic(stack, "Alarms", notify=["oncall@example.com", "costs@example.com"])
     return template_of(stack)
 
 
-MADE = made()
-
-
 def policy(kind: str, name: str) -> dict[str, Any]:
-    (key,) = (key for key, one in MADE["Resources"].items() if one["Type"] == kind)
-    (topic,) = (key for key, one in MADE["Resources"].items() if one["Type"] == "AWS::SNS::Topic")
-    found = Deployment(values={topic: TOPIC}).policy_of(MADE, key, name)
+    (key,) = (key for key, one in made()["Resources"].items() if one["Type"] == kind)
+    (topic,) = (key for key, one in made()["Resources"].items() if one["Type"] == "AWS::SNS::Topic")
+    found = Deployment(values={topic: TOPIC}).policy_of(made(), key, name)
     assert isinstance(found, dict)
     return found
 
@@ -100,7 +99,7 @@ def test_the_key_for_budgets_is_as_aws_shows_it_without_a_condition() -> None:
 
 
 def test_each_address_subscribes() -> None:
-    found = of_type(MADE, "AWS::SNS::Subscription")
+    found = of_type(made(), "AWS::SNS::Subscription")
     assert [(one["Protocol"], one["Endpoint"]) for one in found] == [
         ("email", "oncall@example.com"),
         ("email", "costs@example.com"),
@@ -115,11 +114,11 @@ def test_an_address_that_is_known_at_deployment_only() -> None:
 
 
 def test_the_judges_have_nothing_to_say() -> None:
-    assert lint.findings(MADE, "us-east-1") == service_model.findings(MADE) == []
+    assert lint.findings(made(), "us-east-1") == service_model.findings(made()) == []
 
 
 def test_a_key_of_its_own_turns_and_goes_with_the_topic() -> None:
-    (key,) = (one for one in MADE["Resources"].values() if one["Type"] == "AWS::KMS::Key")
+    (key,) = (one for one in made()["Resources"].values() if one["Type"] == "AWS::KMS::Key")
     assert key["Properties"]["EnableKeyRotation"] is True
     assert key["DeletionPolicy"] == "Delete"
 
