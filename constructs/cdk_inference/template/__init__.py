@@ -6,6 +6,8 @@ from cdk_inference.template.deployments import deployment_in, deployment_of, loa
 from cdk_inference.template.endpoint_alarms import endpoint_alarms
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.load import TemplateError, load_template
+from cdk_inference.template.opaque import OpaquePart, opaque_parts
+from cdk_inference.template.partial_text import same_text, text_in
 from cdk_inference.template.scalable_targets import targets_elsewhere
 from cdk_inference.template.stacks import Deployment, Resource, Stack
 
@@ -16,6 +18,7 @@ __all__ = [
     "EndpointInTemplate",
     "Finding",
     "Hosting",
+    "OpaquePart",
     "Resource",
     "Stack",
     "StackTemplate",
@@ -28,6 +31,9 @@ __all__ = [
     "load_deployment",
     "load_template",
     "load_templates",
+    "opaque_parts",
     "read_hosting",
+    "same_text",
     "targets_elsewhere",
+    "text_in",
 ]
