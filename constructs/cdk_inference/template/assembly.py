@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+from cdk_inference.template.load import TemplateError, parse_json, read_text
 
 MANIFEST = "manifest.json"
 REPORT = "validation-report.json"
@@ -156,11 +158,13 @@ def _member(file: Path, owner: object, key: str, kind: type[_Kind], default: _Ki
 
 
 def _read(file: Path) -> dict[str, Any]:
+    if not os.path.lexists(file):
+        raise AssemblyError(f"{file} is missing; run `cdk synth` first, or name the folder it wrote")
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise AssemblyError(f"{file} is missing; run `cdk synth` first, or name the folder it wrote") from None
-    except (OSError, ValueError, RecursionError) as error:
+        value = parse_json(read_text(file))
+    except TemplateError as error:
+        raise AssemblyError(f"{str(error).partition(';')[0]}; run `cdk synth` again") from None
+    except (ValueError, RecursionError) as error:
         raise AssemblyError(f"{file} cannot be read: {error}; run `cdk synth` again") from None
     if not isinstance(value, dict):
         raise AssemblyError(f"{file} holds no JSON object; run `cdk synth` again")
