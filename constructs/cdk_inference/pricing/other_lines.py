@@ -122,6 +122,10 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
             yield _unknown(stack, resource.logical_id, resource.type, UNPRICED[resource.type])
         for part in opaque_parts(stack):
             yield _unknown(stack, part.logical_id, part.what, part.reason)
+    for unread in deployment.unread:
+        why = Unknown(unread.why)
+        nothing = Monthly(minimum=why, expected=why, maximum=why)
+        yield Line(stack=unread.stack, region=None, resource=unread.stack, kind="other", what="a file", monthly=nothing)
     for target, why in hosting.stray_targets:
         what = "a scalable target, which may change the bounds of an endpoint"
         yield _unknown(target.stack, target.logical_id, what, why)

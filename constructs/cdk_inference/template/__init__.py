@@ -2,8 +2,9 @@
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
-from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment, load_templates
+from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment
 from cdk_inference.template.endpoint_alarms import endpoint_alarms
+from cdk_inference.template.folders import Unread
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.opaque import OpaquePart, opaque_parts
@@ -24,13 +25,13 @@ __all__ = [
     "StackTemplate",
     "TemplateError",
     "Unknown",
+    "Unread",
     "deployment_in",
     "deployment_of",
     "endpoint_alarms",
     "load_assembly",
     "load_deployment",
     "load_template",
-    "load_templates",
     "opaque_parts",
     "read_hosting",
     "same_text",

@@ -10,6 +10,7 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Finding
+from cdk_inference.template.folders import Unread
 from cdk_inference.template.functions import FUNCTIONS
 from cdk_inference.template.load import TemplateError, load_object
 from cdk_inference.template.resolve import NO_VALUE, marked, resolve
@@ -239,13 +240,21 @@ class Resource:
 class Deployment:
     """All stacks that were read together, nested ones after their outer ones.
 
-    findings: those of the validation reports; None where there is no report.
+    findings: those of the validation reports; None where there is no report. unread: files that may be templates.
+    parameters: values for the stacks that are nested in none. roots: folders in which a nested template has to lie.
+    templates: nested templates, each read once. keys: of the stacks.
     """
 
     stacks: list[Stack] = field(default_factory=list)
     findings: tuple[Finding, ...] | None = None
-    _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = None
-    _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    roots: tuple[Path, ...] = ()
+    templates: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    nested_resources: int = field(default=0, init=False)
+    _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = field(default=None, init=False)
+    _assets: dict[Path, dict[str, str]] = field(default_factory=dict, init=False)
 
     def export(self, name: str, region: str | None) -> Any:
         """The value of an export of one of the stacks in this region."""

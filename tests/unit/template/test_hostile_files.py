@@ -107,7 +107,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
     link = tmp_path / "link.yaml"
     link.symlink_to(pipe)
     for file in (pipe, link, Path("/dev/zero"), Path("/dev/tty")):
-        with pytest.raises(TemplateError, match="no regular file|cannot be read") as caught:
+        with pytest.raises(TemplateError, match=r"no regular file|cannot be read") as caught:
             load_template(file)
         assert str(caught.value).startswith(str(file))
     with pytest.raises(TemplateError, match="is no regular file; name a template"):
