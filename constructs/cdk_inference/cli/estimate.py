@@ -8,10 +8,12 @@ import os
 from pathlib import Path
 
 from cdk_inference.cli.formatters import ESTIMATE_FORMATS, estimate_formatter
+from cdk_inference.cli.parameters import add_parameters_option, given_parameters
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage
 from cdk_inference.template import load_deployment
+from cdk_inference.template.parameters import check_parameters
 
 ABOUT = "what the templates cost by the hour and in a month"
 
@@ -19,8 +21,14 @@ ABOUT = "what the templates cost by the hour and in a month"
 def add_estimate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command's arguments."""
     parser = commands.add_parser("estimate", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
-    parser.add_argument("paths", nargs="*", type=Path, help="folders of `cdk synth` or templates; default: cdk.out")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        help="folders or templates; default: cdk.out",
+    )
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    add_parameters_option(parser)
     parser.add_argument("--usage", type=Path, metavar="FILE", help="what is used in a month (TOML, JSON or YAML)")
     parser.add_argument("--budget", type=float, metavar="USD", help="for a month; above it the exit status is 1")
     parser.add_argument("--format", choices=ESTIMATE_FORMATS, default="table", help="default: table")
@@ -38,6 +46,8 @@ def run_estimate(chosen: argparse.Namespace, today: datetime.date) -> tuple[str,
     region = chosen.region or os.environ.get("AWS_REGION") or None
     book = price_book(chosen.prices, today)
     usage = Usage() if chosen.usage is None else read_usage(chosen.usage)
-    deployment = load_deployment(chosen.paths or [Path("cdk.out")], region)
+    parameters = given_parameters(chosen)
+    deployment = load_deployment(chosen.paths or [Path("cdk.out")], region, parameters=parameters)
+    check_parameters(parameters, deployment)
     found = estimate(deployment, book, usage, chosen.budget, region)
     return estimate_formatter(chosen.format).estimate(found), found.status

@@ -15,6 +15,7 @@ from cdk_inference.pricing.tokens import TokenPrice
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, EndpointInTemplate, Hosting, Resource, Stack, Unknown
 from cdk_inference.template.hosted import COMPONENT, CONFIG, ENDPOINT
+from cdk_inference.template.opaque import may_hold_resources, opaque_parts
 from cdk_inference.template.scalable_targets import TARGET
 from cdk_inference.template.stacks import NESTED
 from cdk_inference.template.values import shown
@@ -42,7 +43,6 @@ UNPRICED: Mapping[str, str] = {
 _FREE = {ENDPOINT, CONFIG, TARGET, PROFILE, NESTED, "AWS::CDK::Metadata", "AWS::SageMaker::Model"}
 _FREE |= {"AWS::ApplicationAutoScaling::ScalingPolicy", COMPONENT, BUDGET}
 _FREE_SERVICES = ("AWS::IAM::",)
-_HARMLESS_TRANSFORMS = ("AWS::LanguageExtensions",)
 
 
 def token_lines(deployment: Deployment, book: PriceBook, usage: Usage, region: str | None) -> Iterator[Line]:
@@ -120,19 +120,15 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
     for stack in deployment.stacks:
         for resource in stack.resources(*UNPRICED):
             yield _unknown(stack, resource.logical_id, resource.type, UNPRICED[resource.type])
-        for logical_id, nested in stack.nested.items():
-            if isinstance(nested, Unknown):
-                yield _unknown(stack, logical_id, "a nested stack", nested.reason)
-        for name in _transforms(stack):
-            yield _unknown(stack, name, "a macro", "it may add resources when the stack is deployed")
-        written = stack.template.get("Resources")
-        for name in written if isinstance(written, dict) else ():
-            if name.startswith("Fn::ForEach"):
-                yield _unknown(stack, name, "resources made in a loop", "Fn::ForEach is not evaluated")
+        for part in opaque_parts(stack):
+            yield _unknown(stack, part.logical_id, part.what, part.reason)
+    for unread in deployment.unread:
+        why = Unknown(unread.why)
+        nothing = Monthly(minimum=why, expected=why, maximum=why)
+        yield Line(stack=unread.stack, region=None, resource=unread.stack, kind="other", what="a file", monthly=nothing)
     for target, why in hosting.stray_targets:
-        if not isinstance(target.get("ResourceId"), str):
-            what = "a scalable target, which may change the bounds of an endpoint"
-            yield _unknown(target.stack, target.logical_id, what, why)
+        what = "a scalable target, which may change the bounds of an endpoint"
+        yield _unknown(target.stack, target.logical_id, what, why)
 
 
 def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
@@ -149,22 +145,14 @@ def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
     )
 
 
-def _transforms(stack: Stack) -> list[str]:
-    written = stack.template.get("Transform", [])
-    names = [
-        one.get("Name") if isinstance(one, dict) else one
-        for one in (written if isinstance(written, list) else [written])
-    ]
-    return [str(name)[:80] for name in names if name not in _HARMLESS_TRANSFORMS]
-
-
 def outside(deployment: Deployment) -> Counter[str]:
     """Types of resources that were not looked at, and how many there are of each."""
     found: Counter[str] = Counter()
     for stack in deployment.stacks:
         for resource in stack.resources():
             kind = resource.type
-            if kind not in _FREE and kind not in UNPRICED and not kind.startswith(_FREE_SERVICES):
+            priced = kind in _FREE or kind in UNPRICED or kind.startswith(_FREE_SERVICES)
+            if not priced and not may_hold_resources(kind):
                 found[kind] += 1
     return found
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.review.finding import NotCompared
-from cdk_inference.template import Deployment, TemplateError, load_deployment, load_templates
+from cdk_inference.template import AssemblyError, Deployment, TemplateError, load_deployment
 from cdk_inference.template.assembly import MANIFEST
+from cdk_inference.template.folders import SUFFIXES
 from cdk_inference.template.load import load_object
 from cdk_inference.template.stacks import Stack
 
-_SUFFIXES = (".json", ".yaml", ".yml", ".template")
 _FIX = "name a folder that `cdk synth` wrote, or one with templates"
 
 
@@ -24,73 +26,44 @@ class Loaded:
     unread: tuple[NotCompared, ...]
 
 
-def load_side(argument: str, path: Path, region: str | None) -> Loaded:
+def load_side(argument: str, path: Path, region: str | None, parameters: Mapping[str, Any] | None = None) -> Loaded:
     """Reads `path`. `region` is for stacks that name none; `argument` names it in messages.
 
     Of an assembly of which a part is missing or broken the rest is read. Raises ConfigurationError where there is
     nothing to read, AssemblyError where the manifest is broken.
     """
     raise_problems("review", _problem(argument, path))
-    if path.is_file():
-        return _templates(argument, path, {_name(path, path.parent): path}, [], region)
-    if (path / MANIFEST).exists():
-        problems: list[str] = []
-        deployment = load_deployment([path], region, problems)
-        return Loaded(deployment=deployment, unread=tuple(NotCompared(stack="", why=one) for one in problems))
-    return _templates(argument, path, _files(path), [], region)
+    problems: list[str] = []
+    try:
+        deployment = load_deployment([path], region, problems, parameters)
+    except AssemblyError:
+        if (path / MANIFEST).exists() or path.name == MANIFEST:
+            raise
+        problem = Problem(argument, str(path), f"a folder with templates ({', '.join(SUFFIXES)})", _FIX)
+        raise ConfigurationError("review", [problem]) from None
+    except TemplateError as error:
+        if path.is_dir():
+            raise
+        return Loaded(deployment=Deployment(), unread=(NotCompared(stack=path.name.partition(".")[0], why=str(error)),))
+    unread = [NotCompared(stack="", why=one) for one in problems]
+    unread += [NotCompared(stack=one.stack, why=one.why) for one in deployment.unread]
+    return Loaded(deployment=deployment, unread=tuple(unread))
 
 
 def _problem(argument: str, path: Path) -> Problem | None:
     if not path.exists():
         return Problem(argument, str(path), "a folder or file that exists", _FIX)
-    if path.is_dir() and not (path / MANIFEST).exists() and not _files(path):
-        return Problem(argument, str(path), "a folder with templates (.json, .yaml, .yml, .template)", _FIX)
+    if path.is_file() and path.name != MANIFEST and _of_another_sort(path):
+        return Problem(argument, str(path), 'a template: an object with "Resources"', _FIX)
     return None
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """Stack's name -> file; the name is the path without what comes after the first dot of the file's name."""
-    found = sorted(file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
-    return {_name(file, folder): file for file in found}
-
-
-def _name(file: Path, folder: Path) -> str:
-    return (file.parent.relative_to(folder) / file.name.partition(".")[0]).as_posix()
-
-
-def _templates(
-    argument: str, path: Path, files: dict[str, Path], unread: list[NotCompared], region: str | None
-) -> Loaded:
-    good: dict[str, Path] = {}
-    for name, file in files.items():
-        told = _not_a_template(file)
-        if told is None:
-            good[name] = file
-        elif told:
-            unread.append(NotCompared(stack=name, why=told))
-    deployment = load_templates(good, region)
-    inner = {stack.file for stack in deployment.stacks if stack.outer is not None}
-    if inner:
-        # Read as a nested stack, with what the outer one passes to it; it is no stack of its own.
-        deployment = load_templates({name: file for name, file in good.items() if not _among(file, inner)}, region)
-    if not deployment.stacks and not unread:
-        raise_problems("review", Problem(argument, str(path), 'a template: an object with "Resources"', _FIX))
-    return Loaded(deployment=deployment, unread=tuple(unread))
-
-
-def _among(file: Path, others: set[Path | None]) -> bool:
-    return any(other is not None and other.resolve() == file.resolve() for other in others)
-
-
-def _not_a_template(file: Path) -> str | None:
-    """None for a template, "" for a file of another sort, otherwise why it cannot be read."""
+def _of_another_sort(file: Path) -> bool:
     try:
         found = load_object(file, "a template")
-    except TemplateError as error:
-        return str(error)
-    if isinstance(found.get("Resources"), dict):
-        return None
-    return f'{file} has no object "Resources"' if "AWSTemplateFormatVersion" in found else ""
+    except TemplateError:
+        return False
+    return not isinstance(found.get("Resources"), dict) and "AWSTemplateFormatVersion" not in found
 
 
 def only_stack(loaded: Loaded) -> Stack | None:

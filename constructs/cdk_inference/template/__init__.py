@@ -2,10 +2,13 @@
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
-from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment, load_templates
+from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment
 from cdk_inference.template.endpoint_alarms import endpoint_alarms
+from cdk_inference.template.folders import Unread
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.load import TemplateError, load_template
+from cdk_inference.template.opaque import OpaquePart, opaque_parts
+from cdk_inference.template.partial_text import same_text, text_in
 from cdk_inference.template.scalable_targets import targets_elsewhere
 from cdk_inference.template.stacks import Deployment, Resource, Stack
 
@@ -16,18 +19,22 @@ __all__ = [
     "EndpointInTemplate",
     "Finding",
     "Hosting",
+    "OpaquePart",
     "Resource",
     "Stack",
     "StackTemplate",
     "TemplateError",
     "Unknown",
+    "Unread",
     "deployment_in",
     "deployment_of",
     "endpoint_alarms",
     "load_assembly",
     "load_deployment",
     "load_template",
-    "load_templates",
+    "opaque_parts",
     "read_hosting",
+    "same_text",
     "targets_elsewhere",
+    "text_in",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+from cdk_inference.template.folders import within
+from cdk_inference.template.load import TemplateError, parse_json, read_text
 
 MANIFEST = "manifest.json"
 REPORT = "validation-report.json"
@@ -61,7 +64,7 @@ def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
 
     With `problems`, a stack or report that cannot be read is told there and left out; only the manifest must be there.
     """
-    stacks = tuple(_stacks(folder, (), problems))
+    stacks = tuple(_stacks(folder, folder.resolve(), (), problems))
     report = folder / REPORT
     with _told_in(problems):
         return Assembly(stacks=stacks, findings=tuple(_findings(report)) if report.exists() else None)
@@ -78,30 +81,30 @@ def _told_in(problems: list[str] | None) -> Iterator[None]:
         problems.append(str(error))
 
 
-def _stacks(folder: Path, outer: tuple[Path, ...], problems: list[str] | None) -> Iterator[StackTemplate]:
+def _stacks(folder: Path, root: Path, outer: tuple[Path, ...], problems: list[str] | None) -> Iterator[StackTemplate]:
     file = folder / MANIFEST
     manifest = _read(file)
     if folder.resolve() in outer:
         raise AssemblyError(f"{file} names its own assembly as nested in it; run `cdk synth` again")
     for name, artifact in _member(file, manifest, "artifacts", dict, {}).items():
         with _told_in(problems):
-            yield from list(_artifact(folder, outer, name, artifact, problems))
+            yield from list(_artifact(folder, root, outer, name, artifact, problems))
 
 
 def _artifact(
-    folder: Path, outer: tuple[Path, ...], name: str, artifact: dict[str, Any], problems: list[str] | None
+    folder: Path, root: Path, outer: tuple[Path, ...], name: str, artifact: dict[str, Any], problems: list[str] | None
 ) -> Iterator[StackTemplate]:
     file = folder / MANIFEST
     kind = _member(file, artifact, "type", str, "")
     if kind == "aws:cloudformation:stack":
         properties = _member(file, artifact, "properties", dict)
         region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
-        metadata = _metadata(file, artifact)
+        metadata = _metadata(file, root, artifact)
         own = _member(file, properties, "templateFile", str)
         stack = StackTemplate(
             name=_member(file, properties, "stackName", str, name),
             region=None if region in ("", "unknown-region") else region,
-            template=_read(folder / own),
+            template=_read(_inside(root, file, own)),
             paths=_told(file, metadata, "aws:cdk:logicalId"),
             file=folder / own,
             protected=properties.get("terminationProtection") is True,
@@ -109,19 +112,27 @@ def _artifact(
         yield stack
         for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
             if path != own:
-                template = _read(folder / path)
+                template = _read(_inside(root, file, path))
                 yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
     elif kind == "cdk:cloud-assembly":
         properties = _member(file, artifact, "properties", dict)
-        inner = folder / _member(file, properties, "directoryName", str)
-        yield from _stacks(inner, (*outer, folder.resolve()), problems)
+        inner = _inside(root, file, _member(file, properties, "directoryName", str))
+        yield from _stacks(inner, root, (*outer, folder.resolve()), problems)
 
 
-def _metadata(file: Path, artifact: dict[str, Any]) -> dict[str, Any]:
+def _inside(root: Path, manifest: Path, name: str) -> Path:
+    """The file that a manifest names, which has to lie in the assembly."""
+    found = manifest.parent / name
+    if within(found, root):
+        return found
+    raise AssemblyError(f"{manifest} names {name[:200]!r}, which lies outside of {root}; run `cdk synth` again")
+
+
+def _metadata(file: Path, root: Path, artifact: dict[str, Any]) -> dict[str, Any]:
     """What the CDK notes of constructs, beside the template or in the manifest: path -> entries."""
     metadata = dict(_member(file, artifact, "metadata", dict, {}))
     if "additionalMetadataFile" in artifact:
-        metadata |= _read(file.parent / _member(file, artifact, "additionalMetadataFile", str))
+        metadata |= _read(_inside(root, file, _member(file, artifact, "additionalMetadataFile", str)))
     return metadata
 
 
@@ -156,11 +167,13 @@ def _member(file: Path, owner: object, key: str, kind: type[_Kind], default: _Ki
 
 
 def _read(file: Path) -> dict[str, Any]:
+    if not os.path.lexists(file):
+        raise AssemblyError(f"{file} is missing; run `cdk synth` first, or name the folder it wrote")
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise AssemblyError(f"{file} is missing; run `cdk synth` first, or name the folder it wrote") from None
-    except (OSError, ValueError, RecursionError) as error:
+        value = parse_json(read_text(file))
+    except TemplateError as error:
+        raise AssemblyError(f"{str(error).partition(';')[0]}; run `cdk synth` again") from None
+    except (ValueError, RecursionError) as error:
         raise AssemblyError(f"{file} cannot be read: {error}; run `cdk synth` again") from None
     if not isinstance(value, dict):
         raise AssemblyError(f"{file} holds no JSON object; run `cdk synth` again")

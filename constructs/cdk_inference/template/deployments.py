@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, load_assembly
+from cdk_inference.template.folders import Source, Unread, templates_in, within
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.stacks import NESTED, Deployment, Resource, Stack
 from cdk_inference.template.values import shown
 
-_NESTED_MAX = 20  # levels of nested stacks
+_LEVELS_MAX = 20
+_NESTED_MAX = 100_000  # resources of all nested stacks; a stack has 500 at most
+_STACK = 50  # what a nested stack counts beside its resources
 
 
-def load_deployment(paths: Sequence[Path], region: str | None, problems: list[str] | None = None) -> Deployment:
-    """Reads folders (cloud assemblies) and template files. `region` is for stacks that have none of their own.
+def load_deployment(
+    paths: Sequence[Path],
+    region: str | None,
+    problems: list[str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Deployment:
+    """Reads cloud assemblies, other folders with templates, and template files. Raises AssemblyError or TemplateError.
 
-    Raises AssemblyError or TemplateError. With `problems`, what of an assembly cannot be read is told there.
+    A file that is a nested stack of another one is read as such, and is no stack of its own. What of a folder without
+    a manifest cannot be read is in `Deployment.unread`.
+
+    Args:
+        paths: Folders and files.
+        region: Of stacks that have none of their own.
+        problems: Gets what of an assembly cannot be read; without it, that is an error.
+        parameters: Values of parameters, for each stack that declares them; nested ones get theirs from the outer one.
     """
-    deployment = Deployment()
+    read: list[Assembly | Source] = []
+    unread: list[Unread] = []
     for path in paths:
-        if path.is_dir() or path.name == MANIFEST:
-            assembly = load_assembly(path if path.is_dir() else path.parent, problems)
+        if (path / MANIFEST).exists() or path.name == MANIFEST:
+            assembly = load_assembly(path.parent if path.name == MANIFEST else path, problems)
             if not assembly.stacks and not problems:
                 raise AssemblyError(f"{path} has no stacks; add one to the app, and run `cdk synth` again")
-            _add_assembly(deployment, assembly, region)
+            read.append(assembly)
+        elif path.is_dir():
+            found, failed = templates_in(path)
+            if not found and not failed:
+                raise AssemblyError(
+                    f"{path} has neither {MANIFEST} nor a template; run `cdk synth` first, or name another folder"
+                )
+            read += found
+            unread += failed
         else:
-            name = path.name.partition(".")[0]
-            _add(deployment, name, region, load_template(path), path, {})
-    return deployment
+            read.append(Source(stack=path.name.partition(".")[0], file=path, template=load_template(path)))
+    roots = tuple((path if path.is_dir() else path.parent).resolve() for path in paths)
+    empty = Deployment(roots=roots, unread=tuple(unread), parameters=dict(parameters or {}))
+    made = _made(empty, read, region)
+    inner = {one.file.resolve() for one in made.stacks if one.outer is not None and one.file is not None}
+    if not inner:
+        return made
+    outer = [one for one in read if isinstance(one, Assembly) or one.file.resolve() not in inner]
+    while True:
+        made = _made(empty, outer, region)
+        reached = {stack.file.resolve() for stack in made.stacks if stack.file is not None}
+        rest = [one for one in read if isinstance(one, Source) and one.file.resolve() not in reached]
+        if not rest:
+            return made
+        outer.append(rest[0])  # nested in one another
+
+
+def _made(empty: Deployment, read: Sequence[Assembly | Source], region: str | None) -> Deployment:
+    made = replace(empty, stacks=[], keys=set())
+    for one in read:
+        if isinstance(one, Assembly):
+            _add_assembly(made, one, region)
+        else:
+            _add(made, one.stack, region, one.template, one.file, None)
+    return made
 
 
 def deployment_in(assembly: Assembly) -> Deployment:
@@ -46,25 +94,19 @@ def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None
         deployment.findings = (*(deployment.findings or ()), *assembly.findings)
     for made in assembly.stacks:
         if not made.nested:
-            stack = _add(deployment, made.name, made.region or region, made.template, made.file, {})
+            stack = _add(deployment, made.name, made.region or region, made.template, made.file, None)
             stack.protected = made.protected
             for one in (stack, *_inner(stack)):
                 one.paths = made.paths
 
 
-def load_templates(files: Mapping[str, Path], region: str | None) -> Deployment:
-    """Reads template files: the stack's name -> file. Raises TemplateError."""
-    deployment = Deployment()
-    for name, file in files.items():
-        _add(deployment, name, region, load_template(file), file, {})
-    return deployment
-
-
-def deployment_of(templates: Mapping[str, Mapping[str, Any]], region: str | None) -> Deployment:
+def deployment_of(
+    templates: Mapping[str, Mapping[str, Any]], region: str | None, parameters: Mapping[str, Any] | None = None
+) -> Deployment:
     """Of templates that are read already: the stack's name -> template."""
-    deployment = Deployment()
+    deployment = Deployment(parameters=dict(parameters or {}))
     for name, template in templates.items():
-        _add(deployment, name, region, template, None, {})
+        _add(deployment, name, region, template, None, None)
     return deployment
 
 
@@ -72,7 +114,7 @@ def placed(
     deployment: Deployment, *, names: Mapping[str, str] | None = None, regions: Mapping[str, str] | None = None
 ) -> Deployment:
     """Returns the deployment with other names or regions for some stacks, by key; nested stacks follow."""
-    made = Deployment(findings=deployment.findings)
+    made = replace(deployment, stacks=[], keys=set())
     for old in deployment.stacks:
         if old.outer is None:
             name, region = (names or {}).get(old.key, old.name), (regions or {}).get(old.key, old.region)
@@ -96,11 +138,11 @@ def _add(
     region: str | None,
     template: Mapping[str, Any],
     file: Path | None,
-    given: Mapping[str, Any],
-    level: int = 0,
+    given: Mapping[str, Any] | None,
     exists: bool | Unknown = True,
     outer: Stack | None = None,
 ) -> Stack:
+    """given: parameter values; None for those of the deployment."""
     stack = Stack(
         key=_key(deployment, name, region),
         name=name,
@@ -108,47 +150,64 @@ def _add(
         template=template,
         deployment=deployment,
         file=file,
-        given=given,
+        given=deployment.parameters if given is None else given,
         exists=exists,
         outer=outer,
     )
     deployment.stacks.append(stack)
     for resource in stack.resources(NESTED):
-        stack.nested[resource.logical_id] = _nested(resource, level + 1)
+        stack.nested[resource.logical_id] = _nested(resource)
     return stack
 
 
-def _nested(resource: Resource, level: int) -> Stack | Unknown:
-    outer = resource.stack
-    if level > _NESTED_MAX:
-        return Unknown("stacks are nested too deep")
+def _nested(resource: Resource) -> Stack | Unknown:
+    outer, deployment = resource.stack, resource.stack.deployment
     url = resource.get("TemplateURL")
     if not isinstance(url, str) or outer.file is None or "\0" in url:
         return Unknown("its template is not among the files")
     folder, name = outer.file.parent, url.rpartition("/")[2]
     # A path, as `aws cloudformation package` reads it, or the key of an asset of the CDK's.
-    file = folder / outer.deployment.assets(folder).get(name, url)
-    if not os.path.isfile(file):
+    file = folder / deployment.assets(folder).get(name, url)
+    if not os.path.exists(file):
         return Unknown(f"its template {shown(url)[:200]} is not among the files")
+    if not any(within(file, root) for root in deployment.roots):
+        places = " and ".join(map(str, deployment.roots[:3]))
+        return Unknown(f"its template {shown(url)[:200]} lies outside of {places}; name a folder that holds both")
+    around = list(_around(outer))
+    if any(one.file is not None and os.path.samefile(one.file, file) for one in around):
+        return Unknown(f"its template {shown(url)[:200]} nests itself")
     try:
-        template = load_template(file)
+        template = deployment.templates.get(file) or load_template(file)
     except TemplateError as error:
         return Unknown(f"its template cannot be used: {error}")
+    deployment.templates[file] = template
+    deployment.nested_resources += _STACK + len(template["Resources"])
+    if len(around) > _LEVELS_MAX or deployment.nested_resources > _NESTED_MAX:
+        return Unknown("there are more nested stacks than are read")
     given = resource.get("Parameters")
     return _add(
-        outer.deployment,
+        deployment,
         f"{outer.name}/{resource.logical_id}",
         outer.region,
         template,
         file,
         given if isinstance(given, dict) else {},
-        level,
         resource.exists,
         outer,
     )
 
 
+def _around(stack: Stack) -> Iterator[Stack]:
+    """The stack and those that it is nested in."""
+    at: Stack | None = stack
+    while at is not None:
+        yield at
+        at = at.outer
+
+
 def _key(deployment: Deployment, name: str, region: str | None) -> str:
-    taken = {stack.key for stack in deployment.stacks}
-    wanted = name if name not in taken else f"{name} in {region}"
-    return next(key for key in (wanted, *(f"{wanted}, {n}" for n in range(2, len(taken) + 3))) if key not in taken)
+    wanted = name if name not in deployment.keys else f"{name} in {region}"
+    numbered = (f"{wanted}, {number}" for number in itertools.count(2))
+    found = next(key for key in itertools.chain([wanted], numbered) if key not in deployment.keys)
+    deployment.keys.add(found)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.template.hosted import EndpointInTemplate, Hosting
+from cdk_inference.template.partial_text import text_in
 from cdk_inference.template.stacks import Deployment, Resource
 from cdk_inference.template.values import items, mapping
 
@@ -20,14 +21,16 @@ def endpoint_alarms(deployment: Deployment, hosting: Hosting) -> dict[tuple[str,
     named: dict[str, list[EndpointInTemplate]] = {}
     for endpoint in hosting.endpoints:
         found[endpoint.place] = []
-        named.setdefault(endpoint.name, []).append(endpoint)
+        for name in endpoint.names:
+            named.setdefault(name, []).append(endpoint)
     for stack in deployment.stacks:
         for alarm in stack.resources(ALARM):
             for name in dict.fromkeys(_names(alarm)):
                 listed = [one for one in named.get(name, []) if one.resource.stack.region == stack.region]
                 own = [one for one in listed if one.resource.stack is stack] or listed
-                if len(own) == 1:
-                    found[own[0].place].append(alarm)
+                counted = found[own[0].place] if len(own) == 1 else [alarm]
+                if alarm not in counted[-1:]:
+                    counted.append(alarm)
     return found
 
 
@@ -37,6 +40,6 @@ def _names(alarm: Resource) -> Iterator[str]:
     metrics = [mapping(mapping(query.get("MetricStat")).get("Metric")).get("Dimensions") for query in queries]
     for dimensions in (alarm.get("Dimensions"), *metrics):
         for dimension in map(mapping, items(dimensions)):
-            value = dimension.get("Value")
-            if dimension.get("Name") == "EndpointName" and isinstance(value, str):
+            value = text_in(dimension.get("Value"))
+            if dimension.get("Name") == "EndpointName" and value is not None:
                 yield value

@@ -17,14 +17,17 @@ from cdk_inference.hosting import (
     Serverless,
 )
 from cdk_inference.hosting.endpoint_kind import COPIES, INSTANCES, PROVISIONED
+from cdk_inference.template.partial_text import text_in
 from cdk_inference.template.scalable_targets import TARGET, Scaled, scaled_by, target_counts, whole
 from cdk_inference.template.stacks import Deployment, Resource
-from cdk_inference.template.values import items, last_part, mapping, references_in, shown
+from cdk_inference.template.values import items, last_part, mapping, readable, references_in, shown
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"
 COMPONENT = "AWS::SageMaker::InferenceComponent"
 _PRIORITY_LAST = 1_000_000
+# What an endpoint is called: the mark of its resource where only the deployment names it, and as it is written.
+Names = tuple[str, ...]
 _DIMENSIONS = {"endpoint": INSTANCES, "inference-component": COPIES}
 
 
@@ -33,11 +36,13 @@ class EndpointInTemplate:
     """An endpoint and the resource that makes it.
 
     name: as Ref and Fn::GetAtt give it inside the deployment, with a mark where only the deployment knows it.
+    names: `name`, and the text in the template where that is another.
     """
 
     resource: Resource
     name: str
     hosted: HostedEndpoint
+    names: Names
 
     @property
     def place(self) -> tuple[str, str]:
@@ -47,7 +52,7 @@ class EndpointInTemplate:
 
 @dataclass
 class Hosting:
-    """Every endpoint, and the scalable targets that no endpoint or component was found for."""
+    """Every endpoint, and the scalable targets that no variant was found for, with the reason."""
 
     endpoints: list[EndpointInTemplate] = field(default_factory=list)
     stray_targets: list[tuple[Resource, str]] = field(default_factory=list)
@@ -78,111 +83,117 @@ class _Reader:
         for stack in self.deployment.stacks:
             for resource in stack.resources(CONFIG):
                 self.configs[_place(resource)] = resource
-                name = resource.get("EndpointConfigName")
-                if isinstance(name, str):
+                name = text_in(resource.get("EndpointConfigName"))
+                if name is not None:
                     self.named.setdefault(name, []).append(resource)
             for resource in stack.resources(TARGET):
                 self._sort_target(resource)
             for resource in stack.resources(COMPONENT):
-                name = resource.get("EndpointName")
-                if isinstance(name, str):
+                name = text_in(resource.get("EndpointName"))
+                if name is not None:
                     self.components.setdefault(last_part(name), []).append(resource)
         for stack in self.deployment.stacks:
             for resource in stack.resources(ENDPOINT):
                 self.found.endpoints.append(self._endpoint(resource))
-        for resources in self.targets.values():
-            for resource in resources:
+        for (scaled, _), resources in self.targets.items():
+            for resource in resources if scaled.variant else ():  # copies of a component cost nothing themselves
                 if _place(resource) not in self.used:
-                    self.found.stray_targets.append((resource, "its endpoint is not among what was read"))
+                    what = readable(f"variant {scaled.variant} of endpoint {scaled.name}")[:160]
+                    self.found.stray_targets.append((resource, f"{what} is not among what was read"))
         return self.found
 
     def _sort_target(self, resource: Resource) -> None:
-        if resource.get("ServiceNamespace") not in (None, "sagemaker"):
+        service, dimension = resource.get("ServiceNamespace"), resource.get("ScalableDimension")
+        if (isinstance(dimension, str) and service is None) or isinstance(service, Unknown):
+            service = str(dimension).partition(":")[0] if isinstance(dimension, str) else None
+        if service not in (None, "sagemaker"):
             return
         written = resource.get("ResourceId")
-        if not isinstance(written, str):
-            reason = written.reason if isinstance(written, Unknown) else "its ResourceId is no text"
-            self.found.stray_targets.append((resource, reason))
-        elif (scaled := scaled_by(written)) is not None:
-            dimension = resource.get("ScalableDimension")
+        text = text_in(written)
+        if text is not None and (scaled := scaled_by(text)) is not None:
             dimension = dimension if isinstance(dimension, str) else _DIMENSIONS[scaled.kind]
             self.targets.setdefault((scaled, dimension), []).append(resource)
+        elif isinstance(written, Unknown):
+            self.found.stray_targets.append((resource, written.reason))
+        elif service is not None or not isinstance(written, str):
+            self.found.stray_targets.append((resource, "its ResourceId names no variant and no inference component"))
 
     def _endpoint(self, resource: Resource) -> EndpointInTemplate:
         name = resource.stack.attribute(resource.logical_id, "EndpointName")
         name = name if isinstance(name, str) else resource.logical_id
+        written = text_in(resource.get("EndpointName"))
+        names = tuple(dict.fromkeys([name] if written is None else [name, written]))
         config = self._config(resource)
-        variants = config if isinstance(config, Unknown) else self._variants(config, name, resource)
+        variants = config if isinstance(config, Unknown) else self._variants(config, names, resource)
         hosted = HostedEndpoint(
             name=resource.logical_id if references_in(name) else name,
             kind=config if isinstance(config, Unknown) else _kind(config),
             variants=variants,
-            components=tuple(sorted(self._components(name, resource), key=lambda one: one.name)),
+            components=tuple(sorted(self._components(names, resource), key=lambda one: one.name)),
             capture_percent=None if isinstance(variants, Unknown) else _capture(config),
         )
-        return EndpointInTemplate(resource=resource, name=name, hosted=hosted)
+        return EndpointInTemplate(resource=resource, name=name, hosted=hosted, names=names)
 
     def _config(self, endpoint: Resource) -> Resource | Unknown:
-        reference = endpoint.get("EndpointConfigName")
-        if isinstance(reference, Unknown):
-            return reference
-        if not isinstance(reference, str):
-            return Unknown("it names no endpoint config")
+        written = endpoint.get("EndpointConfigName")
+        reference = text_in(written)
+        if reference is None:
+            return written if isinstance(written, Unknown) else Unknown("it names no endpoint config")
         found: Resource | Unknown | None = None
         for stack, logical_id, _ in references_in(reference):
             found = found or self.configs.get((stack, logical_id))
         name = last_part(reference)
         found = found or _nearest(self.named.get(name, []), endpoint)
+        if found is None and isinstance(written, Unknown):
+            return written
         if found is None:
             return Unknown(f"its endpoint config {shown(name)[:80]} is not among what was read")
         return found.exists if isinstance(found, Resource) and isinstance(found.exists, Unknown) else found
 
-    def _variants(self, config: Resource, name: str, endpoint: Resource) -> tuple[HostedVariant, ...] | Unknown:
+    def _variants(self, config: Resource, names: Names, endpoint: Resource) -> tuple[HostedVariant, ...] | Unknown:
         variants: list[HostedVariant] = []
         for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
             written = config.get(key)
             if isinstance(written, Unknown):
                 return written
-            variants += [self._variant(one, shadow, name, endpoint) for one in items(written)]
+            variants += [self._variant(one, shadow, names, endpoint) for one in items(written)]
         return tuple(variants) or Unknown("its config has no variants")
 
-    def _variant(self, written: Any, shadow: bool, endpoint: str, resource: Resource) -> HostedVariant:
+    def _variant(self, written: Any, shadow: bool, endpoint: Names, resource: Resource) -> HostedVariant:
         if isinstance(written, Unknown) or not isinstance(written, dict):
             why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
             return HostedVariant(name="?", shadow=shadow, types=(why,), instances=CountRange.fixed(why), volume_gb=why)
-        given = written.get("VariantName")
-        name = given if isinstance(given, str) else "?"
-        scaled = Scaled(kind="endpoint", name=endpoint, variant=name)
+        name = text_in(written.get("VariantName")) or "?"
+        scaled = [Scaled(kind="endpoint", name=one, variant=name) for one in endpoint]
         target = self._target(resource, scaled, INSTANCES)
         volume, serverless = written.get("VolumeSizeInGB"), written.get("ServerlessConfig")
         if serverless is not None:
             kept = _serverless(serverless, self._target(resource, scaled, PROVISIONED))
-            return HostedVariant(name=shown(name), shadow=shadow, instances=CountRange.fixed(0), serverless=kept)
+            return HostedVariant(name=readable(name), shadow=shadow, instances=CountRange.fixed(0), serverless=kept)
         return HostedVariant(
-            name=shown(name),
+            name=readable(name),
             shadow=shadow,
             types=tuple(_types(written)),
             instances=_instances(written, target),
             volume_gb=None if volume is None else whole("VolumeSizeInGB", volume),
         )
 
-    def _components(self, endpoint: str, resource: Resource) -> Iterator[HostedComponent]:
+    def _components(self, endpoint: Names, resource: Resource) -> Iterator[HostedComponent]:
         """Components with copies of their own, which adapters have not."""
-        for component in self.components.get(endpoint, []):
+        for component in [one for name in endpoint for one in self.components.get(name, [])]:
             base = mapping(component.get("Specification")).get("BaseInferenceComponentName")
             if base is not None or component.stack.region != resource.stack.region:
                 continue
-            given = component.get("InferenceComponentName")
-            name = given if isinstance(given, str) else component.logical_id
+            name = text_in(component.get("InferenceComponentName")) or component.logical_id
             names = (name, component.stack.attribute(component.logical_id, "InferenceComponentName"))
             scaled = [Scaled(kind="inference-component", name=one) for one in names if isinstance(one, str)]
-            targets = [target for one in scaled if (target := self._target(component, one, COPIES)) is not None]
+            target = self._target(component, scaled, COPIES)
             count = mapping(component.get("RuntimeConfig")).get("CopyCount")
-            copies = target_counts(targets[0]) if targets else CountRange.fixed(whole("CopyCount", count))
-            yield HostedComponent(name=shown(name), copies=copies)
+            copies = CountRange.fixed(whole("CopyCount", count)) if target is None else target_counts(target)
+            yield HostedComponent(name=readable(name), copies=copies)
 
-    def _target(self, scaled_resource: Resource, scaled: Scaled, dimension: str) -> Resource | Unknown | None:
-        listed = self.targets.get((scaled, dimension), [])
+    def _target(self, scaled_resource: Resource, scaled: list[Scaled], dimension: str) -> Resource | Unknown | None:
+        listed = [target for one in dict.fromkeys(scaled) for target in self.targets.get((one, dimension), [])]
         found = _nearest(listed, scaled_resource)
         chosen = [found] if isinstance(found, Resource) else listed if isinstance(found, Unknown) else []
         self.used.update(_place(one) for one in chosen)

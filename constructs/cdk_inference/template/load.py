@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import stat
 from pathlib import Path
 from typing import Any
 
-_DEPTH_MAX = 200  # levels; CloudFormation's own limits end far below
-_WHOLE_NAMES = {"Ref", "Condition"}  # the short forms whose long form has no "Fn::"
+# CloudFormation takes 1 MB, as does S3 for it; a cloud assembly's manifest and report are larger.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11-29)
+_BYTES_MAX = 24_000_000
+_YAML_BYTES_MAX = 8_000_000  # PyYAML is slow
+# Characters that this package marks references with (values.py); a template could forge them.
+_MARKS = re.compile("[\ue000-\ue002\ue010-\ue012]|(?<!\\\\)\\\\u[eE]0[01][0-2]")
+_REPLACED = "\ufffd"
 
 
 class TemplateError(ValueError):
     """The file is no readable template; the message says what is wrong and what to do."""
+
+
+class DuplicateError(ValueError):
+    """A key that stands twice in one object."""
 
 
 def load_template(file: Path) -> dict[str, Any]:
@@ -24,80 +36,119 @@ def load_template(file: Path) -> dict[str, Any]:
 
 def load_object(file: Path, what: str) -> dict[str, Any]:
     """The object in a JSON or YAML file. `what` names it in the message of the TemplateError."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise TemplateError(f"{file} is missing; name a file or a folder that exists") from None
-    except (OSError, ValueError) as error:
-        raise TemplateError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        value = json.loads(text) if text.lstrip().startswith("{") else _from_yaml(text)
-    except (ValueError, RecursionError) as error:
-        raise TemplateError(f"{file} is neither JSON nor YAML: {_one_line(error)}; name {what}") from None
+    value = load_value(file, what)
     if not isinstance(value, dict):
         raise TemplateError(f"{file} holds no object; name {what}")
     return value
 
 
-def _one_line(error: Exception) -> str:
+def load_value(file: Path, what: str) -> Any:
+    """Whatever is in a JSON or YAML file. Raises TemplateError."""
+    text = _MARKS.sub(_REPLACED, read_text(file))
+    try:
+        return _parsed(text)
+    except DuplicateError as error:
+        raise TemplateError(f"{file}, {error}; remove one of the two") from None
+    except (ValueError, RecursionError) as error:
+        raise TemplateError(f"{file} is neither JSON nor YAML: {one_line(error)}; name {what}") from None
+
+
+def _parsed(text: str) -> Any:
+    if text.lstrip().startswith("{"):
+        return parse_json(text)
+    try:
+        return parse_json(text) if text.lstrip().startswith("[") else _from_yaml(text)
+    except json.JSONDecodeError:
+        return _from_yaml(text)  # a list in YAML may begin like one in JSON
+
+
+def one_line(error: Exception) -> str:
+    """The message of a parser, cut."""
     return " ".join(str(error).split())[:300]
 
 
-def _from_yaml(text: str) -> Any:
-    import yaml  # not at the top: takes longer to import than the rest of this package
-
-    loader = _loader(yaml)
+def read_text(file: Path) -> str:
+    """The text of a regular file of a bounded size. Raises TemplateError: a pipe or a device may never end."""
     try:
-        # libyaml composes by recursion in C and overruns the stack; its events come one by one.
-        depth = 0
-        for event in yaml.parse(text, Loader=loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEPTH_MAX:
-                raise ValueError(f"nested deeper than {_DEPTH_MAX} levels")
-        return _text_keys(yaml.load(text, Loader=loader))  # a safe loader
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise TemplateError(f"{file} is no regular file; name a template")
+            with open(descriptor, "rb", closefd=False) as opened:
+                content = opened.read(_BYTES_MAX + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise TemplateError(f"{file} is missing; name a file or a folder that exists") from None
+    except TemplateError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from None
+    if len(content) > _BYTES_MAX:
+        raise TemplateError(
+            f"{file} has more than {_BYTES_MAX // 1_000_000} MB, and CloudFormation takes templates of 1 MB; "
+            "name a template"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, error) from None
 
 
-def _loader(yaml: Any) -> Any:
-    """PyYAML's safe loader, in C where it is built, with the short forms and without dates."""
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc]
-        """Tags are CloudFormation's functions; 2010-09-09 is text."""
-
-    def function(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
-        if isinstance(node, yaml.ScalarNode):
-            value: Any = loader.construct_scalar(node)
-        elif isinstance(node, yaml.SequenceNode):
-            value = loader.construct_sequence(node, deep=True)
-        else:
-            value = loader.construct_mapping(node, deep=True)
-        if suffix == "GetAtt" and isinstance(value, str):
-            value = value.split(".", 1)
-        return {suffix if suffix in _WHOLE_NAMES else f"Fn::{suffix}": value}
-
-    Loader.add_multi_constructor("!", function)
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in base.yaml_implicit_resolvers.items()
-    }
-    return Loader
+def _unreadable(file: Path, error: Exception) -> TemplateError:
+    return TemplateError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
-def _text_keys(value: Any, seen: dict[int, Any] | None = None) -> Any:
-    """`value` with text for every key: account numbers in Mappings are numbers to YAML. Shared parts stay shared."""
-    seen = {} if seen is None else seen
-    if not isinstance(value, (dict, list)):
-        return value
-    if id(value) in seen:
-        return seen[id(value)]
-    if isinstance(value, list):
-        copy: Any = []
-        seen[id(value)] = copy
-        copy.extend(_text_keys(one, seen) for one in value)
-        return copy
-    copy = {}
-    seen[id(value)] = copy
-    copy.update({str(key): _text_keys(one, seen) for key, one in value.items()})
-    return copy
+def parse_json(text: str) -> Any:
+    """JSON in which no object has a key twice. Raises ValueError, of which `DuplicateError` is one."""
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except DuplicateError as error:
+        raise DuplicateError(f"line {_line_of_second(text, str(error))}: {_twice(str(error))}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise DuplicateError(key)
+            seen.add(key)
+    return found
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"\s*:?|[{}\[\]]|\n', re.DOTALL)
+
+
+def _line_of_second(text: str, key: str) -> int:
+    """The line on which an object has `key` for the second time."""
+    line, objects = 1, [set[str]()]
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == "{":
+            objects.append(set())
+        elif token == "}" and len(objects) > 1:
+            objects.pop()
+        elif token.endswith(":"):
+            name = json.loads(token.rstrip(": \t\r\n"), strict=False)
+            if name == key and name in objects[-1]:
+                return line
+            objects[-1].add(name)
+        line += token.count("\n")
+    return line
+
+
+def _twice(key: str) -> str:
+    return f"the key {key[:80]!r} stands twice in one object"
+
+
+def _from_yaml(text: str) -> Any:
+    if len(text) > _YAML_BYTES_MAX:
+        raise ValueError(f"more than {_YAML_BYTES_MAX // 1_000_000} MB of YAML")
+    from cdk_inference.template import load_yaml  # not at the top: PyYAML takes longer to import than this package
+
+    try:
+        return load_yaml.parse(text)
+    except load_yaml.DuplicateKeyError as error:
+        raise DuplicateError(f"line {error.line}: {_twice(error.key)}") from None

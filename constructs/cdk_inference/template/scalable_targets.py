@@ -9,6 +9,7 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.hosting import CountRange, ScheduledAction
+from cdk_inference.template.partial_text import text_in
 from cdk_inference.template.stacks import Deployment, Resource
 from cdk_inference.template.values import PATH_PART, references_in, shown
 
@@ -75,8 +76,8 @@ def targets_elsewhere(deployment: Deployment) -> dict[str, list[Resource]]:
     names: dict[tuple[str | None, str, str], set[str]] | None = None
     for stack in deployment.stacks:
         for target in stack.resources(TARGET):
-            text = target.get("ResourceId")
-            if not isinstance(text, str):
+            text = text_in(target.get("ResourceId"))
+            if text is None:
                 continue
             if names is None:
                 names = dict(_names(deployment))
@@ -95,8 +96,8 @@ def _names(deployment: Deployment) -> Iterator[tuple[tuple[str | None, str, str]
     for stack in deployment.stacks:
         for kind, (type, name) in _NAMED.items():
             for resource in stack.resources(type):
-                text = resource.get(name)
-                if isinstance(text, str):
+                text = text_in(resource.get(name))
+                if text is not None:
                     found.setdefault((stack.region, kind, text), set()).add(stack.key)
     # A name is unique in a region: of several it is not known which one is meant.
     yield from ((place, keys) for place, keys in found.items() if len(keys) == 1)

@@ -10,12 +10,15 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Finding
+from cdk_inference.template.folders import Unread
+from cdk_inference.template.functions import FUNCTIONS
 from cdk_inference.template.load import TemplateError, load_object
-from cdk_inference.template.resolve import NO_VALUE, resolve, resolve_marked
+from cdk_inference.template.resolve import NO_VALUE, marked, resolve
 from cdk_inference.template.values import mapping as as_mapping
 from cdk_inference.template.values import reference
 
 NESTED = "AWS::CloudFormation::Stack"
+_TRANSFORM = "Fn::Transform"
 
 # What Ref gives where that is an ARN which ends in the resource's name; the name is the attribute.
 _ARNS = {
@@ -73,16 +76,16 @@ class Stack:
 
     def resolve(self, value: Any) -> Any:
         """`value` with its functions evaluated; parts that are not known are `Unknown`."""
-        found = resolve(value, self)
+        found = resolve(value, self, FUNCTIONS)
         return None if found is NO_VALUE else found
 
     def marked(self, value: Any) -> Any:
         """`value` with its functions evaluated, and marks for what is not known: see references.py. None: not there."""
-        return resolve_marked(value, self)
+        return marked(resolve(value, self, FUNCTIONS))
 
     def marked_within(self, value: Any) -> Any:
         """The same, where every attribute of a resource stays a reference, and other stacks are not known."""
-        return resolve_marked(value, _Within(self))
+        return marked(resolve(value, _Within(self), FUNCTIONS))
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
@@ -146,6 +149,9 @@ class Stack:
     def mapping(self, name: str) -> Any:
         return as_mapping(self.template.get("Mappings")).get(name)
 
+    def written_condition(self, name: str) -> Any:
+        return as_mapping(self.template.get("Conditions")).get(name)
+
     def condition(self, name: str) -> bool | Unknown:
         if name not in self._conditions:
             self._conditions[name] = Unknown(f"the condition {name} refers to itself")
@@ -188,8 +194,8 @@ class Stack:
         if name == "AWS::Partition":
             starts = (partition for area, partition in _PARTITIONS.items() if (self.region or "").startswith(area))
             return next(starts, "aws") if self.region else reference(self.key, "AWS", "Partition")
-        if name == "AWS::StackName":
-            return self.name
+        if name == "AWS::StackName" and self.outer is None:
+            return self.name  # that of a nested stack gets a random end
         return reference(self.key, "AWS", name.removeprefix("AWS::"))
 
 
@@ -197,8 +203,9 @@ class _Within:
     """A stack as functions see it that are evaluated without the values of other resources and stacks."""
 
     def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+        self._stack, self.key = stack, stack.key
         self.parameter, self.mapping, self.condition = stack.parameter, stack.mapping, stack.condition
+        self.written_condition = stack.written_condition
 
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
         return reference(self._stack.key, logical_id, attribute or "Ref")
@@ -224,6 +231,8 @@ class Resource:
     def get(self, name: str) -> Any:
         """A property, evaluated; None if it is not there."""
         properties = self.written.get("Properties")
+        if any(isinstance(one, dict) and _TRANSFORM in one for one in (self.written, properties)):
+            return Unknown("a macro may change it when the stack is deployed")
         return self.stack.resolve(properties.get(name)) if isinstance(properties, dict) else None
 
 
@@ -231,13 +240,21 @@ class Resource:
 class Deployment:
     """All stacks that were read together, nested ones after their outer ones.
 
-    findings: those of the validation reports; None where there is no report.
+    findings: those of the validation reports; None where there is no report. unread: files that may be templates.
+    parameters: values for the stacks that are nested in none. roots: folders in which a nested template has to lie.
+    templates: nested templates, each read once. keys: of the stacks.
     """
 
     stacks: list[Stack] = field(default_factory=list)
     findings: tuple[Finding, ...] | None = None
-    _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = None
-    _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    roots: tuple[Path, ...] = ()
+    templates: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    nested_resources: int = field(default=0, init=False)
+    _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = field(default=None, init=False)
+    _assets: dict[Path, dict[str, str]] = field(default_factory=dict, init=False)
 
     def export(self, name: str, region: str | None) -> Any:
         """The value of an export of one of the stacks in this region."""

@@ -8,11 +8,14 @@ from typing import Any
 # Characters of the private-use area, which no template has in a name.
 _OPEN, _CLOSE, _BETWEEN = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-# What stands between two slashes, as a pattern: a mark, which has slashes of its own for a nested stack, is one part.
-PATH_PART = f"(?:{_OPEN}[^{_CLOSE}]*{_CLOSE}|[^/{_OPEN}])+"
-# Around a value that is not known: the reason, and the words of the template.
+# Around a value that is not known: the reason, then the words of the template (see `unknown_mark`).
 UNKNOWN_OPEN, UNKNOWN_BETWEEN, UNKNOWN_CLOSE = "\ue010", "\ue011", "\ue012"
-_UNKNOWN = re.compile(f"{UNKNOWN_OPEN}([^{UNKNOWN_BETWEEN}]*){UNKNOWN_BETWEEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}")
+_UNKNOWN = re.compile(f"{UNKNOWN_OPEN}([^{UNKNOWN_BETWEEN}]*){UNKNOWN_BETWEEN}([^{UNKNOWN_CLOSE}]*){UNKNOWN_CLOSE}")
+# A mark of either kind, as a pattern.
+MARK = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|{UNKNOWN_OPEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}"
+_NO_MARKS = re.compile(f"[{_OPEN}{_CLOSE}{_BETWEEN}{UNKNOWN_OPEN}{UNKNOWN_BETWEEN}{UNKNOWN_CLOSE}]")
+# What stands between two slashes, as a pattern: a mark, which has slashes of its own for a nested stack, is one part.
+PATH_PART = f"(?:{MARK}|[^/{_OPEN}{UNKNOWN_OPEN}])+"
 
 
 def reference(stack: str, logical_id: str, attribute: str) -> str:
@@ -45,10 +48,10 @@ def marks_in(text: str) -> list[str | tuple[str, str, str]]:
     return [part for part in [*parts, text[end:]] if part]
 
 
-def unknown_mark(reason: str, words: str) -> str:
-    """The mark of a value that is not known; equal words of the template give equal marks."""
-    inner = f"{reason}{UNKNOWN_BETWEEN}{words}".replace(UNKNOWN_OPEN, "").replace(UNKNOWN_CLOSE, "")
-    return f"{UNKNOWN_OPEN}{inner}{UNKNOWN_CLOSE}"
+def unknown_mark(reason: str, words: str, label: str = "") -> str:
+    """The mark of a value that is not known; equal words of the template give equal marks. label: for people."""
+    parts = (_NO_MARKS.sub("", part) for part in (reason, label, words))
+    return f"{UNKNOWN_OPEN}{UNKNOWN_BETWEEN.join(parts)}{UNKNOWN_CLOSE}"
 
 
 def unknown_in(text: str) -> bool:
@@ -58,12 +61,25 @@ def unknown_in(text: str) -> bool:
 
 def reasons_in(text: str) -> list[str]:
     """Why parts of `text` are not known."""
-    return _UNKNOWN.findall(text)
+    return [reason for reason, _ in _UNKNOWN.findall(text)]
 
 
 def readable(text: str) -> str:
-    """`text` for people: what is not known becomes "(unknown)", a reference ${LogicalId.Attribute}, or ${LogicalId}."""
-    return shown(_UNKNOWN.sub("(unknown)", text)).replace(".Ref}", "}")
+    """`text` for people: a reference becomes ${LogicalId.Attribute} or ${LogicalId}, a parameter ${Name}, and what else
+    is not known "(unknown)"."""
+    return shown(_UNKNOWN.sub(lambda match: match[2].partition(UNKNOWN_BETWEEN)[0] or "(unknown)", text)).replace(
+        ".Ref}", "}"
+    )
+
+
+def split_text(text: str, between: str) -> list[str]:
+    """`text` split at `between`, which is not looked for inside of marks."""
+    parts = [""]
+    for number, part in enumerate(re.split(f"({MARK})", text)):
+        first, *others = [part] if number % 2 else part.split(between)
+        parts[-1] += first
+        parts += others
+    return parts
 
 
 def shown(text: str) -> str:

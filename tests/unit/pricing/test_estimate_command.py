@@ -267,6 +267,25 @@ def test_what_cannot_be_done_is_said(
     assert run(capsys, *arguments) == (2, "", f"cdk-inference: {message}\n")
 
 
+def test_parameters_are_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = many(1)
+    variants = written["Resources"]["C0"]["Properties"]["ProductionVariants"]
+    variants[0] |= {"InstanceType": {"Ref": "Type"}, "InitialInstanceCount": {"Ref": "Count"}}
+    written["Parameters"] = {"Type": {"Type": "String"}, "Count": {"Type": "Number", "Default": 1}}
+    (tmp_path / "t.json").write_text(json.dumps(written))
+    (tmp_path / "prod.json").write_text(json.dumps({"Parameters": {"Type": "ml.g5.xlarge", "Count": 2}}))
+    arguments = (tmp_path / "t.json", "--region", "us-east-1")
+    assert "parameter Type has no default" in run(capsys, *arguments)[1]
+    _, out, _ = run(capsys, *arguments, "--parameters", tmp_path / "prod.json", "--parameters", "Count=3")
+    assert "A: 3 x ml.g5.xlarge" in out
+    status, out, err = run(capsys, *arguments, "--parameters", "Typ=ml.g5.xlarge")
+    assert (status, out, err) == (
+        2,
+        "",
+        "cdk-inference: --parameters: Typ: got 'ml.g5.xlarge'; allowed: Count, Type; fix: write Type\n",
+    )
+
+
 @given(st.sampled_from(FORMATS), wounded(WHOLE) | JSON, wounded(WHOLE) | JSON)
 def test_any_json_is_estimated_or_refused(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], kind: str, one: Any, other: Any

@@ -324,12 +324,12 @@ def test_properties_are_evaluated_with_marks_for_what_is_not_known() -> None:
     (resource,) = stack.resources()
     found = ResourceVersion(resource).marked_within
     assert found["Name"] == f"{reference('S', 'Topic', 'Ref')}-x"
-    assert found["Password"] == unknown_mark("the parameter Unknown has no default", '{"Ref": "Unknown"}')
+    assert found["Password"] == unknown_mark("the parameter Unknown has no default", 'S{"Ref": "Unknown"}', "${Unknown}")
     assert {name: readable(value) if isinstance(value, str) else value for name, value in found.items()} == {
         "Count": 3,
         "Name": "${Topic}-x",
         "Arn": "${Topic.TopicArn}",
-        "Password": "(unknown)",
+        "Password": "${Unknown}",
         "Elsewhere": "(unknown)",
         "Account": "${AWS.AccountId}",
     }
@@ -344,7 +344,7 @@ def test_a_value_without_functions_is_not_copied() -> None:
         version.properties["Tags"] is version.marked("Tags") is version.marked_within["Tags"] is version.written["Tags"]
     )
     assert version.get("Name") == Unknown("the parameter Stage has no default")
-    assert readable(version.marked("Name")) == "(unknown)"
+    assert readable(version.marked("Name")) == "${Stage}"
     assert (version.marked("Missing"), version.get("Missing")) == (None, None)
 
 

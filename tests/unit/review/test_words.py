@@ -51,7 +51,7 @@ UNTOLD = {
         "S/Role, Policies/0/PolicyDocument/Statement/0/Resource: the parameter Where has no default",
     ],
     "policy-of-an-unknown-role": [
-        "S/Policy: whether (unknown) is allowed more: the parameter Who has no default",
+        "S/Policy: whether ${Who} is allowed more: the parameter Who has no default",
     ],
 }
 

@@ -44,6 +44,17 @@ def test_an_alarm_may_refer_to_the_endpoint(value: object, name: str | None) -> 
     assert counted({"Chat": endpoint(name), "A": alarm(Dimensions=dimensions)}) == [["A"]]
 
 
+@pytest.mark.parametrize(
+    "value", [NAME_OF_CHAT, {"Fn::Sub": "${Team}-live"}, {"Fn::Join": ["-", [{"Ref": "Team"}, "live"]]}]
+)
+def test_a_name_may_have_a_part_that_is_not_known(value: object) -> None:
+    resources = {"Chat": endpoint({"Fn::Sub": "${Team}-live"})}
+    dimensions = [{"Name": "EndpointName", "Value": value}]
+    assert counted({**resources, "A": alarm(Dimensions=dimensions)}) == [["A"]]
+    other = [{"Name": "EndpointName", "Value": {"Fn::Sub": "${Other}-live"}}]
+    assert counted({**resources, "A": alarm(Dimensions=other)}) == [[]]
+
+
 def test_an_alarm_on_metric_math_counts_once() -> None:
     query = {"MetricStat": {"Metric": {"Dimensions": [DIMENSION]}}}
     math = alarm(Metrics=[{"Expression": "errors / all"}, query, query])

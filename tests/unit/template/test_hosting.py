@@ -119,7 +119,7 @@ def test_a_target_without_an_endpoint_is_told() -> None:
     found = read({"Resources": resources})
     assert [(one.logical_id, why) for one, why in found.stray_targets] == [
         ("U", "the template has no Nothing"),
-        ("T", "its endpoint is not among what was read"),
+        ("T", "variant A of endpoint other is not among what was read"),
     ]
 
 

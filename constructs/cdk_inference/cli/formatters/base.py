@@ -11,7 +11,7 @@ from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.review.reviewing import Review
 
 # Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002\ue010-\ue012]")
 
 
 class EstimateFormatter(abc.ABC):

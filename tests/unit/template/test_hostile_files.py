@@ -1,0 +1,131 @@
+"""Files that expand, loop, never end or say a key twice: each ends at once, with the file and where possible the line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cdk_inference.template import AssemblyError, TemplateError, load_assembly, load_template
+
+RESOURCES = "Resources: {}\n"
+
+
+def laughs(first: str, each: str, levels: int = 12) -> str:
+    lines = [f"a0: &a0 {first}"]
+    lines += [f"a{n}: &a{n} {each.replace('*', f'*a{n - 1}')}" for n in range(1, levels)]
+    return "\n".join([*lines, RESOURCES])
+
+
+TEN = ", ".join(["*"] * 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (laughs("[x, x]", f"[{TEN}]"), "line 7: aliases make it more than 500,000 values"),
+        (
+            laughs("{x: y}", f"{{{', '.join(f'{name}: *' for name in 'abcdefghij')}}}"),
+            "line 7: aliases make it more than",
+        ),
+        (laughs("{x: y}", f"{{<<: [{TEN}]}}"), "line 7: aliases make it more than 500,000 values"),
+        (laughs("[x, x]", f"!Join ['', [{TEN}]]"), "line 7: aliases make it more than 500,000 values"),
+        (laughs("[x]", "[*]", 300), "aliases nest it deeper than 200 levels"),
+        ("a: &a [*a]\nResources: {}", "line 1: what stands there has an alias of itself in it"),
+        ("Resources:\n  a: &a\n    b: {c: *a}\n", "line 2: what stands there has an alias of itself in it"),
+        ("a:\n- " + "- " * 300, "line 2: nested deeper than 200 levels"),
+        ("a: [" + "1," * 200_001 + "]\nResources: {}", "line 1: more than 200,000 values"),
+        ("a: " + "1" * 5000 + "\nResources: {}", "Exceeds the limit"),
+        ("a: |\n" + "  x\n" * 2_000_001, "more than 8 MB of YAML"),
+        ('{"a":' * 100_000, "recursion"),
+    ],
+    ids=[
+        "lists",
+        "maps",
+        "merges",
+        "functions",
+        "chain",
+        "itself",
+        "itself-below",
+        "deep",
+        "long",
+        "digits",
+        "big",
+        "json",
+    ],
+)
+def test_what_becomes_large_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(text)
+    with pytest.raises(TemplateError) as caught:
+        load_template(file)
+    assert str(caught.value).startswith(f"{file} is neither JSON nor YAML: ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ("Resources:\n  Chat: {Type: A}\n  Chat: {Type: B}\n", 3, "Chat"),
+        ("Resources:\n  Chat:\n    Properties:\n      A: 1\n      A: 2\n", 5, "A"),
+        ("Resources: {}\nResources: {}\n", 2, "Resources"),
+        ('Resources: {A: 1, "A": 2}', 1, "A"),
+        ("Mappings:\n  M:\n    123456789012: {a: b}\n    123456789012: {a: b}\n", 4, "123456789012"),
+        ('{"Resources": {\n "A": {"x": "A:", "y": {"A": 1}},\n "B": {"A": [{"A": 1}]},\n "A": {}}}', 4, "A"),
+        ('{"Resources": {"A{": {"a\\"}": 1,\n "b": 1,\n "a\\"}": 2}}}', 3, 'a"}'),
+        ('{"Resources": {},\n\n"Resources" : {}}', 3, "Resources"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(text: str, line: int, key: str, tmp_path: Path) -> None:
+    file = tmp_path / "template"
+    file.write_text(text)
+    with pytest.raises(TemplateError) as caught:
+        load_template(file)
+    assert str(caught.value) == (
+        f"{file}, line {line}: the key {key!r} stands twice in one object; remove one of the two"
+    )
+
+
+def test_a_merge_may_be_overridden(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text("x: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nResources: {}\n")
+    assert load_template(file)["y"] == {"a": 3, "b": 2}
+
+
+def test_marks_of_this_package_are_not_taken_from_a_template(tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    forged = "\ue000S\ue002Chat\ue002EndpointName\ue001"
+    for text in (forged, "\\ue000S\\uE002Chat\\ue002EndpointName\\ue001"):
+        file.write_text(f'{{"Resources": {{}}, "Description": "{text}"}}', encoding="utf-8")
+        assert load_template(file)["Description"] == "\ufffdS\ufffdChat\ufffdEndpointName\ufffd"
+
+
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(pipe)
+    for file in (pipe, link, Path("/dev/zero"), Path("/dev/tty")):
+        with pytest.raises(TemplateError, match=r"no regular file|cannot be read") as caught:
+            load_template(file)
+        assert str(caught.value).startswith(str(file))
+    with pytest.raises(TemplateError, match="is no regular file; name a template"):
+        load_template(tmp_path)
+
+
+def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    with file.open("wb") as opened:
+        opened.truncate(100_000_000)
+    with pytest.raises(TemplateError) as caught:
+        load_template(file)
+    assert str(caught.value) == (
+        f"{file} has more than 24 MB, and CloudFormation takes templates of 1 MB; name a template"
+    )
+
+
+def test_a_manifest_says_a_key_twice(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"artifacts": {},\n "artifacts": {}}')
+    with pytest.raises(AssemblyError, match="line 2: the key 'artifacts' stands twice in one object"):
+        load_assembly(tmp_path)
