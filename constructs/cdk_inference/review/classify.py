@@ -11,12 +11,12 @@ from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, 
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
-from cdk_inference.review.transitions import BY_ID
+from cdk_inference.review.transitions import BY_ID, Outcome
 from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.values import mapping, readable
 
-_NO_ROW = "no row of the table of updates is about it"
+_NO_ROW = "differs, and what it does to the endpoint is not known"
 _NOTHING = Property(MISSING, "")
 
 
@@ -65,13 +65,14 @@ def _properties(template: dict[str, Any]) -> EndpointProperties:
     return endpoint_properties(stack, [ResourceVersion(resource) for resource in stack.resources()])
 
 
-def compare(old: EndpointProperties, new: EndpointProperties) -> Comparison:
-    """Like `classify`, for properties that were read before."""
+def compare(old: EndpointProperties, new: EndpointProperties, replaced: frozenset[str] | None = None) -> Comparison:
+    """Like `classify`, for properties that were read before. replaced: logical ids, where they are known."""
     found = _Found(_differing(old, new))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
     for name in old.endpoints.keys() & new.endpoints.keys():
         _compare(old.endpoints[name], new.endpoints[name], found)
+        _replaced(old.endpoints[name], new.endpoints[name], replaced or frozenset(), found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
     own = tuple(sorted({*found.unmatched, *old.unread, *new.unread}))
@@ -86,6 +87,10 @@ class _Found:
 
     def add(self, subject: str, id: str, owners: Iterable[str]) -> None:
         self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
+
+    def updated(self, subject: str) -> bool:
+        """Whether a row is there that is more than a change in place."""
+        return any(one == subject and BY_ID[id].outcome is not Outcome.IN_PLACE for one, id in self._rows)
 
     def changes(self) -> tuple[Change, ...]:
         order = list(BY_ID)
@@ -118,6 +123,14 @@ def _compare(old: Owner, new: Owner, found: _Found) -> None:
             found.unmatched.append(NotCompared(logical_id=owners, path=path, why=_NO_ROW))
         else:
             found.add(new.name, id, difference.owners)
+
+
+def _replaced(old: Owner, new: Owner, replaced: frozenset[str], found: _Found) -> None:
+    """A config or model of the same content that is made anew: the endpoint is updated all the same."""
+    known = old.kind is not None and new.kind is not None
+    anew = (old.made_of ^ new.made_of) | (new.made_of & replaced)
+    if known and anew and not found.updated(new.name):
+        found.add(new.name, "config-other", anew)
 
 
 def _differences(old: Owner, new: Owner) -> Iterable[Difference]:

@@ -55,6 +55,12 @@ class Owner:
     registered: set[str] = field(default_factory=set)
     unsure: bool = False
 
+    @property
+    def made_of(self) -> frozenset[str]:
+        """The logical ids of its endpoint config and models."""
+        made = ("config", "variant", "specification", "type")
+        return frozenset(one.logical_id for path, one in self.properties.items() if path[0] in made)
+
 
 @dataclass
 class EndpointProperties:
@@ -139,9 +145,11 @@ class _Reader:
         found = self._resources.follow(properties.get("EndpointConfigName"), CONFIG)
         if found is None:
             self._unread(owner.logical_id, "its endpoint config is not in the template")
+            named = Property(properties.get("EndpointConfigName"), owner.logical_id)
+            owner.properties["endpoint", "EndpointConfigName"] = named
         else:
             self._config(owner, *found)
-        for variant in owner.variants:
+        for variant in owner.variants if found is not None else self._resources.scaled_variants(owner.name):
             self._scaling(owner, variant, f"endpoint/{owner.name}/variant/{variant}")
         self._log_group_and_alarms(owner, ENDPOINT)
 
@@ -189,7 +197,7 @@ class _Reader:
             # Elsewhere, or named by text: the name is all there is.
             owner.properties[(*path, "ModelName")] = Property(name, logical_id)
             return
-        self._put_all(owner, path, found[1], found[0], "ModelName")
+        self._put_all(owner, path, _containers_apart(found[1]), found[0], "ModelName")
 
     def _scaling(self, owner: Owner, variant: str, resource_id: str) -> None:
         for logical_id, target in self._resources.scalable_targets(resource_id):
@@ -233,3 +241,14 @@ class _Reader:
     def _specification(self, owner: Owner, path: Path, one: dict[str, Any], logical_id: str) -> None:
         self._put_all(owner, path, one, logical_id, "ModelName", "InstanceType")
         self._model(owner, (*path, "model"), one.get("ModelName"), logical_id)
+
+
+def _containers_apart(model: dict[str, Any]) -> dict[str, Any]:
+    """A model with its containers by their place; the only one of a list is the primary one."""
+    containers = model.get("Containers")
+    if not isinstance(containers, list) or not containers:
+        return model
+    rest = {key: value for key, value in model.items() if key != "Containers"}
+    if len(containers) == 1 and "PrimaryContainer" not in model:
+        return {**rest, "PrimaryContainer": containers[0]}
+    return {**rest, "Containers": {str(place): one for place, one in enumerate(containers)}}

@@ -148,7 +148,8 @@ class StackPair:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return compare(*self.endpoint_properties)
+        replaced = frozenset(name for name, one in self.replacements.items() if one.certain)
+        return compare(*self.endpoint_properties, replaced)
 
     @functools.cached_property
     def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:

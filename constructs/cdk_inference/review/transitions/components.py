@@ -28,6 +28,7 @@ COMPONENTS = (
         risk="Requests to it may fail meanwhile; its base serves on. Two adapters side by side avoid that",
         sure=Sure.INFERRED,
     ),
+    _copies("component-other", "any other part of a component or its model", sure=Sure.INFERRED),
     Transition(
         id="component-rollout",
         change="rollout of a component",

@@ -15,6 +15,7 @@ from cdk_inference.review.transitions.sources import (
     SCALED_UPDATE,
     SERVERLESS_UPDATE,
     STEP_SIZES,
+    UPDATE,
 )
 from cdk_inference.review.transitions.sources import ENDPOINT as ENDPOINT_PAGE
 from cdk_inference.review.transitions.sources import ENDPOINTS as ALL
@@ -31,6 +32,13 @@ def _config(id: str, change: str, kinds: tuple[str, ...], *, risk: str = "", sou
 
 CONFIGURED = (
     _config("model", "model files", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
+    _config(
+        "model-named",
+        "another model, by its name or by its model package",
+        _SERVED,
+        risk=f"What it runs is not in the templates. {_ALSO_SCALED}",
+        source=SCALED_UPDATE,
+    ),
     _config("image", "container image", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
     _config("environment", "environment variables of the container", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
     _config(
@@ -65,6 +73,29 @@ CONFIGURED = (
         source=SERVERLESS_UPDATE,
     ),
     _config("provisioned-concurrency", "provisioned concurrency", ("serverless",), source=SERVERLESS_UPDATE),
+    _config(
+        "execution-role",
+        "execution role",
+        ALL,
+        risk="The new fleet reads its model, its image and its keys as the new role: if that may not, the update fails "
+        "and is rolled back",
+        source=UPDATE,
+    ),
+    _config(
+        "config-named",
+        "another endpoint config, by its name",
+        ALL,
+        risk="What differs between the two is not in the templates: with another instance type the update of an "
+        "autoscaled variant fails",
+        source=UPDATE,
+    ),
+    _config(
+        "config-other",
+        "any other part of the model or the endpoint config, or another one in its place",
+        ALL,
+        risk="Neither can be changed, so CloudFormation makes new ones, and the endpoint is updated to them",
+        source=UPDATE,
+    ),
     Transition(
         id="region",
         change="region",

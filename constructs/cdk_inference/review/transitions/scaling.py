@@ -92,6 +92,14 @@ COUNTS = (
         source=SCHEDULES,
     ),
     Transition(
+        id="scaling-other",
+        change="any other part of a scalable target: its role, its suspension",
+        kinds=(*_SCALED, "serverless"),
+        outcome=Outcome.IN_PLACE,
+        risk="While scaling is suspended the count stays as it is, whatever the load",
+        source=TARGET,
+    ),
+    Transition(
         id="scaled",
         change="FixedCount to a policy",
         kinds=INSTANCES,
