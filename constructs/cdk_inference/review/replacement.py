@@ -47,10 +47,12 @@ def replacements(kept: Mapping[str, KeptResource]) -> dict[str, Replacement]:
     waiting = list(replaced)
     while waiting:
         target = waiting.pop()
+        if not replaced[target].certain:
+            continue  # what only may be replaced drags nothing along
         for logical_id, path in referring.get(target, []):
             known = replaced.get(logical_id)
-            if known is None or (replaced[target].certain and not known.certain):
-                replaced[logical_id] = Replacement(certain=replaced[target].certain, by=(path,), because=(target,))
+            if known is None or not known.certain:
+                replaced[logical_id] = Replacement(certain=True, by=(path,), because=(target,))
                 waiting.append(logical_id)
     return {logical_id: replaced[logical_id] for logical_id in kept if logical_id in replaced}
 
