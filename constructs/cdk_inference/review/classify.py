@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdk_inference.review.difference import MISSING, Difference
@@ -22,11 +22,12 @@ _NOTHING = Property(MISSING, "")
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A row that applies, to which endpoint or component, and by which resources."""
+    """A row that applies, to which endpoint or component, by which resources, and by which values."""
 
     transition: Transition
     subject: str
     logical_ids: tuple[str, ...]
+    differences: tuple[Difference, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.transition}"
@@ -83,10 +84,13 @@ class _Found:
     def __init__(self, differing: set[str]) -> None:
         self._differing = differing
         self._rows: dict[tuple[str, str], set[str]] = {}
+        self._differences: dict[tuple[str, str], list[Difference]] = {}
         self.unmatched: list[NotCompared] = []
 
-    def add(self, subject: str, id: str, owners: Iterable[str]) -> None:
+    def add(self, subject: str, id: str, owners: Iterable[str], difference: Difference | None = None) -> None:
         self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
+        if difference is not None:
+            self._differences.setdefault((subject, id), []).append(difference)
 
     def updated(self, subject: str) -> bool:
         """Whether a row is there that is more than a change in place."""
@@ -95,7 +99,12 @@ class _Found:
     def changes(self) -> tuple[Change, ...]:
         order = list(BY_ID)
         return tuple(
-            Change(transition=BY_ID[id], subject=subject, logical_ids=tuple(sorted(owners)))
+            Change(
+                transition=BY_ID[id],
+                subject=subject,
+                logical_ids=tuple(sorted(owners)),
+                differences=tuple(self._differences.get((subject, id), ())),
+            )
             for (subject, id), owners in sorted(self._rows.items(), key=lambda row: (row[0][0], order.index(row[0][1])))
         )
 
@@ -122,7 +131,7 @@ def _compare(old: Owner, new: Owner, found: _Found) -> None:
             owners, path = ", ".join(sorted(difference.owners)), readable("/".join(difference.path))
             found.unmatched.append(NotCompared(logical_id=owners, path=path, why=_NO_ROW))
         else:
-            found.add(new.name, id, difference.owners)
+            found.add(new.name, id, difference.owners, difference)
 
 
 def _replaced(old: Owner, new: Owner, replaced: frozenset[str], found: _Found) -> None:

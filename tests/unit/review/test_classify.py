@@ -162,6 +162,33 @@ def scaled(resource_id: Any, **variant: Any) -> Template:
     return {"Resources": {**foreign(**variant)["Resources"], "Target": target}}
 
 
+def of_scaling(**target: Any) -> Template:
+    made = scaled(TARGET_OF["sub"])
+    made["Resources"]["Target"]["Properties"].update(target)
+    return made
+
+
+def with_policy(template: Template) -> Template:
+    properties = {"PolicyName": "load", "PolicyType": "StepScaling", "ScalingTargetId": {"Ref": "Target"}}
+    policy = {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy", "Properties": properties}
+    return {"Resources": {**template["Resources"], "Policy": policy}}
+
+
+SCALED_BY_HAND: dict[str, tuple[Template, Template]] = {
+    "registered": (foreign(), of_scaling()),
+    "deregistered": (of_scaling(), foreign()),
+    "policy-added": (of_scaling(), with_policy(of_scaling())),
+    "policy-removed": (with_policy(of_scaling()), of_scaling()),
+    "lower-bound-moved": (of_scaling(MinCapacity=1), of_scaling(MinCapacity=2)),
+    "zero-minimum": (of_scaling(MinCapacity=1), of_scaling(MinCapacity=0)),
+}
+
+
+@pytest.mark.parametrize("row", SCALED_BY_HAND)
+def test_scaling_that_changes_by_itself(row: str) -> None:
+    assert rows(*SCALED_BY_HAND[row]) == [(row, "Chat")]
+
+
 @pytest.mark.parametrize("resource_id", TARGET_OF.values(), ids=TARGET_OF)
 def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
     found = classify(scaled(resource_id), scaled(resource_id, InstanceType="ml.g5.xlarge"))
@@ -172,7 +199,7 @@ def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
 def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint() -> None:
     found = classify(scaled(UNREAD), scaled(UNREAD, InstanceType="ml.g5.xlarge"))
     assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
-    assert not_compared(found) == ["Target: what it scales is not plain text"]
+    assert not_compared(found) == ["Target: its ResourceId is known at deployment only, so what it scales is not known"]
 
 
 def test_a_parameter_that_differs_is_followed() -> None:

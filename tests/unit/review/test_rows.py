@@ -19,7 +19,8 @@ TWO_STEPS = [case for case in CASES if BY_ID[case.row].outcome is Outcome.TWO_DE
 # templates, and are in test_refused.py.
 ELSEWHERE = {
     *("endpoint-added", "endpoint-removed", "model-named", "execution-role", "config-named", "config-other"),
-    *("scaling-other", "component-other"),
+    *("scaling-other", "component-other", "lower-bound-moved", "zero-minimum", "policy-added", "policy-removed"),
+    *("registered", "deregistered"),
 }
 
 

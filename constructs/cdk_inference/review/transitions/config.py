@@ -25,9 +25,19 @@ _SERVED = ("realtime", "async", "serverless")
 _ALSO_SCALED = "Autoscaled or not: a registered variant may change its model"
 
 
-def _config(id: str, change: str, kinds: tuple[str, ...], *, risk: str = "", source: str = CONFIG) -> Transition:
+def _config(
+    id: str,
+    change: str,
+    kinds: tuple[str, ...],
+    *,
+    risk: str = "",
+    by_hand: str | None = None,
+    source: str = CONFIG,
+) -> Transition:
     """A part of the model or the endpoint config, neither of which can be changed: new ones are made."""
-    return Transition(id=id, change=change, kinds=kinds, outcome=Outcome.BLUE_GREEN, risk=risk, source=source)
+    return Transition(
+        id=id, change=change, kinds=kinds, outcome=Outcome.BLUE_GREEN, risk=risk, by_hand=by_hand, source=source
+    )
 
 
 CONFIGURED = (
@@ -46,6 +56,7 @@ CONFIGURED = (
         "host image (InferenceAmiVersion)",
         HOSTS,
         risk="Image and host image belong together: docs/images.md",
+        by_hand="The image must support the host image",
     ),
     _config("startup", "start-up time-outs, volume size", HOSTS),
     _config("routing", "routing", ("realtime", "shared")),
@@ -124,7 +135,7 @@ CONFIGURED = (
     ),
     Transition(
         id="alarms",
-        change="thresholds of the rollback alarms, the alarm on another config",
+        change="rollback alarms",
         kinds=(*INSTANCES, "component"),
         outcome=Outcome.IN_PLACE,
         source=GUARDRAILS,

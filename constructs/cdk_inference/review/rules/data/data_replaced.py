@@ -48,8 +48,8 @@ RULE = Rule(
     why=(
         "Some properties cannot be changed: CloudFormation makes a new, empty resource and deletes the old one. With "
         "UpdateReplacePolicy Retain or Snapshot the old data are kept, and it is a warning; so it is where a value is "
-        "not known. Where only the schema calls a property conditional, and CloudFormation's reference is silent, it is "
-        "a note; where the reference says that the update replaces nothing, it is no finding."
+        "not known. Where only the schema calls a property conditional, and CloudFormation's reference is silent, it "
+        "is a note; where the reference says that the update replaces nothing, it is no finding."
     ),
     source=_POLICY,
     check=check,
