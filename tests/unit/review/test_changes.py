@@ -18,6 +18,8 @@ from tests.unit.review.transitions import REGION, TODAY, Transition, found
 def test_the_findings_are_those_expected(change: Transition) -> None:
     made = review(change.pair())
     assert found(made) == sorted(change.expected)
+    if "untold" in change.more:
+        assert [str(one).removeprefix("S/") for one in made.not_compared] == change.more["untold"]
     if "says" in change.more:
         assert [one.what for one in made.findings] == change.more["says"]
 
