@@ -26,6 +26,8 @@ class _Missing:
 MISSING: Final = _Missing()
 # What is written below a function is not what stands below its value.
 _UNALIGNED: Final = object()
+# Below words that are the same on both sides everything is written alike, also what a function gives.
+_ALIKE: Final = object()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,9 @@ def _walk(
     path: Steps, written: tuple[Any, Any], found: tuple[Any, Any], same_scope: bool, depth: int
 ) -> Iterator[PropertyChange]:
     was, becomes = found
-    alike = written[0] is not _UNALIGNED and same(written[0], written[1])
+    alike = written[0] is _ALIKE or (written[0] is not _UNALIGNED and same(written[0], written[1]))
+    if alike:
+        written = (_ALIKE, _ALIKE)
     if alike and same_scope:
         return
     if isinstance(was, Unknown) or isinstance(becomes, Unknown):
@@ -88,14 +92,16 @@ def _walk(
 
 
 def _below(written: Any, key: Any) -> Any:
-    if written is MISSING:
-        return MISSING
+    if written is MISSING or written is _ALIKE:
+        return written
     if not isinstance(written, dict) or intrinsic(written):
         return _UNALIGNED
     return written.get(key, MISSING)
 
 
 def _item(written: Any, number: int, length: int) -> Any:
+    if written is _ALIKE:
+        return _ALIKE
     # Where a function gave no value, the items have moved.
     return written[number] if isinstance(written, list) and len(written) == length else _UNALIGNED
 

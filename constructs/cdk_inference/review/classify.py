@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdk_inference.review.difference import MISSING, Difference
@@ -11,22 +11,23 @@ from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, 
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
-from cdk_inference.review.transitions import BY_ID
+from cdk_inference.review.transitions import BY_ID, Outcome
 from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.values import mapping, readable
 
-_NO_ROW = "no row of the table of updates is about it"
+_NO_ROW = "differs, and what it does to the endpoint is not known"
 _NOTHING = Property(MISSING, "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A row that applies, to which endpoint or component, and by which resources."""
+    """A row that applies, to which endpoint or component, by which resources, and by which values."""
 
     transition: Transition
     subject: str
     logical_ids: tuple[str, ...]
+    differences: tuple[Difference, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.transition}"
@@ -65,13 +66,14 @@ def _properties(template: dict[str, Any]) -> EndpointProperties:
     return endpoint_properties(stack, [ResourceVersion(resource) for resource in stack.resources()])
 
 
-def compare(old: EndpointProperties, new: EndpointProperties) -> Comparison:
-    """Like `classify`, for properties that were read before."""
+def compare(old: EndpointProperties, new: EndpointProperties, replaced: frozenset[str] | None = None) -> Comparison:
+    """Like `classify`, for properties that were read before. replaced: logical ids, where they are known."""
     found = _Found(_differing(old, new))
     _lives("endpoint", old.endpoints, new.endpoints, found)
     _lives("component", old.components, new.components, found)
     for name in old.endpoints.keys() & new.endpoints.keys():
         _compare(old.endpoints[name], new.endpoints[name], found)
+        _replaced(old.endpoints[name], new.endpoints[name], replaced or frozenset(), found)
     for name in old.components.keys() & new.components.keys():
         _compare(old.components[name], new.components[name], found)
     own = tuple(sorted({*found.unmatched, *old.unread, *new.unread}))
@@ -82,15 +84,27 @@ class _Found:
     def __init__(self, differing: set[str]) -> None:
         self._differing = differing
         self._rows: dict[tuple[str, str], set[str]] = {}
+        self._differences: dict[tuple[str, str], list[Difference]] = {}
         self.unmatched: list[NotCompared] = []
 
-    def add(self, subject: str, id: str, owners: Iterable[str]) -> None:
+    def add(self, subject: str, id: str, owners: Iterable[str], difference: Difference | None = None) -> None:
         self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
+        if difference is not None:
+            self._differences.setdefault((subject, id), []).append(difference)
+
+    def updated(self, subject: str) -> bool:
+        """Whether a row is there that is more than a change in place."""
+        return any(one == subject and BY_ID[id].outcome is not Outcome.IN_PLACE for one, id in self._rows)
 
     def changes(self) -> tuple[Change, ...]:
         order = list(BY_ID)
         return tuple(
-            Change(transition=BY_ID[id], subject=subject, logical_ids=tuple(sorted(owners)))
+            Change(
+                transition=BY_ID[id],
+                subject=subject,
+                logical_ids=tuple(sorted(owners)),
+                differences=tuple(self._differences.get((subject, id), ())),
+            )
             for (subject, id), owners in sorted(self._rows.items(), key=lambda row: (row[0][0], order.index(row[0][1])))
         )
 
@@ -117,7 +131,15 @@ def _compare(old: Owner, new: Owner, found: _Found) -> None:
             owners, path = ", ".join(sorted(difference.owners)), readable("/".join(difference.path))
             found.unmatched.append(NotCompared(logical_id=owners, path=path, why=_NO_ROW))
         else:
-            found.add(new.name, id, difference.owners)
+            found.add(new.name, id, difference.owners, difference)
+
+
+def _replaced(old: Owner, new: Owner, replaced: frozenset[str], found: _Found) -> None:
+    """A config or model of the same content that is made anew: the endpoint is updated all the same."""
+    known = old.kind is not None and new.kind is not None
+    anew = (old.made_of ^ new.made_of) | (new.made_of & replaced)
+    if known and anew and not found.updated(new.name):
+        found.add(new.name, "config-other", anew)
 
 
 def _differences(old: Owner, new: Owner) -> Iterable[Difference]:

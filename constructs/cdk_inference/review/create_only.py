@@ -1,13 +1,14 @@
 """Which properties replace a resource when they change, by CloudFormation's own schemas.
 
 The table is `create_only` in facts/; its date is the day of the schemas. A type that it does not have has no property
-of this sort, or no schema.
+of this sort, or no schema. Of a property that a schema calls conditional CloudFormation's reference says what an update
+does, in the table `update_behaviors`: a replacement is certain then, and anything else is none.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.facts import table
@@ -17,7 +18,10 @@ Steps = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class CreateOnly:
-    """always: a change replaces. conditional: it may. names: each identifies the resource alone. "*": a list's item."""
+    """always: a change replaces. conditional: it may, for the schema says so and the reference has no word about it.
+
+    names: each identifies the resource alone. "*": a list's item.
+    """
 
     always: tuple[Steps, ...] = ()
     conditional: tuple[Steps, ...] = ()
@@ -31,11 +35,23 @@ def create_only(kind: str) -> CreateOnly:
     if fields is None:
         return CreateOnly()
     _, always, conditional, names = fields
-    return CreateOnly(always=_paths(always), conditional=_paths(conditional), names=tuple(names.split()))
+    known = _behaviors().get(kind, {})
+    named = [path for path in conditional.split() if known.get(path) == "replacement"]
+    left = [path for path in conditional.split() if path not in known]
+    return CreateOnly(always=_paths([*always.split(), *named]), conditional=_paths(left), names=tuple(names.split()))
 
 
-def _paths(column: str) -> tuple[Steps, ...]:
-    return tuple(tuple(path.split("/")) for path in column.split())
+def _paths(found: Iterable[str]) -> tuple[Steps, ...]:
+    return tuple(tuple(path.split("/")) for path in found)
+
+
+@functools.cache
+def _behaviors() -> dict[str, dict[str, str]]:
+    """Type -> property -> what its update does."""
+    found: dict[str, dict[str, str]] = {}
+    for kind, name, update, _ in table("update_behaviors").values:
+        found.setdefault(kind, {})[name] = update
+    return found
 
 
 def known_types() -> int:

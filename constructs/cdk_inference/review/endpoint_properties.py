@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from cdk_inference.review.endpoint_resources import (
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.stacks import Resource, Stack
-from cdk_inference.template.values import items, mapping
+from cdk_inference.template.values import items, mapping, unknown_in
 
 Path = tuple[str, ...]
 
@@ -55,12 +55,19 @@ class Owner:
     registered: set[str] = field(default_factory=set)
     unsure: bool = False
 
+    @property
+    def made_of(self) -> frozenset[str]:
+        """The logical ids of its endpoint config and models."""
+        made = ("config", "variant", "specification", "type")
+        return frozenset(one.logical_id for path, one in self.properties.items() if path[0] in made)
+
 
 @dataclass
 class EndpointProperties:
     """What a stack has. unread: references that could not be followed. seen: logical ids that an owner covers.
 
-    resources: the records that it was read from.
+    resources: the records that it was read from. astray: scalable targets of variants that their endpoint does not
+    have, with what they name.
     """
 
     endpoints: dict[str, Owner] = field(default_factory=dict)
@@ -68,6 +75,7 @@ class EndpointProperties:
     unread: list[NotCompared] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     resources: dict[str, Record] = field(default_factory=dict)
+    astray: list[tuple[str, str]] = field(default_factory=list)
 
 
 def endpoint_properties(
@@ -95,10 +103,10 @@ class _Reader:
         unread = [
             (logical_id, target)
             for logical_id, target in resources.of(TARGET)
-            if resources.text(target.get("ResourceId")) is None
+            if resources.text(target.get("ResourceId")) is None and _of_sagemaker(target)
         ]
         for logical_id, _ in unread:
-            self._unread(logical_id, "what it scales is not plain text")
+            self._unread(logical_id, "its ResourceId is known at deployment only, so what it scales is not known")
         unsure = any(str(target.get("ScalableDimension", "")).startswith(_VARIANT_DIMENSION) for _, target in unread)
         for logical_id, properties in resources.of(ENDPOINT):
             owner = Owner(name=resources.names[logical_id], logical_id=logical_id, unsure=unsure)
@@ -108,7 +116,16 @@ class _Reader:
             owner = Owner(name=resources.names[logical_id], logical_id=logical_id)
             self._component(owner, properties)
             self._add(self._made.components, owner)
+        self._made.astray = list(self._astray())
         return self._made
+
+    def _astray(self) -> Iterator[tuple[str, str]]:
+        """Yields (logical id, resource id) of the targets of a variant that their endpoint does not have."""
+        for endpoint in self._made.endpoints.values():
+            for variant in self._resources.scaled_variants(endpoint.name) if endpoint.kind is not None else ():
+                resource_id = f"endpoint/{endpoint.name}/variant/{variant}"
+                if variant not in endpoint.variants:
+                    yield from ((one, resource_id) for one, _ in self._resources.scalable_targets(resource_id))
 
     def _unread(self, logical_id: str, why: str) -> None:
         self._made.unread.append(NotCompared(logical_id=logical_id, why=why))
@@ -139,9 +156,11 @@ class _Reader:
         found = self._resources.follow(properties.get("EndpointConfigName"), CONFIG)
         if found is None:
             self._unread(owner.logical_id, "its endpoint config is not in the template")
+            named = Property(properties.get("EndpointConfigName"), owner.logical_id)
+            owner.properties["endpoint", "EndpointConfigName"] = named
         else:
             self._config(owner, *found)
-        for variant in owner.variants:
+        for variant in owner.variants if found is not None else self._resources.scaled_variants(owner.name):
             self._scaling(owner, variant, f"endpoint/{owner.name}/variant/{variant}")
         self._log_group_and_alarms(owner, ENDPOINT)
 
@@ -153,7 +172,9 @@ class _Reader:
             for number, variant in enumerate(map(mapping, items(properties.get(key)))):
                 name = self._resources.literal(variant.get("VariantName"))
                 if name is None or name in owner.variants:
-                    self._unread(logical_id, f"{key}[{number}] has no name of its own")
+                    why = "has no VariantName" if variant.get("VariantName") is None else "has a VariantName as another"
+                    why = why if name is not None else "has a VariantName that is known at deployment only"
+                    self._unread(logical_id, f"the variant {key}[{number}] {why}")
                     continue
                 owner.variants[name] = shadow
                 modelled |= "ModelName" in variant
@@ -189,7 +210,7 @@ class _Reader:
             # Elsewhere, or named by text: the name is all there is.
             owner.properties[(*path, "ModelName")] = Property(name, logical_id)
             return
-        self._put_all(owner, path, found[1], found[0], "ModelName")
+        self._put_all(owner, path, _containers_apart(found[1]), found[0], "ModelName")
 
     def _scaling(self, owner: Owner, variant: str, resource_id: str) -> None:
         for logical_id, target in self._resources.scalable_targets(resource_id):
@@ -203,20 +224,32 @@ class _Reader:
                     self._put_all(owner, (*where, "alarm"), alarm, alarm_id)
 
     def _log_group_and_alarms(self, owner: Owner, kind: str) -> None:
-        """Adds the log group, and the alarms that are not a policy's."""
+        """Adds the log group, and the alarms that end a bad update, by themselves or in a composite alarm."""
         for logical_id, group in self._resources.log_groups(f"{_LOG_PREFIX[kind]}{owner.name}"):
             self._put_all(owner, ("log",), group, logical_id, "LogGroupName")
             for key, value in self._resources.records[logical_id].policies.items():
                 owner.properties[("log", key)] = Property(value, logical_id)
-        names = []
-        of_policies = {value.logical_id for value in owner.properties.values()}
+        asked = {*self._rollback_alarms(owner)}
+        rules = [
+            (logical_id, str(alarm.get("AlarmName", logical_id)), alarm)
+            for logical_id, alarm in self._resources.of(COMPOSITE)
+        ]
+        composites = [one for one in rules if asked & {one[0], one[1]}]
         for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name):
-            if logical_id not in of_policies:
-                names.append(str(alarm.get("AlarmName", logical_id)))
-                self._put_all(owner, ("alarm", names[-1]), alarm, logical_id)
-        for logical_id, alarm in self._resources.of(COMPOSITE):
-            if any(f'"{name}"' in str(alarm.get("AlarmRule")) for name in names):
-                self._put_all(owner, ("alarm", str(alarm.get("AlarmName", logical_id))), alarm, logical_id)
+            name = str(alarm.get("AlarmName", logical_id))
+            inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, _, rule in composites)
+            if inside or asked & {logical_id, name}:
+                self._put_all(owner, ("alarm", name), alarm, logical_id)
+        for logical_id, name, alarm in composites:
+            self._put_all(owner, ("alarm", name), alarm, logical_id)
+
+    def _rollback_alarms(self, owner: Owner) -> Iterator[str]:
+        """Yields the logical ids, or names, of the alarms that the endpoint's or component's rollout names."""
+        for path, found in owner.properties.items():
+            if path[1:] == ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms"):
+                for alarm in map(mapping, items(found.value)):
+                    named = alarm.get("AlarmName")
+                    yield self._resources.target(named) or str(named)
 
     def _component(self, owner: Owner, properties: dict[str, Any]) -> None:
         logical_id = owner.logical_id
@@ -233,3 +266,20 @@ class _Reader:
     def _specification(self, owner: Owner, path: Path, one: dict[str, Any], logical_id: str) -> None:
         self._put_all(owner, path, one, logical_id, "ModelName", "InstanceType")
         self._model(owner, (*path, "model"), one.get("ModelName"), logical_id)
+
+
+def _containers_apart(model: dict[str, Any]) -> dict[str, Any]:
+    """A model with its containers by their place; the only one of a list is the primary one."""
+    containers = model.get("Containers")
+    if not isinstance(containers, list) or not containers:
+        return model
+    rest = {key: value for key, value in model.items() if key != "Containers"}
+    if len(containers) == 1 and "PrimaryContainer" not in model:
+        return {**rest, "PrimaryContainer": containers[0]}
+    return {**rest, "Containers": {str(place): one for place, one in enumerate(containers)}}
+
+
+def _of_sagemaker(target: dict[str, Any]) -> bool:
+    """Whether a scalable target is, or may be, of SageMaker; those of tables and services are no concern of it."""
+    told = str(target.get("ServiceNamespace", "sagemaker")), str(target.get("ScalableDimension", "sagemaker:"))
+    return told[0] == "sagemaker" or unknown_in(told[0]) or told[1].startswith("sagemaker:")

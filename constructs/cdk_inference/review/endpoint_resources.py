@@ -85,6 +85,11 @@ class EndpointResources:
         """Yields the targets that scale what has this id in Application Auto Scaling."""
         yield from self._found(self._targets.get(resource_id, ()))
 
+    def scaled_variants(self, endpoint: str) -> list[str]:
+        """Returns the variants of an endpoint that targets name, for one whose config is elsewhere."""
+        prefix = f"endpoint/{endpoint}/variant/"
+        return [text.removeprefix(prefix) for text in self._targets if text is not None and text.startswith(prefix)]
+
     def scaling_policies(self, target: str, resource_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the policies of a target, by reference or by the id that it scales."""
         own = {*self._policies_of_target.get(target, ()), *self._policies_of_id.get(resource_id, ())}

@@ -20,7 +20,8 @@ class Hit:
     """What a rule found, in the words of the rule. `ResourcePair.hit` and `StackPair.hit` make one.
 
     what: what happens when this is deployed. means: what that does to those who use it. safe: what to do instead.
-    level: None for the rule's own. file: the template that it is in.
+    level: None for the rule's own. file: the template that it is in. path: the construct path, "" where the template
+    has none.
     """
 
     stack: str
@@ -31,6 +32,7 @@ class Hit:
     safe: str
     level: Level | None = None
     file: Path | None = field(default=None, compare=False)
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class Finding:
     means: str
     safe: str
     file: Path | None = field(default=None, compare=False)
+    path: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         raise_problems(f"Finding of {self.rule}", one_of("level", self.level, LEVELS, "choose one of them"))
@@ -62,6 +65,11 @@ class Finding:
     def where(self) -> str:
         """Stack and logical id, as far as there are any."""
         return "/".join(part for part in (self.stack, self.logical_id) if part) or "all stacks"
+
+    @property
+    def place(self) -> str:
+        """The construct path where the template has one; else stack and logical id."""
+        return self.path or self.where
 
 
 @dataclass(frozen=True, order=True, kw_only=True)

@@ -6,17 +6,12 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import MISSING
-from cdk_inference.review.classify import Change
 from cdk_inference.review.replacement import Replacement
-from cdk_inference.review.transitions.transition import Transition
-from cdk_inference.template.values import shown
+from cdk_inference.template.values import readable
 
 _LISTED_MAX = 3
 _VALUE_MAX = 80
-_BY_HAND = (
-    "In a template by hand: 1. take the scalable target and its policies out, with InitialInstanceCount at the "
-    "instances that serve the load now; 2. put them back together with the change"
-)
+_DEPTH_MAX = 4
 
 
 def replaced_words(found: Replacement) -> str:
@@ -26,7 +21,8 @@ def replaced_words(found: Replacement) -> str:
         return f"{done}, since {found.by[0]} refers to {found.because[0]}, which {done}"
     if found.unknown:
         return f"{done}: whether {listed(found.by)} changes is not known"
-    return f"{done}, since {listed(found.by)} cannot {'be changed' if found.certain else 'always be changed'}"
+    values = tuple(f"{'/'.join(one.path)} ({value(one.before)} to {value(one.after)})" for one in found.changes)
+    return f"{done}, since {listed(values)} cannot {'be changed' if found.certain else 'always be changed'}"
 
 
 def if_so(found: Replacement, text: str) -> str:
@@ -48,21 +44,16 @@ def value(found: Any) -> str:
         return f"unknown ({found.reason})"
     if isinstance(found, bool):
         return str(found).lower()
-    text = shown(found if isinstance(found, str) else str(found))
+    text = readable(_plain(found, 0))
     return text if len(text) <= _VALUE_MAX else f"{text[: _VALUE_MAX - 1]}…"
 
 
-def change_words(change: Change) -> str:
-    """A row of the table of updates, and by which resources."""
-    row = change.transition
-    when = f", {row.when}" if row.when else ""
-    by = f", by {listed(change.logical_ids)}" if change.logical_ids else ""
-    return f"{row.change}{when} ({change.subject}{by})"
-
-
-def steps_words(row: Transition) -> str:
-    """What to deploy instead of the change as it is."""
-    if not row.steps:
-        return "make the new one beside the old one, move the callers, then take the old one out"
-    steps = "; ".join(f"{number}. {step}" for number, step in enumerate(row.steps, 1))
-    return f"in two deployments: {steps}. {_BY_HAND}"
+def _plain(found: Any, depth: int) -> str:
+    """Lists and objects without the brackets of one item, as far as a person reads on."""
+    if depth > _DEPTH_MAX or not isinstance(found, (dict, list, tuple)):
+        return str(found).lower() if isinstance(found, bool) else str(found)
+    if isinstance(found, dict):
+        if len(found) == 1:
+            return _plain(next(iter(found.values())), depth + 1)
+        return f"{{{', '.join(f'{key}: {_plain(one, depth + 1)}' for key, one in found.items())}}}"
+    return ", ".join(_plain(one, depth + 1) for one in found) or "an empty list"

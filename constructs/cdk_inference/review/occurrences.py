@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdk_inference.hosting import COMPONENT, SERVERLESS, SHARED, EndpointKind
+from cdk_inference.hosting import ASYNC, COMPONENT, REALTIME, SERVERLESS, SHARED, EndpointKind
+from cdk_inference.review.changes import same
 from cdk_inference.review.difference import Choices, Difference, first
 from cdk_inference.review.endpoint_properties import EndpointProperties, Owner
 from cdk_inference.review.variant_changes import any_event
@@ -16,7 +17,20 @@ def _registration(difference: Difference, variant: str) -> str | None:
     was, becomes = difference.registered(variant)
     if was == becomes:
         return None
-    return _REGISTRATIONS.get(difference.new.kind) or ("scaled" if becomes else "unscaled")
+    if difference.new.kind in _REGISTRATIONS:
+        return _REGISTRATIONS[difference.new.kind]
+    if _differs_itself(difference):
+        return "scaled" if becomes else "unscaled"
+    return "registered" if becomes else "deregistered"
+
+
+def _differs_itself(difference: Difference) -> bool:
+    """Whether the endpoint or its config differs, and not its scaling alone."""
+    sides = [
+        {path: one.value for path, one in side.properties.items() if path[0] in ("endpoint", "config", "variant")}
+        for side in (difference.old, difference.new)
+    ]
+    return sides[0] != sides[1]
 
 
 def scaling(difference: Difference) -> str | None:
@@ -52,11 +66,14 @@ def first_count(difference: Difference) -> str:
 
 
 def _minimum(difference: Difference) -> str:
-    return _MINIMUMS.get(difference.new.kind) or (
-        "lower-bound"
-        if difference.differs("variant", difference.variant, "InitialInstanceCount")
-        else "lower-bound-in-place"
-    )
+    if difference.new.kind in _MINIMUMS:
+        return _MINIMUMS[difference.new.kind]
+    _, minimum = difference.sides("scaling", difference.variant, "MinCapacity")
+    if difference.new.kind is REALTIME and same(minimum, 0):
+        return "zero-minimum"
+    if difference.differs("variant", difference.variant, "InitialInstanceCount"):
+        return "lower-bound"
+    return "lower-bound-in-place" if difference.new.kind is ASYNC else "lower-bound-moved"
 
 
 def _policy(difference: Difference) -> str:
@@ -68,7 +85,12 @@ def _policy(difference: Difference) -> str:
     minimum = difference.sides("scaling", difference.variant, "MinCapacity")
     wakes = difference.differs("scaling", difference.variant, "MinCapacity") and 0 in minimum
     others = [_policies(side, difference.variant) - {difference.path[3]} for side in (difference.old, difference.new)]
-    return _minimum(difference) if wakes and others[0] == others[1] else "policy-kind"
+    if wakes and others[0] == others[1]:
+        return _minimum(difference)
+    policies = [_policies(side, difference.variant) for side in (difference.old, difference.new)]
+    if all(policies):
+        return "policy-kind"
+    return "policy-added" if policies[1] else "policy-removed"
 
 
 def _policies(subject: Owner, variant: str) -> set[str]:

@@ -21,6 +21,7 @@ from cdk_inference.review.replacement import KeptResource, Replacement, replacem
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.stacks import Deployment, Resource, Stack
+from cdk_inference.template.values import mapping
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
@@ -88,6 +89,16 @@ class ResourcePair:
         """Something of this resource that could not be compared."""
         return NotCompared(stack=self.stack.name, logical_id=self.logical_id, path=path, why=why)
 
+    @property
+    def path(self) -> str:
+        """The construct path, without the name of the resource that a construct consists of; "" where there is none."""
+        for side in (self.after, self.before):
+            if side is not None:
+                noted = mapping(side.resource.written.get("Metadata")).get("aws:cdk:path", "")
+                found = side.resource.stack.paths.get(self.logical_id) or str(noted)
+                return found.removesuffix("/Resource").removesuffix("/Default")
+        return ""
+
     def hit(self, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
         """A hit about this resource."""
         return Hit(
@@ -99,6 +110,7 @@ class ResourcePair:
             safe=safe,
             level=level,
             file=self.stack.file,
+            path=self.path,
         )
 
 
@@ -148,7 +160,8 @@ class StackPair:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
         if self.before is None or self.after is None or not self._differs:
             return Comparison(changes=(), not_compared=())
-        return compare(*self.endpoint_properties)
+        replaced = frozenset(name for name, one in self.replacements.items() if one.certain)
+        return compare(*self.endpoint_properties, replaced)
 
     @functools.cached_property
     def endpoint_properties(self) -> tuple[EndpointProperties, EndpointProperties]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdk_inference.review.changes import PropertyChange
 from cdk_inference.review.create_only import create_only, overlaps
@@ -15,12 +15,14 @@ class Replacement:
     """certain: if not, it may be. by: paths of the properties. because: replaced logical ids that these refer to.
 
     unknown: of one that is not certain, whether it is not known if the properties change; else it depends on more.
+    changes: the properties with their values.
     """
 
     certain: bool
     by: tuple[str, ...]
     because: tuple[str, ...] = ()
     unknown: bool = False
+    changes: tuple[PropertyChange, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +49,12 @@ def replacements(kept: Mapping[str, KeptResource]) -> dict[str, Replacement]:
     waiting = list(replaced)
     while waiting:
         target = waiting.pop()
+        if not replaced[target].certain:
+            continue  # what only may be replaced drags nothing along
         for logical_id, path in referring.get(target, []):
             known = replaced.get(logical_id)
-            if known is None or (replaced[target].certain and not known.certain):
-                replaced[logical_id] = Replacement(certain=replaced[target].certain, by=(path,), because=(target,))
+            if known is None or not known.certain:
+                replaced[logical_id] = Replacement(certain=True, by=(path,), because=(target,))
                 waiting.append(logical_id)
     return {logical_id: replaced[logical_id] for logical_id in kept if logical_id in replaced}
 
@@ -60,20 +64,25 @@ def _own(resource: KeptResource) -> Replacement | None:
     if not resource.changes:
         return None
     fixed = create_only(resource.type)
-    surely: list[str] = []
-    unknown: list[str] = []
-    maybe: list[str] = []
+    surely: list[PropertyChange] = []
+    unknown: list[PropertyChange] = []
+    maybe: list[PropertyChange] = []
     for change in resource.changes:
         inside = any(overlaps(change.path, path) and len(change.path) >= len(path) for path in fixed.always)
         around = any(overlaps(change.path, path) for path in (*fixed.always, *fixed.conditional))
         if inside and change.known:
-            surely.append("/".join(change.path))
+            surely.append(change)
         elif around:
-            (maybe if change.known else unknown).append("/".join(change.path))
-    if surely:
-        return Replacement(certain=True, by=tuple(surely))
-    by = maybe or unknown
-    return Replacement(certain=False, by=tuple(by), unknown=not maybe) if by else None
+            (maybe if change.known else unknown).append(change)
+    by = surely or maybe or unknown
+    if not by:
+        return None
+    return Replacement(
+        certain=bool(surely),
+        by=tuple("/".join(change.path) for change in by),
+        unknown=not surely and not maybe,
+        changes=tuple(by),
+    )
 
 
 def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:

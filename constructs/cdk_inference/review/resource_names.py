@@ -17,6 +17,7 @@ _NAMES = {
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::User": "UserName",
     "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::Lambda::Function": "FunctionName",
 }

@@ -61,6 +61,7 @@ class Rule:
                 means=hit.means,
                 safe=hit.safe,
                 file=hit.file,
+                path=hit.path,
             )
 
     def _hits(self, deployments: DeploymentPair, others: Sequence[Finding]) -> Iterable[Hit | NotCompared]:

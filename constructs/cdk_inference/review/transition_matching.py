@@ -19,17 +19,27 @@ def match_transition(difference: Difference) -> str | None:
     """The id of the row for a difference; None where no row is about it."""
     if difference.old.kind != difference.new.kind:
         return _kind(difference)
+    return _of_one_kind(difference)
+
+
+def _of_one_kind(difference: Difference) -> str | None:
     if difference.old.kind is not None and difference.old.kind.of_component:
         if difference.differs("component", "EndpointName"):
             return "component-moved"
-        return first(_COMPONENT_RULES, difference)
+        return first(_COMPONENT_RULES, difference) or "component-other"
     if difference.path[0] in ("variant", "scaling"):
         happened = event(difference, difference.variant)
         if happened:
             return happened
         if promoted(difference):
             return "shadow-promoted"
-    return first(_ENDPOINT_RULES, difference)
+    return first(_ENDPOINT_RULES, difference) or _last(difference)
+
+
+def _last(difference: Difference) -> str | None:
+    """The row of what no other row is about: a config or model that is replaced updates the endpoint."""
+    top = difference.path[0]
+    return {"variant": "config-other", "config": "config-other", "scaling": "scaling-other"}.get(top)
 
 
 def same_but_for_the_name(old: Owner, new: Owner) -> bool:
@@ -50,7 +60,11 @@ def _content(subject: Owner) -> dict[Path, Any]:
 
 def _kind(difference: Difference) -> str | None:
     if difference.old.kind is None or difference.new.kind is None:
-        return None
+        # The endpoint config is in one of the templates only.
+        rolled = difference.path[:2] == ("endpoint", "DeploymentConfig")
+        if rolled or difference.path[0] not in ("endpoint", "config", "variant"):
+            return first(_ENDPOINT_RULES, difference)
+        return "config-named"
     if difference.new.kind is SERVERLESS:
         return "to-serverless"
     return "from-serverless" if difference.old.kind is SERVERLESS else "kind"
@@ -129,6 +143,14 @@ _BESIDE_RULES: Choices = (
     ("log/**", "logs"),
 )
 
+_CONTAINER_RULES: Choices = (
+    ("Image", _image),
+    ("Environment/**", "environment"),
+    ("ModelDataUrl", "model"),
+    ("ModelDataSource/**", "model"),
+    ("ModelPackageName", "model-named"),
+)
+
 _ENDPOINT_RULES: Choices = (
     ("variant/*/InstanceType", _hardware),
     ("variant/*/InstancePools", _hardware),
@@ -145,10 +167,15 @@ _ENDPOINT_RULES: Choices = (
     ("variant/*/VolumeSizeInGB", "startup"),
     ("variant/*/ServerlessConfig/ProvisionedConcurrency", "provisioned-concurrency"),
     ("variant/*/ServerlessConfig/**", "serverless-size"),
-    ("variant/*/model/PrimaryContainer/Image", _image),
-    ("variant/*/model/PrimaryContainer/Environment/**", "environment"),
-    ("variant/*/model/PrimaryContainer/ModelDataUrl", "model"),
-    ("variant/*/model/PrimaryContainer/ModelDataSource/**", "model"),
+    *(
+        (f"variant/*/model/{container}/{name}", choice)
+        for container in ("PrimaryContainer", "Containers/*")
+        for name, choice in _CONTAINER_RULES
+    ),
+    ("variant/*/model/ModelName", "model-named"),
+    ("variant/*/model/ExecutionRoleArn", "execution-role"),
+    ("config/ExecutionRoleArn", "execution-role"),
+    ("endpoint/EndpointConfigName", "config-named"),
     ("variant/*/model/EnableNetworkIsolation", "network-isolation"),
     ("variant/*/model/VpcConfig/**", "vpc"),
     ("config/EnableNetworkIsolation", "network-isolation"),
@@ -159,6 +186,7 @@ _ENDPOINT_RULES: Choices = (
     ("config/AsyncInferenceConfig/**", "async-settings"),
     ("endpoint/DeploymentConfig/AutoRollbackConfiguration/**", _alarm),
     ("endpoint/DeploymentConfig/**", "rollout"),
+    ("endpoint/RetainDeploymentConfig", "rollout"),
     ("endpoint/RetainAllVariantProperties", _retention),
     ("endpoint/ExcludeRetainedVariantProperties", _retention),
     ("scaling/**", scaling),

@@ -18,7 +18,6 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sns as sns
 
 from cdk_inference import endpoints as e
 from cdk_inference import rollout as r
@@ -375,13 +374,6 @@ CONFIGURED = (
         {"rollout": r.AllAtOnce(rollback_when=r.RollbackWhen(p99_milliseconds=900))},
         name="latency",
         unlike=POLICY,
-    ),
-    Case(
-        "alarms",
-        {},
-        {"alarm_topic": Later(lambda p: sns.Topic(p.stack, "Alarms"))},
-        name="topic",
-        unlike=("AWS::SNS::Topic",),
     ),
     Case("logs", {}, {"observability": OBSERVED(retention_days=90)}),
     Case("logs", {}, {"observability": OBSERVED(keep_logs=False)}, name="kept"),

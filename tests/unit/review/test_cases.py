@@ -34,10 +34,9 @@ def test_a_rule_has_cases_of_each_kind(rule: Rule) -> None:
         assert hits == (case.kind == "violating"), case.id
 
 
-def test_half_of_the_cases_are_harmless_to_their_rule() -> None:
+def test_many_cases_are_harmless_to_their_rule() -> None:
     harmless = [case for case in cases() if case.kind != "violating"]
-    assert len(cases()) >= 60
-    assert 2 * len(harmless) >= len(cases())
+    assert len(harmless) >= 120
 
 
 def test_ids_are_unique() -> None:

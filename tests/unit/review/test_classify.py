@@ -24,9 +24,6 @@ def config(name: str = "AllTraffic", **variant: Any) -> dict[str, Any]:
     return {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": [one]}}
 
 
-NO_ROW = "no row of the table of updates is about it"
-
-
 def foreign(**variant: Any) -> Template:
     """An endpoint as others write it: without a name, its config by Ref, the model by text."""
     endpoint = {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointConfigName": {"Ref": "Config"}}}
@@ -68,16 +65,88 @@ def test_a_template_of_somebody_else() -> None:
     assert rows(foreign(), foreign(InstanceType="ml.g5.xlarge")) == [("instance-type", "Chat")]
 
 
-def test_a_model_that_is_only_named_is_not_compared_further() -> None:
-    found = classify(foreign(), foreign(ModelName="other"))
-    assert found.changes == ()
-    assert not_compared(found) == [f"Config, variant/AllTraffic/model/ModelName: {NO_ROW}"]
+# Another model, role, container or config: the config or the model is replaced, and the endpoint is updated to it.
+PACKAGE = "arn:aws:sagemaker:us-east-1:111122223333:model-package/chat/{}"
 
 
-def test_a_property_that_no_row_is_about() -> None:
-    found = classify(foreign(), foreign(CoreDumpConfig={"DestinationS3Uri": "s3://dumps"}))
-    assert found.changes == ()
-    assert not_compared(found) == [f"Config, variant/AllTraffic/CoreDumpConfig/DestinationS3Uri: {NO_ROW}"]
+def modelled(**model: Any) -> Template:
+    """The endpoint with its model in the template."""
+    made = foreign(ModelName={"Fn::GetAtt": ["Model", "ModelName"]})
+    made["Resources"]["Model"] = {"Type": "AWS::SageMaker::Model", "Properties": {"ExecutionRoleArn": "a", **model}}
+    return made
+
+
+def elsewhere(name: Any) -> Template:
+    """An endpoint whose config is not in the template."""
+    return {"Resources": {"Chat": {**ENDPOINT, "Properties": {"EndpointConfigName": name}}}}
+
+
+REPLACED: dict[str, tuple[Template, Template, str]] = {
+    "by name": (foreign(), foreign(ModelName="other"), "model-named"),
+    "by the default of a parameter": (
+        {**foreign(ModelName={"Ref": "Model"}), "Parameters": {"Model": {"Type": "String", "Default": "one"}}},
+        {**foreign(ModelName={"Ref": "Model"}), "Parameters": {"Model": {"Type": "String", "Default": "two"}}},
+        "model-named",
+    ),
+    "package in the list": (
+        modelled(Containers=[{"ModelPackageName": PACKAGE.format(1)}]),
+        modelled(Containers=[{"ModelPackageName": PACKAGE.format(2)}]),
+        "model-named",
+    ),
+    "package of the primary container": (
+        modelled(PrimaryContainer={"ModelPackageName": PACKAGE.format(1)}),
+        modelled(PrimaryContainer={"ModelPackageName": PACKAGE.format(2)}),
+        "model-named",
+    ),
+    "second of several containers": (
+        modelled(Containers=[{"Image": "a"}, {"Image": "b"}]),
+        modelled(Containers=[{"Image": "a"}, {"Image": "c"}]),
+        "image",
+    ),
+    "files of several containers": (
+        modelled(Containers=[{"ModelDataUrl": "s3://m/1"}, {"Image": "b"}]),
+        modelled(Containers=[{"ModelDataUrl": "s3://m/2"}, {"Image": "b"}]),
+        "model",
+    ),
+    "role of the model": (modelled(), modelled(ExecutionRoleArn="b"), "execution-role"),
+    "SSM access": (foreign(), foreign(EnableSSMAccess=True), "config-other"),
+    "core dumps": (foreign(), foreign(CoreDumpConfig={"DestinationS3Uri": "s3://dumps"}), "config-other"),
+    "way of running containers": (
+        modelled(Containers=[{"Image": "a"}, {"Image": "b"}], InferenceExecutionConfig={"Mode": "Serial"}),
+        modelled(Containers=[{"Image": "a"}, {"Image": "b"}], InferenceExecutionConfig={"Mode": "Direct"}),
+        "config-other",
+    ),
+    "config by name": (elsewhere("one"), elsewhere("two"), "config-named"),
+    "config in place of a name": (elsewhere("one"), foreign(), "config-named"),
+}
+
+
+@pytest.mark.parametrize("case", REPLACED.values(), ids=REPLACED)
+def test_whatever_replaces_the_config_or_the_model_updates_the_endpoint(case: tuple[Template, Template, str]) -> None:
+    before, after, row = case
+    assert rows(before, after) == [(row, "Chat")]
+    assert BY_ID[row].outcome is Outcome.BLUE_GREEN
+
+
+def test_a_config_made_anew_of_the_same_content_updates_the_endpoint() -> None:
+    before, after = foreign(), foreign()
+    after["Resources"]["Config2"] = after["Resources"].pop("Config")
+    after["Resources"]["Chat"]["Properties"] = {"EndpointConfigName": {"Ref": "Config2"}}
+    assert rows(before, after) == [("config-other", "Chat")]
+
+
+def test_a_suspended_target_is_a_change_in_place() -> None:
+    before, after = scaled(TARGET_OF["sub"]), scaled(TARGET_OF["sub"])
+    after["Resources"]["Target"]["Properties"]["SuspendedState"] = {"DynamicScalingInSuspended": True}
+    assert rows(before, after) == [("scaling-other", "Chat")]
+
+
+def test_another_part_of_a_component_makes_new_copies() -> None:
+    sides = []
+    for name in ("one", "two"):
+        properties = {"InferenceComponentName": "c", "EndpointName": "chat", "Specification": {"Else": name}}
+        sides.append({"Resources": {"C": {"Type": "AWS::SageMaker::InferenceComponent", "Properties": properties}}})
+    assert rows(*sides) == [("component-other", "c")]
 
 
 TARGET_OF = {
@@ -93,6 +162,33 @@ def scaled(resource_id: Any, **variant: Any) -> Template:
     return {"Resources": {**foreign(**variant)["Resources"], "Target": target}}
 
 
+def of_scaling(**target: Any) -> Template:
+    made = scaled(TARGET_OF["sub"])
+    made["Resources"]["Target"]["Properties"].update(target)
+    return made
+
+
+def with_policy(template: Template) -> Template:
+    properties = {"PolicyName": "load", "PolicyType": "StepScaling", "ScalingTargetId": {"Ref": "Target"}}
+    policy = {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy", "Properties": properties}
+    return {"Resources": {**template["Resources"], "Policy": policy}}
+
+
+SCALED_BY_HAND: dict[str, tuple[Template, Template]] = {
+    "registered": (foreign(), of_scaling()),
+    "deregistered": (of_scaling(), foreign()),
+    "policy-added": (of_scaling(), with_policy(of_scaling())),
+    "policy-removed": (with_policy(of_scaling()), of_scaling()),
+    "lower-bound-moved": (of_scaling(MinCapacity=1), of_scaling(MinCapacity=2)),
+    "zero-minimum": (of_scaling(MinCapacity=1), of_scaling(MinCapacity=0)),
+}
+
+
+@pytest.mark.parametrize("row", SCALED_BY_HAND)
+def test_scaling_that_changes_by_itself(row: str) -> None:
+    assert rows(*SCALED_BY_HAND[row]) == [(row, "Chat")]
+
+
 @pytest.mark.parametrize("resource_id", TARGET_OF.values(), ids=TARGET_OF)
 def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
     found = classify(scaled(resource_id), scaled(resource_id, InstanceType="ml.g5.xlarge"))
@@ -103,7 +199,7 @@ def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
 def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint() -> None:
     found = classify(scaled(UNREAD), scaled(UNREAD, InstanceType="ml.g5.xlarge"))
     assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
-    assert not_compared(found) == ["Target: what it scales is not plain text"]
+    assert not_compared(found) == ["Target: its ResourceId is known at deployment only, so what it scales is not known"]
 
 
 def test_a_parameter_that_differs_is_followed() -> None:

@@ -228,7 +228,12 @@ def test_the_table_of_create_only_properties() -> None:
     bucket, table = create_only("AWS::S3::Bucket"), create_only("AWS::DynamoDB::Table")
     assert bucket.always == (("BucketName",), ("BucketNamePrefix",), ("BucketNamespace",))
     assert bucket.names == ("BucketName",)
-    assert table.conditional == (("KeySchema",),)
+    assert table.always == (("ImportSourceSpecification",), ("TableName",), ("KeySchema",))
+    assert create_only("AWS::RDS::DBInstance").conditional == ()
+    assert create_only("AWS::EC2::NetworkInterface").conditional == (
+        ("ConnectionTrackingSpecification",),
+        ("EnablePrimaryIpv6",),
+    )
     assert create_only("Custom::Mine").always == ()
     assert (known_types(), schema_day()) == (1655, "2026-10-20")
 

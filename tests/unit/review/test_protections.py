@@ -92,7 +92,7 @@ def test_each_row_has_a_page() -> None:
         (switched_off(default=True), None, False, "changes from nothing to false"),
         (switched_on(), None, True, "changes from false to true"),
         (switched_on(), True, None, ""),
-        (taken_away, "key", None, "is taken away"),
+        (taken_away, "key", None, "is taken away, and was key"),
         (taken_away, "key", "alias/aws/sns", "changes from key to alias/aws/sns"),
         (taken_away, "alias/aws/sns", None, ""),
         (taken_away, "key", "other", ""),

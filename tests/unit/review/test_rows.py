@@ -15,8 +15,13 @@ pytestmark = pytest.mark.xdist_group("transitions")
 
 by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 TWO_STEPS = [case for case in CASES if BY_ID[case.row].outcome is Outcome.TWO_DEPLOYMENTS]
-# Endpoints that come and go are made of one template, in test_classify.py; refusals have none, in test_refused.py.
-ELSEWHERE = {"endpoint-added", "endpoint-removed"}
+# Endpoints that come and go, and what only templates of others change, are in test_classify.py; refusals have no
+# templates, and are in test_refused.py.
+ELSEWHERE = {
+    *("endpoint-added", "endpoint-removed", "model-named", "execution-role", "config-named", "config-other"),
+    *("scaling-other", "component-other", "lower-bound-moved", "zero-minimum", "policy-added", "policy-removed"),
+    *("registered", "deregistered"),
+}
 
 
 def test_every_row_has_a_case() -> None:

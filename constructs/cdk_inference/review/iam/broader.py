@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cdk_inference.review.iam.admin import admin, admin_policy, mighty, mighty_policy, unread_policy
 from cdk_inference.review.iam.compare import Box, Comparison, compare
 from cdk_inference.review.iam.identities import Identities, Identity, identities
 from cdk_inference.review.iam.resource_policies import PolicyTarget, policy_targets
 from cdk_inference.review.iam.statement import Document, document
+from cdk_inference.review.iam.workloads import exchanges
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import label, resource_names, versions
 from cdk_inference.template.values import reasons_in, unknown_in
@@ -22,7 +24,8 @@ class Broader:
     """subject: in words. pair: the resource to name where a box has none. fresh: whether the subject is new.
 
     public: whether a principal "*" is everybody. attached: managed policies, not in the templates, that are new.
-    boundary: "" or what became of it, in words. unknown: why it is not known whom it is for.
+    boundary: "" or what became of it, in words. unknown: why it is not known whom it is for. document: all that is
+    allowed now. workload: whether it is a resource that runs as another role, which is then the one to name.
     """
 
     sort: Sort
@@ -34,10 +37,12 @@ class Broader:
     attached: tuple[tuple[str, ResourcePair], ...] = ()
     boundary: str = ""
     unknown: str = ""
+    document: Document = field(default_factory=Document)
+    workload: bool = False
 
     def owner(self, box: Box) -> ResourcePair | None:
         """The resource that the statement of a box is in; for one that is gone, what it was about, or what held it."""
-        found = box.statement.owner
+        found = None if self.workload else box.statement.owner
         return found if isinstance(found, ResourcePair) else self.pair
 
 
@@ -47,11 +52,45 @@ def broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
 
 
 def _broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
-    return (*_identities(deployments), *_resources(deployments), *_trusts(deployments))
-
-
-def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
     was, becomes = identities(deployments, "before"), identities(deployments, "after")
+    return (
+        *_identities(was, becomes),
+        *_workloads(deployments, was, becomes),
+        *_resources(deployments),
+        *_trusts(deployments),
+    )
+
+
+def _workloads(deployments: DeploymentPair, was: Identities, becomes: Identities) -> Iterator[Broader]:
+    """What runs as another role than before, by what both may do."""
+    for one in exchanges(deployments):
+        old = Identity("") if one.was == "" else was.by_key.get(one.was or "")
+        new = becomes.by_key.get(one.becomes or "")
+        instead = f" instead of {label(one.was)}" if one.was else ""
+        subject = f"{one.pair.logical_id}, which runs as {label(one.becomes or 'a role that is not known')}{instead},"
+        if new is None or old is None:
+            why = f"no template has the role {'it ran as' if old is None else 'it runs as'}"
+            yield Broader("identity", subject, one.pair, False, Comparison((), (), (why,)), unknown=why, workload=True)
+            continue
+        found = compare(old.all, new.all, granted_elsewhere=bool(new.attached))
+        fresh = new.pair is not None and new.pair.before is None
+        if fresh:
+            # What is too much of a role that is new is found there.
+            found = replace(found, allowed=tuple(box for box in found.allowed if not (admin(box) or mighty(box))))
+        attached = tuple(
+            (name, one.pair)
+            for name in new.attached
+            if name not in old.attached and not unknown_in(name) and not (fresh and _judged(name))
+        )
+        boundary = _boundary(old, new, was, becomes)
+        yield Broader("identity", subject, one.pair, False, found, attached=attached, boundary=boundary, workload=True)
+
+
+def _judged(policy: str) -> bool:
+    return admin_policy(policy) or mighty_policy(policy) or unread_policy(policy)
+
+
+def _identities(was: Identities, becomes: Identities) -> Iterator[Broader]:
     for key, one in becomes.by_key.items():
         old = was.by_key.get(key)
         fresh = one.pair is not None and one.pair.before is None
@@ -67,10 +106,21 @@ def _identities(deployments: DeploymentPair) -> Iterator[Broader]:
             # Whose it is is not known, and so neither what they were allowed before.
             found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
         why = next(iter(reasons_in(key)), "")
-        yield Broader("identity", label(key), one.pair, fresh, found, attached=new, boundary=boundary, unknown=why)
+        yield Broader(
+            "identity",
+            label(key),
+            one.pair,
+            fresh,
+            found,
+            attached=new,
+            boundary=boundary,
+            unknown=why,
+            document=one.all,
+        )
     for key in becomes.unattached:
         found = compare(was.managed.get(key, Document()), becomes.managed[key])
-        yield Broader("identity", label(key), None, key not in was.managed, found)
+        document = becomes.managed[key]
+        yield Broader("identity", label(key), None, key not in was.managed, found, document=document)
 
 
 def _boundary(old: Identity, new: Identity, was: Identities, becomes: Identities) -> str:
@@ -81,6 +131,8 @@ def _boundary(old: Identity, new: Identity, was: Identities, becomes: Identities
         return "allows more" if found.allowed or found.denied else ""
     if new.boundary is None:
         return "is taken away"
+    if admin_policy(new.boundary):
+        return f"becomes {label(new.boundary)}, which bounds nothing"
     if old.boundary in was.managed and new.boundary in becomes.managed:
         found = compare(was.managed[old.boundary], becomes.managed[new.boundary])
         return "allows more" if found.allowed or found.denied else ""

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -81,6 +82,20 @@ def alternatives(clauses: Condition) -> list[Condition]:
     return [tuple(one) for one in itertools.product(*choices)]
 
 
+def narrows(clause: Clause) -> bool:
+    """Whether a clause keeps anything out: not "*", not every address, not where the key may be missing."""
+    if not clause.positive or clause.if_exists or clause.sets == "forallvalues":
+        return False
+    return not any(value.strip("*") == "" or _every_address(value) for value in clause.values)
+
+
+def _every_address(value: str) -> bool:
+    try:
+        return ipaddress.ip_network(value.strip(), strict=False).prefixlen == 0
+    except ValueError:
+        return False
+
+
 def implied(wide: Iterable[Clause], narrow: Condition) -> Sure:
     """Whether all of `wide` holds wherever all of `narrow` does."""
     return min((_one(clause, narrow) for clause in wide), default=Sure.YES)
@@ -88,8 +103,9 @@ def implied(wide: Iterable[Clause], narrow: Condition) -> Sure:
 
 def missing(wide: Condition, narrow: Condition) -> list[Clause]:
     """The clauses of `wide` on whose keys `narrow` has no word any more; other values of a key are none."""
-    held = {clause.key for clause in narrow if clause.positive and not clause.if_exists}
-    return [clause for clause in wide if clause.key not in held and _one(clause, narrow) is Sure.NO]
+    held = {clause.key for clause in narrow if narrows(clause)}
+    kept_out = [clause for clause in wide if not clause.positive or narrows(clause)]
+    return [clause for clause in kept_out if clause.key not in held and _one(clause, narrow) is Sure.NO]
 
 
 def _one(wide: Clause, narrow: Condition) -> Sure:

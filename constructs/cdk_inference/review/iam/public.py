@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
@@ -40,7 +41,15 @@ _NARROWING = frozenset(
 )
 # Providers whose tokens everybody can get.
 # https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws (read 2026-11-24)
-_PROVIDERS = ("token.actions.githubusercontent.com",)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html (read 2026-11-29)
+# Provider -> the keys of which one has to name somebody.
+_PROVIDERS = {
+    "token.actions.githubusercontent.com": ("sub",),
+    "gitlab.com": ("sub",),
+    "app.terraform.io": ("sub",),
+    "accounts.google.com": ("aud", "oaud", "sub"),
+    "cognito-identity.amazonaws.com": ("aud", "sub"),
+}
 _BITS_MIN = 8  # a network of more addresses than a /8 is taken for everybody
 
 
@@ -52,18 +61,24 @@ def public(box: Box) -> bool:
     if box.principal.negated or ANYONE in box.principal.patterns:
         return not any(_narrows(clause) for clause in box.conditions)
     providers = [one for one in _PROVIDERS for text in box.principal.patterns if _of_provider(text, one)]
-    return any(not any(_names_subject(clause, one) for clause in box.conditions) for one in providers)
+    return any(not any(_names_somebody(clause, one) for clause in box.conditions) for one in providers)
 
 
 def _of_provider(principal: str, provider: str) -> bool:
     return principal.startswith("Federated:") and principal.endswith((f":{provider}", f"/{provider}"))
 
 
-def _names_subject(clause: Clause, provider: str) -> bool:
-    """Whether the subject begins with somebody's name: "repo:somebody/*", not "repo:*"."""
-    if clause.key != f"{provider}:sub" or not clause.positive or clause.if_exists or clause.sets == "forallvalues":
+def _names_somebody(clause: Clause, provider: str) -> bool:
+    """Whether the subject or audience begins with somebody's name: "repo:somebody/*", not "repo:*" or "repo:?*"."""
+    if not clause.positive or clause.if_exists or clause.sets == "forallvalues":
         return False
-    return all(value.partition("*")[0].partition(":")[2] or unknown_in(value) for value in clause.values)
+    found = next((key for key in _PROVIDERS[provider] if clause.key == f"{provider}:{key}"), "")
+    return bool(found) and all(unknown_in(value) or _named(value) for value in clause.values)
+
+
+def _named(value: str) -> bool:
+    fixed = re.split("[*?]", value)[0]
+    return bool(fixed.partition(":")[2] if ":" in fixed else fixed)
 
 
 def _narrows(clause: Clause) -> bool:

@@ -110,9 +110,11 @@ def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str
         return [*told, *looser(was, same, removed)]
     if _needless(was, removed, gone):
         return []
+    limits = [readable(str(one.values.get("Threshold"))) for one in (was, same)]
+    beside = [f"its threshold goes from {limits[0]} to {limits[1]}"] if limits[0] != limits[1] else []
     if was.watched != same.watched:
-        return [f"it watches {same.watched} instead of {was.watched}"]
-    return [f"it watches {was.watched} of something else, or by another expression; whether it tells less is not known"]
+        return [f"it watches {same.watched} instead of {was.watched}", *beside]
+    return [f"it watches {same.scope} instead of {was.scope}; whether it reports less is not known", *beside]
 
 
 # Types that only speak of names that others have.

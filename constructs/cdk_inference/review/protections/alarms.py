@@ -49,6 +49,22 @@ class Alarm:
         name = self.values.get("MetricName")
         return readable(str(name)) if name is not None else "an expression of metrics"
 
+    @property
+    def scope(self) -> str:
+        """What it watches with its dimensions, or the expression, for people."""
+        if self.values.get("Metrics") is not None:
+            inner = [one for one in self.values["Metrics"] if isinstance(one, dict)]
+            told = [str(one["Expression"]) for one in inner if "Expression" in one]
+            return readable(f"the expression {' and '.join(told)}" if told else f"{len(inner)} metrics")
+        dimensions = self.values.get("Dimensions")
+        names = (
+            [str(one.get("Value")) for one in dimensions if isinstance(one, dict)]
+            if isinstance(dimensions, list)
+            else []
+        )
+        place = f" of {', '.join(names)}" if names else ""
+        return readable(f"{self.values.get('MetricName')}{place}")
+
     def actions(self, *kinds: str) -> list[str]:
         """Keys of what it calls."""
         found = [self.values.get(kind) for kind in kinds or _ACTIONS]

@@ -36,7 +36,7 @@ def switched_on(off: Any = False, default: Any = False) -> Comparator:
 def taken_away(was: Any, becomes: Any) -> str:
     """It was there, and no longer is. A key of AWS's own is none."""
     if _own(was) and not _own(becomes):
-        return "is taken away" if becomes is None else shown(was, becomes)
+        return shown(was, becomes)
     return ""
 
 

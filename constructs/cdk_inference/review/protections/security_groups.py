@@ -22,9 +22,13 @@ _OTHERS = {
     True: ("SourcePrefixListId", "SourceSecurityGroupId", "SourceSecurityGroupName"),
     False: ("DestinationPrefixListId", "DestinationSecurityGroupId"),
 }
+# A network with a shorter prefix is taken for everybody.
+_BITS_MIN = {4: 8, 6: 16}
 _ALL = "-1"
 _NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 _WEB = ((80, 80), (443, 443))
+# Properties with the security groups of what they stand in.
+_LISTS = frozenset({"SecurityGroupIds", "SecurityGroups", "VPCSecurityGroups", "VpcSecurityGroupIds", "GroupSet"})
 # What CloudFormation puts in to say "nothing": a rule for one address that no machine has, as the CDK does.
 _NOWHERE = "255.255.255.255/32"
 
@@ -52,8 +56,9 @@ class GroupRule:
 
     @property
     def everybody(self) -> bool:
-        """Whether the peer is the whole internet."""
-        return self.peer in _EVERYBODY
+        """Whether the peer is most of the internet, by its size."""
+        network = _network(self.peer)
+        return network is not None and network.prefixlen < _BITS_MIN[network.version]
 
     @property
     def web(self) -> bool:
@@ -110,6 +115,31 @@ def groups(deployments: DeploymentPair, when: When) -> dict[str, Group]:
         if group.pair is not None and all(rule.into for rule in group.rules):
             group.rules += [GroupRule(False, _ALL, None, peer, group.pair, implied=True) for peer in _EVERYBODY]
     return found
+
+
+def exchanged_groups(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, list[str], list[str]]]:
+    """Yields what has other security groups than before: (resource, keys before, keys after)."""
+    sides = resource_names(deployments, "before"), resource_names(deployments, "after")
+    for pair in (pair for stack in deployments.stacks for pair in stack.resources.values()):
+        before, after = pair.before, pair.after
+        if before is None or after is None or pair.type.startswith(GROUP):
+            continue
+        steps = ((change.path, step) for change in pair.changes for step in change.path if step in _LISTS)
+        for path in dict.fromkeys(path[: path.index(step) + 1] for path, step in steps):
+            values = known_lists(sides[0].value(before, *path), sides[1].value(after, *path))
+            if values is not None:
+                old, new = (
+                    [known.key(one, GROUP) for one in found] for known, found in zip(sides, values, strict=True)
+                )
+                yield pair, old, new
+
+
+def known_lists(old: Any, new: Any) -> tuple[list[str], list[str]] | None:
+    """Both as lists of texts; None where either is not known, or there was none."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return None
+    texts = [one for one in (*old, *new) if isinstance(one, str) and not unknown_in(one)]
+    return (old, new) if len(texts) == len(old) + len(new) else None
 
 
 def _rules(known: ResourceNames, written: Any, into: bool, pair: ResourcePair) -> Iterator[GroupRule]:
@@ -178,6 +208,6 @@ def _covered(wide: list[str], peer: str) -> bool:
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
-        return ipaddress.ip_network(text, strict=False)
+        return ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         return None

@@ -28,6 +28,7 @@ COMPONENTS = (
         risk="Requests to it may fail meanwhile; its base serves on. Two adapters side by side avoid that",
         sure=Sure.INFERRED,
     ),
+    _copies("component-other", "any other part of a component or its model", sure=Sure.INFERRED),
     Transition(
         id="component-rollout",
         change="rollout of a component",
@@ -53,6 +54,7 @@ COMPONENTS = (
         kinds=_COMPONENT,
         outcome=Outcome.IN_PLACE,
         risk=f"0 brings the policy that wakes it, and every request fails until a copy runs. {_RESET}",
+        by_hand=f"At 0 every request fails until a policy on NoCapacityInvocationFailures starts a copy. {_RESET}",
         source=TARGET,
         sure=Sure.INFERRED,
     ),
@@ -72,6 +74,7 @@ COMPONENTS = (
         outcome=Outcome.IN_PLACE,
         risk="On hardware with a storage volume the endpoint's volume grows with it, and the first component brings "
         "the host image: that is a new endpoint config, so an update of the endpoint",
+        by_hand="The instances must have room for its copies",
         source=COMPONENT_TEMPLATE,
     ),
     Transition(
@@ -80,6 +83,7 @@ COMPONENTS = (
         kinds=_COMPONENT,
         outcome=Outcome.IN_PLACE,
         risk="Its callers fail; with a storage volume the endpoint is updated to a smaller one",
+        by_hand="Its callers fail",
         source=COMPONENT_TEMPLATE,
     ),
     Transition(

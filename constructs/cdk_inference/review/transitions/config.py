@@ -15,6 +15,7 @@ from cdk_inference.review.transitions.sources import (
     SCALED_UPDATE,
     SERVERLESS_UPDATE,
     STEP_SIZES,
+    UPDATE,
 )
 from cdk_inference.review.transitions.sources import ENDPOINT as ENDPOINT_PAGE
 from cdk_inference.review.transitions.sources import ENDPOINTS as ALL
@@ -24,13 +25,30 @@ _SERVED = ("realtime", "async", "serverless")
 _ALSO_SCALED = "Autoscaled or not: a registered variant may change its model"
 
 
-def _config(id: str, change: str, kinds: tuple[str, ...], *, risk: str = "", source: str = CONFIG) -> Transition:
+def _config(
+    id: str,
+    change: str,
+    kinds: tuple[str, ...],
+    *,
+    risk: str = "",
+    by_hand: str | None = None,
+    source: str = CONFIG,
+) -> Transition:
     """A part of the model or the endpoint config, neither of which can be changed: new ones are made."""
-    return Transition(id=id, change=change, kinds=kinds, outcome=Outcome.BLUE_GREEN, risk=risk, source=source)
+    return Transition(
+        id=id, change=change, kinds=kinds, outcome=Outcome.BLUE_GREEN, risk=risk, by_hand=by_hand, source=source
+    )
 
 
 CONFIGURED = (
     _config("model", "model files", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
+    _config(
+        "model-named",
+        "another model, by its name or by its model package",
+        _SERVED,
+        risk=f"What it runs is not in the templates. {_ALSO_SCALED}",
+        source=SCALED_UPDATE,
+    ),
     _config("image", "container image", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
     _config("environment", "environment variables of the container", _SERVED, risk=_ALSO_SCALED, source=SCALED_UPDATE),
     _config(
@@ -38,6 +56,7 @@ CONFIGURED = (
         "host image (InferenceAmiVersion)",
         HOSTS,
         risk="Image and host image belong together: docs/images.md",
+        by_hand="The image must support the host image",
     ),
     _config("startup", "start-up time-outs, volume size", HOSTS),
     _config("routing", "routing", ("realtime", "shared")),
@@ -65,6 +84,29 @@ CONFIGURED = (
         source=SERVERLESS_UPDATE,
     ),
     _config("provisioned-concurrency", "provisioned concurrency", ("serverless",), source=SERVERLESS_UPDATE),
+    _config(
+        "execution-role",
+        "execution role",
+        ALL,
+        risk="The new fleet reads its model, its image and its keys as the new role: if that may not, the update fails "
+        "and is rolled back",
+        source=UPDATE,
+    ),
+    _config(
+        "config-named",
+        "another endpoint config, by its name",
+        ALL,
+        risk="What differs between the two is not in the templates: with another instance type the update of an "
+        "autoscaled variant fails",
+        source=UPDATE,
+    ),
+    _config(
+        "config-other",
+        "any other part of the model or the endpoint config, or another one in its place",
+        ALL,
+        risk="Neither can be changed, so CloudFormation makes new ones, and the endpoint is updated to them",
+        source=UPDATE,
+    ),
     Transition(
         id="region",
         change="region",
@@ -93,7 +135,7 @@ CONFIGURED = (
     ),
     Transition(
         id="alarms",
-        change="thresholds of the rollback alarms, the alarm on another config",
+        change="rollback alarms",
         kinds=(*INSTANCES, "component"),
         outcome=Outcome.IN_PLACE,
         source=GUARDRAILS,

@@ -19,6 +19,7 @@ LIVES = (
         steps=(_BESIDE, _THEN),
         risk="With the same id CloudFormation would update the endpoint, and whether SageMaker does that is not said; "
         "callers change in any case",
+        by_hand="Whether SageMaker updates an endpoint to another kind is not documented; callers change in any case",
         source=UPDATE,
         sure=Sure.UNKNOWN,
     ),
@@ -65,6 +66,7 @@ LIVES = (
         kinds=ENDPOINTS,
         outcome=Outcome.IN_PLACE,
         risk="Its callers fail. Log groups stay unless keep_logs=False",
+        by_hand="Its callers fail",
         source=ENDPOINT,
     ),
 )

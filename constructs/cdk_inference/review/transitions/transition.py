@@ -30,8 +30,8 @@ class Outcome(Enum):
 MEANINGS = {
     Outcome.IN_PLACE: "no instance and no copy is replaced",
     Outcome.BLUE_GREEN: (
-        "a new endpoint config; SageMaker replaces the instances as the rollout says, by a second fleet or, with "
-        "Rolling, in batches; the endpoint serves on"
+        "a new endpoint config; SageMaker replaces the instances as DeploymentConfig says, by a second fleet or, "
+        "rolling, in batches; the endpoint serves on"
     ),
     Outcome.COPIES: "the component's copies are replaced, as its rollout says; the endpoint's instances stay",
     Outcome.TWO_DEPLOYMENTS: "in one deployment the update fails, or nobody says that it does not; two are safe",
@@ -64,7 +64,8 @@ class Transition:
     lines: arguments that differ between before and after; what a step changes for a while is not counted.
     deployments: how many; 0 where it is refused.
     steps: what to deploy, one text for each deployment; () where one deployment of the change is all.
-    risk: what goes wrong otherwise, or what to know; "" for nothing.
+    risk: what goes wrong otherwise, or what to know; "" for nothing. by_hand: the same for a template, where `risk` is
+        about arguments of the constructs; None where it is not.
     source: the page, with the date of reading. sure: how well it is known.
 
     Raises ConfigurationError.
@@ -79,6 +80,7 @@ class Transition:
     deployments: int = 1
     steps: tuple[str, ...] = ()
     risk: str = ""
+    by_hand: str | None = None
     source: str
     sure: Sure = Sure.DOCUMENTED
 
@@ -94,6 +96,11 @@ class Transition:
             if self.deployments == expected
             else Problem("deployments", self.deployments, str(expected), "count the steps; a refusal has none"),
         )
+
+    @property
+    def to_know(self) -> str:
+        """What goes wrong, or what to know, of any template."""
+        return self.risk if self.by_hand is None else self.by_hand
 
     def __str__(self) -> str:
         """The row as a sentence, for a message."""

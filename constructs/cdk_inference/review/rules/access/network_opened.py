@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.formatting import listed
@@ -10,7 +11,7 @@ from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.protections.exposure import EXPOSURE
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.routes import public_routes
-from cdk_inference.review.protections.security_groups import Opening, groups, openings
+from cdk_inference.review.protections.security_groups import Group, Opening, exchanged_groups, groups, openings
 from cdk_inference.review.rule import Rule
 
 _SAFE = "name the addresses or security groups that are meant, and only the ports that they need"
@@ -30,6 +31,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             "use a NAT gateway or VPC endpoints, or a subnet of its own for what is to be public",
         )
     was, becomes = groups(deployments, "before"), groups(deployments, "after")
+    yield from _exchanged(deployments, was, becomes)
     for key, group in becomes.items():
         old = was.get(key)
         if old is None and group.pair is None:
@@ -47,6 +49,26 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
                 and not any(not change.known for change in opening.rule.pair.changes)
             ):
                 yield opening.rule.pair.not_compared(f"whether {group.name} lets more through: {opening.why}")
+
+
+def _exchanged(
+    deployments: DeploymentPair, was: dict[str, Group], becomes: dict[str, Group]
+) -> Iterator[Hit | NotCompared]:
+    """What gets other security groups than before, by what both let through together."""
+    for pair, old, new in exchanged_groups(deployments):
+        missing = [one for one in (*old, *new) if one not in was and one not in becomes]
+        if missing:
+            yield pair.not_compared(f"whether its other security groups let more through: no template has {missing[0]}")
+            continue
+        sides = [
+            Group("", rules=[rule for one in keys if one in side for rule in side[one].rules])
+            for keys, side in ((old, was), (new, becomes))
+        ]
+        for into in (True, False):
+            opened = [one for one in openings(*sides) if one.rule.into == into and one.sure]
+            if opened:
+                made = _hit([replace(one, name=pair.logical_id) for one in opened], into)
+                yield pair.hit(made.what, made.means, made.safe, made.level)
 
 
 def _hit(opened: list[Opening], into: bool) -> Hit:

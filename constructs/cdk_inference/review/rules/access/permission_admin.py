@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit
-from cdk_inference.review.iam.admin import admin, admin_policy
+from cdk_inference.review.iam.admin import admin, admin_policy, passes_roles
 from cdk_inference.review.iam.broader import broader
 from cdk_inference.review.iam.describe import by_owner, requests
 from cdk_inference.review.pair import DeploymentPair
@@ -21,9 +21,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
     for broadening in broader(deployments):
         if broadening.sort != "identity":
             continue
-        for pair, _, own in by_owner(
-            broadening, [box for box in broadening.comparison.allowed if box.sure and admin(box)]
-        ):
+        sure = [box for box in broadening.comparison.allowed if box.sure]
+        escalating = passes_roles(broadening.document, sure)
+        for pair, _, own in by_owner(broadening, [box for box in sure if admin(box) or box in escalating]):
             yield pair.hit(f"{broadening.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
         for name, pair in broadening.attached:
             if admin_policy(name):
@@ -35,9 +35,11 @@ RULE = Rule(
     level="error",
     title="Somebody who may do everything",
     why=(
-        "All actions, or all of IAM, on all resources, without a condition: with either one gives oneself every other "
-        "permission. NotAction and NotResource count, for they allow what is not named. Roles that are new are looked "
-        "at as well; one that had it before is no finding."
+        "By what is allowed, not by how it is written: all actions, or an action with which one gives oneself every "
+        "other permission (write policies, change a trust, assume any role, pass any role to what runs code), "
+        "on all resources, under no condition that keeps anybody out. NotAction and NotResource count, for they allow "
+        "what is not named. Roles that are new are looked at as well, and what runs as another role than before; one "
+        "that had it before is no finding."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html (read 2026-11-24)",
     check_all=check,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit, NotCompared
-from cdk_inference.review.iam.admin import admin, admin_policy, small
+from cdk_inference.review.iam.admin import (
+    admin,
+    admin_policy,
+    mighty,
+    mighty_policy,
+    passes_roles,
+    small,
+    unread_policy,
+)
 from cdk_inference.review.iam.broader import Broader, broader
 from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
@@ -21,15 +29,42 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     for broadening in broader(deployments):
         if broadening.sort == "trust":
             continue
-        if not broadening.fresh:
+        if broadening.fresh:
+            yield from _fresh(broadening)
+        else:
             yield from undecided(broadening, [box for box in broadening.comparison.allowed if not box.sure])
             yield from _granted(broadening)
             yield from _attached(broadening)
             yield from _boundary(broadening)
 
 
+def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
+    """Of a role that is new only what is much: all of a service on everything, any role to pass, policies of AWS."""
+    if broadening.sort != "identity":
+        return
+    escalating = passes_roles(broadening.document, broadening.comparison.allowed)
+    boxes = [box for box in broadening.comparison.allowed if box.sure and mighty(box) and not admin(box)]
+    for pair, _, own in by_owner(broadening, [box for box in boxes if box not in escalating]):
+        yield pair.hit(
+            f"{broadening.subject} is new and may do {requests(own, principals=False)}",
+            "whatever runs as it can do this",
+            _SAFE,
+        )
+    for name, pair in broadening.attached:
+        if mighty_policy(name) and not admin_policy(name):
+            yield pair.hit(
+                f"{broadening.subject} is new and gets {readable(name)}",
+                "it may do all of a service, or nearly everything, and what its owner adds",
+                "write the few actions that are needed into a policy of the role",
+            )
+        elif unread_policy(name):
+            yield pair.not_compared(f"what {broadening.subject} may do by {readable(name)}: no template has the policy")
+
+
 def _granted(broadening: Broader) -> Iterator[Hit]:
     boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost]
+    escalating = passes_roles(broadening.document, boxes) if broadening.sort == "identity" else []
+    boxes = [box for box in boxes if box not in escalating]
     boxes = [
         box for box in boxes if not (admin(box) if broadening.sort == "identity" else broadening.public and public(box))
     ]
@@ -64,7 +99,7 @@ def _boundary(broadening: Broader) -> Iterator[Hit | NotCompared]:
         f"the permissions boundary of {broadening.subject} {broadening.boundary}",
         "what its policies allow beyond the old boundary works from this deployment on",
         "keep the boundary, and put into it what is missing",
-        "error" if broadening.boundary == "is taken away" else None,
+        None if broadening.boundary == "allows more" else "error",
     )
 
 
@@ -75,7 +110,9 @@ RULE = Rule(
     why=(
         "Policies are compared by what they allow: statements that are reordered, split, merged or moved to "
         "another policy of the same role are no finding, nor is what a wildcard, or for a principal its account, "
-        "allowed before. A role or resource that is new is none either. Named actions on named resources, of a "
+        "allowed before. What runs as another role than before is compared by what both roles may do; a role that no "
+        "template has is listed as not compared. Of a role that is new only all actions of a service on everything are "
+        "told, and AWS's policies for full access. Named actions on named resources, of a "
         "role, are a note, unless it is about IAM, STS, KMS or secrets. Where a value is known at deployment "
         "only, it is told as not compared."
     ),

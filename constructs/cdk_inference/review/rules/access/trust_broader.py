@@ -6,18 +6,24 @@ import re
 from collections.abc import Iterator
 
 from cdk_inference.review.finding import Hit, Level, NotCompared
-from cdk_inference.review.iam.broader import broader
+from cdk_inference.review.iam.broader import Broader, broader
 from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.describe import by_owner, requests, undecided
 from cdk_inference.review.iam.public import public
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 
+# An account by its number; the account of the stack is a reference.
+_ACCOUNT = re.compile(r"AWS:(arn:[^:]*:(iam|sts)::)?\d{12}(:|$)")
+
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles that were there before."""
     for broadening in broader(deployments):
-        if broadening.sort != "trust" or broadening.fresh:
+        if broadening.sort != "trust":
+            continue
+        if broadening.fresh:
+            yield from _fresh(broadening)
             continue
         yield from undecided(broadening, [box for box in broadening.comparison.allowed if not box.sure])
         boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost and not public(box)]
@@ -28,6 +34,21 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
                 "make a role of its own for them, with what they need",
                 _level(own),
             )
+
+
+def _fresh(broadening: Broader) -> Iterator[Hit]:
+    """A role that is new and that another account may assume, by its number."""
+    boxes = [box for box in broadening.comparison.allowed if box.sure and not public(box)]
+    named = [box for box in boxes if any(_ACCOUNT.match(one) for one in box.principal.patterns)]
+    for pair, _, own in by_owner(broadening, named):
+        yield pair.hit(
+            f"the role {broadening.subject} is new, and {requests(own)} may assume it".replace(
+                "sts:AssumeRole, for ", ""
+            ),
+            "all that the role may do, that account may do",
+            "see that the account is one of yours; for one of a vendor add a condition of sts:ExternalId",
+            "warning",
+        )
 
 
 def _level(boxes: tuple[Box, ...]) -> Level | None:
@@ -42,8 +63,8 @@ RULE = Rule(
     title="A role that more may assume",
     why=(
         "A principal in the trust policy that was not there, or whose account was not. For an AWS service it is a "
-        "warning. The account's root instead of its number, another order and other Sids are no finding; a role that "
-        "is new is none, unless everybody may assume it: see permission-public."
+        "warning. The account's root instead of its number, another order and other Sids are no finding; of a "
+        "role that is new another account is a warning, and that everybody may assume it is permission-public."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html (read 2026-11-24)",
     check_all=check,

@@ -25,7 +25,9 @@ def check(pair: StackPair) -> Iterator[Hit]:
         policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
         kept = policy in KEPT
         known = STATEFUL[resource.type]
-        level: Level = "warning" if kept or not replacement.certain else "error"
+        level: Level = "warning" if kept else "error"
+        if not replacement.certain:
+            level = "warning" if replacement.unknown else "note"
         old = (
             f"the old one is kept ({policy}), outside of the stack"
             if kept
@@ -45,8 +47,9 @@ RULE = Rule(
     title="A resource with data is replaced",
     why=(
         "Some properties cannot be changed: CloudFormation makes a new, empty resource and deletes the old one. With "
-        "UpdateReplacePolicy Retain or Snapshot the old data are kept, and it is a warning; so it is where the "
-        "replacement is not certain."
+        "UpdateReplacePolicy Retain or Snapshot the old data are kept, and it is a warning; so it is where a value is "
+        "not known. Where only the schema calls a property conditional, and CloudFormation's reference is silent, it "
+        "is a note; where the reference says that the update replaces nothing, it is no finding."
     ),
     source=_POLICY,
     check=check,

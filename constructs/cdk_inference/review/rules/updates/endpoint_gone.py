@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.review.endpoint_words import change_words
 from cdk_inference.review.finding import Hit
-from cdk_inference.review.formatting import change_words
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import ENDPOINT
@@ -23,7 +23,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         yield pair.owner_hit(
             change.subject,
             change_words(change),
-            f"callers of the old name fail. {row.risk}" if row.outcome is Outcome.NEW_NAME else row.risk,
+            f"callers of the old name fail. {row.to_know}" if row.outcome is Outcome.NEW_NAME else row.to_know,
             "deploy the new one beside the old one, move the callers, then take the old one out"
             if row.outcome is Outcome.NEW_NAME
             else "look that nobody calls it: its Invocations of the last weeks are zero",

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.review.endpoint_words import change_words, steps_words
 from cdk_inference.review.finding import Hit
-from cdk_inference.review.formatting import change_words, steps_words
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import SCALED_UPDATE
 from cdk_inference.review.transitions.transition import Outcome, Sure
+from cdk_inference.template.values import readable
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
-    """By the table of updates."""
+    """By the table of updates, and scalable targets of what their endpoint does not have."""
+    before = {place for _, place in pair.endpoint_properties[0].astray}
+    for logical_id, place in pair.endpoint_properties[1].astray:
+        resource = pair.resources.get(logical_id)
+        if place not in before and resource is not None:
+            yield resource.hit(
+                f"its ResourceId is {readable(place)}, and the endpoint has no such variant",
+                "the deployment fails: only a variant that the endpoint has can be registered for scaling",
+                "write the VariantName of the endpoint config into the ResourceId",
+            )
     for change in pair.updates.changes:
         row = change.transition
         if row.outcome not in (Outcome.TWO_DEPLOYMENTS, Outcome.REFUSED):
@@ -22,7 +32,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         yield pair.owner_hit(
             change.subject,
             change_words(change),
-            row.risk if doubtful else f"the update fails and is rolled back. {row.risk}",
+            row.to_know if doubtful else f"the update fails and is rolled back. {row.to_know}",
             steps_words(row),
             "warning" if doubtful else None,
         )
@@ -35,7 +45,8 @@ RULE = Rule(
     why=(
         "SageMaker refuses to change the instance type of a variant that is registered for autoscaling, or to remove "
         "one, and CloudFormation cannot deregister, update and register in one update. Where AWS says neither that it "
-        "works nor that it fails, it is a warning. The rows are those of docs/transitions.md."
+        "works nor that it fails, it is a warning. The rows are those of docs/transitions.md. A minimum of 0 for a "
+        "variant of a real-time endpoint, and a scalable target of a variant that its endpoint does not have, fail too."
     ),
     source=SCALED_UPDATE,
     check=check,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk_inference.review.finding import Hit
-from cdk_inference.review.formatting import change_words
+from cdk_inference.review.endpoint_words import change_words
+from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.occurrences import lost_rollback_alarms
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
@@ -16,6 +16,8 @@ _SAFE = (Outcome.IN_PLACE, Outcome.BLUE_GREEN, Outcome.COPIES)
 _ELSEWHERE = ("endpoint-removed", "component-removed")
 _ALARMS = ("alarms", "rollout", "component-rollout")
 _NEW = ("endpoint-added", "component-added")
+# Nothing fails, and the endpoint no longer follows the load.
+_STANDS_STILL = ("policy-removed", "deregistered")
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -27,7 +29,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if row.id in _ALARMS and lost_rollback_alarms(*pair.endpoint_properties, change.subject):
             continue  # rule rollback-removed
         means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
-        yield pair.owner_hit(change.subject, change_words(change), means, row.risk)
+        level: Level | None = "warning" if row.id in _STANDS_STILL else None
+        yield pair.owner_hit(change.subject, change_words(change), means, row.to_know, level)
 
 
 RULE = Rule(
@@ -36,7 +39,8 @@ RULE = Rule(
     title="An endpoint that is updated as AWS means it to be",
     why=(
         "Each row of docs/transitions.md that lies between the two templates and is neither refused nor a new name, "
-        "with what it replaces. A change of tags or of the description is none."
+        "with what it replaces. A change of tags or of the description is none. An endpoint that no longer scales, for "
+        "its last policy or its scalable target is removed, is a warning."
     ),
     source=UPDATE,
     check=check,

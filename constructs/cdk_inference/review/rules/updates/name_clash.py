@@ -17,7 +17,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
     """By the names that the type is known by."""
     for resource in pair.of():
         replacement = resource.replacement
-        if replacement is None:
+        if replacement is None or not (replacement.certain or replacement.unknown):
             continue
         for name in create_only(resource.type).names:
             kept = _kept(resource, name)

@@ -33,7 +33,8 @@ RULE = Rule(
     title="A resource is replaced",
     why=(
         "Its id or ARN changes. By CloudFormation's schemas, which say of each property whether it can be changed; "
-        "where a schema says that it depends, or a value is not known, it is a note. Models and endpoint configs are "
+        "where a schema says that it depends, and CloudFormation's reference does not say on what, or a value is not "
+        "known, it is a note. Models and endpoint configs are "
         "meant to be replaced and are no finding; neither is what only connects others (policies, permissions, routes)."
     ),
     source="CloudFormation's resource schemas; their day is in constructs/cdk_inference/facts/create_only.csv",
