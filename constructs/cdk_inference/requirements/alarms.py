@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cdk_inference.core.errors import Problem
-from cdk_inference.requirements.conditions import at_most_one, exactly_one, not_with, only, present, required, shown
+from cdk_inference.requirements.conditions import at_most_one, exactly_one, not_with, only, present, required
 from cdk_inference.requirements.part import Part
 from cdk_inference.requirements.requirement import Requirement
 
@@ -17,7 +17,6 @@ _WALL_CLOCK = (60, 300, 3600, 86_400, 604_800)
 _ONE_METRIC = ("Namespace", "MetricName", "Dimensions", "Period", "Unit", "Statistic", "ExtendedStatistic")
 _NOT_PROMQL = ("Threshold", "ComparisonOperator", "ThresholdMetricId", "EvaluationPeriods", "DatapointsToAlarm")
 _AUTO_SCALING = re.compile(r"arn:[^:]*:autoscaling:")
-_QUERIES_MAX = 20
 
 
 def _static(part: Part) -> bool:
@@ -69,6 +68,13 @@ def _period_value(part: Part) -> Problem | None:
     return Problem("Period", f"{period:g} s", "10, 20, 30, or a multiple of 60 s", "round it up")
 
 
+def _interval(part: Part) -> Problem | None:
+    interval = part.number("EvaluationInterval")
+    if interval is None or interval in (10, 20, 30) or (interval >= 60 and interval % 60 == 0):
+        return None
+    return Problem("EvaluationInterval", f"{interval:g} s", "10, 20, 30, or a multiple of 60 s", "round it up")
+
+
 def _operator(part: Part) -> Problem | None:
     operator = part.text("ComparisonOperator")
     if operator not in _ANOMALY or part.has("ThresholdMetricId"):
@@ -87,42 +93,6 @@ def _percentile(part: Part) -> Problem | None:
     return Problem("EvaluateLowSampleCountPercentile", f"it with {statistic or 'no statistic'}", allowed, "remove it")
 
 
-def _ids(part: Part) -> Problem | None:
-    ids = [query.get("Id") for query in part.parts("Metrics")]
-    twice = next((id for number, id in enumerate(ids) if id is not None and id in ids[:number]), None)
-    if twice is None:
-        return None
-    return Problem("Metrics", f"two queries {shown(twice)}", "an Id of its own for each query", "rename one of the two")
-
-
-def _count(part: Part) -> Problem | None:
-    count = len(part.items("Metrics"))
-    if count <= _QUERIES_MAX:
-        return None
-    return Problem("Metrics", f"{count} queries", f"at most {_QUERIES_MAX}", "divide the alarm, and combine the parts")
-
-
-def _id_begins(part: Part) -> Problem | None:
-    id = part.text("Id")
-    if id is None or re.match("[a-z]", id):
-        return None
-    fix = f"write for example m{id.lower()}" if id[:1].isdigit() else f"write {id[:1].lower()}{id[1:]}"
-    return Problem("Id", id, "a lower-case letter first", fix)
-
-
-def _returned(part: Part) -> Problem | None:
-    queries = part.parts("Metrics")
-    if not queries:
-        return None
-    returned = [query.path for query in queries if query.flag("ReturnData") is not False]
-    if len(returned) == 1:
-        return None
-    fix = "set ReturnData: false on every query but the one that the threshold is for"
-    if part.has("ThresholdMetricId") and len(returned) == 2:
-        return None  # the metric and its band
-    return Problem("Metrics", f"{len(returned)} queries that return data", "one", fix)
-
-
 def _wall_clock(part: Part) -> Problem | None:
     if not part.has("EvaluationWindow.WallClockWindow"):
         return None
@@ -133,7 +103,6 @@ def _wall_clock(part: Part) -> Problem | None:
     return Problem("Period", f"{period:g} s", allowed, "choose one of these, or a SlidingWindow")
 
 
-_QUERY_SENTENCE = "Within each MetricDataQuery object, you must specify either Expression or MetricStat but not both."
 _SUPPRESSOR = present("ActionsSuppressor")
 _CRITERIA_SENTENCE = (
     "If you use the EvaluationCriteria parameter, you cannot include the Namespace, MetricName, Dimensions, Period, "
@@ -218,6 +187,15 @@ REQUIREMENTS = (
         check=_period_value,
     ),
     Requirement(
+        id="alarm-promql-interval-value",
+        type=ALARM,
+        service="cloudwatch",
+        shape="PutMetricAlarmInput",
+        member="EvaluationInterval",
+        sentence="Valid values are 10, 20, 30, and any multiple of 60.",
+        check=_interval,
+    ),
+    Requirement(
         id="alarm-week",
         type=ALARM,
         service="cloudwatch",
@@ -277,51 +255,6 @@ REQUIREMENTS = (
         member="EvaluateLowSampleCountPercentile",
         sentence="Used only for alarms based on percentiles.",
         check=_percentile,
-    ),
-    Requirement(
-        id="alarm-query",
-        type=ALARM,
-        at="Metrics[]",
-        service="cloudwatch",
-        shape="MetricDataQuery",
-        member="Expression",
-        sentence=_QUERY_SENTENCE,
-        check=exactly_one("Expression", "MetricStat"),
-    ),
-    Requirement(
-        id="alarm-query-ids",
-        type=ALARM,
-        service="cloudwatch",
-        shape="MetricDataQuery",
-        member="Id",
-        sentence="This name must be unique within a single call to GetMetricData.",
-        check=_ids,
-    ),
-    Requirement(
-        id="alarm-query-letter",
-        type=ALARM,
-        at="Metrics[]",
-        service="cloudwatch",
-        shape="MetricDataQuery",
-        member="Id",
-        sentence="The first character must be a lowercase letter.",
-        check=_id_begins,
-    ),
-    Requirement(
-        id="alarm-query-count",
-        type=ALARM,
-        service="cloudwatch",
-        shape="MetricDataQuery",
-        sentence="A single PutMetricAlarm call can include up to 20 MetricDataQuery structures in the array.",
-        check=_count,
-    ),
-    Requirement(
-        id="alarm-return-data",
-        type=ALARM,
-        service="cloudwatch",
-        shape="MetricDataQuery",
-        sentence="Of those Expression structures, one must have true as the value for ReturnData.",
-        check=_returned,
     ),
     Requirement(
         id="alarm-window",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.metrics import PUBLISH_PERIODS_SECONDS
 from cdk_inference.requirements.conditions import always, equals, exactly_one, not_with, only, required
 from cdk_inference.requirements.part import Part
 from cdk_inference.requirements.requirement import Requirement
@@ -61,6 +62,14 @@ def _provisioned(part: Part) -> Problem | None:
         return None
     fix = "lower ProvisionedConcurrency or raise MaxConcurrency"
     return Problem("ProvisionedConcurrency", f"{provisioned:g}", f"at most MaxConcurrency, {highest:g}", fix)
+
+
+def _frequency(part: Part) -> Problem | None:
+    seconds = part.number("MetricPublishFrequencyInSeconds")
+    if seconds is None or seconds in PUBLISH_PERIODS_SECONDS:
+        return None
+    allowed = ", ".join(map(str, PUBLISH_PERIODS_SECONDS))
+    return Problem("MetricPublishFrequencyInSeconds", f"{seconds:g}", allowed, "choose one of them")
 
 
 def _one_serverless(part: Part) -> Problem | None:
@@ -191,6 +200,16 @@ REQUIREMENTS = (
         check=only("DataCaptureConfig", lambda part: not serverless(part), "the variants have instances"),
     ),
     Requirement(
+        id="metric-frequency",
+        type=CONFIG,
+        at="MetricsConfig",
+        service="sagemaker",
+        shape="MetricsConfig",
+        member="MetricPublishFrequencyInSeconds",
+        sentence="Valid values: 10, 30, 60, 120, 180, 240, 300.",
+        check=_frequency,
+    ),
+    Requirement(
         id="variant-hardware",
         type=CONFIG,
         at=VARIANTS,
@@ -199,6 +218,21 @@ REQUIREMENTS = (
         member="ServerlessConfig",
         sentence="Specifies a serverless endpoint configuration instead of an instance-based endpoint configuration.",
         check=exactly_one("InstanceType", "InstancePools", "ServerlessConfig"),
+    ),
+    Requirement(
+        id="elastic-inference",
+        type=CONFIG,
+        at=VARIANTS,
+        service="sagemaker",
+        shape="ProductionVariant",
+        member="AcceleratorType",
+        sentence="This parameter is no longer supported.",
+        check=only(
+            "AcceleratorType",
+            lambda _: False,
+            "Elastic Inference is available, which it is not any more",
+            "remove AcceleratorType, and choose an instance type with an accelerator",
+        ),
     ),
     Requirement(
         id="managed-scaling-model",

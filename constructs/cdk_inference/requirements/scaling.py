@@ -128,6 +128,15 @@ def _action_sets(part: Part) -> Problem | None:
     return Problem("ScalableTargetAction", None, "MinCapacity, MaxCapacity or both", "add the one that changes")
 
 
+def _customized(part: Part) -> Problem | None:
+    if part.has("Metrics"):
+        return None
+    missing = [member for member in ("MetricName", "Namespace", "Statistic") if not part.has(member)]
+    if not missing:
+        return None
+    return Problem(missing[0], None, "MetricName, Namespace and Statistic, or Metrics", f"add {', '.join(missing)}")
+
+
 def _label(part: Part) -> Problem | None:
     kind = part.text("PredefinedMetricType")
     if not part.has("ResourceLabel") or kind not in _SCALED_BY:
@@ -319,6 +328,15 @@ REQUIREMENTS = (
         sentence="You must specify false for ReturnData for all the other metrics and expressions used in the metric "
         "specification.",
         check=_returned,
+    ),
+    Requirement(
+        id="customized-metric",
+        type=POLICY,
+        at=_QUERIES,
+        service="application-autoscaling",
+        shape="CustomizedMetricSpecification",
+        sentence="Add values for each required parameter from CloudWatch.",
+        check=_customized,
     ),
     Requirement(
         id="tracked-metric-form",

@@ -19,6 +19,7 @@ TOPICS = {
     "scaling": "Scalable targets and scaling policies",
     "steps": "Step adjustments",
     "alarms": "Alarms",
+    "alarm_queries": "Metrics, expressions and dimensions of alarms",
     "published_metrics": "Metrics that are published",
     "budgets": "Budgets",
     "guardrails": "Guardrails of Amazon Bedrock",
