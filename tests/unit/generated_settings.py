@@ -16,6 +16,7 @@ from cdk_inference.endpoints import (
     AsyncEndpoint,
     AsyncIo,
     Observability,
+    PrefixAware,
     RealtimeEndpoint,
     ShadowVariant,
     Variant,
@@ -97,11 +98,16 @@ def make(stack: cdk.Stack, number: int, made: Plan, chance: random.Random) -> Re
         detailed=chance.random() < 0.5,
         keep_logs=chance.random() < 0.5,
     )
+    if chance.random() < 0.2:
+        options["routing"] = PrefixAware(
+            prefix_length=chance.randint(1024, 65_536), concurrency_threshold=chance.randint(1, 1024)
+        )
     options["server"] = made.value("server", _server(stack, made, chance))
     options["hardware"] = made.value("hardware", made.hardware.name)
     kind = chance.choice(["alone", "alone", "alone", "variant", "shadow", "async"])
     # Inf1 has neither shadows nor asynchronous inference.
     if kind == "async" and made.hardware.accelerator != "Inferentia":
+        options.pop("routing", None)  # requests wait in a queue
         exchange = AsyncIo(bucket=stack.node.try_find_child("Exchange") or s3.Bucket(stack, "Exchange"))
         return AsyncEndpoint(
             stack, f"E{number}", exchange=exchange, scaling=_scaling(made, chance, backlog=True), **options

@@ -14,6 +14,7 @@ from cdk_inference.endpoints.payload_bucket import PayloadBucket
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
 from cdk_inference.endpoints.reservation import CapacityReservation
+from cdk_inference.endpoints.routing import PrefixAware
 from cdk_inference.endpoints.serverless import ServerlessEndpoint
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import BilledVariant
@@ -40,6 +41,7 @@ __all__ = [
     "Observability",
     "PayloadBucket",
     "Placement",
+    "PrefixAware",
     "RealtimeEndpoint",
     "Resources",
     "ServerlessEndpoint",

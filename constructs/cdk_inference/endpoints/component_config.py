@@ -11,7 +11,8 @@ from constructs import Construct
 from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.data_capture import capture_config
-from cdk_inference.endpoints.endpoint_config import acknowledge_hardware, metrics_config
+from cdk_inference.endpoints.endpoint_config import acknowledge_hardware, metrics_config, routing_config
+from cdk_inference.endpoints.routing import Routing
 from cdk_inference.hardware import InstanceType
 from cdk_inference.scaling import FixedCount
 
@@ -30,7 +31,7 @@ class HostConfig:
         variant_name: str,
         types: tuple[InstanceType, ...],
         instances: Instances,
-        routing: str,
+        routing: Routing,
         provision_timeout_seconds: int | None,
         role_arn: str,
         vpc_config: sagemaker.CfnModel.VpcConfigProperty | None,
@@ -49,7 +50,7 @@ class HostConfig:
             if pooled
             else None,
             "managed_instance_scaling": _managed(instances),
-            "routing_config": Config.RoutingConfigProperty(routing_strategy=routing),
+            "routing_config": routing_config(routing),
             "variant_instance_provision_timeout_in_seconds": provision_timeout_seconds,
         }
         self.resource = Config(

@@ -18,12 +18,13 @@ from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
 from cdk_inference.endpoints.component_spec import CopyDemand, room_problem
-from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING, image_of, make_model
+from cdk_inference.endpoints.endpoint_config import image_of, make_model
 from cdk_inference.endpoints.execution_role import RolePolicies, component_statements, model_statements
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
+from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing, routing_problem
 from cdk_inference.endpoints.settings import Observability
-from cdk_inference.endpoints.variant_spec import hardware_problems, known_types, routing_problem
+from cdk_inference.endpoints.variant_spec import hardware_problems, known_types
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
@@ -88,7 +89,7 @@ class ComponentEndpoint(EndpointBase):
         network_isolation: bool = True,
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
-        routing: str = DEFAULT_ROUTING,
+        routing: Routing = DEFAULT_ROUTING,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(

@@ -12,6 +12,7 @@ from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.data_capture import capture_config
 from cdk_inference.endpoints.pools import Pool
+from cdk_inference.endpoints.routing import PrefixAware, Routing
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.hardware import InstanceType, is_registered
@@ -80,12 +81,17 @@ def metrics_config(observability: Observability) -> Config.MetricsConfigProperty
     )
 
 
-# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html. KV_AWARE is in the
-# API, but not in CloudFormation (schemas of 2026-10-20).
-ROUTING_STRATEGIES = ("LEAST_OUTSTANDING_REQUESTS", "PREFIX_AWARE", "RANDOM")
-# AWS advises it for models whose requests take unequal time, and needs it for pools of unequal types:
-# https://aws.amazon.com/blogs/machine-learning/minimize-real-time-inference-latency-by-using-amazon-sagemaker-routing-strategies/
-DEFAULT_ROUTING = "LEAST_OUTSTANDING_REQUESTS"
+def routing_config(routing: Routing) -> Config.RoutingConfigProperty:
+    """Returns the variant's routing."""
+    if not isinstance(routing, PrefixAware):
+        return Config.RoutingConfigProperty(routing_strategy=routing)
+    return Config.RoutingConfigProperty(
+        routing_strategy="PREFIX_AWARE",
+        prefix_aware_routing_config=Config.PrefixAwareRoutingConfigProperty(
+            prefix_length=routing.prefix_length, concurrency_threshold=routing.concurrency_threshold
+        ),
+    )
+
 
 ModelOf = Callable[[Server], sagemaker.CfnModel]
 
@@ -101,7 +107,7 @@ def production_variant(plan: VariantPlan, model_of: ModelOf) -> Config.Productio
         inference_ami_version=first.server.host_image,
         model_data_download_timeout_in_seconds=plan.startup.download_seconds,
         container_startup_health_check_timeout_in_seconds=plan.startup.container_seconds,
-        routing_config=None if plan.routing is None else Config.RoutingConfigProperty(routing_strategy=plan.routing),
+        routing_config=None if plan.routing is None else routing_config(plan.routing),
         volume_size_in_gb=plan.volume_gb,
         instance_type=None if pooled else first.hardware.name,
         instance_pools=_pools(plan.pools, model_of) if pooled else None,

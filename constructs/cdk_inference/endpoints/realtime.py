@@ -11,11 +11,11 @@ from cdk_inference.core.checks import instance_of, one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
-from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpoint
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
+from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import (
     ROLLOUTS,
@@ -62,8 +62,8 @@ class RealtimeEndpoint(InstanceEndpointBase):
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,
         `Immediate()`.
-    routing: how requests find an instance: "LEAST_OUTSTANDING_REQUESTS" (default), "PREFIX_AWARE" (prompts that begin
-        alike go to the same instance) or "RANDOM", which is SageMaker's own default.
+    routing: how requests find an instance: "LEAST_OUTSTANDING_REQUESTS" (default), "RANDOM", which is SageMaker's own
+        default, or `PrefixAware(...)`: prompts that begin alike go to the same instance.
     more_variants: further production variants that answer a share of the requests (A/B tests). Default: none.
     shadow: one variant that gets copies of the requests and answers nobody. Default: none.
     reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand.
@@ -89,7 +89,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
         observability: Observability = _DEFAULT_OBSERVABILITY,
         startup: StartupTimeouts | None = None,
         rollout: Rollout | None = None,
-        routing: str = DEFAULT_ROUTING,
+        routing: Routing = DEFAULT_ROUTING,
         more_variants: Sequence[Variant] = (),
         shadow: ShadowVariant | None = None,
         reservation: CapacityReservation | None = None,

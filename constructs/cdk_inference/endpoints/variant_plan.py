@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cdk_inference.endpoints.pool_metrics import PoolMetrics
 from cdk_inference.endpoints.pools import Pool, distinct_servers
+from cdk_inference.endpoints.routing import Routing
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import HostedVariant
 from cdk_inference.scaling import Policy, ScalableTarget
@@ -48,7 +49,7 @@ class VariantPlan:
     scaling: Policy
     target: ScalableTarget
     startup: StartupTimeouts
-    routing: str | None
+    routing: Routing | None
     weight: float = 1
     provision_timeout_seconds: int | None = None
     reservation_arn: str | None = None

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cdk_inference.core.checks import instance_of, is_token, one_of
+from cdk_inference.core.checks import instance_of, is_token
 from cdk_inference.core.errors import Problem
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.endpoints.endpoint_config import ROUTING_STRATEGIES
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.reservation import CapacityReservation
+from cdk_inference.endpoints.routing import Routing, routing_problem
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
@@ -43,7 +43,7 @@ class VariantSpec:
     server: Server
     hardware: str | InstancePools
     scaling: Policy
-    routing: str | None
+    routing: Routing | None
     startup: StartupTimeouts | None = None
     weight: float = 1
     reservation: CapacityReservation | None = None
@@ -194,14 +194,6 @@ def _type_problem(where: str, name: object) -> Problem | None:
         fix = "write the type in code or settings: what the hardware allows decides about the template"
         return Problem(where, "a value known at deployment only", "plain text", fix)
     return type_problem(where, name)
-
-
-def routing_problem(routing: object, *, pooled: bool) -> Problem | None:
-    """Why requests cannot find their instances so."""
-    if pooled and routing == "RANDOM":
-        allowed = "LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the smaller of unequal types"
-        return Problem("routing", routing, allowed, "leave routing out")
-    return one_of("routing", routing, ROUTING_STRATEGIES, "choose one of these")
 
 
 def server_problems(server: Server, context: StackContext) -> list[Problem | None]:

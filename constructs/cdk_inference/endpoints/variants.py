@@ -8,8 +8,8 @@ from typing import TypeVar
 from cdk_inference.core.checks import is_token, matching, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import ENDPOINT_NAME_PATTERN
-from cdk_inference.endpoints.endpoint_config import DEFAULT_ROUTING
 from cdk_inference.endpoints.pools import InstancePools
+from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Bucket, Server, StartupTimeouts
 
@@ -37,7 +37,7 @@ class Variant:
     hardware: str | InstancePools
     scaling: Policy = _ONE_INSTANCE
     startup: StartupTimeouts | None = None
-    routing: str = DEFAULT_ROUTING
+    routing: Routing = DEFAULT_ROUTING
 
     def __post_init__(self) -> None:
         share = percent_problem("traffic_percent", self.traffic_percent, 0, "give the share of the requests")
@@ -69,7 +69,7 @@ class ShadowVariant:
     hardware: str | InstancePools
     instances: int = 1
     startup: StartupTimeouts | None = None
-    routing: str = DEFAULT_ROUTING
+    routing: Routing = DEFAULT_ROUTING
     name: str = "Shadow"
 
     def __post_init__(self) -> None:

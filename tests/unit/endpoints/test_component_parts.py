@@ -212,8 +212,8 @@ def test_pools_that_cannot_share_a_variant() -> None:
         "allow_untested=True\n"
         "  2. hardware.types: got 'ml.g6.12xlarge beside types with a storage volume'; allowed: types that all take a "
         "storage volume, or none; fix: choose types that all have local NVMe storage, or none\n"
-        "  3. routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads the "
-        "smaller of unequal types; fix: leave routing out"
+        "  3. routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PrefixAware(prefix_length=..., "
+        "concurrency_threshold=...): random routing overloads the smaller of unequal types; fix: leave routing out"
     )
 
 

@@ -152,7 +152,8 @@ def test_an_endpoint_of_another_kind() -> None:
         ),
         (
             {"routing": "BEST"},
-            "routing: got 'BEST'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE, RANDOM; fix: choose one of these",
+            "routing: got 'BEST'; allowed: LEAST_OUTSTANDING_REQUESTS, RANDOM; fix: choose one of these, or "
+            "PrefixAware(prefix_length=..., concurrency_threshold=...)",
         ),
     ],
 )

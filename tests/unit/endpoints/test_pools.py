@@ -8,14 +8,15 @@ import aws_cdk as cdk
 import pytest
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
+from cdk_inference.endpoints import InstancePools, PrefixAware, RealtimeEndpoint
 from cdk_inference.serving import S3Model
 from tests.judges import service_model
-from tests.refusals import refusal_of
+from tests.refusals import NUMBER_TOKEN, refusal_of
 from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, resource, template_of
 
 SUBJECT = "RealtimeEndpoint fleet/Chat"
 GPUS = ("ml.g6.12xlarge", "ml.g5.12xlarge")
+PREFIX_AWARE = "PrefixAware(prefix_length=..., concurrency_threshold=...)"
 BUCKET = models(new_stack())
 
 
@@ -153,20 +154,57 @@ def test_a_mix_of_neuron_and_gpu() -> None:
 
 def test_random_routing_overloads_the_smaller_of_unequal_types() -> None:
     assert refusal(hardware=InstancePools(types=GPUS), routing="RANDOM") == (
-        f"{SUBJECT}: routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE: random routing overloads "
-        "the smaller of unequal types; fix: leave routing out"
+        f"{SUBJECT}: routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, {PREFIX_AWARE}: random routing "
+        "overloads the smaller of unequal types; fix: leave routing out"
     )
 
 
-@pytest.mark.parametrize("routing", ["LEAST_OUTSTANDING_REQUESTS", "PREFIX_AWARE", "RANDOM"])
-def test_routing(routing: str) -> None:
+@pytest.mark.parametrize("routing", ["LEAST_OUTSTANDING_REQUESTS", "RANDOM"])
+def test_routing(routing: Any) -> None:
     assert variant(routing=routing)["RoutingConfig"] == {"RoutingStrategy": routing}
+
+
+def test_prefix_aware_routing_has_what_the_api_requires_with_it() -> None:
+    assert variant(routing=PrefixAware(prefix_length=4096, concurrency_threshold=32))["RoutingConfig"] == {
+        "RoutingStrategy": "PREFIX_AWARE",
+        "PrefixAwareRoutingConfig": {"PrefixLength": 4096, "ConcurrencyThreshold": 32},
+    }
+
+
+def test_prefix_aware_routing_by_its_name_alone_is_incomplete() -> None:
+    assert refusal(routing="PREFIX_AWARE") == (
+        f"{SUBJECT}: routing: got 'PREFIX_AWARE'; allowed: {PREFIX_AWARE}: SageMaker requires both with PREFIX_AWARE; "
+        f"fix: write routing={PREFIX_AWARE}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "threshold", "wrong"),
+    [
+        (1024, 1, []),
+        (65_536, 1024, []),
+        (1023, 0, ["prefix_length", "concurrency_threshold"]),
+        (65_537, 1025, ["prefix_length", "concurrency_threshold"]),
+    ],
+)
+def test_the_bounds_of_prefix_aware_routing(length: int, threshold: int, wrong: list[str]) -> None:
+    found: list[str] = []
+    try:
+        PrefixAware(prefix_length=length, concurrency_threshold=threshold)
+    except ConfigurationError as error:
+        found = [problem.argument for problem in error.problems]
+    assert found == wrong
+
+
+def test_numbers_of_prefix_aware_routing_may_be_tokens() -> None:
+    made = PrefixAware(prefix_length=NUMBER_TOKEN, concurrency_threshold=NUMBER_TOKEN)
+    assert (made.prefix_length, made.concurrency_threshold) == (NUMBER_TOKEN, NUMBER_TOKEN)
 
 
 def test_a_strategy_that_cloudformation_lacks() -> None:
     assert refusal(routing="KV_AWARE") == (
-        f"{SUBJECT}: routing: got 'KV_AWARE'; allowed: LEAST_OUTSTANDING_REQUESTS, PREFIX_AWARE, RANDOM; fix: choose one "
-        "of these"
+        f"{SUBJECT}: routing: got 'KV_AWARE'; allowed: LEAST_OUTSTANDING_REQUESTS, RANDOM; fix: choose one of these, or "
+        f"{PREFIX_AWARE}"
     )
 
 

@@ -30,6 +30,7 @@ G6, G5 = "ml.g6.12xlarge", "ml.g5.12xlarge"
 SCALED = sc.TargetConcurrency(per_instance=4, min_instances=2, max_instances=6)
 TWO = sc.FixedCount(instances=2)
 COPIES = sc.TargetConcurrencyPerCopy(per_copy=4, min_copies=2, max_copies=6)
+PREFIX_AWARE = e.PrefixAware(prefix_length=4096, concurrency_threshold=32)
 COMPONENT_TYPES = ("ml.g6.12xlarge", "ml.g6.24xlarge")
 
 
@@ -340,8 +341,8 @@ CONFIGURED = (
         {"server": Later(lambda p: p.container(ami_version="al2023-ami-sagemaker-inference-gpu-4-1"))},
     ),
     Case("startup", {"scaling": SCALED}, {"startup": StartupTimeouts(download_seconds=900, container_seconds=900)}),
-    Case("routing", {"scaling": SCALED}, {"routing": "PREFIX_AWARE"}),
-    Case("routing", {}, {"routing": "PREFIX_AWARE"}, components, name="shared"),
+    Case("routing", {"scaling": SCALED}, {"routing": PREFIX_AWARE}),
+    Case("routing", {}, {"routing": PREFIX_AWARE}, components, name="shared"),
     Case("network-isolation", {"scaling": SCALED}, {"network_isolation": False}),
     Case("vpc", {}, {"vpc": Later(lambda p: p.placement())}, unlike=POLICY),
     Case(

@@ -1,0 +1,57 @@
+"""Every requirement, by topic."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+
+from cdk_inference.core.alike import nearest
+from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.requirements.requirement import Requirement
+
+# A module each, with its `REQUIREMENTS`.
+TOPICS = {
+    "endpoint_configs": "Endpoint configs",
+    "hardware": "Instance types and host images",
+    "models": "Models",
+    "endpoints": "Endpoints and their deployment guardrails",
+    "inference_components": "Inference components",
+    "scaling": "Scalable targets and scaling policies",
+    "steps": "Step adjustments",
+    "alarms": "Alarms",
+    "alarm_queries": "Metrics, expressions and dimensions of alarms",
+    "published_metrics": "Metrics that are published",
+    "budgets": "Budgets",
+    "guardrails": "Guardrails of Amazon Bedrock",
+    "names": "Names in use",
+}
+
+
+@functools.cache
+def by_topic() -> dict[str, tuple[Requirement, ...]]:
+    """Returns topic -> its requirements."""
+    return {topic: importlib.import_module(f"{__package__}.{topic}").REQUIREMENTS for topic in TOPICS}
+
+
+def requirements() -> tuple[Requirement, ...]:
+    """Returns every requirement, in the order of the topics."""
+    return tuple(one for rows in by_topic().values() for one in rows)
+
+
+def chosen_requirements(ids: tuple[str, ...]) -> tuple[Requirement, ...]:
+    """Returns the requirements of these ids.
+
+    Raises:
+        ConfigurationError: There is no requirement of an id.
+    """
+    known = {one.id: one for one in requirements()}
+    problems = [_unknown(id, tuple(known)) for id in ids if id not in known]
+    if problems:
+        raise ConfigurationError("check", problems)
+    return tuple(known[id] for id in dict.fromkeys(ids))
+
+
+def _unknown(id: str, known: tuple[str, ...]) -> Problem:
+    alike = nearest(id, known)
+    fix = f"write {alike}" if alike else "choose one of docs/rules.md"
+    return Problem("--rule", id, "a rule of docs/rules.md", fix)
