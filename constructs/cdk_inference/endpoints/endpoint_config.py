@@ -11,6 +11,7 @@ from constructs import Construct
 from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.data_capture import capture_config
+from cdk_inference.endpoints.execution_role import ExecutionRole
 from cdk_inference.endpoints.pools import Pool
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import VariantPlan
@@ -135,7 +136,7 @@ def make_model(
     server: Server,
     context: StackContext,
     *,
-    role_arn: str,
+    role: ExecutionRole,
     network_isolation: bool,
     vpc_config: sagemaker.CfnModel.VpcConfigProperty | None,
     tags: list[CfnTag],
@@ -147,10 +148,10 @@ def make_model(
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
     """
     _map_registry(scope, context, server.container_image)
-    return sagemaker.CfnModel(
+    model = sagemaker.CfnModel(
         scope,
         id,
-        execution_role_arn=role_arn,
+        execution_role_arn=role.arn,
         enable_network_isolation=network_isolation,
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
             image=image_of(context, server.container_image)[0],
@@ -161,6 +162,8 @@ def make_model(
         vpc_config=vpc_config,
         tags=tags,
     )
+    role.hold(model)
+    return model
 
 
 def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | None:

@@ -52,9 +52,13 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
     return problems
 
 
-def vpc_config(scope: Construct, placement: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
-    """SageMaker's VpcConfig; makes a security group below `scope` where none is given."""
-    groups: Sequence[ec2.ISecurityGroup] = placement.security_groups or [_security_group(scope, placement.vpc)]
+def security_groups(scope: Construct, placement: VpcPlacement) -> Sequence[ec2.ISecurityGroup]:
+    """The security groups of the containers; makes one below `scope` where none is given."""
+    return placement.security_groups or [_security_group(scope, placement.vpc)]
+
+
+def vpc_config(placement: VpcPlacement, groups: Sequence[ec2.ISecurityGroup]) -> sagemaker.CfnModel.VpcConfigProperty:
+    """SageMaker's VpcConfig."""
     return sagemaker.CfnModel.VpcConfigProperty(
         subnets=_subnets(placement).subnet_ids, security_group_ids=[group.security_group_id for group in groups]
     )
