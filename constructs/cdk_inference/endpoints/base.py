@@ -162,7 +162,7 @@ class EndpointBase(InvocableEndpoint):
     def _make_role(self, shared: Shared, servers: list[Server], needed: Sequence[Statement]) -> None:
         """The role for `servers`; warns of servers that are no longer maintained."""
         warn_of_maintenance(self, servers)
-        self._execution = ExecutionRole(self, needed, shared.role, customized=self._customized)
+        self._execution = ExecutionRole(self, self._context, needed, shared.role, customized=self._customized)
 
     def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
         """One model per server, in their order. as_url: name the archive as serverless endpoints need it."""

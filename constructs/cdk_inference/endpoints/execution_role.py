@@ -18,6 +18,7 @@ from cdk_inference.endpoints.nag_reasons import policy_wildcards
 from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled, packed
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_checks import RolePolicy
+from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.models import ModelSource, S3Model, S3Source
 
@@ -160,6 +161,16 @@ def statements_problem(needed: Sequence[Statement], role: object) -> Problem | N
     return Problem("server", f"models and images that fill {count} policies", allowed, fix)
 
 
+def trusted_source(context: StackContext) -> dict[str, dict[str, str]]:
+    """On whose behalf SageMaker may take the role: what is in this account and region.
+
+    As AWS's page has it for real-time, serverless and asynchronous inference; it says not to name a single model or
+    endpoint. https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html#security-confused-deputy-inference
+    (read 2026-11-29)
+    """
+    return {"ArnLike": {"aws:SourceArn": context.arn("sagemaker", "*")}}
+
+
 class ExecutionRole:
     """The role that an endpoint runs with, and what it must allow.
 
@@ -170,8 +181,15 @@ class ExecutionRole:
     """
 
     def __init__(
-        self, scope: Construct, needed: Sequence[Statement], given: iam.IRole | None, *, customized: bool
+        self,
+        scope: Construct,
+        context: StackContext,
+        needed: Sequence[Statement],
+        given: iam.IRole | None,
+        *,
+        customized: bool,
     ) -> None:
+        source = trusted_source(context)
         self.statements = list(needed)
         self._scope = scope
         self._policies: list[iam.CfnManagedPolicy] = []
@@ -181,7 +199,7 @@ class ExecutionRole:
         self._usable: iam.IRole | None = given
         self._waiting: list[CfnResource] = []
         if given is None and customized:
-            principal = iam.ServicePrincipal(SERVICE)
+            principal = iam.ServicePrincipal(SERVICE, conditions=source)
             self._by_the_cdk = iam.Role(scope, "Role", description=ROLE_DESCRIPTION, assumed_by=principal)
             self._usable = self._by_the_cdk
             self._allow(needed)
@@ -196,7 +214,14 @@ class ExecutionRole:
                 description=ROLE_DESCRIPTION,
                 assume_role_policy_document={
                     "Version": "2012-10-17",
-                    "Statement": [{"Effect": "Allow", "Principal": {"Service": SERVICE}, "Action": "sts:AssumeRole"}],
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": SERVICE},
+                            "Action": "sts:AssumeRole",
+                            "Condition": source,
+                        }
+                    ],
                 },
                 managed_policy_arns=[one.ref for one in self._policies],
             )
