@@ -41,6 +41,11 @@ def characters(statement: Statement) -> int:
     return len(_TOKEN.sub(_room, text)) + 1
 
 
+def document_characters(statements: Sequence[Statement]) -> int:
+    """At most so many characters of a policy of these statements, without white space."""
+    return _AROUND + sum(map(characters, statements))
+
+
 def packed(statements: Sequence[Statement]) -> list[list[Statement]]:
     """All of `statements` as policies, in their order; one policy where they fit."""
     return _appended([[]], statements)
@@ -60,7 +65,7 @@ def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -
 def _appended(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     found = [list(policy) for policy in policies]
     for statement in (part for one in more for part in _divided(one)):
-        if found[-1] and _AROUND + sum(map(characters, [*found[-1], statement])) > POLICY_CHARACTERS_MAX:
+        if found[-1] and document_characters([*found[-1], statement]) > POLICY_CHARACTERS_MAX:
             found.append([])
         found[-1].append(statement)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, matching, one_of
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.instance_type import ARCHITECTURES
@@ -167,6 +167,7 @@ class Container(Server):
         return self.ami_version
 
     def _problems(self) -> list[Problem | None]:
+        object.__setattr__(self, "runs_on", as_tuple(self.runs_on))
         allowed = ("gpu", "neuron", "gaudi", "cpu")
         known = isinstance(self.runs_on, tuple) and self.runs_on and all(kind in allowed for kind in self.runs_on)
         problems = [
@@ -233,7 +234,8 @@ def _environment_problems(environment: object, own: Mapping[str, str]) -> list[P
     for name, value in environment.items():
         where = f"environment[{name!r}]"
         if not isinstance(value, str):
-            problems.append(Problem(where, value, "a string", f'write "{value}"'))
+            write = "write cdk.Token.as_string(...)" if is_token(value) else f'write "{value}"'
+            problems.append(Problem(where, value, "a string", write))
         elif len(value) > ENVIRONMENT_TEXT_MAX or len(str(name)) > ENVIRONMENT_TEXT_MAX:
             got = f"{max(len(value), len(str(name)))} characters"
             problems.append(Problem(where, got, f"up to {ENVIRONMENT_TEXT_MAX}", "put the text into a model file"))
