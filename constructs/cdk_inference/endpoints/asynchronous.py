@@ -112,6 +112,11 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                 *excluded,
                 instance_of("exchange", exchange, AsyncIo, "AsyncIo", "exchange=AsyncIo(bucket=...)"),
                 *(exchange.problems_in(context.region) if sound else []),
+                *(
+                    vpc.bucket_problems(read=[exchange.bucket], written=[exchange.bucket])
+                    if sound and isinstance(vpc, VpcPlacement)
+                    else []
+                ),
                 None
                 if max_concurrent_per_instance is None
                 else whole_number(

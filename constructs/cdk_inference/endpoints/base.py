@@ -38,6 +38,7 @@ from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
+from cdk_inference.kit.region_checks import ownership_warnings
 from cdk_inference.kit.rollback_alarms import (
     COUNTED,
     make_other_config_alarm,
@@ -160,8 +161,8 @@ class EndpointBase(InvocableEndpoint):
         )
 
     def _make_role(self, shared: Shared, servers: list[Server], needed: Sequence[Statement]) -> None:
-        """The role for `servers`; warns of servers that are no longer maintained."""
-        warn_of_maintenance(self, servers)
+        """The role for `servers`; warns of what is no longer maintained, or is another account's."""
+        warn_of_servers(self, servers, self._context.account)
         self._execution = ExecutionRole(self, self._context, needed, shared.role, customized=self._customized)
 
     def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
@@ -201,9 +202,10 @@ def warn_of_fit(scope: Construct, placed: Iterable[tuple[Server, InstanceType]],
         Validations.of(scope).add_warning(*warning)
 
 
-def warn_of_maintenance(scope: Construct, servers: Sequence[Server]) -> None:
-    """Warns at synth of servers whose images are frozen or ended, unless that was accepted."""
-    for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
+def warn_of_servers(scope: Construct, servers: Sequence[Server], account: str) -> None:
+    """Warns at synth of images that are frozen or ended, unless that was accepted, and of what others own."""
+    maintenance = filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers))
+    for warning in (*maintenance, *ownership_warnings(servers, account)):
         Validations.of(scope).add_warning(*warning)
 
 

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_maintenance
+from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_servers
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
@@ -215,7 +215,7 @@ class ComponentEndpoint(EndpointBase):
         The instances get the servers' host image and room for their models.
         """
         distinct = _distinct(asked.servers)
-        warn_of_maintenance(scope, distinct)
+        warn_of_servers(scope, distinct, self._context.account)
         self._execution.add(self._statements(asked))
         self._admitted += 1
         self._servers += distinct

@@ -175,6 +175,9 @@ def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | 
         s3_uri=_uri(model),
         s3_data_type="S3Prefix" if prefix else "S3Object",
         compression_type="None" if prefix else "Gzip",
+        model_access_config=sagemaker.CfnModel.ModelAccessConfigProperty(accept_eula=True)
+        if model.accept_eula
+        else None,
     )
     return sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aws_cdk import Validations
 from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, one_of
@@ -17,7 +18,7 @@ from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpo
 from cdk_inference.endpoints.needed_statements import instance_statements
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
+from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems, reserved_type_warning
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import (
     ROLLOUTS,
@@ -69,7 +70,8 @@ class RealtimeEndpoint(InstanceEndpointBase):
         alike go to the same instance) or "RANDOM", which is SageMaker's own default.
     more_variants: further production variants that answer a share of the requests (A/B tests). Default: none.
     shadow: one variant that gets copies of the requests and answers nobody. Default: none.
-    reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand.
+    reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand. A type that
+        no region lists on demand is taken with one only, and warned of: that it can be had so is not established.
     alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
         rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
         publish.
@@ -154,6 +156,8 @@ class RealtimeEndpoint(InstanceEndpointBase):
         self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
         self.hardware: InstanceType = self.instance_types[0]
         self._plans = {plan.name: plan for plan in (*plans, *shadows)}
+        if main.reserved_only(self.hardware):
+            Validations.of(self).add_warning(*reserved_type_warning(self.hardware))
         self._make(plans, shared, needed=needed, rollout=rollout, alarm_topic=alarm_topic, shadows=shadows)
 
     def variant(self, name: str) -> VariantMetrics:

@@ -44,6 +44,10 @@ class Server(abc.ABC):
     model: ModelSource
     environment: Mapping[str, str] = field(default_factory=lambda: _NONE, hash=False)
 
+    # What must be "true" for adapters to be loaded while the container runs, as `AdapterComponent`s are; None where the
+    # server loads none so, or no page says that it does.
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = None
+
     # The variables for a model from the hub; None for a server that cannot load one, or not a pinned revision.
     hub: ClassVar[HubVariables | None] = None
 
@@ -81,6 +85,20 @@ class Server(abc.ABC):
     def own_start_seconds(self) -> int:
         """Seconds that the container needs before it answers, besides starting and loading the model."""
         return 0
+
+    def adapters_problem(self, argument: str) -> Problem | None:
+        """Why this server loads no adapter while it runs."""
+        name, needed = type(self).__name__, self.loads_adapters_with
+        if needed is None:
+            allowed = "Lmi, Vllm or a Container whose image loads adapters while it runs"
+            return Problem(argument, name, allowed, "give the base such a server, or host the adapted model by itself")
+        given = self.variables
+        missing = [one for one in needed if not is_token(given.get(one)) and given.get(one, "").lower() != "true"]
+        if not missing:
+            return None
+        written = ", ".join(f'"{one}": "true"' for one in missing)
+        allowed = f"{name} with {' and '.join(needed)} set to true: else it loads no adapter while it runs"
+        return Problem(argument, f"{name} without {', '.join(missing)}", allowed, f"add environment={{{written}}}")
 
     def in_bucket(self, bucket: Bucket) -> Server:
         """The same server with its model in `bucket`; a model from the hub needs none."""
@@ -153,6 +171,9 @@ class Container(Server):
     runs_on: tuple[str, ...]
     ami_version: str | None = None
     architecture: str = "x86_64"
+
+    # Whether an image of one's own loads adapters, and with what, its owner knows.
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = ()
 
     @property
     def container_image(self) -> EcrImage:
