@@ -15,7 +15,7 @@ from cdk_inference.endpoints import (
 from cdk_inference.scaling import TargetConcurrencyPerCopy
 from tests.judges import lint, service_model
 from tests.refusals import refusal_of
-from tests.support import Template, llm, models, new_stack, template_of
+from tests.support import WITH_ADAPTERS, Template, llm, models, new_stack, template_of
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
 ONE_GPU = Resources(memory_mb=8192, accelerators=1)
@@ -34,6 +34,13 @@ def component(endpoint: ComponentEndpoint, id: str = "Chat", **arguments: Any) -
     if "server" not in given:
         given["server"] = llm(stack.node.try_find_child("Models") or models(stack))
     return InferenceComponent(stack, id, endpoint=endpoint, **given)
+
+
+def base_of_adapters(endpoint: ComponentEndpoint, id: str = "Chat", **arguments: Any) -> InferenceComponent:
+    """A component whose server loads adapters while it runs."""
+    stack = cdk.Stack.of(endpoint)
+    server = llm(stack.node.try_find_child("Models") or models(stack), environment=WITH_ADAPTERS)
+    return component(endpoint, id, server=server, **arguments)
 
 
 def judged(stack: cdk.Stack) -> Template:

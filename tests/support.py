@@ -50,6 +50,10 @@ def llm(bucket: Bucket, **changes: Any) -> Lmi:
     return Lmi(**{"model": model, "tensor_parallel_degree": 1, "max_model_len": 8192, **changes})
 
 
+# What an LMI container needs to load adapters while it runs.
+WITH_ADAPTERS = {"OPTION_ENABLE_LORA": "true"}
+
+
 def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuron:
     """A small compiled encoder."""
     return HuggingFaceNeuron(

@@ -10,42 +10,65 @@ import inspect
 import re
 import sys
 from collections.abc import Collection
+from typing import Any
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.tokens import LATER, is_number_token, is_text_token, is_token
 
-# aws-cdk-lib encodes tokens so: numbers in core/lib/private/encoding, strings as ${Token[...]}, lists as #{Token[...]}.
-# Its numbers begin with the bits 0xFBFF, so they lie between these two; -inf, which is below them, is no token.
-_NUMBER_TOKENS = (-1.95e289, -1.88e289)
-_TEXT_TOKEN = re.compile(r"[$#]\{Token\[")
+__all__ = [
+    "INTEGER_MAX",
+    "LATER",
+    "as_tuple",
+    "has_members",
+    "instance_of",
+    "is_number_token",
+    "is_text_token",
+    "is_token",
+    "known_number",
+    "matching",
+    "number_above",
+    "one_of",
+    "whole_number",
+]
 
-
-def is_token(value: object) -> bool:
-    """Whether `value` is an unresolved CDK token, encoded as a number or in a string (alone, or a list's element)."""
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, (int, float)):
-        return _NUMBER_TOKENS[0] < value < _NUMBER_TOKENS[1]
-    if isinstance(value, str):
-        return _TEXT_TOKEN.search(value) is not None
-    return False
+# AWS's APIs have 32-bit integers for counts and times ("integer" in botocore's models; "long" is wider).
+INTEGER_MAX = 2**31 - 1
 
 
 def whole_number(argument: str, value: object, low: int, high: int | None, fix: str) -> Problem | None:
-    """`value` must be an int from `low` to `high` (None: no upper limit)."""
+    """`value` must be an int from `low` to `high` (None: what an integer of AWS's APIs holds)."""
     if is_token(value):
-        return None
+        return _text_problem(argument, value)
     allowed = f"a whole number from {low}" + (f" to {high}" if high is not None else "")
     if isinstance(value, bool) or not isinstance(value, int):
+        return Problem(argument, value, allowed, fix)
+    if high is None and value > INTEGER_MAX:
+        allowed = f"a whole number from {low} to {INTEGER_MAX}, the largest integer of AWS's APIs"
         return Problem(argument, value, allowed, fix)
     if value < low or (high is not None and value > high):
         return Problem(argument, value, allowed, fix)
     return None
 
 
+def _text_problem(argument: str, value: object) -> Problem | None:
+    """A token in the place of a number must be a number, which the CDK writes without quotes."""
+    if is_number_token(value):
+        return None
+    fix = "of a parameter write value_as_number, else cdk.Token.as_number(...)"
+    return Problem(argument, "a text known at deployment only", "a number", fix)
+
+
+def known_number(argument: str, value: object, why: str) -> Problem | None:
+    """`value` must be no number token, since `why`: sums, comparisons and texts would be made of it."""
+    if not is_token(value):
+        return None
+    return Problem(argument, value, f"a number that is known at synth time: {why}", "write the number itself")
+
+
 def number_above(argument: str, value: object, low: float, fix: str, high: float | None = None) -> Problem | None:
     """`value` must be a number that a float can hold, greater than `low` (and at most `high`)."""
     if is_token(value):
-        return None
+        return _text_problem(argument, value)
     allowed = f"a number above {low:g}" + (f", at most {high:g}" if high is not None else "")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return Problem(argument, value, allowed, fix)
@@ -55,8 +78,10 @@ def number_above(argument: str, value: object, low: float, fix: str, high: float
 
 
 def one_of(argument: str, value: object, choices: Collection[object], fix: str) -> Problem | None:
-    """`value` must be one of `choices`, which are listed in the message in their order."""
-    if is_token(value):
+    """`value` must be one of `choices`, which are listed in the message in their order; or a token of their type."""
+    if is_text_token(value) and any(isinstance(choice, str) for choice in choices):
+        return None
+    if is_number_token(value) and any(type(choice) in (int, float) for choice in choices):
         return None
     # 1 == True and 1 == 1.0: a choice must match in type as well.
     if any(type(value) is type(choice) and value == choice for choice in choices):
@@ -66,7 +91,7 @@ def one_of(argument: str, value: object, choices: Collection[object], fix: str) 
 
 def matching(argument: str, value: object, pattern: str, allowed: str, fix: str) -> Problem | None:
     """`value` must be a string that `pattern` matches from end to end."""
-    if is_token(value):
+    if is_text_token(value):
         return None
     if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
         return Problem(argument, value, allowed, fix)
@@ -76,6 +101,11 @@ def matching(argument: str, value: object, pattern: str, allowed: str, fix: str)
 def instance_of(argument: str, value: object, kind: type | tuple[type, ...], allowed: str, fix: str) -> Problem | None:
     """`value` must be an instance of `kind`."""
     return None if isinstance(value, kind) else Problem(argument, value, allowed, fix)
+
+
+def as_tuple(values: Any) -> Any:
+    """A tuple of a list's members, for values that keep what they were given; anything else as it is."""
+    return tuple(values) if isinstance(values, list) else values
 
 
 def has_members(value: object, *names: str) -> bool:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cdk_inference.core.tokens import LATER, is_number_token
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -27,7 +29,8 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.argument}: got {self.got!r}; allowed: {self.allowed}; fix: {self.fix}"
+        got = repr(LATER if is_number_token(self.got) else self.got)
+        return f"{self.argument}: got {got}; allowed: {self.allowed}; fix: {self.fix}"
 
 
 class ConfigurationError(ValueError):

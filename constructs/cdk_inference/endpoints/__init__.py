@@ -9,7 +9,14 @@ from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.component_spec import ComponentOn
 from cdk_inference.endpoints.components import ComponentEndpoint
 from cdk_inference.endpoints.data_capture import DataCapture
-from cdk_inference.endpoints.imported import ImportedComponent, ImportedEndpoint, InvocableEndpoint
+from cdk_inference.endpoints.imported import (
+    ImportedAsyncEndpoint,
+    ImportedComponent,
+    ImportedComponentEndpoint,
+    ImportedEndpoint,
+    ImportedServerlessEndpoint,
+    InvocableEndpoint,
+)
 from cdk_inference.endpoints.payload_bucket import PayloadBucket
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.realtime import RealtimeEndpoint
@@ -32,8 +39,11 @@ __all__ = [
     "ComponentOn",
     "Consolidation",
     "DataCapture",
+    "ImportedAsyncEndpoint",
     "ImportedComponent",
+    "ImportedComponentEndpoint",
     "ImportedEndpoint",
+    "ImportedServerlessEndpoint",
     "InferenceComponent",
     "InstancePools",
     "InvocableEndpoint",

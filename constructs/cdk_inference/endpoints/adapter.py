@@ -24,9 +24,10 @@ Component = sagemaker.CfnInferenceComponent
 class AdapterComponent(InvocableComponent):
     """An adapter (LoRA) as an inference component of its own: requests name it and are answered by its base.
 
-    base: the component whose model it belongs to, of the same stack; it is deployed first. Its server must have been
-        told that adapters come, for example `Lmi(environment={"OPTION_ENABLE_LORA": "true"}, ...)`. The adapter has no
-        resources, copies or log group of its own: it uses its base's.
+    base: the component whose model it belongs to, of the same stack; it is deployed first. Its server must load
+        adapters while it runs: `Lmi` with OPTION_ENABLE_LORA, or `Vllm` with SM_VLLM_ENABLE_LORA and
+        VLLM_ALLOW_RUNTIME_LORA_UPDATING, each "true" in `environment`; a `Container` as its image wants it. The
+        adapter has no resources, copies or log group of its own: it uses its base's.
     adapter: the weights, one .tar.gz; SageMaker takes no uncompressed files here.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-adapt.html (read 2026-11-22)
@@ -41,6 +42,7 @@ class AdapterComponent(InvocableComponent):
         endpoint = base.endpoint
         problems = [
             endpoint_name_problem(path, context),
+            *(one.adapters_problem("base") for one in base.servers),
             *_archive_problems(adapter, context.region, endpoint.shared),
         ]
         if (other := stack_context(base)).path != context.path:

@@ -8,16 +8,19 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, whole_number
-from cdk_inference.core.errors import Problem
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.async_io import AsyncIo
 from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
-from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.execution_role import statements_problem
+from cdk_inference.endpoints.imported import ASYNC_ACTIONS, DEFAULT_VARIANT_NAME, ImportedAsyncEndpoint
 from cdk_inference.endpoints.kind_metrics import AsyncMetrics
+from cdk_inference.endpoints.needed_statements import instance_statements
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.grants import granted
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
@@ -51,6 +54,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
     rollout: as in `RealtimeEndpoint`. Default: `AllAtOnce()`. Only requests that end while the new fleet is watched can
         end the update: let `bake_seconds` be longer than a request takes.
     alarm_topic: as in `RealtimeEndpoint`, told once two of the last three five-minute periods had answers.
+    role: as in `RealtimeEndpoint`.
 
     The container must answer pings while it works, else it is replaced as unhealthy.
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html (read 2026-11-22)
@@ -59,7 +63,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
     """
 
     # An action of its own: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
-    invoke_actions: ClassVar[tuple[str, ...]] = ("sagemaker:InvokeEndpointAsync",)
+    invoke_actions: ClassVar[tuple[str, ...]] = ASYNC_ACTIONS
 
     def __init__(
         self,
@@ -78,10 +82,15 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         startup: StartupTimeouts | None = None,
         rollout: Rollout = _DEFAULT_ROLLOUT,
         alarm_topic: sns.ITopic | None = None,
+        role: iam.IRole | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(
-            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+            encryption_key=encryption_key,
+            network_isolation=network_isolation,
+            vpc=vpc,
+            observability=observability,
+            role=role,
         )
         asked = VariantSpec(
             name=DEFAULT_VARIANT_NAME,
@@ -103,6 +112,11 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                 *excluded,
                 instance_of("exchange", exchange, AsyncIo, "AsyncIo", "exchange=AsyncIo(bucket=...)"),
                 *(exchange.problems_in(context.region) if sound else []),
+                *(
+                    vpc.bucket_problems(read=[exchange.bucket], written=[exchange.bucket])
+                    if sound and isinstance(vpc, VpcPlacement)
+                    else []
+                ),
                 None
                 if max_concurrent_per_instance is None
                 else whole_number(
@@ -116,21 +130,35 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
+        plan = asked.plan(context)
+        needed = instance_statements(
+            context, asked.endpoint_name, shared, [plan], rollout=rollout, more=exchange.statements()
+        )
+        raise_problems(f"AsyncEndpoint {path}", statements_problem(needed, role))
         super().__init__(scope, id)
         self.variant_name = DEFAULT_VARIANT_NAME
         self.scaling = scaling
         self.exchange = exchange
-        plan = asked.plan(context)
         self.instance_types: tuple[InstanceType, ...] = plan.instance_types
         self.hardware: InstanceType = self.instance_types[0]
         self._make(
             [plan],
             shared,
+            needed=needed,
             rollout=rollout,
             alarm_topic=alarm_topic,
-            statements=exchange.statements(),
             async_config=exchange.config(max_concurrent_per_instance),
         )
+
+    @staticmethod
+    def from_endpoint_name(
+        scope: Construct, id: str, endpoint_name: str, *, hardware: str | InstancePools | None = None
+    ) -> ImportedAsyncEndpoint:
+        """An asynchronous endpoint that exists already, in the account and region of `scope`'s stack.
+
+        hardware: as in `RealtimeEndpoint.from_endpoint_name`.
+        """
+        return ImportedAsyncEndpoint(scope, id, endpoint_name=endpoint_name, hardware=hardware)
 
     def grant_put_input(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allows `grantee` to put request bodies where the endpoint reads them; nothing else."""
@@ -153,16 +181,11 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         """
         bucket = self.exchange.bucket
         files = [f"{bucket.bucket_arn}/{prefix}*" for prefix in prefixes]
-        granted = iam.Grant.add_to_principal(grantee=grantee, actions=[action], resource_arns=files)
+        allowed = granted(self, grantee, [action], files)
         if bucket.encryption_key is None:
-            return granted
-        return granted.combine(
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=["kms:Decrypt", *key_actions],
-                resource_arns=[bucket.encryption_key.key_arn],
-            )
-        )
+            return allowed
+        key_arn = bucket.encryption_key.key_arn
+        return allowed.combine(granted(self, grantee, ["kms:Decrypt", *key_actions], [key_arn]))
 
 
 def _inf1_problems(asked: VariantSpec) -> list[Problem]:

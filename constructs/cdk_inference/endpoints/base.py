@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+import jsii
 from aws_cdk import CfnTag, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -14,11 +15,18 @@ from aws_cdk import aws_sagemaker as sagemaker
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.core.unknown import unless_token
-from cdk_inference.endpoints import execution_role, nag_reasons
-from cdk_inference.endpoints.data_capture import capture_statements
-from cdk_inference.endpoints.endpoint_config import image_of, make_config, make_model
+from cdk_inference.endpoints import nag_reasons
+from cdk_inference.endpoints.endpoint_config import make_config, make_model
+from cdk_inference.endpoints.execution_role import ExecutionRole, roles_customized
 from cdk_inference.endpoints.imported import InvocableEndpoint
+from cdk_inference.endpoints.needed_statements import (
+    LOG_GROUP_PREFIX,
+    alarm_names_of,
+    alarm_suffix,
+    volume_key_arn_of,
+)
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
@@ -30,11 +38,11 @@ from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
+from cdk_inference.kit.region_checks import ownership_warnings
 from cdk_inference.kit.rollback_alarms import (
     COUNTED,
     make_other_config_alarm,
     make_rollback_alarms,
-    rollback_alarm_names,
 )
 from cdk_inference.kit.stack_checks import RolePolicy, register_stack_check
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -43,13 +51,12 @@ from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.serving import Server
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_kms as kms
 
 # Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
 ENDPOINT_TAG = "cdk-inference:endpoint"
-
-LOG_GROUP_PREFIX = "/aws/sagemaker/Endpoints/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,24 +67,63 @@ class Shared:
     network_isolation: bool = True
     vpc: VpcPlacement | None = None
     observability: Observability
+    role: iam.IRole | None = None
 
 
+@jsii.implements(iam.IGrantable)
 class EndpointBase(InvocableEndpoint):
-    """An endpoint that this app makes, with its execution role and its log group."""
+    """An endpoint that this app makes, with its execution role and its log group.
+
+    It is a grantee: `bucket.grant_read(endpoint)` grants to its execution role.
+    """
+
+    _execution: ExecutionRole
+    _security_groups: Sequence[ec2.ISecurityGroup] = ()
 
     def __init__(self, scope: Construct, id: str) -> None:
         """Makes the construct. Subclasses call this once their arguments are sound: until then nothing is made."""
         super().__init__(scope, id)
         self._context = stack_context(scope)
         self.endpoint_name = take_endpoint_name(path_below(scope, id), self._context)
+        self._customized = roles_customized(scope)
         register_stack_check(self, scope)
 
     @property
     def execution_role(self) -> iam.IRole:
-        """The role that the containers run with, unless they are isolated; grant to it what their code needs."""
-        found = self.node.try_find_child("ExecutionRole")
-        role = found or iam.Role.from_role_arn(self, "ExecutionRole", self._role.attr_arn)
-        return cast(iam.IRole, role)
+        """The role that the containers run with, unless they are isolated; grant to it what their code needs.
+
+        Models wait for what is granted, whenever that is. It is `role` where that was given. Managed policies cannot
+        be attached to a role that this construct has made.
+        """
+        return self._execution.role
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The execution role."""
+        return self.execution_role.grant_principal
+
+    @property
+    def required_statements(self) -> list[iam.PolicyStatement]:
+        """What the execution role must allow, for a role that others make: `role=` gets none of it here.
+
+        Names and no references: a policy made of these does not wait for the endpoint. Of a `ComponentEndpoint`, with
+        those of the components that have joined.
+        """
+        return [iam.PolicyStatement.from_json(statement) for statement in self._execution.statements]
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The security groups of the containers, for rules to databases and the like. Needs `vpc`.
+
+        Where a peer is wanted write `database.connections.allow_default_port_from(endpoint.connections)`.
+        """
+        from aws_cdk import aws_ec2 as ec2  # takes longer than making an endpoint, and only a VPC needs it
+
+        if not self._security_groups:
+            allowed = "an endpoint with vpc=VpcPlacement(...): other containers have no security groups"
+            problem = Problem("connections", "an endpoint without a VPC", allowed, "pass vpc=VpcPlacement(vpc=...)")
+            raise ConfigurationError(f"{type(self).__name__} {self.node.path}", [problem])
+        return ec2.Connections(security_groups=list(self._security_groups))
 
     @property
     def log_group_name(self) -> str:
@@ -114,27 +160,10 @@ class EndpointBase(InvocableEndpoint):
             tags=self._tags,
         )
 
-    def _make_role(
-        self,
-        shared: Shared,
-        servers: list[Server],
-        *,
-        volume_key_arn: str | None = None,
-        alarm_names: Sequence[str] = (),
-        statements: Sequence[Statement] = (),
-    ) -> None:
-        """The role for `servers`, with `statements` besides; warns of servers that are no longer maintained."""
-        warn_of_maintenance(self, servers)
-        needed = execution_role.statements(
-            models=[server.model for server in servers],
-            repository_arns=[image_of(self._context, server.container_image)[1] for server in servers],
-            log_group_arn=self._context.arn("logs", f"log-group:{self.log_group_name}"),
-            volume_key_arn=volume_key_arn,
-            alarm_arns=[self._context.arn("cloudwatch", f"alarm:{name}") for name in alarm_names],
-            in_vpc=shared.vpc is not None,
-        )
-        self._policy = [*needed, *capture_statements(shared.observability.capture), *statements]
-        self._role, self._managed_policy = execution_role.make_role(self, self._policy)
+    def _make_role(self, shared: Shared, servers: list[Server], needed: Sequence[Statement]) -> None:
+        """The role for `servers`; warns of what is no longer maintained, or is another account's."""
+        warn_of_servers(self, servers, self._context.account)
+        self._execution = ExecutionRole(self, self._context, needed, shared.role, customized=self._customized)
 
     def _make_models(self, shared: Shared, servers: list[Server], *, as_url: bool = False) -> list[sagemaker.CfnModel]:
         """One model per server, in their order. as_url: name the archive as serverless endpoints need it."""
@@ -145,7 +174,7 @@ class EndpointBase(InvocableEndpoint):
                 "Model" if number == 1 else f"Model{number}",
                 server,
                 self._context,
-                role_arn=self._role.attr_arn,
+                role=self._execution,
                 network_isolation=shared.network_isolation,
                 vpc_config=network,
                 as_url=as_url,
@@ -157,12 +186,13 @@ class EndpointBase(InvocableEndpoint):
     @property
     def role_policies(self) -> list[RolePolicy]:
         """The policies of the execution role."""
-        return [RolePolicy(self._managed_policy, self._policy, nag_reasons.policy_wildcards)]
+        return self._execution.policies
 
     def _vpc_config(self, vpc: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
-        from cdk_inference.endpoints.vpc_placement import vpc_config  # loads aws_ec2
+        from cdk_inference.endpoints.vpc_placement import security_groups, vpc_config  # loads aws_ec2
 
-        return vpc_config(self, vpc)
+        self._security_groups = security_groups(self, vpc)
+        return vpc_config(vpc, self._security_groups)
 
 
 def warn_of_fit(scope: Construct, placed: Iterable[tuple[Server, InstanceType]], *, alone: bool) -> None:
@@ -172,9 +202,10 @@ def warn_of_fit(scope: Construct, placed: Iterable[tuple[Server, InstanceType]],
         Validations.of(scope).add_warning(*warning)
 
 
-def warn_of_maintenance(scope: Construct, servers: Sequence[Server]) -> None:
-    """Warns at synth of servers whose images are frozen or ended, unless that was accepted."""
-    for warning in filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers)):
+def warn_of_servers(scope: Construct, servers: Sequence[Server], account: str) -> None:
+    """Warns at synth of images that are frozen or ended, unless that was accepted, and of what others own."""
+    maintenance = filter(None, (one.maintenance_warning(datetime.date.today()) for one in servers))
+    for warning in (*maintenance, *ownership_warnings(servers, account)):
         Validations.of(scope).add_warning(*warning)
 
 
@@ -194,20 +225,19 @@ class InstanceEndpointBase(EndpointBase):
         plans: list[VariantPlan],
         shared: Shared,
         *,
+        needed: Sequence[Statement],
         rollout: Rollout,
         alarm_topic: sns.ITopic | None,
         shadows: Sequence[VariantPlan] = (),
-        statements: Sequence[Statement] = (),
         async_config: sagemaker.CfnEndpointConfig.AsyncInferenceConfigProperty | None = None,
     ) -> None:
         when = None if isinstance(rollout, Immediate) else rollout.rollback_when
-        alarm_names = [] if when is None else [name for plan in plans for name in self._alarm_names(plan, when)]
-        key = shared.encryption_key
+        alarm_names = alarm_names_of(self.endpoint_name, plans, rollout)
         everything = [*plans, *shadows]
-        volume_key_arn = key.key_arn if key is not None and any(plan.storage_volume for plan in everything) else None
+        volume_key_arn = volume_key_arn_of(shared, everything)
         log_group = self._make_log_group(shared)
         servers = servers_of(everything)
-        self._make_role(shared, servers, volume_key_arn=volume_key_arn, alarm_names=alarm_names, statements=statements)
+        self._make_role(shared, servers, needed)
         warn_of_fit(self, [(pool.server, pool.hardware) for plan in everything for pool in plan.pools], alone=True)
         models = self._make_models(shared, servers)
         config_name = make_config(
@@ -269,13 +299,6 @@ class InstanceEndpointBase(EndpointBase):
             return self
         return VariantMetrics(self.endpoint_name, plan.name, plan.instance_types)
 
-    def _suffix(self, plan: VariantPlan) -> str:
-        """What tells the parts of a further variant from those of the endpoint's own."""
-        return "" if plan.name == self.variant_name else plan.name
-
-    def _alarm_names(self, plan: VariantPlan, when: RollbackWhen) -> list[str]:
-        return rollback_alarm_names(self.endpoint_name, when, self._suffix(plan))
-
     def _watch(
         self,
         plans: list[VariantPlan],
@@ -287,7 +310,7 @@ class InstanceEndpointBase(EndpointBase):
         """The alarms that end an update, and the one that tells that an update was ended."""
         for plan in plans:
             for alarm in make_rollback_alarms(
-                self, self.endpoint_name, plan.name, config_name, when, variant=self._suffix(plan)
+                self, self.endpoint_name, plan.name, config_name, when, variant=alarm_suffix(plan)
             ):
                 acknowledge(alarm, nag_reasons.ROLLBACK_ALARM)
                 endpoint.add_resource_dependency(alarm)

@@ -8,6 +8,7 @@ from cdk_inference.core.checks import instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.data_capture import capture_problems, used_buckets
+from cdk_inference.endpoints.execution_role import role_problem
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import StackContext
@@ -25,6 +26,7 @@ def shared_problems(shared: Shared, context: StackContext, servers: Sequence[Ser
         if vpc is None
         else instance_of("vpc", vpc, VpcPlacement, "VpcPlacement", "write vpc=VpcPlacement(vpc=...)"),
         instance_of("observability", observability, Observability, "Observability", "observability=Observability()"),
+        role_problem(shared.role, context.account),
     ]
     capture = observability.capture if isinstance(observability, Observability) else None
     problems += capture_problems(capture, context.region)

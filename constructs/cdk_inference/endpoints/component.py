@@ -122,6 +122,7 @@ class InferenceComponent(InvocableComponent):
         self.endpoint_name = endpoint.endpoint_name
         self.scaling = scaling
         self.instance_types: tuple[InstanceType, ...] = types
+        self.servers = admission.servers
         self._warn(admission.demand)
         shared = endpoint.shared
         tags = [CfnTag(key=ENDPOINT_TAG, value=endpoint.endpoint_name)]

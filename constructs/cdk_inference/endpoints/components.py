@@ -12,15 +12,16 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.core.checks import instance_of
-from cdk_inference.core.errors import ConfigurationError, Problem
-from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_maintenance
+from cdk_inference.core.errors import Problem
+from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_servers
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
 from cdk_inference.endpoints.component_spec import CopyDemand, room_problem
 from cdk_inference.endpoints.endpoint_config import image_of, make_model
-from cdk_inference.endpoints.execution_role import RolePolicies, component_statements, model_statements
-from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.execution_role import component_statements, model_statements
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedComponentEndpoint, refuse_whole_endpoint
+from cdk_inference.endpoints.needed_statements import needed_statements
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
 from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing, routing_problem
 from cdk_inference.endpoints.settings import Observability
@@ -29,7 +30,6 @@ from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.physical_names import endpoint_name_problem
-from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.scaling import FixedCount
@@ -63,7 +63,7 @@ class ComponentEndpoint(EndpointBase):
 
     hardware: the instance type, or `InstancePools` of several by priority.
     instances: `ManagedInstances(...)`, or `FixedCount(...)` for a number that nothing changes.
-    encryption_key, network_isolation, vpc, observability, routing: as in `RealtimeEndpoint`; they hold for every
+    encryption_key, network_isolation, vpc, observability, routing, role: as in `RealtimeEndpoint`; they hold for every
         component. Whether SageMaker captures data of components its pages do not say.
 
     Callers name the component they mean, so `grant_invoke` and the request metrics are the components'. The host image
@@ -90,10 +90,15 @@ class ComponentEndpoint(EndpointBase):
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
         routing: Routing = DEFAULT_ROUTING,
+        role: iam.IRole | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(
-            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+            encryption_key=encryption_key,
+            network_isolation=network_isolation,
+            vpc=vpc,
+            observability=observability,
+            role=role,
         )
         pools = hardware if isinstance(hardware, InstancePools) else None
         kinds = (ManagedInstances, FixedCount)
@@ -117,8 +122,8 @@ class ComponentEndpoint(EndpointBase):
         self._volume = self.hardware.storage_volume
         volume_key_arn = encryption_key.key_arn if encryption_key is not None and self._volume else None
         log_group = self._make_log_group(self.shared)
-        self._make_role(self.shared, [], volume_key_arn=volume_key_arn)
-        self._policies = RolePolicies(self, self._role, self._managed_policy, self._policy)
+        needed = needed_statements(context, self.endpoint_name, self.shared, [], volume_key_arn=volume_key_arn)
+        self._make_role(self.shared, [], needed)
         self._network = None if vpc is None else self._vpc_config(vpc)
         self._config = HostConfig(
             self,
@@ -128,11 +133,12 @@ class ComponentEndpoint(EndpointBase):
             instances=instances,
             routing=routing,
             provision_timeout_seconds=None if pools is None else pools.provision_timeout_seconds,
-            role_arn=self._role.attr_arn,
+            role_arn=self._execution.arn,
             vpc_config=self._network,
             volume_key_arn=volume_key_arn,
             tags=self._tags,
         )
+        self._execution.hold(self._config.resource)
         self.resource = sagemaker.CfnEndpoint(
             self,
             "Resource",
@@ -149,9 +155,17 @@ class ComponentEndpoint(EndpointBase):
     def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
         """Refused: a request names a component, and so does the right to send it."""
         del grantee
-        fix = "write component.grant_invoke(grantee) for each component that it may call"
-        problem = Problem("grant_invoke", "the endpoint", "an InferenceComponent or an AdapterComponent", fix)
-        raise ConfigurationError(f"ComponentEndpoint {self.node.path}", [problem])
+        refuse_whole_endpoint(self)
+
+    @staticmethod
+    def from_endpoint_name(
+        scope: Construct, id: str, endpoint_name: str, *, hardware: str | InstancePools | None = None
+    ) -> ImportedComponentEndpoint:
+        """An endpoint of components that exists already, in the account and region of `scope`'s stack.
+
+        hardware: as in `RealtimeEndpoint.from_endpoint_name`.
+        """
+        return ImportedComponentEndpoint(scope, id, endpoint_name=endpoint_name, hardware=hardware)
 
     @property
     def counts(self) -> CountRange:
@@ -194,7 +208,7 @@ class ComponentEndpoint(EndpointBase):
             allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
             fix = "choose hardware with local NVMe storage, or make a second ComponentEndpoint"
             found.append(Problem("server.model", f"{needed} GB with the components that are here", allowed, fix))
-        return [*found, self.room_problem(asked.demand), self._policies.problem_with(self._statements(asked))]
+        return [*found, self.room_problem(asked.demand), self._execution.problem_with(self._statements(asked))]
 
     def admit(self, scope: Construct, asked: Admission) -> list[sagemaker.CfnModel]:
         """The model of each of the servers, made below `scope`, with the role's right to it; called by the component.
@@ -202,8 +216,8 @@ class ComponentEndpoint(EndpointBase):
         The instances get the servers' host image and room for their models.
         """
         distinct = _distinct(asked.servers)
-        warn_of_maintenance(scope, distinct)
-        self._policies.add(self._statements(asked))
+        warn_of_servers(scope, distinct, self._context.account)
+        self._execution.add(self._statements(asked))
         self._admitted += 1
         self._servers += distinct
         self._demands.append(asked.demand)
@@ -216,7 +230,7 @@ class ComponentEndpoint(EndpointBase):
                 "Model" if number == 1 else f"Model{number}",
                 server,
                 self._context,
-                role_arn=self._role.attr_arn,
+                role=self._execution,
                 network_isolation=self.shared.network_isolation,
                 vpc_config=self._network,
                 tags=self._tags,
@@ -227,17 +241,12 @@ class ComponentEndpoint(EndpointBase):
 
     def adapter_problem(self, adapter: S3Archive) -> Problem | None:
         """Why the role cannot be allowed to read an adapter too."""
-        return self._policies.problem_with(self._adapter_statements(adapter))
+        return self._execution.problem_with(self._adapter_statements(adapter))
 
     def admit_adapter(self, adapter: S3Archive) -> None:
         """Lets the role read an adapter, which comes without a server; called by it."""
-        self._policies.add(self._adapter_statements(adapter))
+        self._execution.add(self._adapter_statements(adapter))
         self._admitted += 1
-
-    @property
-    def role_policies(self) -> list[RolePolicy]:
-        """The policies of the execution role, which grow with the components."""
-        return self._policies.made
 
     def _statements(self, asked: Admission) -> list[Statement]:
         distinct = _distinct(asked.servers)

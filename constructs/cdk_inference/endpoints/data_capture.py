@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_sagemaker as sagemaker
 
-from cdk_inference.core.checks import has_members, is_token, matching, whole_number
+from cdk_inference.core.checks import as_tuple, has_members, is_token, matching, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.region_checks import key_problem, region_problem
@@ -56,6 +56,8 @@ class DataCapture:
     csv_content_types: tuple[str, ...] = ("text/csv",)
 
     def __post_init__(self) -> None:
+        for name in ("what", "json_content_types", "csv_content_types"):
+            object.__setattr__(self, name, as_tuple(getattr(self, name)))
         raise_problems(
             "DataCapture",
             self._bucket_problem(),

@@ -11,6 +11,7 @@ from constructs import Construct
 from cdk_inference.core.checks import is_token
 from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.data_capture import capture_config
+from cdk_inference.endpoints.execution_role import ExecutionRole
 from cdk_inference.endpoints.pools import Pool
 from cdk_inference.endpoints.routing import PrefixAware, Routing
 from cdk_inference.endpoints.settings import Observability
@@ -143,7 +144,7 @@ def make_model(
     server: Server,
     context: StackContext,
     *,
-    role_arn: str,
+    role: ExecutionRole,
     network_isolation: bool,
     vpc_config: sagemaker.CfnModel.VpcConfigProperty | None,
     tags: list[CfnTag],
@@ -155,10 +156,10 @@ def make_model(
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
     """
     _map_registry(scope, context, server.container_image)
-    return sagemaker.CfnModel(
+    model = sagemaker.CfnModel(
         scope,
         id,
-        execution_role_arn=role_arn,
+        execution_role_arn=role.arn,
         enable_network_isolation=network_isolation,
         primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
             image=image_of(context, server.container_image)[0],
@@ -169,6 +170,8 @@ def make_model(
         vpc_config=vpc_config,
         tags=tags,
     )
+    role.hold(model)
+    return model
 
 
 def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | None:
@@ -180,6 +183,9 @@ def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | 
         s3_uri=_uri(model),
         s3_data_type="S3Prefix" if prefix else "S3Object",
         compression_type="None" if prefix else "Gzip",
+        model_access_config=sagemaker.CfnModel.ModelAccessConfigProperty(accept_eula=True)
+        if model.accept_eula
+        else None,
     )
     return sagemaker.CfnModel.ModelDataSourceProperty(s3_data_source=source)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cdk_inference.core.checks import instance_of, whole_number
+from cdk_inference.core.checks import as_tuple, instance_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.serving import Bucket, Server
@@ -42,6 +42,7 @@ class InstancePools:
     allow_untested: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "types", as_tuple(self.types))
         raise_problems("InstancePools", *self._problems())
         # A copy: what the caller does to the mapping afterwards was not checked.
         object.__setattr__(self, "servers", dict(self.servers))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aws_cdk import Validations
 from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
+from cdk_inference.endpoints.execution_role import statements_problem
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpoint
+from cdk_inference.endpoints.needed_statements import instance_statements
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems
+from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems, reserved_type_warning
 from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import (
@@ -37,6 +40,7 @@ from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_sns as sns
 
@@ -66,10 +70,13 @@ class RealtimeEndpoint(InstanceEndpointBase):
         default, or `PrefixAware(...)`: prompts that begin alike go to the same instance.
     more_variants: further production variants that answer a share of the requests (A/B tests). Default: none.
     shadow: one variant that gets copies of the requests and answers nobody. Default: none.
-    reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand.
+    reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand. A type that
+        no region lists on demand is taken with one only, and warned of: that it can be had so is not established.
     alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
         rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
         publish.
+    role: the execution role, made by others. Default: one that has what it needs. Nothing is added to a given one: it
+        must trust sagemaker.amazonaws.com and allow `required_statements`.
 
     Names follow from stack and id ("<stack>-<id>", lower case); another id or stack name is another endpoint.
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
@@ -94,11 +101,16 @@ class RealtimeEndpoint(InstanceEndpointBase):
         shadow: ShadowVariant | None = None,
         reservation: CapacityReservation | None = None,
         alarm_topic: sns.ITopic | None = None,
+        role: iam.IRole | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         name = endpoint_name(path, context)
         shared = Shared(
-            encryption_key=encryption_key, network_isolation=network_isolation, vpc=vpc, observability=observability
+            encryption_key=encryption_key,
+            network_isolation=network_isolation,
+            vpc=vpc,
+            observability=observability,
+            role=role,
         )
         production, copied = additional_variants(more_variants, shadow, name)
         main = VariantSpec(
@@ -131,18 +143,22 @@ class RealtimeEndpoint(InstanceEndpointBase):
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        super().__init__(scope, id)
-        self.variant_name = DEFAULT_VARIANT_NAME
-        self.scaling = scaling
         plans = [asked.plan(context) for asked in (main, *production)]
         shadows = [asked.plan(context) for asked in copied]
-        self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
-        self.hardware: InstanceType = self.instance_types[0]
-        self._plans = {plan.name: plan for plan in (*plans, *shadows)}
         if rollout is None:
             watched = all(has_guardrails(pool.hardware) for plan in plans for pool in plan.pools)
             rollout = AllAtOnce() if watched else Immediate()
-        self._make(plans, shared, rollout=rollout, alarm_topic=alarm_topic, shadows=shadows)
+        needed = instance_statements(context, name, shared, plans, rollout=rollout, shadows=shadows)
+        raise_problems(f"RealtimeEndpoint {path}", statements_problem(needed, role))
+        super().__init__(scope, id)
+        self.variant_name = DEFAULT_VARIANT_NAME
+        self.scaling = scaling
+        self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
+        self.hardware: InstanceType = self.instance_types[0]
+        self._plans = {plan.name: plan for plan in (*plans, *shadows)}
+        if main.reserved_only(self.hardware):
+            Validations.of(self).add_warning(*reserved_type_warning(self.hardware))
+        self._make(plans, shared, needed=needed, rollout=rollout, alarm_topic=alarm_topic, shadows=shadows)
 
     def variant(self, name: str) -> VariantMetrics:
         """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""

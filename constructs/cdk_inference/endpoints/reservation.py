@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from cdk_inference.core.checks import is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.hardware import InstanceType
+from cdk_inference.hardware.table import knowledge_date
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
 # (botocore 1.44.5)
@@ -34,6 +36,23 @@ class CapacityReservation:
         allowed = "the ARN of an ML capacity reservation"
         fix = "copy it from `aws sagemaker describe-training-plan`"
         raise_problems("CapacityReservation", matching("arn", self.arn, _ARN, allowed, fix))
+
+
+RESERVED_TYPE = "cdk-inference:reserved-type"
+
+
+def reserved_type_warning(hardware: InstanceType) -> tuple[str, str]:
+    """(id, message) about a type that is in no price list of hosting.
+
+    SearchTrainingPlanOfferings has endpoints as a target, and some of these types among those that can be reserved
+    (botocore 1.44.8); whether there are offerings is not known.
+    """
+    return RESERVED_TYPE, (
+        f"No region lists {hardware.name} for hosting on demand (as of {knowledge_date()}), so that it can be had from "
+        "a reservation is not established, nor what it costs. Look for offerings with `aws sagemaker "
+        "search-training-plan-offerings --target-resources endpoint`, then acknowledge this. "
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-utilization-for-inference-endpoints.html"
+    )
 
 
 def reservation_problems(reservation: object, region: str, *, pooled: bool, variants: int) -> list[Problem]:

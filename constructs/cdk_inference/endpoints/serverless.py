@@ -13,8 +13,10 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.core.unknown import unless_token
 from cdk_inference.endpoints.base import EndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
-from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.execution_role import role_problem
+from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedServerlessEndpoint
 from cdk_inference.endpoints.kind_metrics import ServerlessMetrics
+from cdk_inference.endpoints.needed_statements import needed_statements
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hardware import InstanceType
@@ -28,6 +30,7 @@ from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
 
 Config = sagemaker.CfnEndpointConfig
@@ -52,6 +55,7 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         `TargetProvisionedUtilization(...)`. Default: none.
     encryption_key: encrypts the copy of the image that SageMaker keeps, and the log group. Default: AWS's keys.
     observability: log retention; there are no metrics per instance and no data capture.
+    role: as in `RealtimeEndpoint`.
 
     Such endpoints have no VPC, no network isolation, no data capture, no variants and no deployment guardrails. An
     endpoint with instances cannot become one; the other way goes once and not back.
@@ -75,6 +79,7 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         provisioned: ProvisionedConcurrency | TargetProvisionedUtilization | None = None,
         encryption_key: kms.IKey | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
+        role: iam.IRole | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         sound = whole_number("max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose within the limits")
@@ -98,12 +103,13 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
                 *_provisioned_problems(provisioned, target),
                 None if encryption_key is None else key_problem(encryption_key, context.region),
                 _observability_problem(observability),
+                role_problem(role, context.account),
             ],
         )
         super().__init__(scope, id)
         self.variant_name = DEFAULT_VARIANT_NAME
         key_arn = None if encryption_key is None else encryption_key.key_arn
-        shared = Shared(encryption_key=encryption_key, network_isolation=False, observability=observability)
+        shared = Shared(encryption_key=encryption_key, network_isolation=False, observability=observability, role=role)
         serverless = Serverless(
             memory_mb=unless_token(memory_mb),
             max_concurrency=unless_token(max_concurrency),
@@ -112,7 +118,8 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         variant = HostedVariant(name=self.variant_name, instances=CountRange.fixed(0), serverless=serverless)
         self.hosted: HostedEndpoint = self._description(shared, [variant])
         log_group = self._make_log_group(shared)
-        self._make_role(shared, [server], volume_key_arn=key_arn)
+        needed = needed_statements(context, self.endpoint_name, shared, [server], volume_key_arn=key_arn)
+        self._make_role(shared, [server], needed)
         (model,) = self._make_models(shared, [server], as_url=True)
         configured = Config.ProductionVariantProperty(
             variant_name=self.variant_name,
@@ -135,6 +142,11 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         endpoint.add_resource_dependency(log_group)
         if provisioned is not None:
             attach(self, provisioned, target, depends_on=[endpoint])
+
+    @staticmethod
+    def from_endpoint_name(scope: Construct, id: str, endpoint_name: str) -> ImportedServerlessEndpoint:
+        """A serverless endpoint that exists already, in the account and region of `scope`'s stack."""
+        return ImportedServerlessEndpoint(scope, id, endpoint_name=endpoint_name)
 
 
 def _server_problems(server: object, context: StackContext, memory_mb: object) -> list[Problem | None]:

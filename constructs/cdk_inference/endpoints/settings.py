@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import instance_of, one_of
+from cdk_inference.core.checks import instance_of, known_number, one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.data_capture import DataCapture
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
@@ -47,7 +47,10 @@ class Observability:
             one_of("keep_logs", self.keep_logs, (True, False), flag),
             one_of("enhanced_metrics", self.enhanced_metrics, (True, False), flag),
             one_of("detailed", self.detailed, (True, False), flag),
-            one_of("metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"),
+            known_number("metric_period_seconds", self.metric_period_seconds, "instances are counted by it")
+            or one_of(
+                "metric_period_seconds", self.metric_period_seconds, PUBLISH_PERIODS_SECONDS, "choose one of these"
+            ),
             None
             if self.capture is None
             else instance_of("capture", self.capture, DataCapture, "DataCapture or None", "capture=DataCapture(...)"),

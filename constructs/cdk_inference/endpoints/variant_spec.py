@@ -16,7 +16,7 @@ from cdk_inference.endpoints.routing import Routing, routing_problem
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
-from cdk_inference.kit.region_checks import source_problems
+from cdk_inference.kit.region_checks import licence_problem, source_problems
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
 from cdk_inference.rollout.policies import Stepwise
@@ -101,13 +101,18 @@ class VariantSpec:
         for one in self.servers():
             found += server_problems(one, context)
         for pool in pools:
-            found.append(region_problem("hardware", pool.hardware, region))
+            if not self.reserved_only(pool.hardware):
+                found.append(region_problem("hardware", pool.hardware, region))
             found.append(_guardrail_problem(rollout, pool.hardware))
             found += pool.server.problems_on(pool.hardware, region)
             found.append(volume_problem(pool.server, pool.hardware))
         if isinstance(self.hardware, InstancePools):
             found += pool_problems(pools, allow_untested=self.hardware.allow_untested)
         return [self._named(problem) for problem in found if problem is not None]
+
+    def reserved_only(self, hardware: InstanceType) -> bool:
+        """Whether no region lists `hardware` on demand, while the instances come from a reservation."""
+        return isinstance(self.reservation, CapacityReservation) and hardware.regions == frozenset()
 
     def target(self, context: StackContext) -> ScalableTarget:
         """The variant as something to scale."""
@@ -204,7 +209,7 @@ def server_problems(server: Server, context: StackContext) -> list[Problem | Non
         fix = "write S3Model(bucket=...), or server.in_bucket(bucket)"
         unbound = Problem("server.model.bucket", None, "the bucket that holds the model", fix)
     own = image.region_problem(region) if isinstance(image, AwsImage) else None
-    return [unbound, own, *source_problems(server, region)]
+    return [unbound, own, *source_problems(server, region), licence_problem(server)]
 
 
 def volume_problem(server: Server, hardware: InstanceType) -> Problem | None:

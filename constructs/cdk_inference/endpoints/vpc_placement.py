@@ -27,7 +27,12 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
     try:
         selected = _subnets(placement)
     except RuntimeError as error:  # the CDK's word on a selection that matches nothing, through jsii
-        return [Problem("vpc.subnets", str(error).partition(": ")[2], allowed, fix)]
+        told = str(error).partition(": ")[2]
+        if "availabilityZone" in told:  # of a subnet that was imported by its id alone
+            zones_known = f"{allowed}, whose zones are known here"
+            name = 'ec2.Subnet.from_subnet_attributes(self, "A", subnet_id="subnet-...", availability_zone="...")'
+            return [Problem("vpc.subnets", "subnets whose zone is not known", zones_known, f"import each as {name}")]
+        return [Problem("vpc.subnets", told, allowed, fix)]
     if selected.is_pending_lookup or any(is_token(one) for one in selected.subnet_ids if one.startswith("#")):
         return problems  # how many there are is not known yet
     if selected.has_public:
@@ -52,9 +57,13 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
     return problems
 
 
-def vpc_config(scope: Construct, placement: VpcPlacement) -> sagemaker.CfnModel.VpcConfigProperty:
-    """SageMaker's VpcConfig; makes a security group below `scope` where none is given."""
-    groups: Sequence[ec2.ISecurityGroup] = placement.security_groups or [_security_group(scope, placement.vpc)]
+def security_groups(scope: Construct, placement: VpcPlacement) -> Sequence[ec2.ISecurityGroup]:
+    """The security groups of the containers; makes one below `scope` where none is given."""
+    return placement.security_groups or [_security_group(scope, placement.vpc)]
+
+
+def vpc_config(placement: VpcPlacement, groups: Sequence[ec2.ISecurityGroup]) -> sagemaker.CfnModel.VpcConfigProperty:
+    """SageMaker's VpcConfig."""
     return sagemaker.CfnModel.VpcConfigProperty(
         subnets=_subnets(placement).subnet_ids, security_group_ids=[group.security_group_id for group in groups]
     )

@@ -30,6 +30,8 @@ POLICIES_MAX = 10
 # What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _TOKEN_CHARACTERS = 160
+# Digits that tell the parts of a divided statement apart.
+_SID_ROOM = 6
 _AROUND = len(json.dumps(document([]), separators=(",", ":")))
 
 
@@ -39,18 +41,51 @@ def characters(statement: Statement) -> int:
     return len(_TOKEN.sub(_room, text)) + 1
 
 
+def document_characters(statements: Sequence[Statement]) -> int:
+    """At most so many characters of a policy of these statements, without white space."""
+    return _AROUND + sum(map(characters, statements))
+
+
+def packed(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """All of `statements` as policies, in their order; one policy where they fit."""
+    return _appended([[]], statements)
+
+
 def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     """`policies` with `more` in them, what they allow already left out; a new one where the last is full."""
-    found = [list(policy) for policy in policies]
-    allowed = [_without_sid(statement) for policy in found for statement in policy]
+    allowed = [_without_sid(statement) for policy in policies for statement in policy]
+    wanted = []
     for statement in more:
-        if _without_sid(statement) in allowed:
-            continue
-        allowed.append(_without_sid(statement))
-        if _AROUND + sum(map(characters, [*found[-1], statement])) > POLICY_CHARACTERS_MAX:
+        if _without_sid(statement) not in allowed:
+            allowed.append(_without_sid(statement))
+            wanted.append(statement)
+    return _appended(policies, wanted)
+
+
+def _appended(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
+    found = [list(policy) for policy in policies]
+    for statement in (part for one in more for part in _divided(one)):
+        if found[-1] and document_characters([*found[-1], statement]) > POLICY_CHARACTERS_MAX:
             found.append([])
         found[-1].append(statement)
     return found
+
+
+def _divided(statement: Statement) -> list[Statement]:
+    """`statement`, or statements for parts of its resources where a policy cannot hold all of them."""
+    parts: list[list[str]] = [[]]
+    for resource in statement["Resource"]:
+        longer = {**statement, "Resource": [*parts[-1], resource]}
+        if parts[-1] and _AROUND + characters(longer) + _SID_ROOM > POLICY_CHARACTERS_MAX:
+            parts.append([])
+        parts[-1].append(resource)
+    if len(parts) == 1:
+        return [statement]
+    # Zeros in front: a Sid with a number already is that of another model or component.
+    return [
+        {**statement, "Sid": f"{statement['Sid']}{'' if number == 1 else f'00{number}'}", "Resource": resources}
+        for number, resources in enumerate(parts, 1)
+    ]
 
 
 def _room(token: re.Match[str]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnTag, RemovalPolicy
+from aws_cdk import CfnTag, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def make_log_group(
 
     keep: whether the log group outlives its owner.
     """
-    if key is not None:
-        _allow_logs(key, place, prefix)
+    if key is not None and not _allow_logs(key, place, prefix):
+        _warn_of_key(scope, key, place, prefix)
     group = logs.CfnLogGroup(
         scope,
         id,
@@ -52,18 +53,38 @@ def make_log_group(
     return group
 
 
-def _allow_logs(key: kms.IKey, place: StackContext, log_group_prefix: str) -> None:
-    """Lets CloudWatch Logs of the region use `key` for log groups under `log_group_prefix`.
+KEY_ELSEWHERE = "cdk-inference:log-group-key"
+# By key, what was said of it: endpoints share keys, and one sentence is enough.
+_warned: PerConstruct[set[tuple[str, str]]] = PerConstruct(lambda _: set())
+
+
+def _warn_of_key(scope: Construct, key: kms.IKey, place: StackContext, prefix: str) -> None:
+    """Says once what the policy of a key that was made elsewhere must allow."""
+    said = _warned.of(key)
+    if (place.path, prefix) in said:
+        return
+    said.add((place.path, prefix))
+    Validations.of(scope).add_warning(
+        KEY_ELSEWHERE,
+        "The key of the log group was made elsewhere. Its policy must allow kms:Encrypt*, kms:Decrypt*, "
+        f"kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe* to logs.{place.region}.{place.url_suffix} for log "
+        f"groups under {prefix}; where it does not, the log group cannot be made. "
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    )
+
+
+def _allow_logs(key: kms.IKey, place: StackContext, log_group_prefix: str) -> bool:
+    """Lets CloudWatch Logs of the region use `key` for log groups under `log_group_prefix`; False if it cannot.
 
     One statement for all endpoints of an account and region, since a key policy has at most 32 KB. Does nothing to an
     imported key. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html (read 2026-11-23)
     """
     groups = place.arn("logs", f"log-group:{log_group_prefix}*")
-    key.add_to_resource_policy(
+    return key.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal(f"logs.{place.region}.{place.url_suffix}")],
             actions=["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
             resources=["*"],
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         )
-    )
+    ).statement_added

@@ -6,8 +6,6 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from constructs import IConstruct
-
 Value = TypeVar("Value")
 
 
@@ -18,11 +16,11 @@ class PerConstruct(Generic[Value]):
         make: Makes the value of a construct at its first use. The value must not refer to that construct.
     """
 
-    def __init__(self, make: Callable[[IConstruct], Value]) -> None:
+    def __init__(self, make: Callable[[Any], Value]) -> None:
         self._make = make
         self._values: weakref.WeakKeyDictionary[Any, Value] = weakref.WeakKeyDictionary()
 
-    def of(self, construct: IConstruct) -> Value:
+    def of(self, construct: Any) -> Value:
         """Returns the value of `construct`."""
         try:
             return self._values[construct]

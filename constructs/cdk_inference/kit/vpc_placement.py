@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.core.checks import has_members, instance_of
+from cdk_inference.core.checks import as_tuple, has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving import Bucket
 
@@ -39,6 +39,7 @@ class VpcPlacement:
     def __post_init__(self) -> None:
         from aws_cdk import aws_ec2 as ec2
 
+        object.__setattr__(self, "security_groups", as_tuple(self.security_groups))
         groups = self.security_groups
         fits = isinstance(groups, (list, tuple)) and all(has_members(one, "security_group_id") for one in groups)
         selection = (ec2.SubnetSelection, type(None))

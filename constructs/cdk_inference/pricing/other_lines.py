@@ -123,8 +123,8 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
         for part in opaque_parts(stack):
             yield _unknown(stack, part.logical_id, part.what, part.reason)
     for unread in deployment.unread:
-        why = Unknown(unread.why)
-        nothing = Monthly(minimum=why, expected=why, maximum=why)
+        unknown = Unknown(unread.why)
+        nothing = Monthly(minimum=unknown, expected=unknown, maximum=unknown)
         yield Line(stack=unread.stack, region=None, resource=unread.stack, kind="other", what="a file", monthly=nothing)
     for target, why in hosting.stray_targets:
         what = "a scalable target, which may change the bounds of an endpoint"

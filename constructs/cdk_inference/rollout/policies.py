@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, whole_number
+from cdk_inference.core.checks import instance_of, is_token, known_number, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.rollout.when import RollbackWhen
 
@@ -72,7 +72,10 @@ class Stepwise:
         if self.percent is not None:
             fix = "choose a share within SageMaker's limits"
             return [whole_number("percent", self.percent, self.percent_min, self.percent_max, fix)]
-        return [whole_number("instances", self.instances, 1, None, "give a count of 1 or more")]
+        return [
+            known_number("instances", self.instances, "it is compared with the counts of the fleet")
+            or whole_number("instances", self.instances, 1, None, "give a count of 1 or more")
+        ]
 
     def problems_with(
         self,

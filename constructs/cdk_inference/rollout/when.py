@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import number_above
+from cdk_inference.core.checks import known_number, number_above
 from cdk_inference.core.errors import raise_problems
 
 # A policy of this package, not a fact: one answer in twenty with status 5xx ends an update.
@@ -12,6 +12,9 @@ DEFAULT_ERROR_PERCENT = 5
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html (botocore 1.44.5)
 ROLLBACK_ALARMS_MAX = 10
+
+
+_WRITTEN = "the alarm's threshold is calculated from it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,10 @@ class RollbackWhen:
         latency = "give the latency target in milliseconds, or leave it out"
         raise_problems(
             "RollbackWhen",
-            number_above("error_percent", self.error_percent, 0, "write 5 for 5 %", high=100),
+            known_number("error_percent", self.error_percent, _WRITTEN)
+            or number_above("error_percent", self.error_percent, 0, "write 5 for 5 %", high=100),
             None
             if self.p99_milliseconds is None
-            else number_above("p99_milliseconds", self.p99_milliseconds, 0, latency),
+            else known_number("p99_milliseconds", self.p99_milliseconds, _WRITTEN)
+            or number_above("p99_milliseconds", self.p99_milliseconds, 0, latency),
         )

@@ -52,6 +52,8 @@ class Lmi(AwsServer):
     # "LMI automatically start multiple copies of the model within the same inference container":
     # https://aws-samples.github.io/foundation-model-benchmarking-tool/mm_copies.html (read 2026-11-29)
     fills_instance: ClassVar[bool] = True
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-adapt.html (read 2026-11-22)
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = ("OPTION_ENABLE_LORA",)
     fixed_variables: ClassVar[Mapping[str, str]] = {"HF_MODEL_ID": MODEL_FOLDER}
     hub: ClassVar[HubVariables | None] = HubVariables(
         model="HF_MODEL_ID",
@@ -106,6 +108,10 @@ class Vllm(AwsServer):
     engine: ClassVar[Engine | None] = VLLM_ENGINE
     lengths_to_declare: ClassVar[tuple[str, ...]] = ("max_model_len",)
     fixed_variables: ClassVar[Mapping[str, str]] = {"SM_VLLM_MODEL": MODEL_FOLDER}
+    # "Required: Set VLLM_ALLOW_RUNTIME_LORA_UPDATING=True to enable dynamic adapter loading with inference components":
+    # https://github.com/aws/model-hosting-container-standards/blob/main/docs/sagemaker/05_lora_adapter_management.md
+    # (read 2026-11-29)
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = ("SM_VLLM_ENABLE_LORA", "VLLM_ALLOW_RUNTIME_LORA_UPDATING")
     # vLLM's --revision, https://docs.vllm.ai/en/latest/configuration/engine_args.html; the tokenizer follows it
     # (tokenizer_revision in vllm/config/model.py).
     hub: ClassVar[HubVariables | None] = HubVariables(

@@ -24,6 +24,10 @@ class Secret(Protocol):
     def secret_value_from_json(self, key: str, /) -> SecretText: ...
 
 
+# It stands between colons in the reference that CloudFormation resolves.
+_FIELD = r"[^:{}\s\x00-\x1f\x7f]+"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenInEnvironment:
     """A token out of Secrets Manager that the container gets as an environment variable.
@@ -50,8 +54,7 @@ class TokenInEnvironment:
     def __post_init__(self) -> None:
         fits = has_members(self.secret, "secret_value", "secret_value_from_json")
         fix = 'for example sm.Secret.from_secret_name_v2(self, "HubToken", "hub-token")'
-        # Its text stands between colons in the reference.
-        field_allowed = "the name of a field, without colons and braces"
+        field_allowed = "the name of a field, without colons, braces, spaces and control characters"
         raise_problems(
             "TokenInEnvironment",
             None
@@ -59,7 +62,13 @@ class TokenInEnvironment:
             else Problem("secret", type(self.secret).__name__, "a secret (aws_secretsmanager.ISecret)", fix),
             None
             if self.json_field is None
-            else matching("json_field", self.json_field, r"[^:{}\s]+", field_allowed, 'for example json_field="token"'),
+            else matching(
+                "json_field",
+                self.json_field,
+                r"[^:{}\s\x00-\x1f\x7f]+",
+                field_allowed,
+                'for example json_field="token"',
+            ),
         )
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from cdk_inference.core.checks import has_members, is_token
+from cdk_inference.core.checks import has_members, instance_of, is_token
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving.hub import HuggingFaceModel
 from cdk_inference.serving.sizes import size_problem
@@ -47,6 +47,8 @@ class S3Model:
         from it. There is no default: nobody knows it but you (`aws s3 ls --summarize --recursive`).
     bucket: the bucket, in the endpoint's region. None until `Server.in_bucket` names it, so that settings can be
         written before any bucket exists.
+    accept_eula: say True once you accept the end-user licence of a gated model in a private JumpStart bucket
+        (jumpstart-private-cache-prod-<region>), which is refused without. Default False.
 
     Raises ConfigurationError.
     """
@@ -54,6 +56,7 @@ class S3Model:
     prefix: str
     size_gb: float
     bucket: Bucket | None = None
+    accept_eula: bool = False
 
     def __post_init__(self) -> None:
         raise_problems(
@@ -61,6 +64,7 @@ class S3Model:
             _key_problem("prefix", self.prefix, "/"),
             size_problem("size_gb", self.size_gb, _LISTED_SIZE),
             _bucket_problem(self.bucket),
+            instance_of("accept_eula", self.accept_eula, bool, "True or False", _EULA),
         )
 
     @property
@@ -80,7 +84,7 @@ class S3Archive:
     key: the object's key, ending in ".tar.gz".
     size_gb: size of the archive, gigabytes (1e9 bytes), above 0.
     unpacked_gb: size of the files inside, gigabytes; at least `size_gb`.
-    bucket: as in `S3Model`.
+    bucket, accept_eula: as in `S3Model`.
 
     Raises ConfigurationError.
     """
@@ -89,6 +93,7 @@ class S3Archive:
     size_gb: float
     unpacked_gb: float
     bucket: Bucket | None = None
+    accept_eula: bool = False
 
     def __post_init__(self) -> None:
         size = size_problem("size_gb", self.size_gb, _LISTED_SIZE)
@@ -101,7 +106,8 @@ class S3Archive:
                 "give the size of the files inside the archive, not of the archive",
             )
         key = _key_problem("key", self.key, ARCHIVE_SUFFIX)
-        raise_problems("S3Archive", key, size, unpacked, _bucket_problem(self.bucket))
+        eula = instance_of("accept_eula", self.accept_eula, bool, "True or False", _EULA)
+        raise_problems("S3Archive", key, size, unpacked, _bucket_problem(self.bucket), eula)
 
     @property
     def disk_gb(self) -> float:
@@ -114,6 +120,7 @@ ModelSource = S3Source | HuggingFaceModel
 
 
 _KEY_MAX = S3_URI_MAX - len("s3:///") - 63  # beside the longest bucket name
+_EULA = "write True once you accept the model's end-user licence"
 _LISTED_SIZE = "give the size in gigabytes, from `aws s3 ls --summarize --recursive`"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, matching, one_of
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.instance_type import ARCHITECTURES
@@ -43,6 +43,10 @@ class Server(abc.ABC):
 
     model: ModelSource
     environment: Mapping[str, str] = field(default_factory=lambda: _NONE, hash=False)
+
+    # What must be "true" for adapters to be loaded while the container runs, as `AdapterComponent`s are; None where the
+    # server loads none so, or no page says that it does.
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = None
 
     # The variables for a model from the hub; None for a server that cannot load one, or not a pinned revision.
     hub: ClassVar[HubVariables | None] = None
@@ -81,6 +85,20 @@ class Server(abc.ABC):
     def own_start_seconds(self) -> int:
         """Seconds that the container needs before it answers, besides starting and loading the model."""
         return 0
+
+    def adapters_problem(self, argument: str) -> Problem | None:
+        """Why this server loads no adapter while it runs."""
+        name, needed = type(self).__name__, self.loads_adapters_with
+        if needed is None:
+            allowed = "Lmi, Vllm or a Container whose image loads adapters while it runs"
+            return Problem(argument, name, allowed, "give the base such a server, or host the adapted model by itself")
+        given = self.variables
+        missing = [one for one in needed if not is_token(given.get(one)) and given.get(one, "").lower() != "true"]
+        if not missing:
+            return None
+        written = ", ".join(f'"{one}": "true"' for one in missing)
+        allowed = f"{name} with {' and '.join(needed)} set to true: else it loads no adapter while it runs"
+        return Problem(argument, f"{name} without {', '.join(missing)}", allowed, f"add environment={{{written}}}")
 
     def in_bucket(self, bucket: Bucket) -> Server:
         """The same server with its model in `bucket`; a model from the hub needs none."""
@@ -154,6 +172,9 @@ class Container(Server):
     ami_version: str | None = None
     architecture: str = "x86_64"
 
+    # Whether an image of one's own loads adapters, and with what, its owner knows.
+    loads_adapters_with: ClassVar[tuple[str, ...] | None] = ()
+
     @property
     def container_image(self) -> EcrImage:
         return self.image
@@ -167,6 +188,7 @@ class Container(Server):
         return self.ami_version
 
     def _problems(self) -> list[Problem | None]:
+        object.__setattr__(self, "runs_on", as_tuple(self.runs_on))
         allowed = ("gpu", "neuron", "gaudi", "cpu")
         known = isinstance(self.runs_on, tuple) and self.runs_on and all(kind in allowed for kind in self.runs_on)
         problems = [
@@ -233,7 +255,8 @@ def _environment_problems(environment: object, own: Mapping[str, str]) -> list[P
     for name, value in environment.items():
         where = f"environment[{name!r}]"
         if not isinstance(value, str):
-            problems.append(Problem(where, value, "a string", f'write "{value}"'))
+            write = "write cdk.Token.as_string(...)" if is_token(value) else f'write "{value}"'
+            problems.append(Problem(where, value, "a string", write))
         elif len(value) > ENVIRONMENT_TEXT_MAX or len(str(name)) > ENVIRONMENT_TEXT_MAX:
             got = f"{max(len(value), len(str(name)))} characters"
             problems.append(Problem(where, got, f"up to {ENVIRONMENT_TEXT_MAX}", "put the text into a model file"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import instance_of, matching, number_above, one_of, whole_number
+from cdk_inference.core.checks import instance_of, is_text_token, matching, number_above, one_of, whole_number
 from cdk_inference.core.errors import Problem
 
 
@@ -31,6 +31,9 @@ class Variable:
         return self.check(self.argument, value) if self.needed or value is not None else None
 
 
+_FRACTION = "give a fraction, for example 0.9"
+
+
 def text(value: object) -> str:
     """How a value is written into the environment: true and false in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -40,7 +43,8 @@ def count(name: str, argument: str, *, needed: bool = False) -> Variable:
     """A whole number from 1."""
 
     def check(argument: str, value: object) -> Problem | None:
-        return whole_number(argument, value, 1, None, "give a count of 1 or more")
+        # A variable is text, so a token may be.
+        return None if is_text_token(value) else whole_number(argument, value, 1, None, "give a count of 1 or more")
 
     return Variable(name=name, argument=argument, allowed="a whole number from 1", check=check, needed=needed)
 
@@ -49,7 +53,7 @@ def share(name: str, argument: str) -> Variable:
     """A fraction above 0, at most 1."""
 
     def check(argument: str, value: object) -> Problem | None:
-        return number_above(argument, value, 0, "give a fraction, for example 0.9", high=1)
+        return None if is_text_token(value) else number_above(argument, value, 0, _FRACTION, high=1)
 
     return Variable(name=name, argument=argument, allowed="a number above 0, at most 1", check=check)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
+from cdk_inference.core.checks import instance_of, is_token, known_number, matching, number_above, one_of, whole_number
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
 
@@ -47,7 +48,7 @@ def test_no_number_that_anyone_writes_is_a_token(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("value", "low", "high"),
-    [(0, 0, None), (1, 1, 1), (3600, 60, 3600), (10**400, 1, None), (NUMBER_TOKEN, 1, 2), (TEXT_TOKEN, 1, 2)],
+    [(0, 0, None), (1, 1, 1), (3600, 60, 3600), (2**31 - 1, 1, None), (NUMBER_TOKEN, 1, 2)],
     ids=lambda value: repr(value)[:20],
 )
 def test_a_whole_number_within_its_bounds_passes(value: object, low: int, high: int | None) -> None:
@@ -71,7 +72,7 @@ def test_a_whole_number_without_upper_limit_names_only_the_lower() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [1, 0.001, 5, 5.0, NUMBER_TOKEN, TEXT_TOKEN], ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("value", [1, 0.001, 5, 5.0, NUMBER_TOKEN], ids=lambda value: repr(value)[:20])
 def test_a_number_above_its_bound_passes(value: object) -> None:
     assert number_above("rate", value, 0, "fix it", high=5) is None
 
@@ -94,7 +95,7 @@ def test_a_number_without_upper_limit_is_finite(value: object) -> None:
     )
 
 
-@pytest.mark.parametrize("value", [1, 30, TEXT_TOKEN, NUMBER_TOKEN], ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("value", [1, 30, NUMBER_TOKEN], ids=lambda value: repr(value)[:20])
 def test_a_choice_passes(value: object) -> None:
     assert one_of("days", value, (1, 30), "fix it") is None
 
@@ -102,6 +103,43 @@ def test_a_choice_passes(value: object) -> None:
 @pytest.mark.parametrize("value", [None, True, 1.0, 2, "1", "", [], {}], ids=lambda value: repr(value)[:20])
 def test_another_value_or_another_type_is_no_choice(value: object) -> None:
     assert str(one_of("days", value, (1, 30), "fix it")) == f"days: got {value!r}; allowed: 1, 30; fix: fix it"
+
+
+@pytest.mark.parametrize("value", [2**31, 10**30, 10**400], ids=["2**31", "10**30", "10**400"])
+def test_a_whole_number_that_no_api_holds_is_refused(value: int) -> None:
+    assert str(whole_number("count", value, 0, None, "fix it")).endswith(
+        "allowed: a whole number from 0 to 2147483647, the largest integer of AWS's APIs; fix: fix it"
+    )
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda value: whole_number("x", value, 1, None, "fix it"),
+        lambda value: number_above("x", value, 0, "fix it"),
+        lambda value: one_of("x", value, (1, 30), "fix it"),
+    ],
+)
+def test_a_text_token_is_no_number(check: Callable[[object], object]) -> None:
+    assert check(TEXT_TOKEN) is not None
+    assert check(NUMBER_TOKEN) is None
+
+
+@pytest.mark.parametrize(
+    "check",
+    [lambda value: matching("x", value, "a+", "a", "fix it"), lambda value: one_of("x", value, ("a", "b"), "fix it")],
+)
+def test_a_number_token_is_no_text(check: Callable[[object], object]) -> None:
+    assert check(NUMBER_TOKEN) is not None
+    assert check(TEXT_TOKEN) is None
+
+
+def test_a_token_is_not_printed_as_a_number() -> None:
+    assert str(known_number("x", NUMBER_TOKEN, "it is multiplied")) == (
+        "x: got 'a value known at deployment only'; allowed: a number that is known at synth time: it is multiplied; "
+        "fix: write the number itself"
+    )
+    assert known_number("x", 3, "it is multiplied") is None
 
 
 @pytest.mark.parametrize("value", ["a", "aaa", TEXT_TOKEN], ids=lambda value: repr(value)[:20])

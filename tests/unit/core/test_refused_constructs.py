@@ -16,7 +16,7 @@ from cdk_inference import bedrock, cost, endpoints, network
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import S3Archive, TeiCpu
 from tests.costs import topic_of
-from tests.support import CONTEXT, llm, models
+from tests.support import CONTEXT, WITH_ADAPTERS, llm, models
 
 LITE, PRO = bedrock.FoundationModel("amazon.nova-lite-v1:0"), bedrock.FoundationModel("amazon.nova-pro-v1:0")
 GUARDRAIL = bedrock.ExistingGuardrail(
@@ -44,8 +44,10 @@ def component(stack: cdk.Stack) -> dict[str, Any]:
 
 
 def adapter(stack: cdk.Stack) -> dict[str, Any]:
-    base = endpoints.InferenceComponent(stack, "Base", **component(stack))
+    given = component(stack)
     bucket = stack.node.find_child("Models")
+    server = llm(bucket, environment=WITH_ADAPTERS)
+    base = endpoints.InferenceComponent(stack, "Base", **{**given, "server": server})
     return {"base": base, "adapter": S3Archive(bucket=bucket, key="a.tar.gz", size_gb=0.1, unpacked_gb=0.1)}
 
 
@@ -92,6 +94,9 @@ ROWS: dict[type[Construct], Row] = {
         lambda _: {"component_name": "chat", "endpoint_name": "host"},
         {"component_name": "-"},
     ),
+    endpoints.ImportedAsyncEndpoint: Row(lambda _: {"endpoint_name": "chat"}, {"endpoint_name": None}),
+    endpoints.ImportedServerlessEndpoint: Row(lambda _: {"endpoint_name": "chat"}, {"endpoint_name": "a_b"}),
+    endpoints.ImportedComponentEndpoint: Row(lambda _: {"endpoint_name": "chat"}, {"hardware": "ml.g6.3xlarge"}),
     network.InferenceNetwork: Row(lambda stack: {"read_from": [models(stack)]}, {"zones": 3}),
     bedrock.ApplicationProfile: Row(lambda _: {"of": LITE, "tags": {"team": "search"}}, {"tags": {}}),
     bedrock.BedrockAccess: Row(lambda _: {"models": [LITE]}, {"models": [LITE, LITE]}),

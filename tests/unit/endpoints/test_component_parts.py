@@ -27,6 +27,7 @@ from cdk_inference.network import InferenceNetwork
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import FixedCopies, TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
+from tests.components import base_of_adapters
 from tests.judges import service_model
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Policies, Request, decide
@@ -69,7 +70,7 @@ def test_who_may_call_what() -> None:
     """SageMaker asks for the endpoint and for the component: both are resource types of these actions."""
     stack = new_stack()
     first = shared(stack)
-    chat, sums = component(first), component(first, "Sums")
+    chat, sums = base_of_adapters(first), component(first, "Sums")
     bucket = stack.node.find_child("Models")
     legal = AdapterComponent(stack, "Legal", base=chat, adapter=archive(bucket))
     other = component(shared(stack, "Other"), "OtherChat")
@@ -124,7 +125,7 @@ def test_a_component_of_another_app() -> None:
 
 def test_the_order_of_making_which_backwards_is_that_of_deleting() -> None:
     stack = new_stack()
-    base = component(shared(stack), scaling=FixedCopies(copies=2), rollout=Rolling(percent=50))
+    base = base_of_adapters(shared(stack), scaling=FixedCopies(copies=2), rollout=Rolling(percent=50))
     AdapterComponent(stack, "Legal", base=base, adapter=archive(stack.node.find_child("Models")))
     found = template_of(stack)
     assert sorted(waits(found, "fleet-chat")) == [
@@ -262,7 +263,16 @@ def test_a_bucket_that_the_network_does_not_let_through() -> None:
         f"InferenceComponent fleet/Chat: vpc.read_from: got ('other',); allowed: the bucket models too: {fix}"
     )
     inside = S3Model(bucket=let_through, prefix="m/", size_gb=1)
-    base = component(endpoint, "Base", server=Vllm(model=inside, tensor_parallel_degree=1, max_model_len=8192))
+    base = component(
+        endpoint,
+        "Base",
+        server=Vllm(
+            model=inside,
+            tensor_parallel_degree=1,
+            max_model_len=8192,
+            environment={"SM_VLLM_ENABLE_LORA": "true", "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "True"},
+        ),
+    )
     with pytest.raises(ConfigurationError) as caught:
         AdapterComponent(stack, "Legal", base=base, adapter=archive(stack.node.find_child("Models")))
     assert str(caught.value) == (
@@ -307,7 +317,7 @@ def test_an_endpoint_whose_variant_names_a_model() -> None:
 def test_what_an_adapter_cannot_be() -> None:
     app = cdk.App()
     stack, other = new_stack(app=app), new_stack("other", app=app)
-    base = component(shared(stack))
+    base = base_of_adapters(shared(stack))
     bucket = stack.node.find_child("Models")
     legal = AdapterComponent(stack, "Legal", base=base, adapter=archive(bucket))
     elsewhere = s3.Bucket.from_bucket_attributes(stack, "Far", bucket_arn="arn:aws:s3:::far", region="eu-west-1")
@@ -348,7 +358,7 @@ def test_what_an_adapter_cannot_be() -> None:
             stack,
             base,
             S3Model(prefix="a/", size_gb=1),
-            "A5: adapter: got S3Model(prefix='a/', size_gb=1, bucket=None); allowed: S3Archive; fix: "
+            "A5: adapter: got S3Model(prefix='a/', size_gb=1, bucket=None, accept_eula=False); allowed: S3Archive; fix: "
             'adapter=S3Archive(key="legal.tar.gz", ...)',
         ),
     ]

@@ -97,6 +97,7 @@ def many(count: int, prefix: str = "", *, region: str | None = "us-east-1", adap
                 model=S3Model(bucket=bucket, prefix=f"{prefix}{number}/", size_gb=1),
                 tensor_parallel_degree=1,
                 max_model_len=8192,
+                environment={"SM_VLLM_ENABLE_LORA": "true", "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "true"},
             ),
             resources=Resources(memory_mb=1024, accelerators=1),
             scaling=TargetConcurrencyPerCopy(per_copy=1, min_copies=0, max_copies=1),

@@ -20,7 +20,7 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import HuggingFaceModel, S3Archive, S3Model, Tei, Vllm
-from tests.components import ONE_GPU, component, refusal, shared
+from tests.components import ONE_GPU, base_of_adapters, component, refusal, shared
 from tests.support import encoder, llm, models, new_stack
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -204,13 +204,16 @@ def test_values_that_are_none(kind: type, arguments: dict[str, Any], message: st
 @pytest.mark.parametrize(
     ("adapter", "message"),
     [
-        (S3Model(prefix="a/", size_gb=1), "got S3Model(prefix='a/', size_gb=1, bucket=None); allowed: S3Archive"),
+        (
+            S3Model(prefix="a/", size_gb=1),
+            "got S3Model(prefix='a/', size_gb=1, bucket=None, accept_eula=False); allowed: S3Archive",
+        ),
         (S3Archive(key="a.tar.gz", size_gb=1, unpacked_gb=1), "got None; allowed: the bucket that holds the adapter"),
     ],
 )
 def test_an_adapter_that_is_none(adapter: Any, message: str) -> None:
     stack = new_stack()
-    base = component(shared(stack))
+    base = base_of_adapters(shared(stack))
     with pytest.raises(ConfigurationError) as caught:
         AdapterComponent(stack, "Legal", base=base, adapter=adapter)
     assert message in str(caught.value)

@@ -21,7 +21,17 @@ from cdk_inference.endpoints import (
 from cdk_inference.rollout import RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCopies, FixedCount, ScheduledBounds, TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
-from tests.components import ONE_GPU, TO_ZERO, component, judged, logical_id, one_component, refusal, shared
+from tests.components import (
+    ONE_GPU,
+    TO_ZERO,
+    base_of_adapters,
+    component,
+    judged,
+    logical_id,
+    one_component,
+    refusal,
+    shared,
+)
 from tests.support import FOR_NOW, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -253,7 +263,7 @@ def test_a_volume_for_all_models_where_there_is_no_local_disk() -> None:
 def test_an_adapter_waits_for_its_base_and_is_granted_by_itself() -> None:
     stack = new_stack()
     endpoint = shared(stack)
-    base = component(endpoint)
+    base = base_of_adapters(endpoint)
     archive = S3Archive(bucket=stack.node.find_child("Models"), key="legal.tar.gz", size_gb=0.1, unpacked_gb=0.2)
     adapter = AdapterComponent(stack, "Legal", base=base, adapter=archive)
     role = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

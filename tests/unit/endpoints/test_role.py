@@ -159,11 +159,17 @@ def test_actions_exist_and_have_no_wildcard() -> None:
     assert {action.lower() for action in actions} <= {action.lower() for action in iam_actions()}
 
 
-def test_only_sagemaker_may_take_the_role_and_it_has_no_other_policy() -> None:
+def test_only_sagemaker_may_take_the_role_for_this_account_and_region_and_it_has_no_other_policy() -> None:
     template = endpoint_template(server=lambda stack: llm(models(stack)))
     role = only(template, "AWS::IAM::Role")
+    here = {"Fn::Join": ["", ["arn:aws:sagemaker:us-east-1:", {"Ref": "AWS::AccountId"}, ":*"]]}
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
-        {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"ArnLike": {"aws:SourceArn": here}},
+        }
     ]
     assert len(role["ManagedPolicyArns"]) == 1
     assert "Policies" not in role

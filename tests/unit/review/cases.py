@@ -24,7 +24,7 @@ from cdk_inference import rollout as r
 from cdk_inference import scaling as sc
 from cdk_inference.review import BY_ID, Outcome
 from cdk_inference.serving import Bucket, Container, EcrImage, S3Archive, S3Model, StartupTimeouts, TeiCpu
-from tests.support import CONTEXT, Template, llm
+from tests.support import CONTEXT, WITH_ADAPTERS, Template, llm
 
 G6, G5 = "ml.g6.12xlarge", "ml.g5.12xlarge"
 SCALED = sc.TargetConcurrency(per_instance=4, min_instances=2, max_instances=6)
@@ -127,7 +127,11 @@ def components(parts: Parts, given: Arguments) -> object:
         parts.stack, "Chat", **{"hardware": G6, "instances": e.ManagedInstances(max_instances=3), **shared}
     )
     own = {name: value for name, value in given.items() if name not in (*shared, "second", "adapter", "id")}
-    common = {"server": llm(parts.bucket), "resources": e.Resources(memory_mb=1024, accelerators=1)}
+    environment = WITH_ADAPTERS if given.get("adapter") else {}
+    common = {
+        "server": llm(parts.bucket, environment=environment),
+        "resources": e.Resources(memory_mb=1024, accelerators=1),
+    }
     one = e.InferenceComponent(parts.stack, given.get("id", "One"), endpoint=endpoint, **{**common, **own})
     if given.get("second"):
         e.InferenceComponent(parts.stack, "Two", endpoint=endpoint, **common)
@@ -143,7 +147,11 @@ def alone(parts: Parts, given: Arguments) -> object:
 
 def neighbours(parts: Parts, given: Arguments) -> object:
     """Two endpoints with a component each, and "One" on the endpoint of the id `on`."""
-    common = {"server": llm(parts.bucket), "resources": e.Resources(memory_mb=1024, accelerators=1)}
+    environment = WITH_ADAPTERS if given.get("adapter") else {}
+    common = {
+        "server": llm(parts.bucket, environment=environment),
+        "resources": e.Resources(memory_mb=1024, accelerators=1),
+    }
     hosts = {
         id: e.ComponentEndpoint(parts.stack, id, hardware=G6, instances=e.ManagedInstances(max_instances=3))
         for id in ("Chat", "Elsewhere")

@@ -329,7 +329,9 @@ def test_properties_are_evaluated_with_marks_for_what_is_not_known() -> None:
     (resource,) = stack.resources()
     found = ResourceVersion(resource).marked_within
     assert found["Name"] == f"{reference('S', 'Topic', 'Ref')}-x"
-    assert found["Password"] == unknown_mark("the parameter Unknown has no default", 'S{"Ref": "Unknown"}', "${Unknown}")
+    assert found["Password"] == unknown_mark(
+        "the parameter Unknown has no default", 'S{"Ref": "Unknown"}', "${Unknown}"
+    )
     assert {name: readable(value) if isinstance(value, str) else value for name, value in found.items()} == {
         "Count": 3,
         "Name": "${Topic}-x",

@@ -161,7 +161,7 @@ def test_utilization_has_no_data_at_zero(kind: str, first: str) -> None:
 def test_whether_zero_is_possible_is_known_at_synth_time(kind: str) -> None:
     policy = TargetMetric(metric="ModelLatency", value=1, min_capacity=NUMBER_TOKEN, max_capacity=2)
     assert told(policy, kind) == [
-        f"scaling.min_capacity: got {NUMBER_TOKEN!r}; allowed: a value that is known at synth time: zero needs a policy "
+        "scaling.min_capacity: got 'a value known at deployment only'; allowed: a value that is known at synth time: zero needs a policy "
         "that wakes it; fix: write the number itself"
     ]
 

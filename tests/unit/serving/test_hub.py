@@ -131,7 +131,7 @@ def test_a_token_is_a_secret_and_a_field() -> None:
         "TokenInEnvironment has 2 problems:\n"
         "  1. secret: got 'str'; allowed: a secret (aws_secretsmanager.ISecret);"
         ' fix: for example sm.Secret.from_secret_name_v2(self, "HubToken", "hub-token")\n'
-        "  2. json_field: got 'a:b'; allowed: the name of a field, without colons and braces;"
+        "  2. json_field: got 'a:b'; allowed: the name of a field, without colons, braces, spaces and control characters;"
         ' fix: for example json_field="token"'
     )
     assert TokenInEnvironment(secret=Secret()).value == "{{resolve:whole}}"

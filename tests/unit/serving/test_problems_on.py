@@ -50,7 +50,7 @@ def told(server: Server, hardware: str | InstanceType) -> list[str]:
         (ENCODER_TRN2, "ml.trn2.48xlarge"),
         (vllm(2), "ml.inf2.xlarge"),
         (vllm(12), "ml.inf2.24xlarge"),
-        (vllm(TEXT_TOKEN), "ml.inf2.xlarge"),
+        (vllm(NUMBER_TOKEN), "ml.inf2.xlarge"),
         (container("gpu"), "ml.g5.xlarge"),
         (container("cpu", "gpu"), "ml.m5.large"),
         (container("gaudi"), "ml.dl1.24xlarge"),

@@ -121,7 +121,7 @@ def test_another_task_is_refused(task: object) -> None:
 
 @pytest.mark.parametrize(
     "runs_on",
-    [None, (), "gpu", ["gpu"], {"gpu"}, ("GPU",), ("gpu", "tpu"), ("gpu", 1), (["gpu"],), (None,), 1, True, TEXT_TOKEN],
+    [None, (), "gpu", {"gpu"}, ("GPU",), ("gpu", "tpu"), ("gpu", 1), (["gpu"],), (None,), 1, True, TEXT_TOKEN],
 )
 def test_a_container_says_the_kinds_of_its_hardware_as_a_tuple(runs_on: object) -> None:
     assert refusal(Container, runs_on=runs_on) == (
@@ -217,9 +217,9 @@ def test_a_preset_tells_every_problem_at_once() -> None:
 
 
 def test_a_container_tells_every_problem_at_once() -> None:
-    assert refusal(Container, image=None, runs_on=["gpu"], ami_version="al2") == (
+    assert refusal(Container, image=None, runs_on="gpu", ami_version="al2") == (
         "Container has 3 problems:\n"
         "  1. image: got None; allowed: EcrImage; fix: image=EcrImage(repository=..., tag=...)\n"
-        f"  2. runs_on: got ['gpu']; allowed: {KINDS}; fix: for example runs_on=(\"gpu\",)\n"
+        f"  2. runs_on: got 'gpu'; allowed: {KINDS}; fix: for example runs_on=(\"gpu\",)\n"
         f"  3. ami_version: got 'al2'; allowed: {HOSTS}; fix: choose one, or leave it out"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, number_above, whole_number
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hosting import CountRange
 from cdk_inference.metrics import MetricFact, NotPublished, published
@@ -87,7 +87,7 @@ class Policy:
         for name, low in named:
             argument = f"scaling.{name}"
             if is_token(low):
-                if rules.lowest == 0:
+                if rules.lowest == 0 and self.lowest == 0:
                     allowed = "a value that is known at synth time: zero needs a policy that wakes it"
                     found.append(Problem(argument, low, allowed, "write the number itself"))
             elif low < rules.lowest:
@@ -130,6 +130,7 @@ class Tracked(Policy):
     highest: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "windows", as_tuple(self.windows))
         raise_problems(type(self).__name__, *self._own_problems(), *self._problems())
 
     def _own_problems(self) -> list[Problem | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cdk_inference.core.checks import as_tuple
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import Policy, Tracked
 from cdk_inference.scaling.policies.steps import StepScaling
@@ -33,6 +34,7 @@ class CombinedPolicies(Policy):
     kinds: ClassVar[frozenset[str]] = _KINDS
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "policies", as_tuple(self.policies))
         raise_problems("CombinedPolicies", *self._problems())
 
     def _problems(self) -> list[Problem | None]:

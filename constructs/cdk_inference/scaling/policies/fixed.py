@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import is_token, whole_number
+from cdk_inference.core.checks import is_token, known_number, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import Policy
 from cdk_inference.scaling.policies.variant import MIN_INSTANCES, ONE_AT_LEAST
@@ -60,7 +60,11 @@ class FixedCopies(Policy):
 
     def __post_init__(self) -> None:
         fix = "use 1 or more; for zero use TargetConcurrencyPerCopy(min_copies=0, ...)"
-        raise_problems("FixedCopies", whole_number("copies", self.copies, 1, None, fix))
+        raise_problems(
+            "FixedCopies",
+            known_number("copies", self.copies, "the room that copies need is added up")
+            or whole_number("copies", self.copies, 1, None, fix),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

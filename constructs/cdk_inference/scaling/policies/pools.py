@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from cdk_inference.core.checks import is_token, number_above
@@ -43,6 +44,14 @@ class PoolLoad(TargetTracking):
 
     reading: ClassVar[str] = "ConcurrentRequestsPerModel"
     held: ClassVar[str] = "load"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # A copy: what the caller does to the mapping afterwards was not checked.
+        object.__setattr__(self, "max_concurrency", MappingProxyType(dict(self.max_concurrency)))
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.max_concurrency.items()), self.load, self.min_instances, self.max_instances))
 
     def _own_problems(self) -> list[Problem | None]:
         return [*self._maximum_problems(), self._load_problem()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import whole_number
+from cdk_inference.core.checks import as_tuple, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import KINDS, Policy
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
@@ -34,6 +34,7 @@ class ScheduledCount(Policy):
     lowest: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "windows", as_tuple(self.windows))
         wrong = windows_problem(self.windows)
         if wrong is None and not self.windows:
             wrong = Problem(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, matching, whole_number
+from cdk_inference.core.checks import (
+    INTEGER_MAX,
+    as_tuple,
+    instance_of,
+    is_number_token,
+    is_token,
+    known_number,
+    matching,
+    whole_number,
+)
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import KINDS, Policy, bounds_problems
 from cdk_inference.scaling.policies.custom import NAME_ALLOWED, NAME_PATTERN
@@ -16,6 +25,8 @@ from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (botocore 1.44.5)
 HIGH_RESOLUTION_SECONDS = (10, 20, 30)
+# "the product of EvaluationPeriods and Period can't be greater than 604,800 seconds (7 days)", same page
+EVALUATED_SECONDS_MAX = 604_800
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +43,12 @@ class Step:
 
     def __post_init__(self) -> None:
         change = self.change
-        wrong = not is_token(change) and (isinstance(change, bool) or not isinstance(change, int) or change == 0)
+        fits = isinstance(change, int) and not isinstance(change, bool) and abs(change) <= INTEGER_MAX
+        wrong = not is_number_token(change) and (not fits or change == 0)
         at = self.at
-        numeric = is_token(at) or (isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 2**360)
+        numeric = is_number_token(at) or (
+            isinstance(at, (int, float)) and not isinstance(at, bool) and abs(at) < 2**360
+        )
         raise_problems(
             "Step",
             None if numeric else Problem("at", at, "a number", "give the metric's value"),
@@ -86,6 +100,8 @@ class StepScaling(Policy):
     too_low: ClassVar[str] = "use 0 or more"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", as_tuple(self.steps))
+        object.__setattr__(self, "windows", as_tuple(self.windows))
         naming = "choose another name"
         raise_problems(
             "StepScaling",
@@ -94,7 +110,8 @@ class StepScaling(Policy):
             None
             if self.statistic is None
             else instance_of("statistic", self.statistic, str, "text", "for example statistic='Maximum'"),
-            self._period_problem(),
+            known_number("period_seconds", self.period_seconds, "CloudWatch takes few of them")
+            or self._period_problem(),
             whole_number("breaching", self.breaching, 1, None, "give a count of periods"),
             self._evaluated_problem(),
             whole_number("cooldown_seconds", self.cooldown_seconds, 0, None, "give seconds, 0 or more"),
@@ -167,7 +184,10 @@ class StepScaling(Policy):
         if seconds in HIGH_RESOLUTION_SECONDS and isinstance(seconds, int):
             return None
         if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0 and seconds % 60 == 0:
-            return None
+            if seconds <= EVALUATED_SECONDS_MAX:
+                return None
+            allowed = f"up to {EVALUATED_SECONDS_MAX}, 7 days"
+            return Problem("period_seconds", seconds, allowed, "choose a shorter period")
         return Problem("period_seconds", seconds, "10, 20, 30 or a multiple of 60", "choose one of these")
 
     def _evaluated_problem(self) -> Problem | None:
@@ -176,4 +196,8 @@ class StepScaling(Policy):
         if known and not is_token(self.evaluated) and not is_token(self.breaching) and self.breaching > self.evaluated:
             allowed = f"at least breaching ({self.breaching})"
             return Problem("evaluated", self.evaluated, allowed, "raise evaluated or lower breaching")
+        plain = known and not is_token(self.evaluated) and self._period_problem() is None
+        if plain and self.evaluated * self.period_seconds > EVALUATED_SECONDS_MAX:
+            allowed = f"periods of {self.period_seconds} s within {EVALUATED_SECONDS_MAX} s, 7 days"
+            return Problem("evaluated", self.evaluated, allowed, "lower evaluated or choose a shorter period")
         return found
