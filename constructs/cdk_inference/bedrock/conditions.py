@@ -160,6 +160,16 @@ class Conditions:
             asked["aws:PrincipalOrgID"] = self.organization_id
         return {"StringEquals": asked} if asked else {}
 
+    def outside_endpoints(self) -> Condition:
+        """That a call comes through none of the VPC endpoints."""
+        return {"StringNotEquals": {"aws:SourceVpce": list(self.vpc_endpoint_ids)}} if self.vpc_endpoint_ids else {}
+
+    def outside_organization(self) -> Condition:
+        """That a call comes from another organization, or from none."""
+        if self.organization_id is None:
+            return {}
+        return {"StringNotEquals": {"aws:PrincipalOrgID": self.organization_id}}
+
 
 def together(*conditions: Mapping[str, Mapping[str, Any]]) -> Condition:
     """All of them at once; keys are distinct."""

@@ -1,8 +1,14 @@
-"""Whether a model can be called from here: what is refused with the fix, and what is only told."""
+"""Whether a model can be called, or a guardrail applied, from here: problems with their fix, and warnings."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from aws_cdk import Stack
+from constructs import Construct
+
 from cdk_inference.bedrock import table
+from cdk_inference.bedrock.conditions import GuardrailLike
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -97,14 +103,57 @@ def _spoken(regions: frozenset[str]) -> str:
 def _arn_problem(
     argument: str, model: OwnModel | ExistingProfile | ExistingRouter, location: Location
 ) -> Problem | None:
-    if not is_token(model.arn):
-        region = model.arn.split(":")[3]
-        if location.known_region not in (None, region):
-            fix = f"grant it in a stack of {region}: permissions and metrics are that region's"
-            return Problem(argument, model.arn, f"an ARN of {location.region}", fix)
+    elsewhere = _elsewhere(argument, model.arn, location, "grant it", "permissions and metrics are that region's")
+    if elsewhere is not None:
+        return elsewhere
     inner: tuple[Model, ...] = ()
     if isinstance(model, ExistingProfile):
         inner = (model.of,)
     elif isinstance(model, ExistingRouter):
         inner = model.models
     return next((problem for one in inner for problem in problems_at(argument, one, location)), None)
+
+
+def _elsewhere(argument: str, arn: str, location: Location, do: str, why: str) -> Problem | None:
+    """An ARN of another partition, region or account, as far as both are known."""
+    if is_token(arn):
+        return None
+    _, partition, _, region, account, *_ = arn.split(":")
+    if location.known_partition not in (None, partition):
+        return Problem(argument, arn, f"an ARN of the partition {location.known_partition}", f"{do} there")
+    if location.known_region not in (None, region):
+        return Problem(argument, arn, f"an ARN of {location.region}", f"{do} in a stack of {region}: {why}")
+    if location.known_account not in (None, account):
+        return Problem(argument, arn, f"an ARN of the account {location.account}", f"{do} in a stack of {account}")
+    return None
+
+
+def guardrail_problems(argument: str, guardrail: Any, location: Location) -> list[Problem]:
+    """What is no guardrail, or one of another partition, region or account: calls with it are denied or fail.
+
+    The guardrail is one of the region in which the model is called:
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardrail.html (read 2026-11-29)
+    """
+    if guardrail is None:
+        return []
+    if not isinstance(guardrail, GuardrailLike):
+        fix = "guardrail=ExistingGuardrail(guardrail_arn=..., guardrail_version=...)"
+        return [Problem(argument, guardrail, "something with guardrail_arn and guardrail_version", fix)]
+    why = "a guardrail is applied in its own region"
+    if is_token(guardrail.guardrail_arn) and isinstance(guardrail, Construct):
+        stack = Stack.of(guardrail)
+        places = (
+            ("region", location.known_region, stack.region),
+            ("account", location.known_account, stack.account),
+        )
+        return [
+            Problem(argument, f"a guardrail of {theirs}", f"a guardrail of the {kind} {ours}: {why}", "make one there")
+            for kind, ours, theirs in places
+            if ours is not None and not is_token(theirs) and theirs != ours
+        ]
+    found = _elsewhere(f"{argument}.guardrail_arn", guardrail.guardrail_arn, location, "name it", why)
+    key = getattr(guardrail, "guardrail_key_arn", None)
+    wrong_key = None
+    if isinstance(key, str):
+        wrong_key = _elsewhere(f"{argument}.guardrail_key_arn", key, location, "name it", "a key is its region's")
+    return [one for one in (found, wrong_key) if one is not None]

@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 from collections.abc import Collection
+from typing import Any
 
 from cdk_inference.core.errors import Problem
 
@@ -76,6 +77,11 @@ def matching(argument: str, value: object, pattern: str, allowed: str, fix: str)
 def instance_of(argument: str, value: object, kind: type | tuple[type, ...], allowed: str, fix: str) -> Problem | None:
     """`value` must be an instance of `kind`."""
     return None if isinstance(value, kind) else Problem(argument, value, allowed, fix)
+
+
+def as_tuple(values: Any) -> Any:
+    """A tuple of a list's members, for values that keep what they were given; anything else as it is."""
+    return tuple(values) if isinstance(values, list) else values
 
 
 def has_members(value: object, *names: str) -> bool:

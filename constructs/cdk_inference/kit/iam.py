@@ -26,6 +26,12 @@ def document(policy: list[Statement]) -> dict[str, Any]:
 # Characters of one managed policy, white space not counted; managed policies of one role, the default quota.
 POLICY_CHARACTERS_MAX = 6144
 POLICIES_MAX = 10
+# Of one service control policy: doubled from 5,120 on 2026-05-15 in all partitions but the isolated ones, as
+# https://cevo.com.au/post/aws-scp-limits-landing-zone-review/ reports AWS's announcement (read 2026-11-29).
+CONTROL_POLICY_CHARACTERS_MAX = 10_240
+# Of the policy of a VPC endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html (read
+# 2026-11-29)
+ENDPOINT_POLICY_CHARACTERS_MAX = 20_480
 
 # What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
@@ -39,6 +45,11 @@ def characters(statement: Statement) -> int:
     return len(_TOKEN.sub(_room, text)) + 1
 
 
+def document_characters(statements: Sequence[Statement]) -> int:
+    """At most so many characters of a policy of these statements, without white space."""
+    return _AROUND + sum(map(characters, statements))
+
+
 def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     """`policies` with `more` in them, what they allow already left out; a new one where the last is full."""
     found = [list(policy) for policy in policies]
@@ -47,7 +58,7 @@ def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -
         if _without_sid(statement) in allowed:
             continue
         allowed.append(_without_sid(statement))
-        if _AROUND + sum(map(characters, [*found[-1], statement])) > POLICY_CHARACTERS_MAX:
+        if document_characters([*found[-1], statement]) > POLICY_CHARACTERS_MAX:
             found.append([])
         found[-1].append(statement)
     return found

@@ -25,6 +25,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.target import InferenceTarget
 from tests.judges.deployed import Deployment
+from tests.refusals import refusal_of
 from tests.support import new_stack, of_type, only, template_of
 
 LITE, PRO = FoundationModel("amazon.nova-lite-v1:0"), FoundationModel("amazon.nova-pro-v1:0")
@@ -294,11 +295,24 @@ def test_marketplace_rights_are_a_role_of_their_own() -> None:
     stack = new_stack()
     MarketplaceSubscriber(stack, "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=["prod-xdkflymybwmvi"])
     template = template_of(stack)
-    first, second = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    first, second, _ = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     assert first["Condition"] == {"ForAnyValue:StringEquals": {"aws-marketplace:ProductId": ["prod-xdkflymybwmvi"]}}
     assert (first["Action"], first["Effect"]) == ("aws-marketplace:Subscribe", "Allow")
     assert second["Action"] == ["aws-marketplace:Unsubscribe", "aws-marketplace:ViewSubscriptions"]
     assert len(of_type(template, "AWS::IAM::Role")) == 1
+
+
+def test_subscribers_that_no_policy_holds() -> None:
+    """Each product takes 23 characters: 250 of them fit beside the statements, 260 do not."""
+    ids = [f"prod-{number:0>15}" for number in range(260)]
+    buyer = MarketplaceSubscriber(new_stack(), "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=ids[:230])
+    assert buyer.role is not None
+    assert refusal_of(MarketplaceSubscriber, new_stack(), "Buyer", assumed_by="me", product_ids=ids) == (
+        "MarketplaceSubscriber fleet/Buyer has 2 problems:\n"
+        "  1. assumed_by: got 'me'; allowed: a principal (aws_iam.IPrincipal); fix: for example iam.AccountRootPrincipal()\n"
+        "  2. product_ids: got '260 products'; allowed: products that fit into one policy of 6144 characters; fix: make a "
+        "second subscriber"
+    )
 
 
 @pytest.mark.parametrize("ids", [[], ["claude"]])
