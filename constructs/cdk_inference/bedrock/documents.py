@@ -36,9 +36,8 @@ Document = dict[str, Any]
 VERSION = "2012-10-17"
 
 
-# Ways to a model that no denial here reaches: the service invokes under a role of its own, or the action is authorized
-# without the model. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html, as
-# cfn-lint 1.58.0 has it (read 2026-11-29)
+# Ways to a model that no denial here names; most run under a role of their own, and which of them need InvokeModel of
+# the caller besides was not established. Actions: cfn-lint 1.58.0 (read 2026-11-29)
 NOT_DENIED = (
     "bedrock:InvokeAgent",
     "bedrock:InvokeInlineAgent",
