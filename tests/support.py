@@ -33,9 +33,11 @@ Template = dict[str, Any]
 FOR_NOW = ImageException(reason="tests", until="2999-12-31")
 
 
-def new_stack(name: str = "fleet", region: str | None = "us-east-1", app: cdk.App | None = None) -> cdk.Stack:
+def new_stack(
+    name: str = "fleet", region: str | None = "us-east-1", app: cdk.App | None = None, account: str | None = None
+) -> cdk.Stack:
     """A stack in an app with cdk.json's context. No region: environment-agnostic."""
-    env = None if region is None else cdk.Environment(region=region)
+    env = None if region is None else cdk.Environment(region=region, account=account)
     return cdk.Stack(app or cdk.App(context=CONTEXT), name, env=env)
 
 

@@ -5,14 +5,20 @@ The words are in bedrock.md beside this file.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from cdk_inference.bedrock import table as known
-from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements, marketplace_statements
+from cdk_inference.bedrock.additional_access import (
+    OPERATIONS,
+    AdditionalAccess,
+    further_statements,
+    marketplace_statements,
+)
 from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
-from cdk_inference.bedrock.documents import deny_statements, endpoint_statements
+from cdk_inference.bedrock.documents import NOT_DENIED, deny_statements, endpoint_statements
 from cdk_inference.bedrock.models import (
     ExistingProfile,
     ExistingRouter,
@@ -129,6 +135,9 @@ def page() -> str:
     further = AdditionalAccess(
         api_keys="short-term", openai_project="default", batch_role_arn=f"arn:aws:iam::{HERE.account}:role/Jobs"
     )
+    batch = AdditionalAccess(batch_role_arn=further.batch_role_arn)
+    jobs = [one for one in deny_statements([NOVA], HERE, Conditions(), batch) if "Batch" in one["Sid"]]
+    further = dataclasses.replace(further, operations=OPERATIONS)
     others = [*further_statements([NOVA], HERE, Conditions(), further), *marketplace_statements(["prod-xdkflymybwmvi"])]
     return PROSE.read_text(encoding="utf-8").format(
         note=NOTE,
@@ -136,6 +145,8 @@ def page() -> str:
         statements=table(("what", *HEADINGS), shown),
         others=table(HEADINGS, map(_row, others)),
         denials=table(HEADINGS, map(_row, deny_statements([TEAM], HERE, ASKED))),
+        batch=table(HEADINGS, map(_row, jobs)),
+        not_denied=", ".join(f"`{one}`" for one in NOT_DENIED),
         endpoint=table(HEADINGS, map(_row, endpoint_statements([TEAM], HERE, ASKED))),
         providers=_providers(),
         geographies=_geographies(),

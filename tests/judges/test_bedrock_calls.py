@@ -73,6 +73,21 @@ def build() -> tuple[dict[str, Any], dict[str, str]]:
             models=[FoundationModel(NOVA)],
             batch_role=iam.Role.from_role_arn(stack, "Jobs", JOBS, mutable=False),
         ),
+        "BatchInside": BedrockAccess(
+            stack,
+            "BatchInsideAccess",
+            models=[InferenceProfile(f"us.{OPUS}")],
+            batch_role=iam.Role.from_role_arn(stack, "JobsInside", JOBS, mutable=False),
+            vpc_endpoints=[VPCE],
+            organization_id=ORGANIZATION,
+            api_keys="short-term",
+        ),
+        "Operations": BedrockAccess(
+            stack,
+            "OperationsAccess",
+            models=[InferenceProfile(f"us.{OPUS}"), FoundationModel("cohere.rerank-v3-5:0")],
+            operations=["count-tokens", "rerank", "async-invoke"],
+        ),
         "Keys": BedrockAccess(stack, "KeysAccess", models=[FoundationModel(NOVA)], api_keys="short-term"),
         "OpenAi": BedrockAccess(
             stack,
@@ -273,6 +288,11 @@ MANTLE = "arn:aws:bedrock-mantle:us-east-1:111122223333:project"
 OSS, OTHER = {"bedrock-mantle:Model": "openai.gpt-oss-120b"}, {"bedrock-mantle:Model": "openai.gpt-oss-20b"}
 JOB = own_arn("model-invocation-job/abcdef123456")
 PASS = {"iam:PassedToService": "bedrock.amazonaws.com"}
+ADMIN = "arn:aws:iam::111122223333:role/Admin"
+INVOCATION = own_arn("async-invoke/abcdef123456")
+INSIDE = {"aws:SourceVpce": VPCE, "aws:PrincipalOrgID": ORGANIZATION}
+AWAY = {"aws:SourceVpce": "vpce-00000000000000000"}
+STRANGER = {"aws:SourceVpce": VPCE, "aws:PrincipalOrgID": "o-zzzzzzzzzz"}
 
 # Who, action, resource, context, whether it is allowed.
 OTHER_WAYS: list[tuple[str, str, str, dict[str, str], bool]] = [
@@ -293,7 +313,39 @@ OTHER_WAYS: list[tuple[str, str, str, dict[str, str], bool]] = [
     ("Batch", "bedrock:StopModelInvocationJob", JOB, {}, True),
     ("Batch", "iam:PassRole", JOBS, PASS, True),
     ("Batch", "iam:PassRole", JOBS, {"iam:PassedToService": "lambda.amazonaws.com"}, False),
-    ("Batch", "iam:PassRole", "arn:aws:iam::111122223333:role/Admin", PASS, False),
+    ("Batch", "iam:PassRole", ADMIN, PASS, False),
+    # A boundary beside bedrock:* and iam:PassRole on everything leaves the same jobs.
+    ("BatchWide", "bedrock:CreateModelInvocationJob", model_arn(NOVA, "us-east-1"), {}, True),
+    ("BatchWide", "bedrock:CreateModelInvocationJob", JOB, {}, True),
+    ("BatchWide", "bedrock:CreateModelInvocationJob", model_arn(OPUS, "us-east-1"), {}, False),
+    ("BatchWide", "bedrock:CreateModelInvocationJob", model_arn(NOVA, "us-west-2"), {}, False),
+    ("BatchWide", "bedrock:CreateModelInvocationJob", own_arn("custom-model/a/b"), {}, False),
+    ("BatchWide", "iam:PassRole", JOBS, PASS, True),
+    ("BatchWide", "iam:PassRole", ADMIN, PASS, False),
+    ("BatchWide", "iam:PassRole", ADMIN, {"iam:PassedToService": "lambda.amazonaws.com"}, True),
+    ("BatchInsideWide", "bedrock:CreateModelInvocationJob", model_arn(OPUS, "us-west-2"), INSIDE, True),
+    ("BatchInsideWide", "bedrock:CreateModelInvocationJob", model_arn(OPUS, "us-west-2"), {**INSIDE, **AWAY}, False),
+    ("BatchInsideWide", "bedrock:CreateModelInvocationJob", model_arn(OPUS, "us-west-2"), STRANGER, False),
+    ("BatchInsideWide", "bedrock:CreateModelInvocationJob", model_arn(NOVA, "us-east-1"), INSIDE, False),
+    ("BatchInsideWide", "bedrock:CallWithBearerToken", "*", {**KEY, **INSIDE}, True),
+    ("BatchInsideWide", "bedrock:CallWithBearerToken", "*", {**KEY, **INSIDE, **AWAY}, False),
+    *(
+        (role, action, resource, {}, allowed)
+        for role in ("Operations", "OperationsWide")
+        for action, resource, allowed in (
+            ("bedrock:CountTokens", model_arn(OPUS, "us-east-1"), True),
+            ("bedrock:Rerank", "*", True),
+            ("bedrock:InvokeModel", model_arn("cohere.rerank-v3-5:0", "us-east-1"), True),
+            ("bedrock:InvokeModel", INVOCATION, True),
+            ("bedrock:GetAsyncInvoke", INVOCATION, True),
+            ("bedrock:InvokeModel", own_arn("async-invoke/a", "us-west-2"), False),
+            ("bedrock:InvokeModel", model_arn(NOVA, "us-east-1"), False),
+        )
+    ),
+    ("Operations", "bedrock:CountTokens", model_arn(NOVA, "us-east-1"), {}, False),
+    ("Geo", "bedrock:CountTokens", model_arn(OPUS, "us-east-1"), {}, False),
+    ("Plain", "bedrock:Rerank", "*", {}, False),
+    ("PlainWide", "bedrock:InvokeModel", INVOCATION, {}, False),
     ("OpenAi", "bedrock-mantle:CreateInference", f"{MANTLE}/default", OSS, True),
     ("OpenAi", "bedrock-mantle:CreateInference", f"{MANTLE}/default", OTHER, False),
     ("OpenAi", "bedrock-mantle:CreateInference", f"{MANTLE}/other", OSS, False),
@@ -307,6 +359,18 @@ OTHER_WAYS: list[tuple[str, str, str, dict[str, str], bool]] = [
     ("Buyer", "aws-marketplace:Subscribe", "*", {"aws-marketplace:ProductId": "prod-xdkflymybwmvi"}, True),
     ("Buyer", "aws-marketplace:Subscribe", "*", {"aws-marketplace:ProductId": "prod-other00000000"}, False),
     ("Buyer", "aws-marketplace:ViewSubscriptions", "*", {}, True),
+    # The agreement by the API, for a form and a contract that nobody has sent yet; the first call is another way.
+    *(
+        ("Buyer", f"bedrock:{action}", "*", {}, True)
+        for action in (
+            "PutUseCaseForModelAccess",
+            "ListFoundationModelAgreementOffers",
+            "CreateFoundationModelAgreement",
+            "GetFoundationModelAvailability",
+        )
+    ),
+    ("Buyer", "bedrock:DeleteFoundationModelAgreement", "*", {}, False),
+    ("Plain", "bedrock:CreateFoundationModelAgreement", "*", {}, False),
     ("Buyer", "bedrock:InvokeModel", model_arn(NOVA, "us-east-1"), {}, False),
     ("PlainWide", "s3:GetObject", "arn:aws:s3:::bucket/key", {}, True),
 ]

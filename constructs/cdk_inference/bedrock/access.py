@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
-from cdk_inference.bedrock.documents import boundary_document, deny_statements, document, endpoint_statements
+from cdk_inference.bedrock.documents import Granted, boundary_document, denials, document, endpoint_statements
 from cdk_inference.bedrock.granting import grant, policy_statement
 from cdk_inference.bedrock.models import (
     ExistingProfile,
@@ -20,11 +20,13 @@ from cdk_inference.bedrock.models import (
     Model,
     OwnModel,
 )
-from cdk_inference.bedrock.placement import problems_at
-from cdk_inference.bedrock.statements import statements
+from cdk_inference.bedrock.placement import guardrail_problems, problems_at
+from cdk_inference.bedrock.statements import Statement, statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
-from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.core.checks import as_tuple
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.location import Location
+from cdk_inference.kit.iam import CONTROL_POLICY_CHARACTERS_MAX, POLICY_CHARACTERS_MAX, document_characters
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ class BedrockAccess(Construct):
     api_keys: "none" (default), "short-term" or "any": whether calls may be signed with Bedrock API keys.
     openai_project: the project of the OpenAI-compatible endpoint through which the models may be called too, "default"
         where none was made. Default: not at all.
+    operations: what may be done with the models besides, of "count-tokens" (CountTokens), "rerank" (Rerank) and
+        "async-invoke" (StartAsyncInvoke, GetAsyncInvoke; the bucket that gets the answer is yours to grant). Default:
+        nothing.
 
     Attributes: `targets`, one `ModelTarget` per model, in order.
 
@@ -67,6 +72,7 @@ class BedrockAccess(Construct):
         batch_role: iam.IRole | None = None,
         api_keys: str = "none",
         openai_project: str | None = None,
+        operations: Sequence[str] = (),
     ) -> None:
         location = stack_context(scope)
         conditions = Conditions(
@@ -79,6 +85,7 @@ class BedrockAccess(Construct):
             api_keys=api_keys,
             openai_project=openai_project,
             batch_role_arn=None if batch_role is None else batch_role.role_arn,
+            operations=as_tuple(operations),
         )
         problems = _problems(models, location, conditions, further)
         if problems:
@@ -86,6 +93,7 @@ class BedrockAccess(Construct):
         super().__init__(scope, id)
         self._location, self._conditions, self._further = location, conditions, further
         self._models = [one.model if isinstance(one, ModelTarget) else one for one in models]
+        self._granted = Granted(models=self._models, location=location, conditions=conditions, further=further)
         self.targets: tuple[ModelTarget, ...] = tuple(self._target(one) for one in models)
         if batch_role is not None:
             through = [one for one in self._models if not isinstance(one, FoundationModel)]
@@ -124,23 +132,65 @@ class BedrockAccess(Construct):
             grantee, needed + further_statements(self._models, self._location, self._conditions, self._further)
         )
 
-    def deny_document(self) -> iam.PolicyDocument:
-        """A service control policy that denies every other call of a model to everybody in the account.
+    def deny_document(self, *others: BedrockAccess) -> iam.PolicyDocument:
+        """Returns a service control policy that denies every other call of a model to everybody in the account.
 
-        It names this stack's account and region, so each account has its own.
+        One document is for one account, and holds in all regions: **alone, it denies every call that begins in another
+        region than this stack's.** Where an account has accesses in two regions, or two in one, each document names the
+        others: `here.deny_document(there)`. Such documents can be attached together.
+
+        Args:
+            others: Accesses of the same account whose calls stay allowed.
+
+        Raises:
+            ConfigurationError: An access of another account, or more than fits into one control policy.
         """
-        return iam.PolicyDocument.from_json(document(self._denials()))
+        _raise_for_others(f"deny_document of BedrockAccess {self.node.path}", self, others)
+        found = self._denials(*others)
+        self._raise_if_large("deny_document", found, CONTROL_POLICY_CHARACTERS_MAX, "a service control policy")
+        return iam.PolicyDocument.from_json(document(found))
 
-    def boundary_document(self) -> iam.PolicyDocument:
-        """The same as a permissions boundary: everything but models is left to the role's own policies."""
-        return iam.PolicyDocument.from_json(boundary_document(self._denials()))
+    def boundary_document(self, *others: BedrockAccess) -> iam.PolicyDocument:
+        """Returns the same as a permissions boundary: everything but models is left to the role's own policies.
 
-    def _denials(self) -> list[dict[str, object]]:
-        return deny_statements(self._models, self._location, self._conditions, self._further)
+        Raises:
+            ConfigurationError: An access of another account, or more than fits into one managed policy.
+        """
+        _raise_for_others(f"boundary_document of BedrockAccess {self.node.path}", self, others)
+        found = boundary_document(self._denials(*others))
+        self._raise_if_large("boundary_document", found["Statement"], POLICY_CHARACTERS_MAX, "a managed policy")
+        return iam.PolicyDocument.from_json(found)
+
+    def _denials(self, *others: BedrockAccess) -> list[Statement]:
+        return denials([one._granted for one in (self, *others)])
+
+    def _raise_if_large(self, what: str, statements: Sequence[Statement], most: int, kind: str) -> None:
+        count = document_characters(statements)
+        allowed = f"up to {most}, the most of {kind}"
+        fix = "allow fewer models in one access, or one profile in the place of several models"
+        raise_problems(
+            f"{what} of BedrockAccess {self.node.path}",
+            None if count <= most else Problem("models", f"{count} characters", allowed, fix),
+        )
 
     def endpoint_policy(self) -> list[iam.PolicyStatement]:
         """For the policy of the interface endpoint bedrock-runtime: it lets these models through, whoever calls."""
-        return [policy_statement(one) for one in endpoint_statements(self._models, self._location, self._conditions)]
+        found = endpoint_statements(self._models, self._location, self._conditions, self._further.operations)
+        return [policy_statement(one) for one in found]
+
+
+def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]) -> None:
+    fix = "make a document for each account"
+    found = []
+    for number, one in enumerate(others):
+        argument = f"others[{number}]"
+        if not isinstance(one, BedrockAccess):
+            found.append(Problem(argument, one, "a BedrockAccess", "here.deny_document(there)"))
+            continue
+        accounts = [place.known_account for place in (own._location, one._location)]
+        if None not in accounts and accounts[0] != accounts[1]:
+            found.append(Problem(argument, f"an access of {accounts[1]}", f"an access of {accounts[0]}", fix))
+    raise_problems(subject, *found)
 
 
 def _problems(
@@ -158,4 +208,8 @@ def _problems(
             else problems_at("models", one, location)
         )
     ]
-    return list(dict.fromkeys(found)) + further.problems_with(values, conditions)
+    return [
+        *dict.fromkeys(found),
+        *guardrail_problems("guardrail", conditions.guardrail, location),
+        *further.problems_with(values, conditions),
+    ]

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.checks import as_tuple, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 
 Condition = dict[str, dict[str, Any]]
 
 DRAFT = "DRAFT"
 _APPLIED = "bedrock:GuardrailIdentifier"
+_KEY_ARN = r"arn:aws(-[a-z]+)*:kms:[a-z0-9-]{1,20}:[0-9]{12}:key/[a-zA-Z0-9-]+"
+_A_KEY = "an ARN as arn:aws:kms:us-east-1:111122223333:key/..."
 _ARN = r"arn:aws(-[a-z]+)*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+"
 
 
@@ -54,18 +56,39 @@ class ExistingGuardrail:
     guardrail_key_arn: str | None = None
 
     def __post_init__(self) -> None:
-        allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"
-        fix = "copy it from `aws bedrock list-guardrails`"
+        object.__setattr__(self, "guardrail_profile_arns", as_tuple(self.guardrail_profile_arns))
         raise_problems(
             "ExistingGuardrail",
-            matching("guardrail_arn", self.guardrail_arn, _ARN, allowed, fix),
+            arn_problem(self.guardrail_arn),
             version_problem("guardrail_version", self.guardrail_version),
+            *self._profile_problems(),
+            None
+            if self.guardrail_key_arn is None
+            else matching("guardrail_key_arn", self.guardrail_key_arn, _KEY_ARN, _A_KEY, "the key's ARN, not an alias"),
         )
+
+    def _profile_problems(self) -> list[Problem | None]:
+        allowed = "the ARN of a guardrail profile, arn:...:guardrail-profile/us.guardrail.v1:0"
+        fix = "one for each region that evaluates it"
+        given = self.guardrail_profile_arns
+        if not isinstance(given, tuple):
+            return [Problem("guardrail_profile_arns", given, f"a list, each {allowed}", fix)]
+        pattern = r"arn:aws(-[a-z]+)*:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail-profile/[a-z0-9.:-]+"
+        return [
+            matching(f"guardrail_profile_arns[{number}]", arn, pattern, allowed, fix)
+            for number, arn in enumerate(given)
+        ]
 
     @property
     def guardrail_id(self) -> str:
         """The end of the ARN."""
         return self.guardrail_arn.rpartition("/")[2]
+
+
+def arn_problem(arn: object) -> Problem | None:
+    """The ARN of a guardrail has no version."""
+    allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"
+    return matching("guardrail_arn", arn, _ARN, allowed, "copy it from `aws bedrock list-guardrails`")
 
 
 def version_problem(argument: str, version: object) -> Problem | None:
@@ -159,6 +182,16 @@ class Conditions:
         if self.organization_id is not None:
             asked["aws:PrincipalOrgID"] = self.organization_id
         return {"StringEquals": asked} if asked else {}
+
+    def outside_endpoints(self) -> Condition:
+        """That a call comes through none of the VPC endpoints."""
+        return {"StringNotEquals": {"aws:SourceVpce": list(self.vpc_endpoint_ids)}} if self.vpc_endpoint_ids else {}
+
+    def outside_organization(self) -> Condition:
+        """That a call comes from another organization, or from none."""
+        if self.organization_id is None:
+            return {}
+        return {"StringNotEquals": {"aws:PrincipalOrgID": self.organization_id}}
 
 
 def together(*conditions: Mapping[str, Mapping[str, Any]]) -> Condition:

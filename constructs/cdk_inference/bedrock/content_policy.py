@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 
 Rendered = dict[str, Any]
@@ -84,9 +84,9 @@ def text_problem(argument: str, value: object, longest: int) -> Problem | None:
 
 
 def texts_problems(argument: str, values: object, most: int, longest: int) -> Iterable[Problem | None]:
-    """`values` must be a tuple of different texts, at most `most`, each of 1 to `longest` characters."""
+    """`values` must be a list or tuple of different texts, at most `most`, each of 1 to `longest` characters."""
     if not isinstance(values, tuple):
-        return [Problem(argument, values, "a tuple of texts", f'for example {argument}=("...",)')]
+        return [Problem(argument, values, "a list of texts", f'for example {argument}=("...",)')]
     if len(values) > most:
         return [Problem(argument, f"{len(values)} texts", f"at most {most}", "leave some out")]
     twice = [one for number, one in enumerate(values) if one in values[:number]]
@@ -172,6 +172,7 @@ class DeniedTopic:
     on_output: str = "block"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "examples", as_tuple(self.examples))
         allowed = "1 to 100 letters, digits, spaces and - _ ! ? ."
         raise_problems(
             "DeniedTopic",
@@ -207,6 +208,7 @@ class BlockedWords:
     on_output: str = "block"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "words", as_tuple(self.words))
         nothing = not self.words and self.profanity is False
         raise_problems(
             "BlockedWords",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from cdk_inference.bedrock.conditions import GuardrailLike
 from cdk_inference.bedrock.guardrail import numbered_problem
-from cdk_inference.core.checks import is_token, matching, one_of
+from cdk_inference.bedrock.placement import guardrail_problems
+from cdk_inference.core.checks import as_tuple, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
+from cdk_inference.kit.once import once_problem, take_once
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 ALL = "ALL"
+_WHAT = "enforced guardrail"
 # What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)
 GUARDED = ("SELECTIVE", "COMPREHENSIVE")
 _MODEL = r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}(:[a-z0-9-]{1,63}){0,2}(/[a-z0-9]{12})?"
@@ -26,7 +31,8 @@ class EnforcedGuardrail(Construct):
     guardrails-resource-based-policies.html, read 2026-11-24).
 
     guardrail: with a numbered version; the draft is refused. A guardrail that is enforced cannot be deleted.
-    models: ids of the models that it is enforced on. Default: all of them.
+    models: ids of the models that it is enforced on. CloudFormation takes ids with one dot: deepseek.v3.1 cannot be
+        named, and without `models` it is enforced on that one too. Default: all of them.
     except_models: ids of models that it is not enforced on. Default: none.
     system, messages: what of a call is looked at, "COMPREHENSIVE" (default: all of it) or "SELECTIVE" (what the caller
         marked, which leaves it to the caller).
@@ -44,21 +50,25 @@ class EnforcedGuardrail(Construct):
         id: str,
         *,
         guardrail: GuardrailLike,
-        models: tuple[str, ...] = (),
-        except_models: tuple[str, ...] = (),
+        models: Sequence[str] = (),
+        except_models: Sequence[str] = (),
         system: str = "COMPREHENSIVE",
         messages: str = "COMPREHENSIVE",
     ) -> None:
+        context, path = stack_context(scope), path_below(scope, id)
+        models, except_models = as_tuple(models), as_tuple(except_models)
         raise_problems(
-            f"EnforcedGuardrail {path_below(scope, id)}",
-            *_scope_problems(stack_context(scope)),
+            f"EnforcedGuardrail {path}",
+            once_problem("scope", _WHAT, path, context, fix="put all policies into its guardrail"),
             _guardrail_problem(guardrail),
+            *(guardrail_problems("guardrail", guardrail, context) if isinstance(guardrail, GuardrailLike) else ()),
             *_model_problems("models", models),
             *_model_problems("except_models", except_models),
             one_of("system", system, GUARDED, "choose one of these"),
             one_of("messages", messages, GUARDED, "choose one of these"),
         )
         super().__init__(scope, id)
+        take_once(_WHAT, path, context)
         configuration = bedrock.CfnEnforcedGuardrailConfiguration
         configuration(
             self,
@@ -75,21 +85,6 @@ class EnforcedGuardrail(Construct):
         )
 
 
-def _scope_problems(context: StackContext) -> list[Problem]:
-    allowed = "one for an account and region, and there it is already"
-    return [
-        Problem("scope", one.node.path, allowed, "put all policies into its guardrail")
-        for one in context.app.node.find_all()
-        if isinstance(one, EnforcedGuardrail) and _same_place(stack_context(one), context)
-    ]
-
-
-def _same_place(one: StackContext, other: StackContext) -> bool:
-    """As far as is known: a stack and those nested in it, or stacks that name the same account and region."""
-    known = not any(is_token(value) for value in (one.account, one.region))
-    return one.outer_path == other.outer_path or (known and (one.account, one.region) == (other.account, other.region))
-
-
 def _guardrail_problem(guardrail: object) -> Problem | None:
     if not isinstance(guardrail, GuardrailLike):
         fix = "guardrail=Guardrail(...) or Guardrail.from_guardrail(...)"
@@ -98,8 +93,11 @@ def _guardrail_problem(guardrail: object) -> Problem | None:
 
 
 def _model_problems(argument: str, models: object) -> list[Problem | None]:
-    fix = f'for example {argument}=("amazon.nova-lite-v1:0",)'
+    fix = f'for example {argument}=["amazon.nova-lite-v1:0"]'
     if not isinstance(models, tuple):
-        return [Problem(argument, models, "a tuple of model ids", fix)]
-    allowed = "the id of a foundation model, without a profile's prefix"
+        return [Problem(argument, models, "a list of model ids", fix)]
+    allowed = (
+        "the id of a foundation model with one dot, which is what AWS::Bedrock::EnforcedGuardrailConfiguration takes "
+        "(cfn-lint 1.58.0): no profile's prefix, and none of the ids with two dots"
+    )
     return [matching(argument, one, _MODEL, allowed, fix) for one in models]

@@ -10,12 +10,13 @@ from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.bedrock.conditions import Conditions, ExistingGuardrail
+from cdk_inference.bedrock.conditions import Conditions, arn_problem
 from cdk_inference.bedrock.granting import grant
 from cdk_inference.bedrock.guardrail_metrics import GuardrailMetrics
 from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailPolicy, Policies, policy_problems
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.partitions import partition_problem
+from cdk_inference.bedrock.placement import GUARDRAIL_PLACE, elsewhere_problem
 from cdk_inference.bedrock.statements import apply_statements
 from cdk_inference.core.checks import instance_of, matching
 from cdk_inference.core.errors import Problem, raise_problems
@@ -182,19 +183,20 @@ class _ImportedGuardrail(VersionedGuardrail):
         encryption_key: kms.IKey | None,
     ) -> None:
         location = stack_context(scope)
+        arn = arn_problem(guardrail_arn)
         raise_problems(
             f"Guardrail {path_below(scope, id)}",
+            arn or elsewhere_problem("guardrail_arn", guardrail_arn, location, "name it", GUARDRAIL_PLACE),
             numbered_problem("guardrail_version", guardrail_version),
             instance_of(
                 "cross_region", cross_region, (CrossRegion, type(None)), "CrossRegion or None", "CrossRegion(...)"
             ),
             None if encryption_key is None else key_problem(encryption_key, location.region, "guardrail"),
         )
-        known = ExistingGuardrail(guardrail_arn=guardrail_arn, guardrail_version=guardrail_version)
         super().__init__(scope, id)
         self.guardrail_key_arn = None if encryption_key is None else encryption_key.key_arn
         self.guardrail_arn = guardrail_arn
-        self.guardrail_id = known.guardrail_id
+        self.guardrail_id = guardrail_arn.rpartition("/")[2]
         self.guardrail_version = guardrail_version
         self.guardrail_profile_arns = () if cross_region is None else cross_region.arns(location)
 

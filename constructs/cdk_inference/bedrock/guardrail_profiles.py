@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.checks import as_tuple, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.location import Location
 
@@ -32,13 +32,14 @@ class CrossRegion:
     regions: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "regions", as_tuple(self.regions))
         fix = 'for example CrossRegion(profile="apac", regions=("ap-southeast-1", ...))'
         regions = self.regions
         fits = isinstance(regions, tuple) and regions and all(isinstance(one, str) and one for one in regions)
         raise_problems(
             "CrossRegion",
             matching("profile", self.profile, r"[a-z0-9-]+", "the beginning of a profile's id, as us or eu", fix),
-            None if fits else Problem("regions", regions, "a tuple of regions", fix),
+            None if fits else Problem("regions", regions, "a list of regions", fix),
         )
 
     @property

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar
 
 from cdk_inference.bedrock import table
-from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 
-# Prefixes of cross-region profiles: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+# Prefixes of cross-region profiles as of the tables' day; others are taken as they are written, with a warning: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 # (read 2026-11-22), and those that ListInferenceProfiles gives (profiles.csv).
 PREFIXES = ("us", "eu", "apac", "jp", "au", "ca", "in", "us-gov", table.GLOBAL)
 
@@ -24,9 +24,13 @@ _COPY_ID = "copy it from `aws bedrock list-foundation-models`"
 
 
 def _prefix(id: str) -> str | None:
-    """The geography that a profile's id begins with."""
+    """The geography that a profile's id begins with; one of AWS's to come too, before the id of a known provider."""
     first, dot, rest = id.partition(".")
-    return first if dot and first in PREFIXES and "." in rest else None
+    provider = rest.partition(".")
+    if not dot or not provider[1]:
+        return None
+    new = provider[0] in table.id_providers() and first not in table.id_providers()
+    return first if first in PREFIXES or new else None
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,15 @@ class FoundationModel:
     """A model by its id, called in the stack's own region.
 
     id: as `aws bedrock list-foundation-models` gives it. One that the table does not know is taken, with a warning.
+    on_demand: whether the region answers to the model's id although the table of its day has it through a profile only
+        there. Default False: such a model is refused.
 
     Raises ConfigurationError for a profile's id, or for what is no id at all.
     """
 
     id: str
+    _: KW_ONLY
+    on_demand: bool = field(default=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         problem = matching("id", self.id, _MODEL_ID, _AN_ID, _COPY_ID)
@@ -46,7 +54,8 @@ class FoundationModel:
             allowed = "a model's id, without the geography that profiles begin with"
             fix = f'InferenceProfile("{self.id}") for the profile, or FoundationModel("{self.id.partition(".")[2]}")'
             problem = Problem("id", self.id, allowed, fix)
-        raise_problems("FoundationModel", problem)
+        on_demand = instance_of("on_demand", self.on_demand, bool, "True or False", "write True or False")
+        raise_problems("FoundationModel", problem, on_demand)
 
     @property
     def fact(self) -> table.ModelFact | None:
@@ -70,7 +79,10 @@ class InferenceProfile:
     destinations: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        problem = matching("id", self.id, rf"({'|'.join(PREFIXES)})[.]{_MODEL_ID}", _A_PROFILE, _COPY_PROFILE)
+        object.__setattr__(self, "destinations", as_tuple(self.destinations))
+        problem = matching("id", self.id, rf"[a-z0-9-]{{1,20}}[.]{_MODEL_ID}", _A_PROFILE, _COPY_PROFILE)
+        if problem is None and not is_token(self.id) and self.geography in table.id_providers():
+            problem = Problem("id", self.id, _A_PROFILE, _COPY_PROFILE)
         if problem is None and is_token(self.id):
             problem = Problem("id", self.id, _A_PROFILE, "write the id itself: what it routes to follows from it")
         raise_problems("InferenceProfile", problem, self._destinations_problem())
@@ -84,7 +96,7 @@ class InferenceProfile:
         names = given if isinstance(given, tuple) else ()
         if not names or not all(isinstance(name, str) and re.fullmatch(_REGION, name) for name in names):
             fix = "copy them from `aws bedrock get-inference-profile`: models[].modelArn has one region each"
-            return Problem("destinations", given, 'a tuple of regions, as ("us-east-1", "us-west-2")', fix)
+            return Problem("destinations", given, 'a list of regions, as ("us-east-1", "us-west-2")', fix)
         return None
 
     @property
@@ -110,7 +122,7 @@ class InferenceProfile:
         return None if fact is None or region is None else fact.destinations.get(region)
 
 
-_A_PROFILE = f"a profile's id, which begins with one of {', '.join(PREFIXES)} and a dot"
+_A_PROFILE = f"a profile's id, which begins with a geography and a dot; known ones: {', '.join(PREFIXES)}"
 _COPY_PROFILE = "copy it from `aws bedrock list-inference-profiles`; for a model in one region: FoundationModel(id)"
 
 
@@ -203,6 +215,7 @@ class ExistingRouter:
     models: tuple[FoundationModel | InferenceProfile, ...]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "models", as_tuple(self.models))
         pattern = _ACCOUNT_ARN.format(kind="(default-)?prompt-router", name="[a-zA-Z0-9-:.]{1,128}")
         allowed = "an ARN as arn:aws:bedrock:us-east-1:111122223333:prompt-router/abcdef123456"
         given = self.models if isinstance(self.models, tuple) else ()
@@ -210,7 +223,7 @@ class ExistingRouter:
         models = None
         if not given or wrong is not None:
             fix = "models=(FoundationModel(...), FoundationModel(...))"
-            models = Problem("models", self.models, "a tuple of FoundationModel or InferenceProfile", fix)
+            models = Problem("models", self.models, "a list of FoundationModel or InferenceProfile", fix)
         fix = "copy it from `aws bedrock list-prompt-routers`"
         raise_problems("ExistingRouter", matching("arn", self.arn, pattern, allowed, fix), models)
 

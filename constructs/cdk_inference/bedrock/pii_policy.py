@@ -15,7 +15,8 @@ from cdk_inference.bedrock.content_policy import (
     plain,
     text_problem,
 )
-from cdk_inference.core.checks import one_of
+from cdk_inference.bedrock.regex import regex_problem
+from cdk_inference.core.checks import as_tuple, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 
 ENTITIES = (
@@ -37,7 +38,8 @@ class PiiRegex:
     """A pattern of your own, such as a customer's number.
 
     name: 1 to 100 characters; it stands in the place of what is masked.
-    pattern: a regular expression of 1 to 500 characters. Which dialect AWS takes, it does not say; nothing is checked.
+    pattern: a regular expression of 1 to 500 characters. AWS names no dialect: what compiles in none (groups and sets
+        that do not close, quantifiers of nothing, ranges that run backwards) is refused, and nothing else is checked.
     description: up to 1000 characters. Default: none.
 
     Raises ConfigurationError.
@@ -51,7 +53,8 @@ class PiiRegex:
         raise_problems(
             "PiiRegex",
             text_problem("name", self.name, REGEX_NAME_CHARACTERS_MAX),
-            text_problem("pattern", self.pattern, REGEX_PATTERN_CHARACTERS_MAX),
+            text_problem("pattern", self.pattern, REGEX_PATTERN_CHARACTERS_MAX)
+            or regex_problem("pattern", self.pattern),
             None
             if self.description is None
             else text_problem("description", self.description, REGEX_DESCRIPTION_CHARACTERS_MAX),
@@ -75,6 +78,8 @@ class PiiFilter:
     on_output: str = "block"
 
     def __post_init__(self) -> None:
+        for name in ("entities", "regexes"):
+            object.__setattr__(self, name, as_tuple(getattr(self, name)))
         raise_problems(
             "PiiFilter",
             *self._entity_problems(),
@@ -87,14 +92,14 @@ class PiiFilter:
 
     def _entity_problems(self) -> list[Problem | None]:
         if not isinstance(self.entities, tuple):
-            return [Problem("entities", self.entities, "a tuple of names", 'for example entities=("EMAIL", "PHONE")')]
+            return [Problem("entities", self.entities, "a list of names", 'for example entities=("EMAIL", "PHONE")')]
         return [_entity_problem(f"entities[{number}]", one) for number, one in enumerate(self.entities)]
 
     def _regex_problems(self) -> list[Problem | None]:
         if isinstance(self.regexes, tuple) and all(isinstance(one, PiiRegex) for one in self.regexes):
             return []
         fix = 'for example regexes=(PiiRegex(name="Customer", pattern="C-[0-9]{8}"),)'
-        return [Problem("regexes", self.regexes, "a tuple of PiiRegex", fix)]
+        return [Problem("regexes", self.regexes, "a list of PiiRegex", fix)]
 
     def rendered(self) -> tuple[list[Rendered], list[Rendered]]:
         """(entities, regexes) as CloudFormation writes them. `action` is required beside the two directions'."""

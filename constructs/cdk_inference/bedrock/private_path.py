@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.bedrock.additional_access import ASYNC_INVOKE, COUNT_TOKENS, RERANK
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import endpoint_statements
 from cdk_inference.bedrock.granting import policy_statement
@@ -22,13 +23,14 @@ from cdk_inference.bedrock.models import (
     Model,
     OwnModel,
 )
-from cdk_inference.bedrock.placement import problems_at
+from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.target import ModelTarget
-from cdk_inference.core.checks import has_members, instance_of, matching, one_of
+from cdk_inference.core.checks import as_tuple, has_members, instance_of, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.location import Location
-from cdk_inference.kit.per_construct import PerConstruct
-from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.iam import ENDPOINT_POLICY_CHARACTERS_MAX, document_characters
+from cdk_inference.kit.once import taken_in_vpc
+from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import InferenceNetwork
 
 HTTPS = 443
@@ -57,6 +59,10 @@ INTERFACE_ENDPOINTS: tuple[Door, ...] = (
     Door("bedrock-agent-runtime", "calls of agents and knowledge bases", "bedrock"),
     Door("bedrock-mantle", "the OpenAI-compatible endpoint, which has no guardrails", "bedrock-mantle"),
 )
+_SERVICE_FIX = (
+    "choose one of these; calls of models go into PrivatePath(models=..., operations=...). Of other services, FIPS "
+    "endpoints included, make an ec2.InterfaceVpcEndpoint"
+)
 _BY_NAME = {door.name: door for door in INTERFACE_ENDPOINTS}
 
 
@@ -76,12 +82,14 @@ class ServiceAccess:
     resources: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        for name in ("actions", "resources"):
+            object.__setattr__(self, name, as_tuple(getattr(self, name)))
         others = tuple(door.name for door in INTERFACE_ENDPOINTS if door.name != RUNTIME)
         door = _BY_NAME.get(self.service) if isinstance(self.service, str) else None
         prefix = "bedrock" if door is None else door.prefix
         raise_problems(
             "ServiceAccess",
-            one_of("service", self.service, others, "choose one of these; models go into PrivatePath(models=...)"),
+            one_of("service", self.service, others, _SERVICE_FIX),
             *_each("actions", self.actions, rf"{prefix}:[A-Za-z]+", f'whole names, as "{prefix}:..."'),
             *_each("resources", self.resources, r"arn:.+|\*", 'ARNs, or "*" for actions that know no resource'),
         )
@@ -94,10 +102,6 @@ def _each(argument: str, values: object, pattern: str, allowed: str) -> list[Pro
     return [matching(argument, one, pattern, allowed, fix) for one in values]
 
 
-# A VPC and the services that a path in it has already.
-_reached: PerConstruct[set[str]] = PerConstruct(lambda _: set())
-
-
 class PrivatePath(Construct):
     """Interface endpoints of Amazon Bedrock in a VPC, each billed per zone and hour; one path per VPC.
 
@@ -106,6 +110,8 @@ class PrivatePath(Construct):
     models: what can be called through it, as for `BedrockAccess`; all applications of the VPC together.
     guardrail: what can be applied through it besides. Default: none.
     additional_services: further services, each once. Default: none.
+    operations: what else can be done with the models through it, "count-tokens" or "async-invoke", as for
+        `BedrockAccess`; "rerank" is an operation of bedrock-agent-runtime, see `additional_services`. Default: nothing.
     subnets: where the endpoints are. Default: the VPC's private subnets, or its isolated ones if it has none.
 
     The endpoints' policies narrow what callers' roles allow, and grant nothing. They let through every caller of the
@@ -127,13 +133,17 @@ class PrivatePath(Construct):
         models: Sequence[Model | ModelTarget],
         guardrail: GuardrailLike | None = None,
         additional_services: Sequence[ServiceAccess] = (),
+        operations: Sequence[str] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         location = stack_context(scope)
         within = vpc.vpc if isinstance(vpc, InferenceNetwork) else vpc
         raise_problems(
             f"PrivatePath {path_below(scope, id)}",
-            *_vpc_problems(within, additional_services),
+            *_vpc_problems(within, additional_services, location),
+            *guardrail_problems("guardrail", guardrail, location),
+            *_operation_problems(operations),
+            *_size_problems(models, guardrail, additional_services, operations, location),
             *_model_problems(models, location),
             *_service_problems(additional_services),
             instance_of(
@@ -143,7 +153,9 @@ class PrivatePath(Construct):
         super().__init__(scope, id)
         conditions = Conditions(guardrail=guardrail)
         values = [one.model if isinstance(one, ModelTarget) else one for one in models]
-        policies = {RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions)]}
+        policies = {
+            RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions, operations)]
+        }
         for one in additional_services:
             policies[one.service] = [
                 iam.PolicyStatement(
@@ -156,7 +168,7 @@ class PrivatePath(Construct):
         addresses = vpc.cidr if isinstance(vpc, InferenceNetwork) else within.vpc_cidr_block
         self.security_group.add_ingress_rule(ec2.Peer.ipv4(addresses), ec2.Port.tcp(HTTPS), "HTTPS from the VPC")
         made = {name: self._endpoint(within, subnets, name, statements) for name, statements in policies.items()}
-        _reached.of(within).update(made)
+        taken_in_vpc(within, location).update(dict.fromkeys(made, self.node.path))
         self.endpoint: ec2.InterfaceVpcEndpoint = made[RUNTIME]
         self.endpoints: Mapping[str, ec2.InterfaceVpcEndpoint] = MappingProxyType(made)
 
@@ -178,7 +190,7 @@ class PrivatePath(Construct):
         return endpoint
 
 
-def _vpc_problems(vpc: Any, also: object) -> list[Problem]:
+def _vpc_problems(vpc: Any, also: object, location: StackContext) -> list[Problem]:
     if not has_members(vpc, "select_subnets", "vpc_cidr_block"):
         fix = "vpc=network, or for example ec2.Vpc.from_lookup(...)"
         return [Problem("vpc", vpc, "an InferenceNetwork or a VPC (aws_ec2.IVpc)", fix)]
@@ -189,7 +201,8 @@ def _vpc_problems(vpc: Any, also: object) -> list[Problem]:
     )
     # Two endpoints of one VPC cannot answer under one name:
     # https://github.com/hashicorp/terraform-provider-aws/issues/17535 (read 2026-11-24)
-    taken = [name for name in asked if name in _reached.of(vpc)]
+    reached = taken_in_vpc(vpc, location)
+    taken = [name for name in asked if name in reached]
     allowed = "one path to a service in a VPC: a name leads to one endpoint"
     return [Problem("vpc", f"a VPC with a path to {name}", allowed, "name all models in one path") for name in taken]
 
@@ -218,4 +231,43 @@ def _service_problems(also: object) -> list[Problem]:
     return [
         Problem("additional_services", name, "each service once", "put its actions into one ServiceAccess")
         for name in twice
+    ]
+
+
+def _operation_problems(operations: object) -> list[Problem | None]:
+    fix = 'for example operations=["count-tokens"]'
+    if not isinstance(operations, (list, tuple)):
+        return [Problem("operations", operations, "a list of operations", fix)]
+    rerank = (
+        'additional_services=[ServiceAccess(service="bedrock-agent-runtime", actions=("bedrock:Rerank",), '
+        'resources=("*",))]'
+    )
+    return [
+        one_of(f"operations[{number}]", one, (COUNT_TOKENS, ASYNC_INVOKE), rerank if one == RERANK else fix)
+        for number, one in enumerate(operations)
+    ]
+
+
+def _size_problems(
+    models: Any, guardrail: Any, services: Any, operations: Any, location: StackContext
+) -> list[Problem | None]:
+    """Policies that an endpoint does not hold; nothing where an argument is none."""
+    wrong = [
+        *_model_problems(models, location),
+        *_service_problems(services),
+        *(one for one in _operation_problems(operations) if one is not None),
+    ]
+    if wrong or not (guardrail is None or isinstance(guardrail, GuardrailLike)):
+        return []
+    values = [one.model if isinstance(one, ModelTarget) else one for one in models]
+    runtime = endpoint_statements(values, location, Conditions(guardrail=guardrail), operations)
+    sizes = [("models", document_characters(runtime))]
+    for number, one in enumerate(services):
+        statement = {"Effect": "Allow", "Principal": "*", "Action": list(one.actions), "Resource": list(one.resources)}
+        sizes.append((f"additional_services[{number}]", document_characters([statement])))
+    allowed = f"up to {ENDPOINT_POLICY_CHARACTERS_MAX}, the most of an endpoint's policy"
+    return [
+        Problem(argument, f"a policy of {size} characters", allowed, "let fewer through, or make a VPC for each part")
+        for argument, size in sizes
+        if size > ENDPOINT_POLICY_CHARACTERS_MAX
     ]

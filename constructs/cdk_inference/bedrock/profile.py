@@ -22,6 +22,8 @@ from cdk_inference.kit.stack_context import path_below, stack_context
 
 # botocore 1.44.5, CreateInferenceProfile.
 TAGS_MAX = 200
+# Above the 100 of Tags.of(...).add and the 200 of its remove.
+_GIVEN = 1000
 _TAG = r"[a-zA-Z0-9\s._:/=+@-]"
 
 
@@ -30,7 +32,8 @@ class ApplicationProfile(ModelTarget):
 
     of: the model or profile of AWS's that it stands for. Another one is another profile, with another ARN; the old one
         is deleted once callers have the new one.
-    tags: on the profile, at least one, for cost allocation. Billing shows them once they are activated there:
+    tags: on the profile, at least one, for cost allocation; they stay what they are where `Tags.of` of the stack or the
+        app has the same key. Billing shows them once they are activated there:
         https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-application-inference-profiles.html
 
     Attributes: `profile_arn`, `profile_name`, and those of `ModelTarget`. Callers pass the ARN as modelId; the
@@ -62,6 +65,9 @@ class ApplicationProfile(ModelTarget):
             ),
             tags=[CfnTag(key=key, value=value) for key, value in tags.items()],
         )
+        for key, value in tags.items():
+            # Tags.of(app) would overrule the tag, and the team's cost would go to whatever it says there.
+            resource.cdk_tag_manager.set_tag(key, value, _GIVEN)
         self.profile_arn = resource.attr_inference_profile_arn
         self.model = ExistingProfile(self.profile_arn, of=of)
         self.target_name = self.profile_name

@@ -66,7 +66,7 @@ class Reach:
         return (self.entry, *(arn for one in self.inner for arn in one.entries))
 
 
-def _model_arn(location: Location, model_id: str, region: str | None = None) -> str:
+def model_arn(location: Location, model_id: str, region: str | None = None) -> str:
     """The ARN of a foundation model, which has no account. `region` "" is the one of global routing."""
     return location.arn("bedrock", f"foundation-model/{model_id}", account="", region=region)
 
@@ -74,7 +74,7 @@ def _model_arn(location: Location, model_id: str, region: str | None = None) -> 
 def reach(model: Model, location: Location) -> Reach:
     """What a call of `model` from `location` touches. The model can be called there: `placement.problems_at`."""
     if isinstance(model, FoundationModel):
-        arn = _model_arn(location, model.id)
+        arn = model_arn(location, model.id)
         return Reach(entry=arn, regional=(arn,))
     if isinstance(model, InferenceProfile):
         return _through(location.arn("bedrock", f"inference-profile/{model.id}"), model, location)
@@ -87,14 +87,14 @@ def reach(model: Model, location: Location) -> Reach:
 
 def _through(arn: str, of: FoundationModel | InferenceProfile, location: Location) -> Reach:
     if isinstance(of, FoundationModel):
-        return Reach(entry=arn, profile=arn, regional=(_model_arn(location, of.id),))
+        return Reach(entry=arn, profile=arn, regional=(model_arn(location, of.id),))
     model = of.model.id
     if of.is_global:
         return Reach(
-            entry=arn, profile=arn, regional=(_model_arn(location, model),), routed=(_model_arn(location, model, ""),)
+            entry=arn, profile=arn, regional=(model_arn(location, model),), routed=(model_arn(location, model, ""),)
         )
     regions = dict.fromkeys((location.region, *(of.destinations_from(location.known_region) or ())))
-    return Reach(entry=arn, profile=arn, regional=tuple(_model_arn(location, model, region) for region in regions))
+    return Reach(entry=arn, profile=arn, regional=tuple(model_arn(location, model, region) for region in regions))
 
 
 def statements(model: Model, location: Location, conditions: Conditions | None = None) -> list[Statement]:

@@ -86,6 +86,12 @@ def profiles() -> Mapping[str, ProfileFact]:
 
 
 @functools.cache
+def id_providers() -> frozenset[str]:
+    """What the ids of the table's models begin with, as "amazon"."""
+    return frozenset(id.partition(".")[0] for id in models())
+
+
+@functools.cache
 def geographies() -> Mapping[str, frozenset[str]]:
     """Prefix of a profile's id -> regions that some profile of this geography can be called from."""
     found: dict[str, set[str]] = {}

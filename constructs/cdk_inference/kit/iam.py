@@ -26,6 +26,12 @@ def document(policy: list[Statement]) -> dict[str, Any]:
 # Characters of one managed policy, white space not counted; managed policies of one role, the default quota.
 POLICY_CHARACTERS_MAX = 6144
 POLICIES_MAX = 10
+# Of one service control policy: doubled from 5,120 on 2026-05-15 in all partitions but the isolated ones, as
+# https://cevo.com.au/post/aws-scp-limits-landing-zone-review/ reports AWS's announcement (read 2026-11-29).
+CONTROL_POLICY_CHARACTERS_MAX = 10_240
+# Of the policy of a VPC endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html (read
+# 2026-11-29)
+ENDPOINT_POLICY_CHARACTERS_MAX = 20_480
 
 # What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")

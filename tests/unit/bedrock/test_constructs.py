@@ -12,8 +12,11 @@ from aws_cdk import aws_iam as iam
 from cdk_inference.bedrock import (
     ApplicationProfile,
     BedrockAccess,
+    ContentFilter,
+    ExistingGuardrail,
     ExistingProfile,
     FoundationModel,
+    Guardrail,
     ImportedModel,
     InferenceProfile,
     MarketplaceSubscriber,
@@ -25,6 +28,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.target import InferenceTarget
 from tests.judges.deployed import Deployment
+from tests.refusals import refusal_of
 from tests.support import new_stack, of_type, only, template_of
 
 LITE, PRO = FoundationModel("amazon.nova-lite-v1:0"), FoundationModel("amazon.nova-pro-v1:0")
@@ -50,6 +54,17 @@ def test_an_application_profile() -> None:
     assert profile.profile_name.startswith("fleet-search-")
     assert profile.target_name == profile.profile_name
     assert profile.model_id == profile.profile_arn
+
+
+def test_tags_of_a_profile_are_not_overruled_by_those_of_the_app() -> None:
+    stack = new_stack()
+    ApplicationProfile(stack, "Search", of=PROFILE, tags={"team": "search"})
+    cdk.Tags.of(stack.node.root).add("team", "platform")
+    cdk.Tags.of(stack).add("stage", "dev")
+    assert only(template_of(stack), "AWS::Bedrock::ApplicationInferenceProfile")["Tags"] == [
+        {"Key": "stage", "Value": "dev"},
+        {"Key": "team", "Value": "search"},
+    ]
 
 
 def test_another_source_is_another_name() -> None:
@@ -121,7 +136,19 @@ ROUTERS = [
         [LITE, PRO],
         LITE,
         101,
-        "quality_difference_percent: got 101; allowed: a number above 0, at most 100; fix: a number of percent, as 25",
+        "quality_difference_percent: got 101; allowed: a number from 0 to 100; fix: a number of percent, as 25",
+    ),
+    (
+        [FoundationModel("amazon.titan-embed-text-v2:0"), PRO],
+        PRO,
+        10,
+        "models: got 'amazon.titan-embed-text-v2:0'; allowed: models that answer with text, not with embedding; fix: two ",
+    ),
+    (
+        "amazon.nova-pro-v1:0",
+        PRO,
+        -5,
+        "models: got 'amazon.nova-pro-v1:0'; allowed: FoundationModel or InferenceProfile; fix: two models",
     ),
     (
         ["a", PRO],
@@ -132,11 +159,28 @@ ROUTERS = [
 ]
 
 
+def test_a_percentage_that_a_peer_reports_as_refused_is_a_warning() -> None:
+    stack = new_stack(app=cdk.App())
+    warned = {
+        percent: [
+            entry.data
+            for entry in PromptRouter(
+                stack, f"Router{number}", models=[LITE, PRO], fallback=PRO, quality_difference_percent=percent
+            ).node.metadata
+            if entry.type == "aws:cdk:warning"
+        ]
+        for number, percent in enumerate((0, 5, 100.0, 12, 0.25, 99.9))
+    }
+    assert [percent for percent, found in warned.items() if found] == [12, 0.25, 99.9]
+    assert "only multiples of 5 are taken" in str(warned[12])
+
+
 @pytest.mark.parametrize(("models", "fallback", "percent", "message"), ROUTERS)
 def test_routers_that_are_refused(models: Any, fallback: Any, percent: float, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         PromptRouter(new_stack(), "Router", models=models, fallback=fallback, quality_difference_percent=percent)
-    assert str(caught.value).startswith(f"PromptRouter fleet/Router: {message}")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("PromptRouter fleet/Router")
 
 
 def test_access_makes_no_resource() -> None:
@@ -158,6 +202,32 @@ ACCESSES: list[tuple[dict[str, Any], str]] = [
         "no own models; fix: make a BedrockAccess of its own for the models that are called there",
     ),
 ]
+
+
+def test_a_guardrail_of_another_region_account_or_partition() -> None:
+    app = cdk.App()
+    here = new_stack("here", app=app, account="111122223333")
+    west = new_stack("west", region="us-west-2", app=app, account="111122223333")
+    made = Guardrail(west, "Guardrail", policies=[ContentFilter(category="HATE")])
+    assert refusal_of(access, here, guardrail=made) == (
+        "BedrockAccess here/Access: guardrail: got 'a guardrail of us-west-2'; allowed: a guardrail of the region "
+        "us-east-1: a guardrail is applied in its own region; fix: make one there"
+    )
+    for arn, key, told in (
+        ("arn:aws:bedrock:us-west-2:111122223333:guardrail/abc", None, "guardrail_arn: "),
+        ("arn:aws:bedrock:us-east-1:999999999999:guardrail/abc", None, "guardrail_arn: "),
+        ("arn:aws-us-gov:bedrock:us-east-1:111122223333:guardrail/abc", None, "guardrail_arn: "),
+        (
+            "arn:aws:bedrock:us-east-1:111122223333:guardrail/abc",
+            "arn:aws:kms:us-west-2:111122223333:key/abc",
+            "guardrail_key_arn: ",
+        ),
+    ):
+        existing = ExistingGuardrail(guardrail_arn=arn, guardrail_version="1", guardrail_key_arn=key)
+        assert refusal_of(access, here, guardrail=existing).startswith(f"BedrockAccess here/Access: guardrail.{told}")
+        if key is None:
+            wrong = {"guardrail_arn": arn, "guardrail_version": "DRAFT"}
+            assert " has 2 problems:" in refusal_of(Guardrail.from_guardrail, here, "There", **wrong)
 
 
 @pytest.mark.parametrize(("arguments", "message"), ACCESSES)
@@ -294,11 +364,24 @@ def test_marketplace_rights_are_a_role_of_their_own() -> None:
     stack = new_stack()
     MarketplaceSubscriber(stack, "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=["prod-xdkflymybwmvi"])
     template = template_of(stack)
-    first, second = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    first, second, _ = only(template, "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     assert first["Condition"] == {"ForAnyValue:StringEquals": {"aws-marketplace:ProductId": ["prod-xdkflymybwmvi"]}}
     assert (first["Action"], first["Effect"]) == ("aws-marketplace:Subscribe", "Allow")
     assert second["Action"] == ["aws-marketplace:Unsubscribe", "aws-marketplace:ViewSubscriptions"]
     assert len(of_type(template, "AWS::IAM::Role")) == 1
+
+
+def test_subscribers_that_no_policy_holds() -> None:
+    """Each product takes 23 characters: 250 of them fit beside the statements, 260 do not."""
+    ids = [f"prod-{number:0>15}" for number in range(260)]
+    buyer = MarketplaceSubscriber(new_stack(), "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=ids[:230])
+    assert buyer.role is not None
+    assert refusal_of(MarketplaceSubscriber, new_stack(), "Buyer", assumed_by="me", product_ids=ids) == (
+        "MarketplaceSubscriber fleet/Buyer has 2 problems:\n"
+        "  1. assumed_by: got 'me'; allowed: a principal (aws_iam.IPrincipal); fix: for example iam.AccountRootPrincipal()\n"
+        "  2. product_ids: got '260 products'; allowed: products that fit into one policy of 6144 characters; fix: make a "
+        "second subscriber"
+    )
 
 
 @pytest.mark.parametrize("ids", [[], ["claude"]])

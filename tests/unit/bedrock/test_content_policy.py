@@ -79,8 +79,8 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     ),
     (
         DeniedTopic,
-        {"name": "a", "definition": "x", "examples": ["a"]},
-        "examples: got ['a']; allowed: a tuple of texts; fix: for example examples=(\"...\",)",
+        {"name": "a", "definition": "x", "examples": "a"},
+        "examples: got 'a'; allowed: a list of texts; fix: for example examples=(\"...\",)",
     ),
     (
         BlockedWords,
@@ -111,7 +111,7 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (
         PiiFilter,
         {"entities": "EMAIL"},
-        'entities: got \'EMAIL\'; allowed: a tuple of names; fix: for example entities=("EMAIL", "PHONE")',
+        'entities: got \'EMAIL\'; allowed: a list of names; fix: for example entities=("EMAIL", "PHONE")',
     ),
     (
         PiiFilter,
@@ -121,7 +121,7 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (
         PiiFilter,
         {"regexes": ("C-[0-9]+",)},
-        "regexes: got ('C-[0-9]+',); allowed: a tuple of PiiRegex; fix: for example "
+        "regexes: got ('C-[0-9]+',); allowed: a list of PiiRegex; fix: for example "
         'regexes=(PiiRegex(name="Customer", pattern="C-[0-9]{8}"),)',
     ),
     (
@@ -158,7 +158,7 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (
         CrossRegion,
         {"profile": "us", "regions": ()},
-        "regions: got (); allowed: a tuple of regions; fix: for example "
+        "regions: got (); allowed: a list of regions; fix: for example "
         'CrossRegion(profile="apac", regions=("ap-southeast-1", ...))',
     ),
 ]

@@ -61,6 +61,10 @@ def test_a_changed_policy_is_enforced_in_its_new_version() -> None:
     assert lint.findings(found, "us-east-1") == service_model.findings(found) == []
 
 
+ONE_DOT = (
+    "the id of a foundation model with one dot, which is what AWS::Bedrock::EnforcedGuardrailConfiguration takes "
+    "(cfn-lint 1.58.0): no profile's prefix, and none of the ids with two dots"
+)
 DRAFT = ExistingGuardrail(guardrail_arn=ARN, guardrail_version="DRAFT")
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (
@@ -75,14 +79,35 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "Guardrail.from_guardrail(...)",
     ),
     (
-        {"models": ["amazon.nova-lite-v1:0"]},
-        "models: got ['amazon.nova-lite-v1:0']; allowed: a tuple of model ids; fix: for example "
-        'models=("amazon.nova-lite-v1:0",)',
+        {"models": "amazon.nova-lite-v1:0"},
+        "models: got 'amazon.nova-lite-v1:0'; allowed: a list of model ids; fix: for example "
+        'models=["amazon.nova-lite-v1:0"]',
     ),
     (
         {"except_models": ("us.amazon.nova-lite-v1:0",)},
-        "except_models: got 'us.amazon.nova-lite-v1:0'; allowed: the id of a foundation model, without a profile's prefix; fix: "
-        'for example except_models=("amazon.nova-lite-v1:0",)',
+        f"except_models: got 'us.amazon.nova-lite-v1:0'; allowed: {ONE_DOT}; fix: for example "
+        'except_models=["amazon.nova-lite-v1:0"]',
+    ),
+    *(
+        (
+            {"models": ["amazon.nova-lite-v1:0", id]},
+            f'models: got {id!r}; allowed: {ONE_DOT}; fix: for example models=["amazon.nova-lite-v1:0"]',
+        )
+        for id in ("deepseek.v3.1", "zai.glm-4.7", "openai.gpt-5.5")
+    ),
+    *(
+        (
+            {"guardrail": ExistingGuardrail(guardrail_arn=arn, guardrail_version="3")},
+            f"guardrail.guardrail_arn: got {arn!r}; allowed: an ARN of {allowed}; fix: {fix}",
+        )
+        for arn, allowed, fix in (
+            (
+                ARN.replace("us-east-1", "us-west-2"),
+                "us-east-1",
+                "name it in a stack of us-west-2: a guardrail is applied in its own region",
+            ),
+            (ARN.replace("arn:aws:", "arn:aws-us-gov:"), "the partition aws", "name it there"),
+        )
     ),
     ({"system": "ALL"}, "system: got 'ALL'; allowed: SELECTIVE, COMPREHENSIVE; fix: choose one of these"),
 ]
@@ -106,21 +131,29 @@ def in_account(app: cdk.App, name: str, region: str) -> cdk.Stack:
 
 def test_a_second_one_in_a_stack_or_in_an_account_and_region() -> None:
     stack, app = new_stack(), cdk.App()
-    for first, second in (
-        (stack, cdk.NestedStack(stack, "Nested")),
-        (in_account(app, "one", "us-east-1"), in_account(app, "two", "us-east-1")),
+    unnamed = "; or name the account and region of each stack (env=...)"
+    for first, second, name in (
+        (stack, cdk.NestedStack(stack, "Nested"), unnamed),
+        (in_account(app, "one", "us-east-1"), in_account(app, "two", "us-east-1"), ""),
+        # Stacks that do not name their account are deployed to one, as long as they are of one stage.
+        (new_stack("three", app=app), new_stack("four", app=app), unnamed),
     ):
         with pytest.raises(ConfigurationError) as caught:
             enforced_twice(first, second)
         assert str(caught.value) == (
             f"EnforcedGuardrail {second.node.path}/Enforced: scope: got '{first.node.path}/Enforced'; allowed: one for an "
-            "account and region, and there it is already; fix: put all policies into its guardrail"
+            f"account and region, and there it is already; fix: put all policies into its guardrail{name}"
         )
 
 
-def test_one_for_each_region_and_where_the_account_is_not_known() -> None:
+def test_one_for_each_region_and_stage() -> None:
     app = cdk.App()
-    enforced_twice(in_account(app, "one", "us-east-1"), in_account(app, "two", "us-west-2"))
-    enforced_twice(new_stack("three", app=app), new_stack("four", app=app))
-    made = [one for one in app.node.find_all() if isinstance(one, EnforcedGuardrail)]
-    assert [one.node.path for one in made] == [f"{name}/Enforced" for name in ("one", "two", "three", "four")]
+    for name, stack in {
+        "us-east-1": in_account(app, "one", "us-east-1"),
+        "us-west-2": in_account(app, "two", "us-west-2"),
+        "dev": cdk.Stack(cdk.Stage(app, "dev"), "three"),
+        "prod": cdk.Stack(cdk.Stage(app, "prod"), "four"),
+    }.items():
+        region = "us-east-1" if len(name) < 5 else name
+        arn = ARN.replace("us-east-1", region)
+        EnforcedGuardrail(stack, "Enforced", guardrail=ExistingGuardrail(guardrail_arn=arn, guardrail_version="3"))

@@ -45,13 +45,13 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (
         InferenceProfile,
         {"id": "amazon.nova-lite-v1:0"},
-        "InferenceProfile: id: got 'amazon.nova-lite-v1:0'; allowed: a profile's id, which begins with one of "
-        f"{PREFIXES} and a dot; fix: {COPY_PROFILE}",
+        "InferenceProfile: id: got 'amazon.nova-lite-v1:0'; allowed: a profile's id, which begins with a geography "
+        f"and a dot; known ones: {PREFIXES}; fix: {COPY_PROFILE}",
     ),
     (
         InferenceProfile,
         {"id": "us.new.model", "destinations": ("us-east-1", "*")},
-        "InferenceProfile: destinations: got ('us-east-1', '*'); allowed: a tuple of regions, as (\"us-east-1\", "
+        "InferenceProfile: destinations: got ('us-east-1', '*'); allowed: a list of regions, as (\"us-east-1\", "
         '"us-west-2"); fix: copy them from `aws bedrock get-inference-profile`: models[].modelArn has one region each',
     ),
     (
@@ -92,7 +92,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (
         ExistingRouter,
         {"arn": f"{ACCOUNT}:prompt-router/abc", "models": ()},
-        "ExistingRouter: models: got (); allowed: a tuple of FoundationModel or InferenceProfile; fix: "
+        "ExistingRouter: models: got (); allowed: a list of FoundationModel or InferenceProfile; fix: "
         "models=(FoundationModel(...), FoundationModel(...))",
     ),
     (

@@ -17,6 +17,7 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.bedrock.placement import problems_at, warnings_at
 from cdk_inference.bedrock.statements import reach
+from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.core.location import Location
 
 DAY = table.day()
@@ -33,13 +34,14 @@ REFUSED: list[tuple[Model, Location, str]] = [
         FoundationModel(OPUS),
         at("us-west-2"),
         f"models: got '{OPUS}'; allowed: us.{OPUS} or global.{OPUS}: as of {DAY} us-west-2 offers this model through a "
-        f'profile only; fix: InferenceProfile("us.{OPUS}")',
+        f'profile only; fix: InferenceProfile("us.{OPUS}"); or, if that has changed, '
+        f'FoundationModel("{OPUS}", on_demand=True)',
     ),
     (
         FoundationModel(OPUS),
         at("sa-east-1"),
         f"models: got '{OPUS}'; allowed: global.{OPUS}: as of {DAY} sa-east-1 offers this model through a profile only; "
-        f'fix: InferenceProfile("global.{OPUS}")',
+        f'fix: InferenceProfile("global.{OPUS}"); or, if that has changed, FoundationModel("{OPUS}", on_demand=True)',
     ),
     (
         InferenceProfile(f"eu.{OPUS}"),
@@ -86,7 +88,36 @@ REFUSED: list[tuple[Model, Location, str]] = [
         ),
         at("us-east-1"),
         "models: got 'deepseek.r1-v1:0'; allowed: us.deepseek.r1-v1:0: as of "
-        f'{DAY} us-east-1 offers this model through a profile only; fix: InferenceProfile("us.deepseek.r1-v1:0")',
+        f'{DAY} us-east-1 offers this model through a profile only; fix: InferenceProfile("us.deepseek.r1-v1:0"); or, if that has changed, '
+        'FoundationModel("deepseek.r1-v1:0", on_demand=True)',
+    ),
+    *(
+        (model, Location(partition="aws", region="us-east-1", account="111122223333"), message)
+        for model, message in (
+            (
+                ImportedModel("arn:aws:bedrock:us-east-1:999999999999:imported-model/abcdef123456"),
+                "models: got 'arn:aws:bedrock:us-east-1:999999999999:imported-model/abcdef123456'; allowed: an ARN of the "
+                "account 111122223333; fix: grant it in a stack of 999999999999",
+            ),
+            (
+                ExistingProfile(
+                    "arn:aws:bedrock:us-east-1:999999999999:application-inference-profile/abcdef123456",
+                    of=FoundationModel("amazon.nova-pro-v1:0"),
+                ),
+                "models: got 'arn:aws:bedrock:us-east-1:999999999999:application-inference-profile/abcdef123456'; allowed: "
+                "an ARN of the account 111122223333; fix: grant it in a stack of 999999999999",
+            ),
+            (
+                ImportedModel("arn:aws-us-gov:bedrock:us-east-1:111122223333:imported-model/abcdef123456"),
+                "models: got 'arn:aws-us-gov:bedrock:us-east-1:111122223333:imported-model/abcdef123456'; allowed: an ARN "
+                "of the partition aws; fix: grant it there",
+            ),
+            (
+                InferenceProfile("amer.anthropic.claude-sonnet-5"),
+                f"models: got 'amer.anthropic.claude-sonnet-5'; allowed: a profile of a geography of the table of {DAY}; "
+                "fix: destinations=(...) with the regions that `aws bedrock get-inference-profile` lists",
+            ),
+        )
     ),
     (
         FoundationModel("amazon.nova-lite-v1:0"),
@@ -108,6 +139,7 @@ def test_what_is_refused(model: Model, location: Location, message: str) -> None
     assert [str(problem) for problem in problems_at("models", model, location)] == [message]
 
 
+UNCHECKED = f"not in the table of {DAY}, so nothing about it is checked; granted as it is written"
 TAKEN: list[tuple[Model, Location, list[str]]] = [
     (FoundationModel("amazon.nova-pro-v1:0"), at("us-east-1"), []),
     (FoundationModel("${Token[TOKEN.1]}"), at("us-east-1"), []),
@@ -124,6 +156,33 @@ TAKEN: list[tuple[Model, Location, list[str]]] = [
         InferenceProfile("us.new.model-v1:0", destinations=("us-east-1", "us-west-2")),
         at("us-east-1"),
         [f"new.model-v1:0: not in the table of {DAY}, so nothing about it is checked; granted as it is written"],
+    ),
+    # What AWS adds after the table's day: a geography, regions of global routing, a model by its id, a provider.
+    (
+        InferenceProfile("amer.anthropic.claude-opus-5-5", destinations=["us-east-1", "sa-east-1"]),
+        at("us-east-1"),
+        [f"amer.{OPUS}: no geography amer in the table of {DAY}; granted as it is written"],
+    ),
+    *(
+        (
+            InferenceProfile(f"global.{OPUS}"),
+            at(region, "aws"),
+            [f"global.{OPUS}: not called from {region} as of {DAY}; granted as it is written"],
+        )
+        for region in ("me-central-1", "me-south-1", "ap-east-1")
+    ),
+    (
+        FoundationModel("amazon.nova-pro-v1:0", on_demand=True),
+        at("eu-west-1"),
+        [f"amazon.nova-pro-v1:0: as of {DAY} eu-west-1 has it through a profile only; granted for on_demand=True"],
+    ),
+    (
+        FoundationModel("amer.newcomer.model-v1:0"),
+        at("us-east-1"),
+        [
+            f"amer.newcomer.model-v1:0: {UNCHECKED}; if amer is a geography, write "
+            'InferenceProfile("amer.newcomer.model-v1:0", destinations=(...))'
+        ],
     ),
     (
         FoundationModel("amazon.nova-pro-v1:0"),
@@ -160,9 +219,31 @@ def test_a_model_of_the_openai_compatible_endpoint_is_no_surprise_there() -> Non
 def test_every_profile_is_granted_exactly_or_refused(name: str, region: str) -> None:
     profile, location = InferenceProfile(name), at(region, "aws")
     destinations = table.profiles()[name].destinations.get(region)
-    assert (problems_at("models", profile, location) == []) == (destinations is not None)
+    assert (problems_at("models", profile, location) == []) == (destinations is not None or profile.is_global)
     if destinations is not None:
         touched = reach(profile, location)
         assert {arn.split(":")[3] for arn in touched.regional} == {region, *destinations}
         assert [arn.split(":")[3] for arn in touched.routed] == ([""] if profile.is_global else [])
         assert "*" not in "".join((touched.entry, *touched.models))
+
+
+def test_a_geography_or_a_region_that_is_younger_than_the_table_is_granted_exactly() -> None:
+    """No profile's id stands in a model's ARN, whatever AWS calls its next geography."""
+    here = at("me-central-1", "aws")
+    amer = reach(InferenceProfile(f"amer.{OPUS}", destinations=["us-east-1"]), here)
+    assert amer.entry == f"arn:aws:bedrock:me-central-1:111122223333:inference-profile/amer.{OPUS}"
+    assert amer.models == tuple(
+        f"arn:aws:bedrock:{region}::foundation-model/{OPUS}" for region in ("me-central-1", "us-east-1")
+    )
+    everywhere = reach(InferenceProfile(f"global.{OPUS}"), here)
+    assert everywhere.models == tuple(
+        f"arn:aws:bedrock:{region}::foundation-model/{OPUS}" for region in ("me-central-1", "")
+    )
+
+
+@given(st.sampled_from(sorted(table.models())), st.sampled_from(["amer", "us", "eu-2", "sa", "mea"]))
+def test_the_id_of_a_profile_is_no_model(model: str, geography: str) -> None:
+    with pytest.raises(ConfigurationError, match="InferenceProfile"):
+        FoundationModel(f"{geography}.{model}")
+    with pytest.raises(ConfigurationError, match="begins with a geography"):
+        InferenceProfile(model)

@@ -15,6 +15,7 @@ from cdk_inference.bedrock import (
     ApplicationProfile,
     BedrockAccess,
     ContentFilter,
+    ExistingGuardrail,
     FoundationModel,
     Guardrail,
     InferenceProfile,
@@ -26,6 +27,7 @@ from cdk_inference.network import InferenceNetwork
 from tests.judges import lint
 from tests.judges.deployed import Deployment
 from tests.judges.iam import Policies, Request, decide
+from tests.refusals import refusal_of
 from tests.support import ROOT, Template, new_stack, of_type, template_of
 
 LITE = FoundationModel("amazon.nova-lite-v1:0")
@@ -53,6 +55,7 @@ def full() -> Template:
         stack,
         vpc=network(stack),
         models=[LITE, ApplicationProfile(stack, "Team", of=PRO, tags={"team": "a"})],
+        operations=["count-tokens", "async-invoke"],
         guardrail=Guardrail(stack, "Guardrail", policies=[ContentFilter(category="HATE")], tier="STANDARD"),
         additional_services=[KNOWLEDGE],
     )
@@ -108,6 +111,10 @@ CALLS = [
     (INVOKE, f"{OWN}:application-inference-profile/other", False),
     (INVOKE, f"{OWN}:inference-profile/us.amazon.nova-pro-v1:0", False),
     ("bedrock:CreateModelInvocationJob", LITE_ARN, False),
+    ("bedrock:CountTokens", LITE_ARN, True),
+    ("bedrock:CountTokens", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-premier-v1:0", False),
+    (INVOKE, f"{OWN}:async-invoke/abcdef123456", True),
+    ("bedrock:GetAsyncInvoke", f"{OWN}:async-invoke/abcdef123456", True),
     (APPLY, f"{OWN}:guardrail/abc", True),
     *((APPLY, profile(region), True) for region in ("us-east-1", "us-east-2", "us-west-2")),
     (APPLY, f"{OWN}:guardrail/other", False),
@@ -162,6 +169,14 @@ def test_any_vpc() -> None:
     assert len(endpoints(template)["bedrock-runtime"][1]["SubnetIds"]) == 2
 
 
+OF_WEST = ExistingGuardrail(
+    guardrail_arn="arn:aws:bedrock:us-west-2:111122223333:guardrail/abcdef123456", guardrail_version="1"
+)
+LARGE = ServiceAccess(
+    service="bedrock-agent-runtime",
+    actions=["bedrock:Retrieve"],
+    resources=[f"{OWN}:knowledge-base/{number:0>60}" for number in range(220)],
+)
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"vpc": "vpc-1"},
@@ -180,6 +195,27 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"additional_services": [KNOWLEDGE, KNOWLEDGE]},
         "additional_services: got 'bedrock-agent-runtime'; allowed: each service once; fix: put its actions into one ServiceAccess",
+    ),
+    (
+        {"operations": ["rerank"]},
+        "operations[0]: got 'rerank'; allowed: count-tokens, async-invoke; fix: additional_services=[ServiceAccess("
+        'service="bedrock-agent-runtime", actions=("bedrock:Rerank",), resources=("*",))]',
+    ),
+    (
+        {"guardrail": OF_WEST},
+        f"guardrail.guardrail_arn: got '{OF_WEST.guardrail_arn}'; allowed: an ARN of us-east-1; fix: name it in a stack of "
+        "us-west-2: a guardrail is applied in its own region",
+    ),
+    (
+        {"models": [FoundationModel(f"new.model-{number:0>50}-v1:0") for number in range(200)]},
+        # 200 ARNs of 112 characters with their quotation marks and commas, and 175 of the statement around them.
+        "models: got 'a policy of 22575 characters'; allowed: up to 20480, the most of an endpoint's policy; fix: let "
+        "fewer through, or make a VPC for each part",
+    ),
+    (
+        {"additional_services": [LARGE]},
+        "additional_services[0]: got 'a policy of 25857 characters'; allowed: up to 20480, the most of an endpoint's "
+        "policy; fix: let fewer through, or make a VPC for each part",
     ),
     (
         {"subnets": ["subnet-1"]},
@@ -215,11 +251,33 @@ def test_a_second_path_in_a_vpc() -> None:
     )
 
 
+def test_a_vpc_is_the_same_whichever_object_stands_for_it() -> None:
+    """By its id, in each region: a VPC that two stacks look up, and one that has no path yet."""
+    app = cdk.App()
+    stacks = [new_stack(name, app=app, region=region) for name, region in REGIONS.items()]
+    for stack, id in zip(stacks, ("vpc-1", "vpc-1", "vpc-1", "vpc-2"), strict=True):
+        vpc = ec2.Vpc.from_vpc_attributes(
+            stack,
+            "Vpc",
+            vpc_id=id,
+            vpc_cidr_block="10.0.0.0/16",
+            availability_zones=["a", "b"],
+            isolated_subnet_ids=["subnet-1", "subnet-2"],
+        )
+        made = {"vpc": vpc, "subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)}
+        if stack.node.id == "again":
+            assert "vpc: got 'a VPC with a path to bedrock-runtime'" in refusal_of(path, stack, **made)
+        else:
+            path(stack, **made)
+
+
+REGIONS = {"first": "us-east-1", "again": "us-east-1", "elsewhere": "us-west-2", "other": "us-east-1"}
 PATHS: list[tuple[dict[str, Any], str]] = [
     (
         {"service": "bedrock-runtime"},
         "service: got 'bedrock-runtime'; allowed: bedrock, bedrock-agent, bedrock-agent-runtime, bedrock-mantle; fix: choose "
-        "one of these; models go into PrivatePath(models=...)",
+        "one of these; calls of models go into PrivatePath(models=..., operations=...). Of other services, FIPS endpoints "
+        "included, make an ec2.InterfaceVpcEndpoint",
     ),
     (
         {"actions": ("bedrock:*",)},
