@@ -151,8 +151,19 @@ TAKEN: dict[type, dict[str, list[Any]]] = {
     },
     TokenInEnvironment: {"secret": [SECRET], "json_field": [None, "token"]},
     Adapters: {"folders": [{"a": "adapters/a"}], "max_rank": [8, 512], "at_once": [1, 4]},
-    S3Model: {"prefix": ["llama/"], "size_gb": [1, 0.5, 5e-324], "bucket": [None, BUCKET]},
-    S3Archive: {"key": ["a.tar.gz"], "size_gb": [1, 0.5], "unpacked_gb": [2, 100_000], "bucket": [None, BUCKET]},
+    S3Model: {
+        "prefix": ["llama/"],
+        "size_gb": [1, 0.5, 5e-324],
+        "bucket": [None, BUCKET],
+        "accept_eula": [False, True],
+    },
+    S3Archive: {
+        "key": ["a.tar.gz"],
+        "size_gb": [1, 0.5],
+        "unpacked_gb": [2, 100_000],
+        "bucket": [None, BUCKET],
+        "accept_eula": [False, True],
+    },
     StartupTimeouts: {
         "download_seconds": [60, 3600],
         "container_seconds": [60, 3600],
