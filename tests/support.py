@@ -13,6 +13,7 @@ from unittest import mock
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
+from cdk_inference.comparison import comparison
 from cdk_inference.endpoints import RealtimeEndpoint, base
 from cdk_inference.serving import Bucket, HuggingFaceNeuron, ImageException, Lmi, S3Model
 from cdk_inference.serving.compilation import Compilation
@@ -26,6 +27,8 @@ CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
 # tests/unit/test_dates.py watches the real day.
 DAY = datetime.date(2026, 11, 29)
 mock.patch.object(base, "datetime", SimpleNamespace(date=SimpleNamespace(today=lambda: DAY))).start()
+NOON = datetime.datetime.combine(DAY, datetime.time(12), datetime.UTC)
+mock.patch.object(comparison, "now", return_value=NOON).start()
 
 Template = dict[str, Any]
 

@@ -20,6 +20,8 @@ NOT_YET_KNOWN = "ml.g99.2xlarge"
 LEFT_TO_CFN_LINT = {
     "AWS::Chatbot::SlackChannelConfiguration",
     "AWS::CloudWatch::AlarmMuteRule",
+    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::ScheduleGroup",
     "AWS::EC2::FlowLog",
     "AWS::EC2::RouteTable",
     "AWS::EC2::SecurityGroup",
@@ -42,7 +44,7 @@ OF_THE_CDK = "CustomResourceProvider"
 # Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
 WILDCARD_STATEMENTS = {
     *("Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"),
-    *("Subscribe", "Subscriptions"),
+    *("Subscribe", "Subscriptions", "ComparisonResults"),
     *("ListEndpoints", "Endpoints", "EndpointConfigs", "Publish", "MeterLogs"),
 }
 
