@@ -5,6 +5,7 @@ Each test names the reports. The repositories are public; their numbers are issu
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import aws_cdk as cdk
@@ -32,6 +33,7 @@ GEOGRAPHIC = [
 ]
 
 
+@functools.cache
 def granted(profile: InferenceProfile, region: str) -> Policies:
     found = statements(profile, Location(partition="aws", region=region, account=ACCOUNT))
     return Policies(identity=[{"Version": "2012-10-17", "Statement": found}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -23,6 +24,7 @@ from tests.support import Template, new_stack, of_type, only, template_of
 LIMIT = 6144  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
 ACCOUNT = "111122223333"
 REGION = "ap-southeast-2"
+PREFIX = "a-prefix-of-some-length-"
 LONGEST_BUCKET = "b" * 63
 LONGEST_KEY_ID = "mrk-" + "0" * 32
 
@@ -83,7 +85,8 @@ def test_what_is_allowed_already_is_not_written_again() -> None:
     assert filled(first, asked(2)) == first
 
 
-def many(count: int, prefix: str = "", *, region: str | None = "us-east-1", adapters: int = 0) -> tuple[Any, Template]:
+@functools.cache
+def many(count: int, prefix: str = "", region: str | None = "us-east-1", adapters: int = 0) -> tuple[Any, Template]:
     stack = new_stack(region=region)
     bucket = s3.Bucket(stack, "Own", encryption_key=kms.Key(stack, "Key"))
     instances = ManagedInstances(min_instances=0, max_instances=99)
@@ -133,7 +136,7 @@ def filled_in(value: Any) -> Any:
 
 @pytest.mark.parametrize("region", ["us-east-1", None])
 def test_a_long_policy_becomes_several_that_each_fit_once_names_are_filled_in(region: str | None) -> None:
-    _, found = many(20, "a-prefix-of-some-length-", region=region, adapters=5)
+    _, found = many(20, PREFIX, region, 5)
     policies = of_type(found, "AWS::IAM::ManagedPolicy")
     sizes = [size(filled_in(one["PolicyDocument"]["Statement"])) for one in policies]
     assert 1 < len(sizes) <= POLICIES_MAX
@@ -151,7 +154,7 @@ def test_a_long_policy_becomes_several_that_each_fit_once_names_are_filled_in(re
 
 
 def test_each_policy_says_why_it_has_its_wildcards() -> None:
-    stack, found = many(12, "a-prefix-of-some-length-")
+    stack, found = many(20, PREFIX, "us-east-1", 5)
     shared = stack.node.find_child("Shared")
     policies = [one for one in shared.node.children if one.node.id.startswith("Policy")]
     assert len(policies) == len(of_type(found, "AWS::IAM::ManagedPolicy")) > 1

@@ -77,4 +77,4 @@ def test_fair_comparisons_cover_the_truth_and_unfair_ones_are_refused(calibratio
     assert fair.refused <= 3
     assert abs(math.fsum(fair.logarithms) / 30) < 0.05
     for design in calibration.UNFAIR:
-        assert calibration.calibrate(design, 4, 10, seed=1).refused == 4, design.name
+        assert calibration.calibrate(design, 2, 10, seed=1).refused == 2, design.name

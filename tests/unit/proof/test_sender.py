@@ -196,22 +196,30 @@ class StopError(Exception):
     """Stands for a kill."""
 
 
-def test_a_killed_run_goes_on_and_loses_the_block_in_flight(url: str, tmp_path: Path) -> None:
-    spec, folder = spec_of(tmp_path, url), tmp_path / "out"
-    seen: list[str] = []
+def test_a_killed_run_goes_on_by_the_command_and_loses_the_block_in_flight(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = write_spec(tmp_path, url), tmp_path / "comparisons" / "small"
+    path.write_text(
+        path.read_text()
+        + '\n[[claim]]\nmetric = "cost per 1000 requests"\ncandidate = "new"\nthan = "old"\nat = "400 requests/s"\n'
+        + 'at_least_percent_lower = 90\nsource = "a test"\n'
+    )
 
     def kill(line: str) -> None:
-        seen.append(line)
         if line.startswith("block 2"):
             raise StopError
 
     with contextlib.suppress(StopError):
-        run(spec, folder, kill)
+        run(read_spec(path, price_book([], TODAY)), folder, kill)
     (folder / "block-0002-new.jsonl").write_text((folder / "block-0001-new.jsonl").read_text()[:-40])
-    outcome = run(spec, folder, seen.append)
+    assert main(["compare", "run", str(path)], TODAY) == 1
+    said = capsys.readouterr()
+    assert "2 of 12 blocks are there" in said.err
+    assert said.out.splitlines()[0].split(":")[0] in ("REFUTED", "REFUSED")
+    assert "12 of 12 blocks" in said.out
     found = read_folder(folder)
-    assert "2 of 12 blocks are there" in "".join(seen)
-    assert (outcome.blocks, len(found.recordings), len(found.interrupted)) == (12, 12, 1)
+    assert (len(found.recordings), len(found.interrupted)) == (12, 1)
     # ABBA: the order turns round with each pair.
     assert [one.candidate.name for one in found.recordings][:4] == ["old", "new", "new", "old"]
     # Both sides of a pair got the same prompts, none of them a warm-up's.
@@ -221,6 +229,14 @@ def test_a_killed_run_goes_on_and_loses_the_block_in_flight(url: str, tmp_path: 
     assert len(warm) == 2
     assert not warm & first
     assert all(one.usd and one.usd > 0 for one in found.recordings)
+
+    assert main(["compare", "report", str(folder), "--format", "json"], TODAY) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdicts"][0]["pairs"] == 6
+    assert report["verdicts"][0]["answers"]["agreement"]["estimate"] == 1.0
+    for form in ("html", "markdown"):
+        assert main(["compare", "report", str(folder), "--format", form], TODAY) == 1
+        assert report["headline"] in capsys.readouterr().out
 
 
 def test_a_candidate_that_does_not_answer_ends_the_run(url: str, tmp_path: Path) -> None:
@@ -247,24 +263,3 @@ def test_two_runs_at_once_and_another_specification_are_refused(url: str, tmp_pa
     run(spec_of(tmp_path, url, max_usd=1e-9), folder, lambda _: None)
     with pytest.raises(ValueError, match="prompts, rates, candidates or claims were changed"):
         run(spec_of(tmp_path, url, max_tokens=5), folder, lambda _: None)
-
-
-def test_the_command_measures_and_reports(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write_spec(tmp_path, url)
-    path.write_text(
-        path.read_text()
-        + '\n[[claim]]\nmetric = "cost per 1000 requests"\ncandidate = "new"\nthan = "old"\nat = "400 requests/s"\n'
-        + 'at_least_percent_lower = 90\nsource = "a test"\n'
-    )
-    assert main(["compare", "run", str(path)], TODAY) == 1
-    text = capsys.readouterr().out
-    assert text.splitlines()[0].split(":")[0] in ("REFUTED", "REFUSED")
-    assert "12 of 12 blocks" in text
-    folder = tmp_path / "comparisons" / "small"
-    assert main(["compare", "report", str(folder), "--format", "json"], TODAY) == 1
-    found = json.loads(capsys.readouterr().out)
-    assert found["verdicts"][0]["pairs"] == 6
-    assert found["verdicts"][0]["answers"]["agreement"]["estimate"] == 1.0
-    for form in ("html", "markdown"):
-        assert main(["compare", "report", str(folder), "--format", form], TODAY) == 1
-        assert found["headline"] in capsys.readouterr().out

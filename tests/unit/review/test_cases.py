@@ -20,7 +20,8 @@ def test_the_findings_are_those_expected(case: Transition) -> None:
 @by_rule
 def test_without_the_rule_a_case_fails(rule: Rule) -> None:
     others = [other for other in all_rules() if other is not rule]
-    needed = any(found(review(case.pair(), only=others)) != sorted(case.expected) for case in cases())
+    own_first = sorted(cases(), key=lambda case: case.rule != rule.id)
+    needed = any(found(review(case.pair(), only=others)) != sorted(case.expected) for case in own_first)
     assert needed, f"no case needs this rule: add one to tests/data/review/{rule.id}.yaml"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import aws_cdk as cdk
 import pytest
 
-from app import add_stacks
 from cdk_inference.bedrock import ContentFilter
 from stacks.account import AccountStack
 from stacks.settings import DEV, ENVIRONMENTS, AccountGuardrail
 from tests.judges.deployed import Deployment
 from tests.support import CONTEXT, Template, only
+from tests.synthesized import fleet
 
 ENFORCED = "AWS::Bedrock::EnforcedGuardrailConfiguration"
 
@@ -24,13 +24,12 @@ def template(*, enforced: bool) -> Template:
     return found
 
 
+@pytest.mark.xdist_group("synthesized")
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nobody_is_asked_for_a_guardrail_by_default(environment: str) -> None:
     settings = ENVIRONMENTS[environment]
     assert settings.account_guardrail is None
-    app = cdk.App(context=CONTEXT)
-    add_stacks(app, settings)
-    assert app.node.try_find_child(f"{settings.name}-account") is None
+    assert f"{settings.name}-account" not in {stack.name for stack in fleet(environment).assembly.stacks}
 
 
 def test_it_is_made_first_and_enforced_when_callers_may_apply_it() -> None:
