@@ -22,7 +22,7 @@ _NOTHING = Usage()
 MAY_EXCEED, AS_FAR_AS_KNOWN = "MAY EXCEED BUDGET", "WITHIN BUDGET AS FAR AS KNOWN"
 
 
-_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.UNABLE}
+_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.NOT_KNOWN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +53,11 @@ class Estimate:
         budgets `MAY_EXCEED` or `AS_FAR_AS_KNOWN`.
 
         A given budget is held against what is expected, and against the maximum where that is not given. Above it is
-        over; below it is within only if everything is known. A template's budget is over only if its minimum is, or
+        over; below it is within only if everything is known. What is paid by use alone is nothing to price unless a
+        budget is given. A template's budget is over only if its minimum is, or
         what is expected.
         """
-        if not self.lines:
+        if not self.lines or (self.budget_usd is None and all(line.by_use for line in self.lines)):
             return "NOTHING TO PRICE"
         if all(isinstance(line.monthly.maximum, Unknown) for line in self.lines):
             return "NOT KNOWN"
@@ -79,7 +80,7 @@ class Estimate:
 
     @property
     def status(self) -> ExitStatus:
-        """The exit status: 0 fine, 1 over budget, 2 could not tell."""
+        """The exit status: 0 fine, 1 over budget, 3 not known."""
         return _STATUS.get(self.verdict, ExitStatus.OK)
 
 
