@@ -168,6 +168,13 @@ def _to_json(at: Resolving, argument: Any, depth: int) -> Any:
         return Unknown("a Fn::ToJsonString has no JSON value")
 
 
+def _sam(at: Resolving, argument: Any, depth: int) -> Any:
+    """Written by sam.py alone: what only SAM knows, with the reason."""
+    del at, depth
+    known = isinstance(argument, list) and argument and isinstance(argument[0], str)
+    return Unknown(argument[0] if known else "Fn::Sam is not evaluated")
+
+
 def _condition(at: Resolving, argument: Any, depth: int) -> Any:
     del depth
     # {"Condition": name} is a function in Conditions, and a key of resources and policies elsewhere.
@@ -224,6 +231,7 @@ FUNCTIONS: dict[str, Function] = {
     "Fn::ImportValue": _import_value,
     "Fn::GetStackOutput": _stack_output,
     "Fn::Base64": _base64,
+    "Fn::Sam": _sam,
     "Fn::Length": _length,
     "Fn::ToJsonString": _to_json,
     "Fn::Equals": _equals,

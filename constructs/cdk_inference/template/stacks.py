@@ -13,12 +13,11 @@ from cdk_inference.template.assembly import Finding
 from cdk_inference.template.folders import Unread
 from cdk_inference.template.functions import FUNCTIONS
 from cdk_inference.template.load import TemplateError, load_object
-from cdk_inference.template.resolve import NO_VALUE, marked, resolve
+from cdk_inference.template.resolve import NO_VALUE, grows, marked, resolve
 from cdk_inference.template.values import mapping as as_mapping
 from cdk_inference.template.values import reference
 
 NESTED = "AWS::CloudFormation::Stack"
-_TRANSFORM = "Fn::Transform"
 
 # What Ref gives where that is an ARN which ends in the resource's name; the name is the attribute.
 _ARNS = {
@@ -231,8 +230,8 @@ class Resource:
     def get(self, name: str) -> Any:
         """A property, evaluated; None if it is not there."""
         properties = self.written.get("Properties")
-        if any(isinstance(one, dict) and _TRANSFORM in one for one in (self.written, properties)):
-            return Unknown("a macro may change it when the stack is deployed")
+        if any(isinstance(one, dict) and grows(one) for one in (self.written, properties)):
+            return Unknown("a macro or a loop may change it when the stack is deployed")
         return self.stack.resolve(properties.get(name)) if isinstance(properties, dict) else None
 
 

@@ -161,7 +161,7 @@ def unknown_reason(made: Estimate) -> list[str]:
         (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
         (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
         (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),
-        (deployed({"Fn::ForEach::X": []}), ["the list of the loop is not known"]),
+        (deployed({"Fn::ForEach::X": []}), ["the list of the loop is not known, or AWS::LanguageExtensions is not declared"]),
         (deployed({"T": target({"Ref": "X"})}), ["the template has no X"]),
     ],
 )  # fmt: skip
