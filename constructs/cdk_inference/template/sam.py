@@ -27,7 +27,13 @@ _OF_MACHINE = (
     *("Policies", "PropagateTags", "Role", "RolePath", "Tags", "Tracing", "Type", "UseAliasAsEventTarget"),
 )
 _KEY_TYPES = {"String": "S", "Number": "N", "Binary": "B"}
-_SOURCES = {"Kinesis": "Stream", "DynamoDB": "Stream", "SQS": "Queue", "MSK": "Stream", "MQ": "Broker"}
+# Kind of event -> the property that names its source, and the managed policy that reading it takes.
+_SOURCES = {
+    "DynamoDB": ("Stream", "AWSLambdaDynamoDBExecutionRole"),
+    "Kinesis": ("Stream", "AWSLambdaKinesisExecutionRole"),
+    "MSK": ("Stream", "AWSLambdaMSKExecutionRole"),
+    "SQS": ("Queue", "AWSLambdaSQSQueueExecutionRole"),
+}
 _RULES = ("Schedule", "EventBridgeRule", "CloudWatchEvent")
 
 Resources = dict[str, dict[str, Any]]
@@ -93,13 +99,15 @@ def _function(logical_id: str, given: dict[str, Any]) -> Resources:
         properties["Role"] = {"Fn::GetAtt": [role, "Arn"]}
         basic = ["service-role/AWSLambdaBasicExecutionRole"]
         basic += ["service-role/AWSLambdaVPCAccessExecutionRole"] if "VpcConfig" in given else []
-        basic += ["AWSXRayDaemonWriteAccess"] if given.get("Tracing") in ("Active", "PassThrough") else []
+        basic += ["AWSXrayWriteOnlyAccess"] if given.get("Tracing") in ("Active", "PassThrough") else []
+        kinds = [str(mapping(event).get("Type")) for event in mapping(given.get("Events")).values()]
+        basic += [f"service-role/{_SOURCES[kind][1]}" for kind in dict.fromkeys(kinds) if kind in _SOURCES]
         made[role] = _role(given, "lambda.amazonaws.com", basic, role)
     made[logical_id] = _resource("AWS::Lambda::Function", properties)
     made |= _url(logical_id, given)
     made |= _alias(logical_id, given)
     for name, event in mapping(given.get("Events")).items():
-        made |= _event(logical_id, name, mapping(event))
+        made |= _event(logical_id, given, name, mapping(event))
     return made
 
 
@@ -111,14 +119,14 @@ def _code(given: Mapping[str, Any]) -> Any:
     return _uploaded(given.get("CodeUri"))
 
 
-def _uploaded(uri: Any) -> Any:
+def _uploaded(uri: Any, keys: tuple[str, str, str] = ("S3Bucket", "S3Key", "S3ObjectVersion")) -> Any:
     """Where code or a definition is: in S3, or a path of which `sam package` makes an object."""
     if isinstance(uri, dict) and "Bucket" in uri:
-        found = {"S3Bucket": uri["Bucket"], "S3Key": uri.get("Key"), "S3ObjectVersion": uri.get("Version")}
-        return {key: value for key, value in found.items() if value is not None}
+        found = (uri["Bucket"], uri.get("Key"), uri.get("Version"))
+        return {key: value for key, value in zip(keys, found, strict=True) if value is not None}
     if isinstance(uri, str) and uri.startswith("s3://"):
         bucket, _, key = uri.removeprefix("s3://").partition("/")
-        return {"S3Bucket": bucket, "S3Key": key}
+        return {keys[0]: bucket, keys[1]: key}
     return unknown("SAM uploads it", uri)
 
 
@@ -154,7 +162,7 @@ def _url(logical_id: str, given: Mapping[str, Any]) -> Resources:
     written = given.get("FunctionUrlConfig")
     if not isinstance(written, dict):
         return {}
-    target, auth = {"Ref": logical_id}, written.get("AuthType")
+    target, auth = _target(logical_id, given), written.get("AuthType")
     url = {"TargetFunctionArn": target, "AuthType": auth, "Cors": written.get("Cors")}
     made = {f"{logical_id}Url": _resource("AWS::Lambda::Url", {**url, "InvokeMode": written.get("InvokeMode")})}
     if auth == "NONE":
@@ -162,6 +170,8 @@ def _url(logical_id: str, given: Mapping[str, Any]) -> Resources:
         made[f"{logical_id}UrlPublicPermissions"] = _resource(
             "AWS::Lambda::Permission", {**permission, "FunctionUrlAuthType": "NONE"}
         )
+        through = {**permission, "Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True}
+        made[f"{logical_id}URLInvokeAllowPublicAccess"] = _resource("AWS::Lambda::Permission", through)
     return made
 
 
@@ -195,24 +205,31 @@ def _alias(logical_id: str, given: Mapping[str, Any]) -> Resources:
     return made
 
 
-def _event(logical_id: str, name: str, event: Mapping[str, Any]) -> Resources:
-    kind, given = event.get("Type"), mapping(event.get("Properties"))
-    made = f"{logical_id}{name}"
+def _target(logical_id: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """What is called: the alias that SAM publishes, or the function."""
+    alias = given.get("AutoPublishAlias")
+    return {"Ref": f"{logical_id}Alias{alias}" if isinstance(alias, str) else logical_id}
+
+
+def _event(logical_id: str, function: Mapping[str, Any], name: str, event: Mapping[str, Any]) -> Resources:
+    kind, given = str(event.get("Type")), mapping(event.get("Properties"))
+    made, target = f"{logical_id}{name}", _target(logical_id, function)
+    arn = target if "AutoPublishAlias" in function else {"Fn::GetAtt": [logical_id, "Arn"]}
     if kind in _SOURCES:
-        source = {key: value for key, value in given.items() if key != _SOURCES[kind]}
-        arn = {"EventSourceArn": given.get(_SOURCES[kind]), "FunctionName": {"Ref": logical_id}}
+        named = _SOURCES[kind][0]
+        source = {key: value for key, value in given.items() if key != named}
+        arn = {"EventSourceArn": given.get(named), "FunctionName": target}
         return {made: _resource("AWS::Lambda::EventSourceMapping", {**source, **arn})}
     if kind in _RULES:
         enabled = given.get("Enabled", True)
         state = given.get("State", "ENABLED" if enabled is True else "DISABLED" if enabled is False else None)
         rule = {"ScheduleExpression": given.get("Schedule"), "EventPattern": given.get("Pattern"), "State": state}
-        target = {"Arn": {"Fn::GetAtt": [logical_id, "Arn"]}, "Id": f"{made}LambdaTarget", "Input": given.get("Input")}
-        targets = [{key: value for key, value in target.items() if value is not None}]
+        called = {"Arn": arn, "Id": f"{made}LambdaTarget", "Input": given.get("Input")}
+        targets = [{key: value for key, value in called.items() if value is not None}]
         return {made: _resource("AWS::Events::Rule", {**rule, "Name": given.get("Name"), "Targets": targets})}
     if kind == "SNS":
         properties = {"Protocol": "lambda", "TopicArn": given.get("Topic"), "FilterPolicy": given.get("FilterPolicy")}
-        endpoint = {"Endpoint": {"Fn::GetAtt": [logical_id, "Arn"]}}
-        return {made: _resource("AWS::SNS::Subscription", {**properties, **endpoint})}
+        return {made: _resource("AWS::SNS::Subscription", {**properties, "Endpoint": arn})}
     return {}
 
 
@@ -272,7 +289,7 @@ def _state_machine(logical_id: str, given: dict[str, Any]) -> Resources:
         "Tags": _tags(given.get("Tags")),
     }
     if "DefinitionUri" in given:
-        properties["DefinitionS3Location"] = _uploaded(given["DefinitionUri"])
+        properties["DefinitionS3Location"] = _uploaded(given["DefinitionUri"], ("Bucket", "Key", "Version"))
     made = {logical_id: _resource("AWS::StepFunctions::StateMachine", properties)}
     if "Role" not in given:
         made[role] = _role(given, "states.amazonaws.com", [], role)
