@@ -110,9 +110,11 @@ def _if(at: Resolving, argument: Any, depth: int) -> Any:
     if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
         return Unknown("a Fn::If has arguments of another form")
     holds = at.scope.condition(argument[0])
-    if isinstance(holds, Unknown):
-        return Unknown(holds.reason)
-    return at.value(argument[1] if holds else argument[2], depth)
+    if not isinstance(holds, Unknown):
+        return at.value(argument[1] if holds else argument[2], depth)
+    then, otherwise = (at.value(one, depth) for one in argument[1:])
+    alike = then == otherwise and _first_unknown([then, otherwise]) is None
+    return then if alike else Unknown(holds.reason)
 
 
 def _find_in_map(at: Resolving, argument: Any, depth: int) -> Any:

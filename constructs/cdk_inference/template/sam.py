@@ -218,8 +218,8 @@ def _event(logical_id: str, function: Mapping[str, Any], name: str, event: Mappi
     if kind in _SOURCES:
         named = _SOURCES[kind][0]
         source = {key: value for key, value in given.items() if key != named}
-        arn = {"EventSourceArn": given.get(named), "FunctionName": target}
-        return {made: _resource("AWS::Lambda::EventSourceMapping", {**source, **arn})}
+        source |= {"EventSourceArn": given.get(named), "FunctionName": target}
+        return {made: _resource("AWS::Lambda::EventSourceMapping", source)}
     if kind in _RULES:
         enabled = given.get("Enabled", True)
         state = given.get("State", "ENABLED" if enabled is True else "DISABLED" if enabled is False else None)
