@@ -69,6 +69,7 @@ Looked up in this order:
 To know:
   Chat, data capture: storage of one month's capture for one month; S3's requests are not counted
   by_hand-embed, instances: asynchronous: priced as real-time hosting, which had the same price where both are known
+  not there by the default of Stage, and not counted: 1 AWS::SageMaker::Endpoint
   budget $3,000.00: at maximum capacity it is reached on day 13 of a month
   these prices are used until 2027-09-27; `cdk-inference prices refresh` renews them
 
