@@ -1,4 +1,4 @@
-"""Arguments in, exit status out. 0: fine; 1: the answer is no; 2: could not do it."""
+"""Arguments in, exit status out. 0: fine; 1: the answer is no; 2: could not do it; 3: not known."""
 
 from __future__ import annotations
 

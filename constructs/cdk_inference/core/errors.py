@@ -63,11 +63,12 @@ class CommandError(RuntimeError):
 
 
 class ExitStatus(enum.IntEnum):
-    """How a command ends."""
+    """How a command ends. NOT_KNOWN: it was carried out, and what decides is known at deployment only, or nowhere."""
 
     OK = 0
     NOT_OK = 1
     UNABLE = 2
+    NOT_KNOWN = 3
 
 
 @contextlib.contextmanager

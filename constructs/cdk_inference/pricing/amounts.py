@@ -33,7 +33,8 @@ class Line:
 
     what: in words, with counts. logical_id: "" where it is no resource of a template.
     kind: "instances", "storage", "serverless", "provisioned concurrency", "data capture",
-    "tokens" or "other". prices: those that went into it; source, date: of token prices. notes: what to know about it.
+    "tokens" or "other". by_use: whether it is paid by use alone, and how much is used is not given. prices: those that
+    went into it; source, date: of token prices. notes: what to know about it.
     """
 
     stack: str
@@ -43,6 +44,7 @@ class Line:
     what: str
     monthly: Monthly
     logical_id: str = ""
+    by_use: bool = False
     prices: tuple[Price, ...] = ()
     source: str = ""
     date: str = ""

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from cdk_inference import hardware
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import instance_types
-from cdk_inference.hosting import ASYNC, HostedVariant, Serverless
+from cdk_inference.hosting import ASYNC, REALTIME, HostedVariant, Serverless
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.pricing.price import YOURS, Price
 from cdk_inference.pricing.usage import EndpointUsage
 from cdk_inference.template import EndpointInTemplate, Unknown
 
+# "An endpoint can scale to and from zero instances only if it hosts inference components." (read 2026-11-29)
+_TO_ZERO = "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html"
 _NO_REGION = Unknown("the region is not known; pass --region or set AWS_REGION")
 # What SageMaker can choose where a template sets no VolumeSizeInGB: the range of ProductionVariant's member, GB.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (botocore 1.44.5)
@@ -63,6 +65,7 @@ def _instance_lines(
     if endpoint.hosted.kind is ASYNC:
         notes.append(_ASYNC)
     notes += _not_listed(variant, prices, region)
+    notes += _refused_minimum(endpoint, variant)
     expected = _times_month(average, chosen) if chosen is not None or average == 0 else None
     yield _line(
         endpoint,
@@ -105,6 +108,13 @@ def _not_listed(variant: HostedVariant, prices: list[Price | Unknown], region: s
         places = None if isinstance(name, Unknown) else listed.get(name)
         if isinstance(price, Price) and price.kind != YOURS and places is not None and region not in places:
             yield f"{region} does not list {name} for hosting as of {hardware.KNOWLEDGE_DATE}"
+
+
+def _refused_minimum(endpoint: EndpointInTemplate, variant: HostedVariant) -> Iterator[str]:
+    """The API takes a minimum of 0 instances, and SageMaker refuses it unless components or a queue can wait."""
+    kind, lowest = endpoint.hosted.kind, variant.instances.lowest
+    if kind is REALTIME and lowest == 0 and not endpoint.hosted.components:
+        yield f"a minimum of 0: a real-time endpoint scales to zero only if it hosts inference components ({_TO_ZERO})"
 
 
 def _average(endpoint: EndpointInTemplate, variant: HostedVariant, used: EndpointUsage) -> float | Unknown | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cdk_inference.core.checks import number_above
@@ -14,7 +15,7 @@ from cdk_inference.pricing.other_lines import check_usage, outside, token_lines,
 from cdk_inference.pricing.region_names import region_problem
 from cdk_inference.pricing.template_budgets import TemplateBudget, template_budgets
 from cdk_inference.pricing.usage import EndpointUsage, Usage
-from cdk_inference.template import Deployment, EndpointInTemplate, Unknown, read_hosting
+from cdk_inference.template import Deployment, EndpointInTemplate, Unknown, read_hosting, switched_off
 from cdk_inference.template.hosted import COMPONENT
 
 _NOTHING = Usage()
@@ -22,7 +23,7 @@ _NOTHING = Usage()
 MAY_EXCEED, AS_FAR_AS_KNOWN = "MAY EXCEED BUDGET", "WITHIN BUDGET AS FAR AS KNOWN"
 
 
-_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.UNABLE}
+_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.NOT_KNOWN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +54,11 @@ class Estimate:
         budgets `MAY_EXCEED` or `AS_FAR_AS_KNOWN`.
 
         A given budget is held against what is expected, and against the maximum where that is not given. Above it is
-        over; below it is within only if everything is known. A template's budget is over only if its minimum is, or
+        over; below it is within only if everything is known. What is paid by use alone is nothing to price unless a
+        budget is given. A template's budget is over only if its minimum is, or
         what is expected.
         """
-        if not self.lines:
+        if not self.lines or (self.budget_usd is None and all(line.by_use for line in self.lines)):
             return "NOTHING TO PRICE"
         if all(isinstance(line.monthly.maximum, Unknown) for line in self.lines):
             return "NOT KNOWN"
@@ -79,7 +81,7 @@ class Estimate:
 
     @property
     def status(self) -> ExitStatus:
-        """The exit status: 0 fine, 1 over budget, 2 could not tell."""
+        """The exit status: 0 fine, 1 over budget, 3 not known."""
         return _STATUS.get(self.verdict, ExitStatus.OK)
 
 
@@ -114,7 +116,7 @@ def estimate(
         maximum=maximum,
         budget_usd=budget_usd,
         outside=dict(sorted(outside(deployment).items())),
-        notes=tuple(_notes(deployment)),
+        notes=(*_notes(deployment), *_switched_off(deployment)),
         order=book.order,
         date=book.today.isoformat(),
         budgets=template_budgets(deployment, lines),
@@ -135,6 +137,18 @@ def _usage_of(endpoint: EndpointInTemplate, usage: Usage) -> dict[str, EndpointU
         if name in usage_names(endpoint):
             found[variant] = value
     return found
+
+
+def _switched_off(deployment: Deployment) -> Iterator[str]:
+    """What defaults leave out, by the parameters that do."""
+    found: dict[tuple[str, ...], Counter[str]] = {}
+    for stack in deployment.stacks:
+        for one in switched_off(stack):
+            found.setdefault(one.parameters, Counter())[one.type] += 1
+    for parameters, kinds in found.items():
+        listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        default = "default" if len(parameters) == 1 else "defaults"
+        yield f"not there by the {default} of {' and '.join(parameters)}, and not counted: {listed}"
 
 
 def _notes(deployment: Deployment) -> list[str]:

@@ -109,6 +109,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
         kind="tokens",
         what=what,
         monthly=Monthly(minimum=amount, expected=amount, maximum=amount),
+        by_use=tokens is None,
         source=source,
         date=date,
         notes=notes,
@@ -119,7 +120,8 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
     """What is billed, or may be, and cannot be priced."""
     for stack in deployment.stacks:
         for resource in stack.resources(*UNPRICED):
-            yield _unknown(stack, resource.logical_id, resource.type, UNPRICED[resource.type])
+            reason = UNPRICED[resource.type]
+            yield _unknown(stack, resource.logical_id, resource.type, reason, by_use=reason == _BY_USE)
         for part in opaque_parts(stack):
             yield _unknown(stack, part.logical_id, part.what, part.reason)
     for unread in deployment.unread:
@@ -131,7 +133,7 @@ def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
         yield _unknown(target.stack, target.logical_id, what, why)
 
 
-def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
+def _unknown(stack: Stack, name: str, what: str, reason: str, *, by_use: bool = False) -> Line:
     why = Unknown(reason)
     monthly = Monthly(minimum=why, expected=why, maximum=why)
     return Line(
@@ -142,6 +144,7 @@ def _unknown(stack: Stack, name: str, what: str, reason: str) -> Line:
         what=what,
         monthly=monthly,
         logical_id=name,
+        by_use=by_use,
     )
 
 

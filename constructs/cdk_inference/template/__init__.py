@@ -2,6 +2,7 @@
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Assembly, AssemblyError, Finding, StackTemplate, load_assembly
+from cdk_inference.template.conditions import SwitchedOff, switched_off
 from cdk_inference.template.deployments import deployment_in, deployment_of, load_deployment
 from cdk_inference.template.endpoint_alarms import endpoint_alarms
 from cdk_inference.template.folders import Unread
@@ -23,6 +24,7 @@ __all__ = [
     "Resource",
     "Stack",
     "StackTemplate",
+    "SwitchedOff",
     "TemplateError",
     "Unknown",
     "Unread",
@@ -35,6 +37,7 @@ __all__ = [
     "opaque_parts",
     "read_hosting",
     "same_text",
+    "switched_off",
     "targets_elsewhere",
     "text_in",
 ]

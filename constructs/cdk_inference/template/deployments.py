@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.template import loops, sam
 from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, load_assembly
 from cdk_inference.template.folders import Source, Unread, templates_in, within
 from cdk_inference.template.load import TemplateError, load_template
@@ -154,10 +155,21 @@ def _add(
         exists=exists,
         outer=outer,
     )
+    stack.template = _written_out(stack)
     deployment.stacks.append(stack)
     for resource in stack.resources(NESTED):
         stack.nested[resource.logical_id] = _nested(resource)
     return stack
+
+
+def _written_out(stack: Stack) -> Mapping[str, Any]:
+    """The template without loops and without SAM's resources, as far as that can be told."""
+    template, transforms = stack.template, list(sam.transforms_of(stack.template))
+    if loops.TRANSFORM in transforms:
+        template = loops.without_loops(template, replace(stack).resolve)
+    if sam.TRANSFORM in transforms:
+        template = sam.without_sam(template)
+    return template
 
 
 def _nested(resource: Resource) -> Stack | Unknown:

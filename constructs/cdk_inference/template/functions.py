@@ -110,9 +110,11 @@ def _if(at: Resolving, argument: Any, depth: int) -> Any:
     if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
         return Unknown("a Fn::If has arguments of another form")
     holds = at.scope.condition(argument[0])
-    if isinstance(holds, Unknown):
-        return Unknown(holds.reason)
-    return at.value(argument[1] if holds else argument[2], depth)
+    if not isinstance(holds, Unknown):
+        return at.value(argument[1] if holds else argument[2], depth)
+    then, otherwise = (at.value(one, depth) for one in argument[1:])
+    alike = then == otherwise and _first_unknown([then, otherwise]) is None
+    return then if alike else Unknown(holds.reason)
 
 
 def _find_in_map(at: Resolving, argument: Any, depth: int) -> Any:
@@ -166,6 +168,13 @@ def _to_json(at: Resolving, argument: Any, depth: int) -> Any:
         return text_of([json.dumps(found)])
     except (TypeError, ValueError):
         return Unknown("a Fn::ToJsonString has no JSON value")
+
+
+def _sam(at: Resolving, argument: Any, depth: int) -> Any:
+    """Written by sam.py alone: what only SAM knows, with the reason."""
+    del at, depth
+    known = isinstance(argument, list) and argument and isinstance(argument[0], str)
+    return Unknown(argument[0] if known else "Fn::Sam is not evaluated")
 
 
 def _condition(at: Resolving, argument: Any, depth: int) -> Any:
@@ -224,6 +233,7 @@ FUNCTIONS: dict[str, Function] = {
     "Fn::ImportValue": _import_value,
     "Fn::GetStackOutput": _stack_output,
     "Fn::Base64": _base64,
+    "Fn::Sam": _sam,
     "Fn::Length": _length,
     "Fn::ToJsonString": _to_json,
     "Fn::Equals": _equals,

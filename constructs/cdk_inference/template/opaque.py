@@ -50,7 +50,7 @@ def opaque_parts(stack: Stack) -> Iterator[OpaquePart]:
         if name == TRANSFORM:
             yield OpaquePart(stack=stack, logical_id=_name(value), what="a macro", reason=_AT_DEPLOYMENT)
         elif name.startswith(LOOP):
-            why = "the list of the loop is not known"
+            why = "the list of the loop is not known, or AWS::LanguageExtensions is not declared"
             yield OpaquePart(stack=stack, logical_id=name, what="resources made in a loop", reason=why)
         elif TRANSFORM in mapping(value):
             why = f"the macro {_name(mapping(value)[TRANSFORM])} makes it, or a part of it, when the stack is deployed"

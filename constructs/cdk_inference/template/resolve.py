@@ -24,6 +24,7 @@ _WORDS_MAX = 200_000  # characters of the JSON that tells unknown values apart
 _TEXT_MAX = 100_000
 DYNAMIC = "{{resolve:"
 _REFERENCE = re.compile(r"(\{\{resolve:[^{}]*\}\})")
+_GROWING = ("Fn::Transform", "Fn::ForEach")
 _TOO_DEEP = "the template is nested too deep"
 
 
@@ -108,8 +109,8 @@ class Resolving:
             (name, argument), *_ = value.items()
             if isinstance(name, str) and (name in self._functions or name.startswith("Fn::")):
                 return self.call(name, argument, depth + 1)
-        if "Fn::Transform" in value:
-            return Unknown("a macro may change it when the stack is deployed")
+        if grows(value):
+            return Unknown("a macro or a loop may change it when the stack is deployed")
         made = {key: self.value(one, depth + 1) for key, one in value.items()}
         return {key: one for key, one in made.items() if one is not NO_VALUE}
 
@@ -168,6 +169,11 @@ def _names(function: dict[Any, Any]) -> list[tuple[str, str]]:
         case {"Fn::FindInMap": [str(name), *_]}:
             return [("mapping", name)]
     return []
+
+
+def grows(value: Mapping[Any, Any]) -> bool:
+    """Whether the deployment adds something to an object, or changes it: by a macro, an include or a loop."""
+    return any(isinstance(key, str) and key.startswith(_GROWING) for key in value)
 
 
 def comparable(value: Any) -> Any:

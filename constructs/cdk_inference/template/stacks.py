@@ -10,15 +10,15 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.assembly import Finding
+from cdk_inference.template.conditions import chosen
 from cdk_inference.template.folders import Unread
 from cdk_inference.template.functions import FUNCTIONS
 from cdk_inference.template.load import TemplateError, load_object
-from cdk_inference.template.resolve import NO_VALUE, marked, resolve
+from cdk_inference.template.resolve import NO_VALUE, grows, marked, resolve
+from cdk_inference.template.values import intrinsic, reference
 from cdk_inference.template.values import mapping as as_mapping
-from cdk_inference.template.values import reference
 
 NESTED = "AWS::CloudFormation::Stack"
-_TRANSFORM = "Fn::Transform"
 
 # What Ref gives where that is an ARN which ends in the resource's name; the name is the attribute.
 _ARNS = {
@@ -54,6 +54,7 @@ class Stack:
     protected: bool | None = None
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
+    _chosen: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False)
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
@@ -96,7 +97,7 @@ class Stack:
                 continue
             exists = self._exists(written)
             if exists is not False:
-                yield Resource(stack=self, logical_id=logical_id, type=kind, written=written, exists=exists)
+                yield self._resource(logical_id, kind, written, exists)
 
     def resource(self, logical_id: str) -> Resource | None:
         """The resource of this id, if the template has it and its condition does not fail."""
@@ -105,6 +106,13 @@ class Stack:
         exists = self._exists(written)
         if not isinstance(kind, str) or exists is False:
             return None
+        return self._resource(logical_id, kind, written, exists)
+
+    def _resource(self, logical_id: str, kind: str, written: Mapping[str, Any], exists: bool | Unknown) -> Resource:
+        if self.template.get("Conditions"):
+            if logical_id not in self._chosen:
+                self._chosen[logical_id] = as_mapping(chosen(written, self))
+            written = self._chosen[logical_id]
         return Resource(stack=self, logical_id=logical_id, type=kind, written=written, exists=exists)
 
     def parameter(self, name: str) -> Any:
@@ -220,7 +228,10 @@ class _Within:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource. `exists` is Unknown where its condition is."""
+    """One resource. `exists` is Unknown where its condition is.
+
+    written: as in the template, with the branch in place of each Fn::If whose condition is known.
+    """
 
     stack: Stack
     logical_id: str
@@ -231,8 +242,11 @@ class Resource:
     def get(self, name: str) -> Any:
         """A property, evaluated; None if it is not there."""
         properties = self.written.get("Properties")
-        if any(isinstance(one, dict) and _TRANSFORM in one for one in (self.written, properties)):
-            return Unknown("a macro may change it when the stack is deployed")
+        if any(isinstance(one, dict) and grows(one) for one in (self.written, properties)):
+            return Unknown("a macro or a loop may change it when the stack is deployed")
+        if isinstance(properties, dict) and intrinsic(properties):
+            found = self.stack.resolve(properties)
+            return found.get(name) if isinstance(found, dict) else found if isinstance(found, Unknown) else None
         return self.stack.resolve(properties.get(name)) if isinstance(properties, dict) else None
 
 

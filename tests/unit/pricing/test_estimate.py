@@ -161,7 +161,7 @@ def unknown_reason(made: Estimate) -> list[str]:
         (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
         (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
         (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),
-        (deployed({"Fn::ForEach::X": []}), ["the list of the loop is not known"]),
+        (deployed({"Fn::ForEach::X": []}), ["the list of the loop is not known, or AWS::LanguageExtensions is not declared"]),
         (deployed({"T": target({"Ref": "X"})}), ["the template has no X"]),
     ],
 )  # fmt: skip
@@ -184,6 +184,8 @@ def test_an_endpoint_that_may_not_be_there_is_not_added() -> None:
 
 
 G5_MONTH = 2 * 1.41 * 730  # 2058.60
+AGENT = {"Type": "AWS::Bedrock::Agent"}
+PROFILE = {"Type": "AWS::Bedrock::ApplicationInferenceProfile"}
 
 
 @pytest.mark.parametrize(
@@ -197,13 +199,53 @@ G5_MONTH = 2 * 1.41 * 730  # 2058.60
         (chat(G5, T=target()), 4117, "OVER BUDGET", 1),
         # Something unknown: above the budget is over, below it is not known.
         (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 2058, "OVER BUDGET", 1),
-        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 9999, "NOT KNOWN", 2),
+        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 9999, "NOT KNOWN", 3),
+        (deployed({"A": AGENT}), None, "NOTHING TO PRICE", 0),
+        (deployed({"A": AGENT, "G": {"Type": "AWS::Bedrock::Guardrail"}, "P": PROFILE}), None, "NOTHING TO PRICE", 0),
+        (deployed({"A": AGENT}), 10, "NOT KNOWN", 3),
+        (deployed({"A": AGENT, "C": {"Type": "AWS::SageMaker::Cluster"}}), None, "NOT KNOWN", 3),
+        (chat(G5, A=AGENT), None, "NO BUDGET GIVEN", 0),
+        (chat(G5, A=AGENT), 2059, "NOT KNOWN", 3),
         (deployed({}), 1, "NOTHING TO PRICE", 0),
     ],
 )
 def test_the_verdict(deployment: Deployment, budget: float | None, verdict: str, status: int) -> None:
     made = estimate(deployment, BOOK, budget_usd=budget)
     assert (made.verdict, made.status) == (verdict, status)
+
+
+SHARED = {"ExecutionRoleArn": "r"}
+NIGHT = {"Schedule": "cron(0 20 * * ? *)", "ScalableTargetAction": {"MinCapacity": 0}}
+NAMED = {"ModelName": "m"}
+COMPONENT = {"Type": "AWS::SageMaker::InferenceComponent", "Properties": {"EndpointName": "chat"}}
+
+
+@pytest.mark.parametrize(
+    ("resources", "noted"),
+    [
+        ({"Config": config(G5 | NAMED), "T": target(low=0)}, True),
+        ({"Config": config(G5 | NAMED | {"InitialInstanceCount": 0})}, True),
+        ({"Config": config(G5 | NAMED), "T": target(low=1, ScheduledActions=[NIGHT])}, True),
+        ({"Config": config(G5 | NAMED), "T": target(low=1)}, False),
+        ({"Config": config(G5 | NAMED, AsyncInferenceConfig={}), "T": target(low=0)}, False),
+        ({"Config": config(G5, **SHARED), "T": target(low=0)}, False),
+        ({"Config": config(G5), "T": target(low=0), "Component": COMPONENT}, False),
+        ({"Config": config(SERVERLESS)}, False),
+    ],
+)
+def test_a_minimum_that_sagemaker_refuses_is_noted(resources: dict[str, Any], noted: bool) -> None:
+    made = estimate(deployed({"Chat": endpoint(), **resources}), BOOK)
+    notes = [note for line in made.lines for note in line.notes if note.startswith("a minimum of 0:")]
+    page = "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html"
+    why = f"a minimum of 0: a real-time endpoint scales to zero only if it hosts inference components ({page})"
+    assert notes == [why] * noted
+
+
+def test_a_variant_without_a_volume_size_can_be_within_a_budget() -> None:
+    # 2 of ml.m5.large at 0.115 x 730, and 2 volumes of at most 512 GB at 0.14: 167.90 + 143.36
+    made = chat(G5 | {"InstanceType": "ml.m5.large"})
+    assert estimate(made, BOOK, budget_usd=312).verdict == "WITHIN BUDGET"
+    assert estimate(made, BOOK, budget_usd=311).verdict == "OVER BUDGET"
 
 
 def test_with_a_schedule_the_expected_amount_counts_against_the_budget() -> None:

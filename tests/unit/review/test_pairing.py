@@ -98,9 +98,9 @@ def test_a_nested_template_is_no_stack_of_its_own(tmp_path: Path) -> None:
             ["m/N: a nested stack: its template ./inner.json is not among the files"],
         ),
         (
-            {"m.json": {**of(A=BUCKET), "Transform": "AWS::Serverless-2016-10-31"}},
-            {"m.json": {**of(A=BUCKET, B=TOPIC), "Transform": "AWS::Serverless-2016-10-31"}},
-            ["m: macros change the template at deployment: AWS::Serverless-2016-10-31"],
+            {"m.json": {**of(A=BUCKET), "Transform": "My::Macro"}},
+            {"m.json": {**of(A=BUCKET, B=TOPIC), "Transform": "My::Macro"}},
+            ["m: macros change the template at deployment: My::Macro"],
         ),
         (
             {"m.json": {"Resources": {"Fn::ForEach::X": ["a", ["1"], {"B${a}": BUCKET}]}}},

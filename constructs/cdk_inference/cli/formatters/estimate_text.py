@@ -22,10 +22,17 @@ def headline(estimate: Estimate) -> str:
     """The verdict and the total, on one line."""
     verdict = estimate.verdict
     counted = "1 endpoint" if estimate.endpoints == 1 else f"{estimate.endpoints} endpoints"
+    number = len(estimate.lines)
+    if verdict == "NOTHING TO PRICE" and number:
+        listed = "1 resource is" if number == 1 else f"{number} resources are"
+        return f"{verdict}: {listed} paid by use, which is not given; {counted}"
     if verdict == "NOTHING TO PRICE":
         return f"{verdict}: no endpoint, and no usage of Bedrock's models"
     nothing = all(isinstance(line.monthly.maximum, Unknown) for line in estimate.lines)
     words = "nothing could be priced" if nothing else _range(estimate)
+    unknown = sum(bool(line.unknown) for line in estimate.lines)
+    if unknown and not nothing:
+        words = f"{words}; {unknown} of {number} lines not known"
     budget = f"; budget {_budget(estimate)}" if _budget(estimate) else ""
     return f"{verdict}: {words}{budget}; {counted}"
 
