@@ -44,6 +44,7 @@ def deployment_in(assembly: Assembly) -> Deployment:
 def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None) -> None:
     if assembly.findings is not None:
         deployment.findings = (*(deployment.findings or ()), *assembly.findings)
+        deployment.checks |= assembly.checks
     for made in assembly.stacks:
         if not made.nested:
             stack = _add(deployment, made.name, made.region or region, made.template, made.file, {})
@@ -72,7 +73,7 @@ def placed(
     deployment: Deployment, *, names: Mapping[str, str] | None = None, regions: Mapping[str, str] | None = None
 ) -> Deployment:
     """Returns the deployment with other names or regions for some stacks, by key; nested stacks follow."""
-    made = Deployment(findings=deployment.findings)
+    made = Deployment(findings=deployment.findings, checks=deployment.checks)
     for old in deployment.stacks:
         if old.outer is None:
             name, region = (names or {}).get(old.key, old.name), (regions or {}).get(old.key, old.region)

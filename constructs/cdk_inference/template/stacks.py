@@ -231,11 +231,12 @@ class Resource:
 class Deployment:
     """All stacks that were read together, nested ones after their outer ones.
 
-    findings: those of the validation reports; None where there is no report.
+    findings: those of the validation reports; None where there is no report. checks: the plugins that ran.
     """
 
     stacks: list[Stack] = field(default_factory=list)
     findings: tuple[Finding, ...] | None = None
+    checks: frozenset[str] = frozenset()
     _exports: dict[tuple[str, str | None], list[tuple[Stack, str]]] | None = None
     _assets: dict[Path, dict[str, str]] = field(default_factory=dict)
 
