@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -21,7 +22,7 @@ class Hit:
 
     what: what happens when this is deployed. means: what that does to those who use it. safe: what to do instead.
     level: None for the rule's own. file: the template that it is in. path: the construct path, "" where the template
-    has none.
+    has none. any_type: whether it counts whatever service the resource is of.
     """
 
     stack: str
@@ -33,6 +34,7 @@ class Hit:
     level: Level | None = None
     file: Path | None = field(default=None, compare=False)
     path: str = field(default="", compare=False)
+    any_type: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,3 +94,9 @@ class NotCompared:
         """Stack, logical id and path, as far as there are any."""
         place = "/".join(part for part in (self.stack, self.logical_id) if part)
         return ", ".join(part for part in (place, self.path) if part)
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """Numbers in a name by their value, for sorting: 2 before 10."""
+    parts = re.split("([0-9]{1,9})", name)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
