@@ -24,6 +24,15 @@ def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str
     return region_problem(argument, key, region, "a key", owner)
 
 
+def topic_problem(argument: str, topic: Any, region: str, owner: str = "endpoint") -> Problem | None:
+    """Why alarms of `owner` in `region` cannot publish to `topic`."""
+    if topic is None:
+        return None
+    if not has_members(topic, "topic_arn"):
+        return Problem(argument, topic, "a topic (aws_sns.ITopic) or None", "for example AlarmTopic(...)")
+    return region_problem(argument, topic, region, "a topic", owner)
+
+
 def source_problems(server: Server, region: str) -> list[Problem | None]:
     """Why model and image cannot come from where they are.
 

@@ -70,6 +70,10 @@ class Metering(Construct):
         reserve_concurrency: bool = True,
     ) -> None:
         place = stack_context(scope)
+        raise_problems(
+            f"Metering {path_below(scope, id)}",
+            instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)"),
+        )
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         known = () if is_token(place.region) else book.hourly(place.region)
         days = "choose the next longer period"
