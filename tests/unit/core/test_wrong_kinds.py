@@ -93,6 +93,7 @@ SOUND: dict[Callable[..., Any], dict[str, Any]] = {
     endpoints.ManagedInstances: {"max_instances": 2},
     endpoints.Observability: {},
     endpoints.Placement: {"strategy": "SPREAD"},
+    endpoints.PrefixAware: {"prefix_length": 1024, "concurrency_threshold": 8},
     endpoints.Resources: {"memory_mb": 1024},
     endpoints.ShadowVariant: {"sampling_percent": 5, "server": SERVER, "hardware": "ml.g6.2xlarge"},
     endpoints.Variant: {"name": "B", "traffic_percent": 5, "server": SERVER, "hardware": "ml.g6.2xlarge"},
