@@ -23,7 +23,7 @@ from cdk_inference.bedrock.models import (
 from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.statements import Statement, statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
-from cdk_inference.core.checks import as_tuple
+from cdk_inference.core.checks import as_tuple, has_members, listed
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import CONTROL_POLICY_CHARACTERS_MAX, POLICY_CHARACTERS_MAX, document_characters
@@ -75,6 +75,15 @@ class BedrockAccess(Construct):
         operations: Sequence[str] = (),
     ) -> None:
         location = stack_context(scope)
+        raise_problems(
+            f"BedrockAccess {path_below(scope, id)}",
+            listed("models", models, "a list of models", "for example models=[FoundationModel(...)]"),
+            listed("vpc_endpoints", vpc_endpoints, "a list of VPC endpoints or their ids", "vpc_endpoints=[endpoint]")
+            or _endpoint_problem(vpc_endpoints),
+            None
+            if batch_role is None or has_members(batch_role, "role_arn", "grant_principal")
+            else Problem("batch_role", batch_role, "a role (aws_iam.IRole) or None", "pass the role itself"),
+        )
         conditions = Conditions(
             guardrail=guardrail,
             any_version=any_version,
@@ -177,6 +186,12 @@ class BedrockAccess(Construct):
         """For the policy of the interface endpoint bedrock-runtime: it lets these models through, whoever calls."""
         found = endpoint_statements(self._models, self._location, self._conditions, self._further.operations)
         return [policy_statement(one) for one in found]
+
+
+def _endpoint_problem(endpoints: Sequence[object]) -> Problem | None:
+    wrong = [one for one in endpoints if not isinstance(one, str) and not has_members(one, "vpc_endpoint_id")]
+    fix = "pass the endpoint itself, or its id as text"
+    return Problem("vpc_endpoints", wrong, "VPC endpoints or their ids", fix) if wrong else None
 
 
 def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]) -> None:

@@ -150,8 +150,8 @@ class PrivatePath(Construct):
                 "subnets", subnets, (ec2.SubnetSelection, type(None)), "SubnetSelection or None", "leave it out"
             ),
         )
-        super().__init__(scope, id)
         conditions = Conditions(guardrail=guardrail)
+        super().__init__(scope, id)
         values = [one.model if isinstance(one, ModelTarget) else one for one in models]
         policies = {
             RUNTIME: [policy_statement(one) for one in endpoint_statements(values, location, conditions, operations)]

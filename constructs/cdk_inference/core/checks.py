@@ -25,6 +25,7 @@ __all__ = [
     "is_text_token",
     "is_token",
     "known_number",
+    "listed",
     "matching",
     "number_above",
     "one_of",
@@ -101,6 +102,11 @@ def matching(argument: str, value: object, pattern: str, allowed: str, fix: str)
 def instance_of(argument: str, value: object, kind: type | tuple[type, ...], allowed: str, fix: str) -> Problem | None:
     """`value` must be an instance of `kind`."""
     return None if isinstance(value, kind) else Problem(argument, value, allowed, fix)
+
+
+def listed(argument: str, value: object, allowed: str, fix: str) -> Problem | None:
+    """`value` must be a list or a tuple; what is in it is not looked at."""
+    return None if isinstance(value, (list, tuple)) else Problem(argument, value, allowed, fix)
 
 
 def as_tuple(values: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from cdk_inference import hardware
+from cdk_inference.core.checks import instance_of, listed
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.alarms.burn_rate import burn_alarm
 from cdk_inference.cost.alarms.idle import idle_alarms
@@ -101,6 +102,11 @@ class CostControls(Construct):
     ) -> None:
         context = stack_context(scope)
         subject, region = f"CostControls {path_below(scope, id)}", context.region
+        raise_problems(
+            subject,
+            listed("targets", targets, "a list of targets", "targets=[endpoint]"),
+            instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)"),
+        )
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         found, problems = priced(targets, region, book, metering)
         if burn_rate is _BY_BUDGET:

@@ -22,6 +22,7 @@ from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.grants import granted
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
+from cdk_inference.kit.region_checks import topic_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Rollout
@@ -126,6 +127,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                     CONCURRENT_MAX,
                     "choose a count within the limits, or leave it out",
                 ),
+                topic_problem("alarm_topic", alarm_topic, context.region),
                 *shared_problems(shared, context, asked.servers()),
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],

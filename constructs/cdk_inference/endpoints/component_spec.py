@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cdk_inference.core.checks import instance_of, is_token
-from cdk_inference.core.errors import Problem
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import hub_problems
@@ -26,6 +26,8 @@ from cdk_inference.serving import Server, StartupTimeouts
 # The presets' argument for how many accelerators share the model.
 DEGREE = "tensor_parallel_degree"
 
+_SERVER = "for example server=Vllm(model=S3Model(...), ...)"
+_RESOURCES = "resources=Resources(memory_mb=...)"
 _COPIES = ("copy", "copies")
 _KEEP_TWO = "leave rollout out, or keep 2 copies or more"
 
@@ -35,10 +37,19 @@ class ComponentOn:
     """What a component runs on one of its endpoint's types, where that differs.
 
     server, resources: as in `InferenceComponent`.
+
+    Raises ConfigurationError.
     """
 
     server: Server
     resources: Resources
+
+    def __post_init__(self) -> None:
+        raise_problems(
+            "ComponentOn",
+            instance_of("server", self.server, Server, "a server", _SERVER),
+            instance_of("resources", self.resources, Resources, "Resources", _RESOURCES),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +75,8 @@ class ComponentSpec:
     def problems(self, context: StackContext) -> list[Problem | None]:
         """All that is wrong with it in this stack, in the order of the arguments."""
         found: list[Problem | None] = [
-            instance_of("server", self.server, Server, "a server", "for example server=Vllm(model=S3Model(...), ...)"),
-            instance_of("resources", self.resources, Resources, "Resources", "resources=Resources(memory_mb=...)"),
+            instance_of("server", self.server, Server, "a server", _SERVER),
+            instance_of("resources", self.resources, Resources, "Resources", _RESOURCES),
             _per_type_problem(self.per_type, self.types),
         ]
         if any(found):

@@ -94,13 +94,20 @@ class _Imported(InvocableEndpoint):
             f"endpoint {path_below(scope, id)}",
             matching("endpoint_name", endpoint_name, ENDPOINT_NAME_PATTERN, allowed, fix),
             matching("variant_name", variant_name, ENDPOINT_NAME_PATTERN, allowed, fix),
-            *(type_problem("hardware", name) for name in names or ()),
+            *(_type_problem(name) for name in names or ()),
         )
         super().__init__(scope, id)
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
         self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
         self.hardware: InstanceType | None = None if self.instance_types is None else self.instance_types[0]
+
+
+def _type_problem(name: object) -> Problem | None:
+    if is_token(name):
+        fix = "write the type, or leave hardware out: it decides which metrics there are"
+        return Problem("hardware", "a value known at deployment only", "plain text", fix)
+    return type_problem("hardware", name)
 
 
 class ImportedEndpoint(_Imported):

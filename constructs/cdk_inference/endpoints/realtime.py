@@ -33,6 +33,7 @@ from cdk_inference.endpoints.variant_spec import (
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
+from cdk_inference.kit.region_checks import topic_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
@@ -135,6 +136,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
                 ),
                 *additional_variant_problems(DEFAULT_VARIANT_NAME, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),
+                topic_problem("alarm_topic", alarm_topic, context.region),
                 *shared_problems(
                     shared, context, [one for asked in (main, *production, *copied) for one in asked.servers()]
                 ),

@@ -24,6 +24,23 @@ def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str
     return region_problem(argument, key, region, "a key", owner)
 
 
+def _account_of(resource: Any) -> str:
+    return str(resource.env.account)
+
+
+def _name_of(bucket: Any) -> str:
+    return str(bucket.bucket_name)
+
+
+def topic_problem(argument: str, topic: Any, region: str, owner: str = "endpoint") -> Problem | None:
+    """Why alarms of `owner` in `region` cannot publish to `topic`."""
+    if topic is None:
+        return None
+    if not has_members(topic, "topic_arn"):
+        return Problem(argument, topic, "a topic (aws_sns.ITopic) or None", "for example AlarmTopic(...)")
+    return region_problem(argument, topic, region, "a topic", owner)
+
+
 def source_problems(server: Server, region: str) -> list[Problem | None]:
     """Why model and image cannot come from where they are.
 
@@ -81,7 +98,8 @@ def licence_problem(server: Server) -> Problem | None:
     model = server.model
     if isinstance(model, HuggingFaceModel) or model.bucket is None or model.accept_eula:
         return None
-    name = _names.of(model.bucket)
+    bucket: Any = model.bucket
+    name = _names.of(bucket)
     if not name.startswith(GATED_BUCKETS):
         return None
     allowed = f"True for a model in {name}: SageMaker refuses a gated model whose end-user licence was not accepted"
@@ -105,5 +123,5 @@ def region_problem(argument: str, resource: Any, region: str, what: str, owner: 
 
 # Resources are used by many endpoints, and every read calls Node three times.
 _regions: PerConstruct[str] = PerConstruct(_region_of)
-_accounts: PerConstruct[str] = PerConstruct(lambda resource: str(resource.env.account))
-_names: PerConstruct[str] = PerConstruct(lambda bucket: str(bucket.bucket_name))
+_accounts: PerConstruct[str] = PerConstruct(_account_of)
+_names: PerConstruct[str] = PerConstruct(_name_of)

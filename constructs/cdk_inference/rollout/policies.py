@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import instance_of, is_token, known_number, whole_number
+from cdk_inference.core.checks import LATER, instance_of, is_token, known_number, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.rollout.when import RollbackWhen
 
@@ -67,7 +67,8 @@ class Stepwise:
     def size_problems(self) -> list[Problem | None]:
         """What is wrong with the size by itself."""
         if (self.percent is None) == (self.instances is None):
-            got = f"percent={self.percent}, instances={self.instances}"
+            percent, instances = (LATER if is_token(one) else one for one in (self.percent, self.instances))
+            got = f"percent={percent}, instances={instances}"
             return [Problem("percent", got, "either percent or instances", "give exactly one of the two")]
         if self.percent is not None:
             fix = "choose a share within SageMaker's limits"

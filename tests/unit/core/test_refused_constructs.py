@@ -34,7 +34,7 @@ def chat(stack: cdk.Stack) -> endpoints.RealtimeEndpoint:
 
 
 def host(stack: cdk.Stack) -> endpoints.ComponentEndpoint:
-    instances = endpoints.ManagedInstances(max_instances=4)
+    instances = endpoints.ManagedInstances(max_instances=40)
     return endpoints.ComponentEndpoint(stack, "Host", hardware=HARDWARE, instances=instances)
 
 

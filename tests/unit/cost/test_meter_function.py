@@ -11,6 +11,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from moto import mock_aws
 
@@ -92,7 +94,9 @@ class Stubbed:
 
 
 @pytest.fixture
-def stubbed() -> Stubbed:
+def stubbed(monkeypatch: pytest.MonkeyPatch) -> Stubbed:
+    """Answers come in the order in which they are stubbed, so one worker reads."""
+    monkeypatch.setattr(index, "WORKERS", 1)
     return Stubbed()
 
 
@@ -228,6 +232,100 @@ def test_more_points_than_a_call_takes(stubbed: Stubbed) -> None:
     for start in (0, 500, 1000):
         stubbed.publishes(*points[start : start + 500])
     stubbed.run()
+
+
+class Account:
+    """An account that answers from memory, to several threads at once."""
+
+    def __init__(self, endpoints: dict[str, Any], *, refused_calls: tuple[int, ...] = ()) -> None:
+        self.endpoints = endpoints
+        self.published: list[dict[str, Any]] = []
+        self.calls = 0
+        self._refused = refused_calls
+
+    def get_paginator(self, _: str) -> Account:
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        return [{"Endpoints": [{"EndpointName": name} for name in self.endpoints]}]
+
+    def describe_endpoint(self, **asked: str) -> Any:
+        return {**asked, "EndpointConfigName": "c", **self.endpoints[asked["EndpointName"]]}
+
+    def describe_endpoint_config(self, **_: Any) -> Any:
+        return {"ProductionVariants": [{"VariantName": "AllTraffic", "InstanceType": "ml.g5.xlarge"}]}
+
+    def put_metric_data(self, **told: Any) -> None:
+        self.calls += 1
+        if self.calls in self._refused:
+            raise ClientError({"Error": {"Code": "InternalServiceFault", "Message": "no"}}, "PutMetricData")
+        self.published += told["MetricData"]
+
+    def instances(self) -> dict[str, float]:
+        return {
+            point["Dimensions"][0]["Value"]: point["Value"]
+            for point in self.published
+            if point["MetricName"] == "Instances"
+        }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"ProductionVariants": [{"CurrentInstanceCount": 1}]},
+        {"ProductionVariants": [{"VariantName": "A", "CurrentInstanceCount": None, "InstanceType": "ml.g5.xlarge"}]},
+        {"ProductionVariants": [{"VariantName": "A", "InstancePools": [{"InstanceType": "ml.g5.xlarge"}]}]},
+        {"ProductionVariants": ["A"]},
+        {"ProductionVariants": 3},
+    ],
+)
+def test_an_answer_of_an_unexpected_form_costs_that_endpoint_alone(
+    answer: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = Account({"odd": answer, "chat": {"ProductionVariants": [running(2)]}})
+    with pytest.raises(RuntimeError, match="could not be read: 1, first odd: an answer of an unexpected form"):
+        index.meter(account, account, PRICES)
+    assert account.instances() == {"chat": 2}
+    assert list(logged(capsys)["failed"]) == ["odd"]
+
+
+def test_what_is_not_read_in_time_is_a_failure_and_the_rest_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    account = Account({f"e{number}": {"ProductionVariants": [running(1)]} for number in range(300)})
+    left = iter([*[60.0] * 150, *[index.PUBLISH_SECONDS - 0.1] * 150])
+    with pytest.raises(RuntimeError, match=r"could not be read: 150, first e\d+: no time was left to read it"):
+        index.meter(account, account, PRICES, lambda: next(left))
+    assert len(account.instances()) == 150
+    failed = logged(capsys)["failed"]
+    assert len(failed) == index.NAMES_MAX + 1
+    assert list(failed)[-1] == "and 50 more"
+
+
+def test_the_time_that_is_left_is_lambdas(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+    monkeypatch.setattr(index.boto3, "client", lambda *_, **__: None)
+    monkeypatch.setattr(index, "prices", dict)
+    monkeypatch.setattr(index, "meter", lambda *arguments: given.append(arguments[3]()))
+    context: Any = type("Context", (), {"get_remaining_time_in_millis": staticmethod(lambda: 42_000)})
+    index.handler({}, context)
+    assert given == [42]
+
+
+def test_a_part_that_is_not_published_costs_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    account = Account({f"e{n}": {"ProductionVariants": [running(0)]} for n in range(700)}, refused_calls=(2,))
+    with pytest.raises(RuntimeError, match=r"^1 parts of the data points were not published, first: .*InternalService"):
+        index.meter(account, account, PRICES)
+    assert len(account.published) == 2 * 700 + 2 - index.POINTS_PER_CALL
+    assert logged(capsys)["endpoints"] == 700
+
+
+def test_as_many_endpoints_as_workers_are_read_at_once() -> None:
+    """Each read waits until all workers are reading, which one thread never would."""
+    together = threading.Barrier(index.WORKERS, timeout=30)
+    account = Account({f"e{number}": {"ProductionVariants": [running(1)]} for number in range(2 * index.WORKERS)})
+    read = account.describe_endpoint
+    account.describe_endpoint = lambda **asked: (together.wait(), read(**asked))[1]  # type: ignore[method-assign]
+    index.meter(account, account, PRICES)
+    assert len(account.instances()) == 2 * index.WORKERS
 
 
 def test_a_full_call_of_the_longest_names_is_within_a_megabyte() -> None:

@@ -360,3 +360,10 @@ def test_words_about_what_has_no_instances_or_is_elsewhere() -> None:
             with pytest.raises(ConfigurationError) as caught:
                 word(target)
             assert str(caught.value) == f"metric of Metering region/Metering: {message}"
+
+
+@pytest.mark.parametrize(("given", "reserved"), [({}, 1), ({"reserve_concurrency": False}, None)])
+def test_the_reserved_concurrency_can_be_left_out(given: dict[str, Any], reserved: int | None) -> None:
+    stack = new_stack()
+    metering(stack, **given)
+    assert only(template_of(stack), FUNCTION).get("ReservedConcurrentExecutions") == reserved

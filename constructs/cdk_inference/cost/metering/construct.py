@@ -10,7 +10,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_inference import hardware
-from cdk_inference.core.checks import has_members, is_token, one_of, whole_number
+from cdk_inference.core.checks import has_members, instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
@@ -45,9 +45,12 @@ class Metering(Construct):
     every_minutes: how often, 1 to 60. Default 5.
     encryption_key: encrypts the function's log group. Default: CloudWatch Logs' own key.
     retention_days: one of CloudWatch Logs' periods. Default 30.
+    reserve_concurrency: whether the function reserves a concurrency of 1, so that two readings never overlap. Default
+        True. Lambda keeps 100 of an account's executions unreserved, so a quota of 10, as of new accounts, has none to
+        reserve, and the deployment fails: write False. Should a reading overlap the next one, both publish.
 
     One per account and region: its name is fixed, so that a second one is refused, in one app here and otherwise when
-    it is deployed. The function reserves a concurrency of 1, which the account's quota must have left.
+    it is deployed.
 
     Attributes: `every_minutes`.
 
@@ -64,8 +67,13 @@ class Metering(Construct):
         every_minutes: int = 5,
         encryption_key: kms.IKey | None = None,
         retention_days: int = 30,
+        reserve_concurrency: bool = True,
     ) -> None:
         place = stack_context(scope)
+        raise_problems(
+            f"Metering {path_below(scope, id)}",
+            instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)"),
+        )
         book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         known = () if is_token(place.region) else book.hourly(place.region)
         days = "choose the next longer period"
@@ -77,6 +85,7 @@ class Metering(Construct):
             _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
             one_of("retention_days", retention_days, LOG_RETENTION_DAYS, days),
+            instance_of("reserve_concurrency", reserve_concurrency, bool, "True or False", "write True or False"),
         )
         super().__init__(scope, id)
         self.every_minutes = every_minutes
@@ -88,6 +97,7 @@ class Metering(Construct):
             every_minutes=every_minutes,
             retention_days=retention_days,
             key=encryption_key,
+            reserve_concurrency=reserve_concurrency,
         )
         meter_alarms(
             self,

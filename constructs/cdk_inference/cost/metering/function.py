@@ -67,6 +67,7 @@ def make_function(
     every_minutes: int,
     retention_days: int,
     key: kms.IKey | None,
+    reserve_concurrency: bool,
 ) -> None:
     """Runs every `every_minutes`. A run that fails is not repeated: the next one reads everything anew."""
     from aws_cdk import aws_lambda as lambda_
@@ -99,8 +100,9 @@ def make_function(
         role=role.role_arn,
         memory_size=_MEMORY_MB,
         timeout=min(every_minutes, _TIMEOUT_MINUTES_MAX) * MINUTE,
-        # Two readings never overlap.
-        reserved_concurrent_executions=1,
+        # Two readings never overlap. Lambda keeps 100 executions of an account's quota that nothing may reserve:
+        # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (read 2026-11-29)
+        reserved_concurrent_executions=1 if reserve_concurrency else None,
     )
     function.add_resource_dependency(group)
     function.node.add_dependency(policy)
