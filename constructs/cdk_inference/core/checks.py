@@ -77,6 +77,13 @@ def number_above(argument: str, value: object, low: float, fix: str, high: float
     return None
 
 
+def known_number(argument: str, value: object, fix: str) -> Problem | None:
+    """`value` must be no token: something is computed, compared or written from it."""
+    if not is_token(value):
+        return None
+    return Problem(argument, "a value known at deployment only", "a number: it must be known at synth time", fix)
+
+
 def one_of(argument: str, value: object, choices: Collection[object], fix: str) -> Problem | None:
     """`value` must be one of `choices`, which are listed in the message in their order; or a token of their type."""
     if is_text_token(value) and any(isinstance(choice, str) for choice in choices):
