@@ -77,11 +77,12 @@ def number_above(argument: str, value: object, low: float, fix: str, high: float
     return None
 
 
-def known_number(argument: str, value: object, fix: str) -> Problem | None:
-    """`value` must be no token: something is computed, compared or written from it."""
+def known_number(argument: str, value: object, why: str) -> Problem | None:
+    """`value` must be no number token, since `why`: sums, comparisons and texts would be made of it."""
     if not is_token(value):
         return None
-    return Problem(argument, "a value known at deployment only", "a number: it must be known at synth time", fix)
+    allowed = f"a number that is known at synth time: {why}"
+    return Problem(argument, "a value known at deployment only", allowed, "write the number itself")
 
 
 def one_of(argument: str, value: object, choices: Collection[object], fix: str) -> Problem | None:

@@ -17,6 +17,7 @@ from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import Priced
 from cdk_inference.cost.notifications import account_topic_problem, email_problems, topic_problem
 from cdk_inference.kit.stack_context import StackContext
+from cdk_inference.pricing import PriceBook
 
 _VALUES: dict[str, tuple[type, str]] = {
     "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),
@@ -24,12 +25,13 @@ _VALUES: dict[str, tuple[type, str]] = {
     "idle": (Idle, "idle=Idle(minutes=60)"),
     "under_use": (UnderUse, "under_use=UnderUse(percent=20)"),
     "metering": (Metering, "metering=Metering(...)"),
+    "prices": (PriceBook, "prices=price_book([...], today)"),
 }
 
 
 def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
     """What is no list of targets, no value of its kind, or nothing at all."""
-    telling = [name for name in (*_VALUES, "unit_cost") if name != "metering"]
+    telling = [name for name in (*_VALUES, "unit_cost") if name not in ("metering", "prices")]
     asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
     some = Problem("targets", targets, "at least one target, as a list", "name what is to be watched")
     return [

@@ -104,7 +104,8 @@ class CostControls(Construct):
     ) -> None:
         context = stack_context(scope)
         subject, region = f"CostControls {path_below(scope, id)}", context.region
-        book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        shipped = PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        book = prices if isinstance(prices, PriceBook) else shipped
         found, problems = priced(targets, region, book, metering)
         derived = burn_rate is _BY_BUDGET
         if derived:
@@ -114,7 +115,7 @@ class CostControls(Construct):
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         raise_problems(
             subject,
-            *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),
+            *argument_problems(targets, unit_cost=unit_cost, metering=metering, prices=prices, **values),
             *notification_problems(notify, alarm_topic, urgent_topic, region),
             *problems,
             *money_problems(monthly_budget, burn_rate, found, whole=not problems, derived=derived),

@@ -17,9 +17,8 @@ _DAY_MINUTES = 1440
 # With periods of an hour, seven days: same page.
 _WEEK_HOURS = 168
 _IDLE_STEP_MINUTES = 5
-# What a number in metric maths holds exactly: the largest whole number of a double.
-_REQUESTS_MAX = 2**53
 _TIME, _ENOUGH = "choose a time within the limits", "write how many requests are enough"
+_WRITTEN = "alarms are calculated from it, and their descriptions say it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +40,9 @@ class BurnRate:
         raise_problems(
             "BurnRate",
             number_above("usd_per_hour", self.usd_per_hour, 0, "write US dollars per hour"),
-            known_number("usd_per_hour", self.usd_per_hour, "write US dollars per hour"),
+            known_number("usd_per_hour", self.usd_per_hour, _WRITTEN),
             whole_number("minutes", self.minutes, 5, _DAY_MINUTES, _TIME),
-            known_number("minutes", self.minutes, _TIME),
+            known_number("minutes", self.minutes, _WRITTEN),
         )
 
 
@@ -60,7 +59,7 @@ class Idle:
     minutes: int = 60
 
     def __post_init__(self) -> None:
-        problem = known_number("minutes", self.minutes, _TIME)
+        problem = known_number("minutes", self.minutes, _WRITTEN)
         problem = problem or whole_number("minutes", self.minutes, 15, _DAY_MINUTES, _TIME)
         if problem is None and self.minutes % _IDLE_STEP_MINUTES:
             problem = Problem("minutes", self.minutes, "a multiple of 5", f"write {self.minutes // 5 * 5}")
@@ -86,9 +85,9 @@ class UnderUse:
         raise_problems(
             "UnderUse",
             number_above("percent", self.percent, 0, "write a share of 100", high=90),
-            known_number("percent", self.percent, "write a share of 100"),
+            known_number("percent", self.percent, _WRITTEN),
             whole_number("hours", self.hours, 1, _WEEK_HOURS, _TIME),
-            known_number("hours", self.hours, _TIME),
+            known_number("hours", self.hours, _WRITTEN),
         )
 
 
@@ -123,13 +122,13 @@ class UnitCost:
             if all(usd is None for usd in limits.values())
             else None,
             *(number_above(name, usd, 0, "write US dollars") for name, usd in limits.items() if usd is not None),
-            *(known_number(name, usd, "write US dollars") for name, usd in limits.items()),
+            *(known_number(name, usd, _WRITTEN) for name, usd in limits.items()),
             None if metric else Problem("tokens", self.tokens, "a metric (aws_cloudwatch.Metric)", "give a metric"),
             Problem("tokens", "a metric without a limit", "a metric with usd_per_million_tokens", "write the limit")
             if self.tokens is not None and self.usd_per_million_tokens is None
             else None,
             whole_number("minutes", self.minutes, 15, _DAY_MINUTES, _TIME),
-            known_number("minutes", self.minutes, _TIME),
-            whole_number("least_requests", self.least_requests, 1, _REQUESTS_MAX, _ENOUGH),
-            known_number("least_requests", self.least_requests, _ENOUGH),
+            known_number("minutes", self.minutes, _WRITTEN),
+            whole_number("least_requests", self.least_requests, 1, None, _ENOUGH),
+            known_number("least_requests", self.least_requests, _WRITTEN),
         )

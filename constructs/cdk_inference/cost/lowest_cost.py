@@ -15,6 +15,7 @@ from cdk_inference.hosting import peak_together
 from cdk_inference.pricing import HOURS_PER_MONTH
 
 _CENTS = 2
+_COMPUTED = "the burn rate and the dashboard follow from it; a Budget(...) by itself takes it"
 # From here on cents are two digits.
 _FINE = 0.1
 # A rate at which the month's money is gone in half a month, and a fleet twice as large: a policy of this package.
@@ -50,7 +51,7 @@ def _rounded(usd: float) -> float:
 
 def unknown_problem(budget: MonthlyBudget) -> Problem | None:
     """A budget that is known at deployment only: the rate, the dashboard and the least cost are computed from it."""
-    return known_number("monthly_budget.usd", budget.usd, "write the amount, or make a Budget(...) beside this")
+    return known_number("monthly_budget.usd", budget.usd, _COMPUTED)
 
 
 def budget_problems(budget: MonthlyBudget, priced: Sequence[Priced]) -> list[Problem]:

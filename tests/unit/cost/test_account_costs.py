@@ -167,8 +167,8 @@ def test_a_number_within_json_must_be_known() -> None:
     with pytest.raises(ConfigurationError) as caught:
         AnomalyDetection(stack, "Anomalies", usd=usd, alarm_topic=topic_of(stack))
     assert str(caught.value) == (
-        "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number: it must be known "
-        "at synth time; fix: write it in the settings"
+        "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number that is known "
+        "at synth time: it stands within a text; fix: write the number itself"
     )
     gov = new_stack("gov", "us-gov-west-1")
     with pytest.raises(ConfigurationError) as caught:

@@ -188,7 +188,7 @@ def test_everything_that_is_wrong_with_money_is_reported_at_once() -> None:
         "unit_cost.tokens",
         "targets[0]",
     ]
-    assert "a number: it must be known at synth time" in found
+    assert "a number that is known at synth time" in found
     assert refused(stack, targets="search", notify=["a@example.com"], monthly_budget=MonthlyBudget(usd=1)) == (
         "CostControls fleet/Cost: targets: got 'search'; allowed: at least one target, as a list; fix: name what is to be "
         "watched"
@@ -210,7 +210,7 @@ def test_everything_that_is_wrong_with_money_is_reported_at_once() -> None:
     ],
 )
 def test_limits_are_known_at_synth_time(make: Any) -> None:
-    with pytest.raises(ConfigurationError, match="a number: it must be known at synth time") as caught:
+    with pytest.raises(ConfigurationError, match="a number that is known at synth time") as caught:
         make()
     assert len(caught.value.problems) == 1
 

@@ -50,7 +50,7 @@ def bedrock(stack: cdk.Stack, model: Any = None) -> Any:
             "UnitCost has 3 problems:\n"
             "  1. usd_per_1000_requests: got 0; allowed: a number above 0; fix: write US dollars\n"
             "  2. minutes: got 14; allowed: a whole number from 15 to 1440; fix: choose a time within the limits\n"
-            "  3. least_requests: got 0; allowed: a whole number from 1 to 9007199254740992; fix: write how many requests are enough",
+            "  3. least_requests: got 0; allowed: a whole number from 1; fix: write how many requests are enough",
         ),
         (
             lambda: UnitCost(usd_per_1000_requests=2, tokens=TOKENS),

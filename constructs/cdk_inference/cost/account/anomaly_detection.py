@@ -140,4 +140,4 @@ def _part(key: str, value: float) -> dict[str, Any]:
 
 def _token_problem(argument: str, value: object) -> Problem | None:
     """A number within a JSON text."""
-    return known_number(argument, value, "write it in the settings")
+    return known_number(argument, value, "it stands within a text")
