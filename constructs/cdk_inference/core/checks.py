@@ -77,14 +77,6 @@ def number_above(argument: str, value: object, low: float, fix: str, high: float
     return None
 
 
-def known_number(argument: str, value: object, why: str) -> Problem | None:
-    """`value` must be no number token, since `why`: sums, comparisons and texts would be made of it."""
-    if not is_token(value):
-        return None
-    allowed = f"a number that is known at synth time: {why}"
-    return Problem(argument, "a value known at deployment only", allowed, "write the number itself")
-
-
 def one_of(argument: str, value: object, choices: Collection[object], fix: str) -> Problem | None:
     """`value` must be one of `choices`, which are listed in the message in their order; or a token of their type."""
     if is_text_token(value) and any(isinstance(choice, str) for choice in choices):
