@@ -92,6 +92,14 @@ def test_two_teams_of_one_region_keep_their_own_guardrail() -> None:
     assert not Call(names=model_arn(nova.id, "us-east-1")).answer(policies)
 
 
+def test_a_model_that_one_access_has_without_the_guardrail_is_called_without_it() -> None:
+    nova = FoundationModel("amazon.nova-pro-v1:0")
+    guarded, plain = granted("us-east-1", nova, guardrail=own_arn("guardrail/abc")), granted("us-east-1", nova)
+    call = Call(names=model_arn(nova.id, "us-east-1"))
+    assert not call.answer(controlled([guarded]))
+    assert call.answer(controlled([guarded, plain]))
+
+
 def test_what_one_access_adds_the_other_does_not_deny() -> None:
     """Jobs and keys are what one of them allows, and jobs of the other's models stay denied."""
     role = "arn:aws:iam::111122223333:role/Jobs"

@@ -23,7 +23,7 @@ from cdk_inference.bedrock.models import (
 from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.statements import Statement, statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
-from cdk_inference.core.checks import as_tuple, has_members, listed
+from cdk_inference.core.checks import as_tuple, has_members
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import CONTROL_POLICY_CHARACTERS_MAX, POLICY_CHARACTERS_MAX, document_characters
@@ -74,16 +74,8 @@ class BedrockAccess(Construct):
         openai_project: str | None = None,
         operations: Sequence[str] = (),
     ) -> None:
-        location = stack_context(scope)
-        raise_problems(
-            f"BedrockAccess {path_below(scope, id)}",
-            listed("models", models, "a list of models", "for example models=[FoundationModel(...)]"),
-            listed("vpc_endpoints", vpc_endpoints, "a list of VPC endpoints or their ids", "vpc_endpoints=[endpoint]")
-            or _endpoint_problem(vpc_endpoints),
-            None
-            if batch_role is None or has_members(batch_role, "role_arn", "grant_principal")
-            else Problem("batch_role", batch_role, "a role (aws_iam.IRole) or None", "pass the role itself"),
-        )
+        location, path = stack_context(scope), path_below(scope, id)
+        raise_problems(f"BedrockAccess {path}", *_kind_problems(models, vpc_endpoints, batch_role))
         conditions = Conditions(
             guardrail=guardrail,
             any_version=any_version,
@@ -98,7 +90,7 @@ class BedrockAccess(Construct):
         )
         problems = _problems(models, location, conditions, further)
         if problems:
-            raise ConfigurationError(f"BedrockAccess {path_below(scope, id)}", problems)
+            raise ConfigurationError(f"BedrockAccess {path}", problems)
         super().__init__(scope, id)
         self._location, self._conditions, self._further = location, conditions, further
         self._models = [one.model if isinstance(one, ModelTarget) else one for one in models]
@@ -208,11 +200,24 @@ def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]
     raise_problems(subject, *found)
 
 
+def _kind_problems(models: object, vpc_endpoints: object, batch_role: object) -> list[Problem | None]:
+    """What is of another kind, so that nothing else can be said of it."""
+    fix = 'models=[InferenceProfile("us....")]'
+    some = isinstance(models, (list, tuple)) and len(models) > 0
+    known = some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models)  # type: ignore[attr-defined]
+    found = [None if known else Problem("models", models, f"a list of {_ALLOWED}", fix)]
+    allowed = "a list of interface endpoints (aws_ec2.IInterfaceVpcEndpoint) or their ids"
+    endpoints = vpc_endpoints if isinstance(vpc_endpoints, (list, tuple)) else [None]
+    if not all(isinstance(one, str) or has_members(one, "vpc_endpoint_id") for one in endpoints):
+        found.append(Problem("vpc_endpoints", vpc_endpoints, allowed, "vpc_endpoints=[path.endpoint]"))
+    if batch_role is not None and not has_members(batch_role, "role_arn", "add_to_principal_policy"):
+        found.append(Problem("batch_role", batch_role, "a role (aws_iam.IRole)", "batch_role=iam.Role(...)"))
+    return found
+
+
 def _problems(
     models: Sequence[Model | ModelTarget], location: Location, conditions: Conditions, further: AdditionalAccess
 ) -> list[Problem]:
-    if not models or any(not isinstance(one, (*_MODELS, ModelTarget)) for one in models):
-        return [Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')]
     values = [one.model if isinstance(one, ModelTarget) else one for one in models]
     found = [
         problem

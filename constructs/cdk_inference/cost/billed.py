@@ -214,6 +214,8 @@ def priced(
         return [], [Problem("region", "a value known at deployment only", "a region, since prices differ", fix)]
     found: list[PricedTarget] = []
     problems: list[Problem] = []
+    if not isinstance(targets, (list, tuple)):
+        return [], []
     for number, target in enumerate(targets):
         argument = f"targets[{number}]"
         wrong = _target_problem(argument, target, targets[:number], region, metering)
@@ -256,9 +258,18 @@ def _target_problem(
     elif not isinstance(known, (BilledByInstance, BilledByToken)) or not has_members(target, "target_name", "node"):
         fix = _INSTEAD.get(getattr(target, "kind", ""), "no metric counts the instances of other kinds: leave it out")
         return Problem(argument, type(target).__name__, _KINDS, fix)
-    if any(target is other for other in before):
+    if any(target is other or _counted(target) == _counted(other) for other in before):
         return Problem(argument, target.target_name, "each target once, or it is counted twice", "leave it out")
     return region_problem(argument, Stack.of(target), region, "an endpoint", "alarm")
+
+
+def _counted(target: Any) -> object:
+    """What its metrics are found by: two objects may stand for one endpoint, or for one model on Amazon Bedrock."""
+    for name in ("endpoint_name", "metric_id"):
+        value = getattr(target, name, None)
+        if value is not None:
+            return name, value
+    return id(target)
 
 
 def _prices(argument: str, types: Sequence[InstanceType] | None, region: str, book: PriceBook) -> list[Price | Problem]:

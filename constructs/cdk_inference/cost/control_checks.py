@@ -10,11 +10,14 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.budgets.budget import role_problems
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
+from cdk_inference.cost.cost_tag import untagged_problems
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
+from cdk_inference.cost.lowest_cost import budget_problems, burn_problems, unknown_problem
 from cdk_inference.cost.metering.construct import Metering
-from cdk_inference.cost.metric_math import METRICS_MAX, Priced, metrics_of
+from cdk_inference.cost.metric_math import Priced
 from cdk_inference.cost.notifications import account_topic_problem, email_problems, topic_problem
 from cdk_inference.kit.stack_context import StackContext
+from cdk_inference.pricing import PriceBook
 
 _VALUES: dict[str, tuple[type, str]] = {
     "monthly_budget": (MonthlyBudget, "monthly_budget=MonthlyBudget(usd=...)"),
@@ -22,15 +25,17 @@ _VALUES: dict[str, tuple[type, str]] = {
     "idle": (Idle, "idle=Idle(minutes=60)"),
     "under_use": (UnderUse, "under_use=UnderUse(percent=20)"),
     "metering": (Metering, "metering=Metering(...)"),
+    "prices": (PriceBook, "prices=price_book([...], today)"),
 }
 
 
 def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
     """What is no list of targets, no value of its kind, or nothing at all."""
-    telling = [name for name in (*_VALUES, "unit_cost") if name != "metering"]
+    telling = [name for name in (*_VALUES, "unit_cost") if name not in ("metering", "prices")]
     asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
+    some = Problem("targets", targets, "at least one target, as a list", "name what is to be watched")
     return [
-        None if targets else Problem("targets", list(targets), "at least one target", "name what is to be watched"),
+        None if _list(targets) else some,
         *(
             instance_of(name, values[name], kind, f"{kind.__name__} or None", fix)
             for name, (kind, fix) in _VALUES.items()
@@ -45,8 +50,9 @@ def _unit_cost_problems(targets: Sequence[Any], unit_cost: object) -> list[Probl
     if unit_cost is None:
         return []
     fix = "unit_cost=UnitCost(usd_per_1000_requests=...), or {endpoint: UnitCost(...)}"
-    given = list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets[:1]]
-    others = [one for one, _ in given if all(one is not target for target in targets)]
+    given = list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(None, unit_cost)]
+    named = [one for one, _ in given] if isinstance(unit_cost, Mapping) else []
+    others = [one for one in named if all(one is not target for target in _list(targets))]
     names = [getattr(other, "target_name", other) for other in others]
     return [
         *(instance_of("unit_cost", one, UnitCost, "UnitCost, or target -> UnitCost", fix) for _, one in given),
@@ -60,7 +66,8 @@ def unit_costs(
     """(target, value) for each target that has one."""
     if unit_cost is None:
         return []
-    return list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in targets]
+    given = list(unit_cost.items()) if isinstance(unit_cost, Mapping) else [(one, unit_cost) for one in _list(targets)]
+    return [(target, value) for target, value in given if isinstance(value, UnitCost)]
 
 
 def notification_problems(notify: object, topic: Any, urgent_topic: Any, region: str) -> list[Problem | None]:
@@ -79,20 +86,36 @@ def notification_problems(notify: object, topic: Any, urgent_topic: Any, region:
     return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
 
 
-def number_problem(priced: Sequence[Priced]) -> Problem | None:
-    """More metrics than one sum can read."""
-    count = metrics_of(priced)
-    if count <= METRICS_MAX:
-        return None
-    allowed = (
-        f"up to {METRICS_MAX} metrics in an alarm: one per variant, one for each cheaper type of its pools, one for "
-        "each kind of a model's tokens"
-    )
-    return Problem("targets", f"{count} metrics", allowed, "make CostControls for each part of the targets")
+def money_problems(
+    monthly_budget: object, burn_rate: object, priced: Sequence[Priced], *, whole: bool, derived: bool
+) -> list[Problem | None]:
+    """A budget or a rate that the minimum instances reach, compared where every target has a price (`whole`)."""
+    found: list[Problem | None] = []
+    if isinstance(monthly_budget, MonthlyBudget):
+        found.append(unknown_problem(monthly_budget))
+        if whole and found == [None]:
+            found += budget_problems(monthly_budget, priced)
+    # A rate that follows from a budget which is used up anyway says nothing more.
+    if isinstance(burn_rate, BurnRate) and whole and not (derived and any(found)):
+        found += burn_problems(burn_rate, priced)
+    return found
 
 
-def place_problems(budget: MonthlyBudget, topic: Any, context: StackContext) -> list[Problem | None]:
+def tag_problems(monthly_budget: object, targets: object) -> list[Problem]:
+    """Targets that cannot carry the tag of a budget without one of its own."""
+    if not isinstance(monthly_budget, MonthlyBudget) or monthly_budget.tag is not None:
+        return []
+    return untagged_problems(_list(targets))
+
+
+def _list(targets: Any) -> Sequence[Any]:
+    return targets if isinstance(targets, (list, tuple)) else ()
+
+
+def place_problems(budget: object, topic: Any, context: StackContext) -> list[Problem | None]:
     """A budget that cannot be in the stack: for its region, or for a topic or roles of another account."""
+    if not isinstance(budget, MonthlyBudget):
+        return []
     return [
         account_topic_problem(topic, context.account) if has_members(topic, "topic_arn") else None,
         *role_problems("monthly_budget", budget, context.account),

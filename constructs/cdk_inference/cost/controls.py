@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from cdk_inference import hardware
-from cdk_inference.core.checks import instance_of, listed
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.alarms.burn_rate import burn_alarm
 from cdk_inference.cost.alarms.idle import idle_alarms
@@ -20,18 +19,20 @@ from cdk_inference.cost.budgets.budget import Budget
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.control_checks import (
     argument_problems,
+    money_problems,
     notification_problems,
-    number_problem,
     place_problems,
+    tag_problems,
     unit_costs,
 )
-from cdk_inference.cost.cost_tag import own_tag, tag_targets, untagged_problems
+from cdk_inference.cost.cost_tag import own_tag, tag_targets
 from cdk_inference.cost.dashboard import FleetDashboard
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
-from cdk_inference.cost.lowest_cost import budget_problems, burn_problems, default_burn_rate
+from cdk_inference.cost.lowest_cost import default_burn_rate
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
+from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.pricing import PriceBook
@@ -52,18 +53,19 @@ class CostControls(Construct):
 
     targets: endpoints that run instances (`RealtimeEndpoint`, `AsyncEndpoint`, or one made elsewhere with its
         hardware), `ComponentEndpoint`s where there is `metering`, and models on Amazon Bedrock that are paid by the
-        token (targets of `BedrockAccess`, `ApplicationProfile`). All in the stack's region, together at most 10
-        metrics: one per variant, one for each cheaper type of pools, one for each kind of a model's tokens.
+        token (targets of `BedrockAccess`, `ApplicationProfile`). All in the stack's region, each once.
     monthly_budget: what they may cost in a calendar month. Without a tag of its own they get one, "cost-controls" with
         this construct's name, **which has to be activated once for the account**: docs/cost.md says how. Default: no
         budget.
     notify: e-mail addresses that hear of everything, once they have confirmed; an `AlarmTopic` is made for them.
     alarm_topic: instead of `notify`, a topic that exists. Its policy, and its key's, must let CloudWatch publish, and
-        AWS Budgets where there is a budget: `AlarmTopic` does.
+        AWS Budgets where there is a budget: `AlarmTopic` does. A topic of the app that does not is a warning.
     urgent_topic: gets the burn rate instead of `alarm_topic`. Default: `alarm_topic`.
     burn_rate: what all of them together may cost in an hour. Default: with a budget twice the rate at which it lasts a
         month, or twice what the minimum instances cost when their schedules need most, if that rate is not above it;
-        without one no such alarm. None: no such alarm.
+        without one no such alarm. None: no such alarm. An alarm reads 10 metrics (one per variant, one for each cheaper
+        type of pools, one for each kind of a model's tokens): with more the limit is divided among several alarms, and
+        a composite fires with any of them.
     idle: how long instances may run without a request, per variant. Default `Idle()`, one hour; None: no such alarm.
     under_use: how little instances may be used, per variant. Default `UnderUse()`, below 20 % in each hour of a day;
         None: no such alarm.
@@ -102,44 +104,36 @@ class CostControls(Construct):
     ) -> None:
         context = stack_context(scope)
         subject, region = f"CostControls {path_below(scope, id)}", context.region
-        raise_problems(
-            subject,
-            listed("targets", targets, "a list of targets", "targets=[endpoint]"),
-            instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)"),
-        )
-        book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        shipped = PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        book = prices if isinstance(prices, PriceBook) else shipped
         found, problems = priced(targets, region, book, metering)
-        if burn_rate is _BY_BUDGET:
+        derived = burn_rate is _BY_BUDGET
+        if derived:
             budget = monthly_budget if isinstance(monthly_budget, MonthlyBudget) else None
             burn_rate = None if budget is None else default_burn_rate(budget, found)
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
-        wrong = [
-            *argument_problems(targets, unit_cost=unit_cost, metering=metering, **values),
-            *notification_problems(notify, alarm_topic, urgent_topic, region),
-            *problems,
-        ]
-        if isinstance(monthly_budget, MonthlyBudget):
-            wrong += place_problems(monthly_budget, alarm_topic, context)
-        raise_problems(subject, *wrong)
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
-        untagged = monthly_budget is not None and monthly_budget.tag is None
         raise_problems(
             subject,
-            number_problem(found),
-            *([] if monthly_budget is None else budget_problems(monthly_budget, found)),
-            *([] if burn_rate is None else burn_problems(burn_rate, found)),
-            *(problem for value, of in each for problem in unit_cost_problems("unit_cost", value, of)),
-            *(untagged_problems(targets) if untagged else []),
+            *argument_problems(targets, unit_cost=unit_cost, metering=metering, prices=prices, **values),
+            *notification_problems(notify, alarm_topic, urgent_topic, region),
+            *problems,
+            *money_problems(monthly_budget, burn_rate, found, whole=not problems, derived=derived),
+            *place_problems(monthly_budget, alarm_topic, context),
+            *(problem for value, of in each if of for problem in unit_cost_problems("unit_cost", value, of)),
+            *tag_problems(monthly_budget, targets),
         )
         super().__init__(scope, id)
         self._priced = found
         name = name_of(self)
         self.alarm_topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic
+        for topic in (alarm_topic, urgent_topic):
+            if topic is not None:
+                report_publisher(self, topic, CLOUDWATCH)
         self.alarms: list[cloudwatch.IAlarm] = []
         self.budget = None if monthly_budget is None else self._budget(monthly_budget, targets)
         if burn_rate is not None:
-            rate = self.metric_usd_per_hour()
-            self.alarms.append(burn_alarm(self, name, burn_rate, found, rate, urgent_topic or self.alarm_topic))
+            self.alarms.append(burn_alarm(self, name, burn_rate, found, urgent_topic or self.alarm_topic))
         for one in found:
             if isinstance(one, PricedVariant) and one.variant.counts_requests:
                 if idle is not None:
@@ -159,7 +153,7 @@ class CostControls(Construct):
         return Budget(self, "Budget", monthly=monthly, tag=tag, alarm_topic=self.alarm_topic)
 
     def metric_usd_per_hour(self, label: str = "US dollars an hour", *, minutes: int = 1) -> cloudwatch.MathExpression:
-        """What runs now costs this much in an hour; for graphs, and alarms of your own.
+        """What runs now costs this much in an hour; for graphs, and for alarms of your own up to 10 metrics.
 
         minutes: the period, 1 or more; rounded up to where each target is counted.
         """

@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_cdk import TagManager, Tags
 
-from cdk_inference.core.checks import is_token, matching
+from cdk_inference.core.checks import has_members, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.names import fitted_name
 from cdk_inference.kit.per_construct import PerConstruct
@@ -68,10 +68,11 @@ def untagged_problems(targets: Sequence[Any]) -> list[Problem]:
     return [
         Problem(f"targets[{number}]", getattr(target, "target_name", target), allowed, fix)
         for number, target in enumerate(targets)
-        if not _taggable(target)
+        if has_members(target, "node") and not _taggable(target)
     ] + [
         Problem(f"targets[{number}]", target.target_name, twice.format(tag), other)
         for number, target in enumerate(targets)
+        if has_members(target, "node")
         for tag in _tags.of(target)
     ]
 

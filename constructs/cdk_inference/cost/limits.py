@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdk_inference.core.checks import has_members, number_above, whole_number
+from cdk_inference.core.checks import has_members, known_number, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ _DAY_MINUTES = 1440
 # With periods of an hour, seven days: same page.
 _WEEK_HOURS = 168
 _IDLE_STEP_MINUTES = 5
+_TIME, _ENOUGH = "choose a time within the limits", "write how many requests are enough"
+_WRITTEN = "alarms are calculated from it, and their descriptions say it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,9 @@ class BurnRate:
         raise_problems(
             "BurnRate",
             number_above("usd_per_hour", self.usd_per_hour, 0, "write US dollars per hour"),
-            whole_number("minutes", self.minutes, 5, _DAY_MINUTES, "choose a time within the limits"),
+            known_number("usd_per_hour", self.usd_per_hour, _WRITTEN),
+            whole_number("minutes", self.minutes, 5, _DAY_MINUTES, _TIME),
+            known_number("minutes", self.minutes, _WRITTEN),
         )
 
 
@@ -55,8 +59,8 @@ class Idle:
     minutes: int = 60
 
     def __post_init__(self) -> None:
-        fix = "choose a time within the limits"
-        problem = whole_number("minutes", self.minutes, 15, _DAY_MINUTES, fix)
+        problem = known_number("minutes", self.minutes, _WRITTEN)
+        problem = problem or whole_number("minutes", self.minutes, 15, _DAY_MINUTES, _TIME)
         if problem is None and self.minutes % _IDLE_STEP_MINUTES:
             problem = Problem("minutes", self.minutes, "a multiple of 5", f"write {self.minutes // 5 * 5}")
         raise_problems("Idle", problem)
@@ -81,7 +85,9 @@ class UnderUse:
         raise_problems(
             "UnderUse",
             number_above("percent", self.percent, 0, "write a share of 100", high=90),
-            whole_number("hours", self.hours, 1, _WEEK_HOURS, "choose a time within the limits"),
+            known_number("percent", self.percent, _WRITTEN),
+            whole_number("hours", self.hours, 1, _WEEK_HOURS, _TIME),
+            known_number("hours", self.hours, _WRITTEN),
         )
 
 
@@ -116,10 +122,13 @@ class UnitCost:
             if all(usd is None for usd in limits.values())
             else None,
             *(number_above(name, usd, 0, "write US dollars") for name, usd in limits.items() if usd is not None),
+            *(known_number(name, usd, _WRITTEN) for name, usd in limits.items()),
             None if metric else Problem("tokens", self.tokens, "a metric (aws_cloudwatch.Metric)", "give a metric"),
             Problem("tokens", "a metric without a limit", "a metric with usd_per_million_tokens", "write the limit")
             if self.tokens is not None and self.usd_per_million_tokens is None
             else None,
-            whole_number("minutes", self.minutes, 15, _DAY_MINUTES, "choose a time within the limits"),
-            whole_number("least_requests", self.least_requests, 1, None, "write how many requests are enough"),
+            whole_number("minutes", self.minutes, 15, _DAY_MINUTES, _TIME),
+            known_number("minutes", self.minutes, _WRITTEN),
+            whole_number("least_requests", self.least_requests, 1, None, _ENOUGH),
+            known_number("least_requests", self.least_requests, _WRITTEN),
         )

@@ -73,6 +73,16 @@ def metrics_of(priced: Sequence[Priced]) -> int:
     return sum(len(one.terms(MINUTE)) for one in priced)
 
 
+def in_alarms(priced: Sequence[Priced]) -> list[list[Priced]]:
+    """`priced` in order, in groups whose metrics one alarm reads."""
+    found: list[list[Priced]] = [[]]
+    for one in priced:
+        if found[-1] and metrics_of([*found[-1], one]) > METRICS_MAX:
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
 def period_of(priced: Sequence[Priced]) -> int:
     """Seconds in which each of them is counted at least once, and at least a minute."""
     return max([MINUTE, *(one.publish_seconds for one in priced)])
@@ -102,7 +112,16 @@ def expression(
 def dollars_per_hour(priced: Sequence[Priced], label: str, least_seconds: int = MINUTE) -> cloudwatch.MathExpression:
     """The sum over all of them, in periods of so many seconds or of the next multiple in which each is counted."""
     period = math.lcm(period_of(priced), least_seconds)
-    return expression(*summed([term for one in priced for term in one.terms(period)]), period, label)
+    terms = [term for one in priced for term in one.terms(period)]
+    if len(terms) <= METRICS_MAX:
+        return expression(*summed(terms), period, label)
+    # An expression has 2,048 characters at most (botocore 1.44.5, cloudwatch.MetricDataQuery): a sum of sums has room.
+    parts: dict[str, cloudwatch.IMetric] = {}
+    for start in range(0, len(terms), METRICS_MAX):
+        some = terms[start : start + METRICS_MAX]
+        name = name_in_maths(f"{' '.join(term.name for term in some)}/part", "dollars", period)
+        parts[name] = expression(*summed(some), period, "dollars, a part")
+    return expression(" + ".join(parts), parts, period, label)
 
 
 def written(number: float) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from cdk_inference.core.checks import has_members, instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem
+from cdk_inference.kit.iam import ENDPOINT_POLICY_CHARACTERS_MAX, document_characters
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.kit.region_checks import key_problem, region_problem
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.network.addresses import cidr_problem
-from cdk_inference.network.service_access import INTERFACE_SERVICES
+from cdk_inference.network.service_access import ECR_LAYERS, INTERFACE_SERVICES
 from cdk_inference.serving import Bucket
 
 
@@ -39,6 +41,26 @@ def _missing(argument: str, let_through: tuple[str, ...], wanted: Iterable[Bucke
             yield Problem(f"vpc.{argument}", let_through, f"{bucket} too: {why}", fix)
 
 
+def _size_problem(read_from: Iterable[Any], write_to: Iterable[Any]) -> Problem | None:
+    """More buckets than the policy of the S3 endpoint holds."""
+    around = {"Sid": "CapturedData", "Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject", "s3:ListBucket"]}
+    reading = [arn for one in read_from for arn in _arns(one)]
+    written = [_arns(one)[1] for one in write_to]
+    layers = [f"arn:aws-us-gov:s3:::{ECR_LAYERS}"]
+    size = document_characters([{**around, "Resource": arns} for arns in (reading, written, layers)])
+    if size <= ENDPOINT_POLICY_CHARACTERS_MAX:
+        return None
+    allowed = f"buckets that the policy of one endpoint holds, {ENDPOINT_POLICY_CHARACTERS_MAX} characters"
+    got = f"buckets for {size} characters"
+    return Problem("read_from, write_to", got, allowed, "make a network for each part of them")
+
+
+def _arns(bucket: Any) -> tuple[str, str]:
+    """What the policy has of a bucket; a name that is known at deployment only has 63 characters at most."""
+    name = "x" * 63 if is_token(bucket.bucket_name) else bucket.bucket_name
+    return f"arn:aws-us-gov:s3:::{name}", f"arn:aws-us-gov:s3:::{name}/*"
+
+
 # Two even for one instance: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (read 2026-11-24)
 ZONES_MIN = 2
 # One subnet per zone, and a model takes 16: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
@@ -62,9 +84,13 @@ def network_problems(
     some_zones, zone_count = _zones(zones)
     some_services, service_count = _services(services)
     count = whole_number("instances", instances, 0, None, "give the sum over all endpoints, doubled for updates")
-    return [
+    buckets = [
         *_buckets("read_from", read_from, region, needed=True),
         *_buckets("write_to", write_to, region, needed=False),
+    ]
+    return [
+        *buckets,
+        None if any(buckets) else _size_problem(cast("Any", read_from), cast("Any", write_to)),
         some_zones,
         cidr_problem(cidr, zone_count, instances if isinstance(instances, int) and count is None else 0, service_count),
         count,

@@ -14,6 +14,7 @@ from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm
 from cdk_inference.cost.account.regions import ABSENT
 from tests.judges import lint, service_model
 from tests.judges.alarm_clock import first_minute
+from tests.refusals import refusal_of
 from tests.support import Template, new_stack, of_type, only, resource, template_of
 
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
@@ -166,8 +167,8 @@ def test_a_number_within_json_must_be_known() -> None:
     with pytest.raises(ConfigurationError) as caught:
         AnomalyDetection(stack, "Anomalies", usd=usd, alarm_topic=topic_of(stack))
     assert str(caught.value) == (
-        "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number; fix: write it in "
-        "the settings"
+        "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number that is known "
+        "at synth time: it stands within a text; fix: write the number itself"
     )
     gov = new_stack("gov", "us-gov-west-1")
     with pytest.raises(ConfigurationError) as caught:
@@ -175,4 +176,39 @@ def test_a_number_within_json_must_be_known() -> None:
     assert str(caught.value) == (
         "AnomalyDetection gov/Anomalies: region: got 'us-gov-west-1'; allowed: a region in which CloudFormation has "
         "AWS::CE::AnomalyMonitor (schemas of 2026-10-20); fix: no region of GovCloud has it: leave it out"
+    )
+
+
+def test_once_per_account_whichever_stack_or_region() -> None:
+    app = cdk.App()
+    stacks = {
+        name: new_stack(name, app=app, region=region, account=account)
+        for name, region, account in (
+            ("one", "us-east-1", "111122223333"),
+            ("two", "us-east-1", "111122223333"),
+            ("west", "us-west-2", "111122223333"),
+            ("other", "us-east-1", "444455556666"),
+        )
+    }
+    topics = {name: topic_of(stack, stack.region, stack.account) for name, stack in stacks.items()}
+    first = AnomalyDetection(stacks["one"], "Anomalies", usd=500, alarm_topic=topics["one"])
+    for name in ("two", "west"):
+        assert refusal_of(AnomalyDetection, stacks[name], "Again", usd=5, alarm_topic=topics[name]) == (
+            f"AnomalyDetection {name}/Again: monitor_arn: got 'one/Anomalies'; allowed: one for an account, and there it is "
+            "already; fix: pass that one's monitor: monitor_arn=first.monitor_arn"
+        )
+    AnomalyDetection(stacks["two"], "Again", usd=5, alarm_topic=topics["two"], monitor_arn=first.monitor_arn)
+    AnomalyDetection(stacks["other"], "Anomalies", usd=5, alarm_topic=topics["other"])
+    BillingAlarm(stacks["one"], "Billing", usd=500, alarm_topic=topics["one"])
+    assert refusal_of(BillingAlarm, stacks["two"], "Billing", usd=500, alarm_topic=topics["two"]) == (
+        "BillingAlarm two/Billing: scope: got 'one/Billing'; allowed: one for an account, and there it is already; fix: use "
+        "that one, with the lower of both limits"
+    )
+    BillingAlarm(stacks["other"], "Billing", usd=500, alarm_topic=topics["other"])
+
+
+def test_an_amount_that_would_be_written_as_nothing() -> None:
+    stack = new_stack()
+    assert refusal_of(AnomalyDetection, stack, "Anomalies", usd=1e-9, alarm_topic=topic_of(stack)) == (
+        "AnomalyDetection fleet/Anomalies: usd: got 1e-09; allowed: 0.000001 or more; fix: write a larger number"
     )

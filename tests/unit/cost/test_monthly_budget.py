@@ -13,8 +13,8 @@ from tests.refusals import refusal_of
 from tests.support import new_stack
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"usd": 0}, "usd: got 0; allowed: a number above 0; fix: write US dollars per month"),
-    ({"usd": "100"}, "usd: got '100'; allowed: a number above 0; fix: write US dollars per month"),
+    ({"usd": 0}, "usd: got 0; allowed: a number above 0, at most 1e+20; fix: write US dollars per month"),
+    ({"usd": "100"}, "usd: got '100'; allowed: a number above 0, at most 1e+20; fix: write US dollars per month"),
     (
         {"actual_percent": (8000,)},
         "actual_percent[0]: got 8000; allowed: a number above 0, at most 1000; fix: write 80 for 80 %",
@@ -101,7 +101,7 @@ def refused_action(**changes: Any) -> str:
     [
         (
             {"roles": []},
-            "roles: got []; allowed: 1 to 100 roles (aws_iam.IRole); fix: for example "
+            "roles: got (); allowed: 1 to 100 roles (aws_iam.IRole); fix: for example "
             "roles=[iam.Role.from_role_name(stack, ...)]",
         ),
         (

@@ -85,3 +85,16 @@ def test_a_bucket_and_a_key_of_another_region() -> None:
         "  2. encryption_key: got 'a key in eu-west-1'; allowed: a key in us-east-1, the network's region; fix: copy it to "
         "us-east-1, or move the network to eu-west-1"
     )
+
+
+def test_buckets_that_the_policy_of_the_s3_endpoint_does_not_hold() -> None:
+    """Names of 63 characters: 166 characters for a bucket to read from and 86 for one to write to; 20,480 in all."""
+    stack = new_stack()
+    buckets = [s3.Bucket.from_bucket_name(stack, f"B{number}", f"{number:0>63}") for number in range(130)]
+    InferenceNetwork(stack, "Fits", read_from=buckets[:100], write_to=buckets[:30])
+    for read, written in ((130, 0), (100, 60)):
+        told = refusal_of(InferenceNetwork, stack, "Network", read_from=buckets[:read], write_to=buckets[:written])
+        assert told.startswith("InferenceNetwork fleet/Network: read_from, write_to: got 'buckets for ")
+        assert told.endswith(
+            "allowed: buckets that the policy of one endpoint holds, 20480 characters; fix: make a network for each part of them"
+        )

@@ -63,6 +63,20 @@ def case(environment: str) -> tuple[dict[str, str], Deployment, Callable[..., An
     return roles, deployment, answer
 
 
+def test_more_teams_share_the_budget_and_the_rate() -> None:
+    """Four of the teams have four kinds of tokens, and one alarm reads ten metrics: two teams of Search's model."""
+    more = dict.fromkeys(("Legal", "Sales", "Research"), DEV.teams["Search"])
+    app = cdk.App(context=CONTEXT)
+    add_stacks(app, dataclasses.replace(DEV, teams={**DEV.teams, **more}))
+    (found,) = (one.template for one in app.synth().stacks if one.stack_name.endswith("-bedrock"))
+    kinds = [one["Type"] for one in found["Resources"].values()]
+    assert kinds.count("AWS::Bedrock::ApplicationInferenceProfile") == 5
+    assert kinds.count("AWS::Budgets::Budget") == kinds.count("AWS::CloudWatch::CompositeAlarm") == 1
+    parts = [one["Properties"] for one in found["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    assert sum(part["Threshold"] for part in parts) == pytest.approx(1.37)  # 500 / 730 x 2, in cents
+    assert max(sum("MetricStat" in one for one in part["Metrics"]) for part in parts) <= 10
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_each_team_calls_its_own_profile_and_not_the_others(environment: str) -> None:
     roles, _, answer = case(environment)

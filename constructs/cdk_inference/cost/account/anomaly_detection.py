@@ -9,11 +9,13 @@ from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_ce as ce
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token, matching, number_above
+from cdk_inference.core.checks import is_token, known_number, matching, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.notifications import account_topic_problem, after_policy
-from cdk_inference.kit.stack_context import path_below
+from cdk_inference.cost.publishers import ANOMALIES, report_publisher
+from cdk_inference.kit.once import once_problem, take_once
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -21,16 +23,24 @@ if TYPE_CHECKING:
 # cfn-lint 1.58.0, AWS::CE::AnomalyMonitor (read 2026-11-24)
 _MONITOR = r"arn:aws[-a-z0-9]*:ce:[-a-z0-9]*:[0-9]{12}:anomalymonitor/[-a-zA-Z0-9/:_]+"
 
+_WHAT = "anomaly monitor of services"
+_ONE = "pass that one's monitor: monitor_arn=first.monitor_arn"
+# Numbers are written with six decimals: less would be written as 0.
+_LEAST = 0.000001
+
 
 class AnomalyDetection(Construct):
-    """Tells of a service that costs more than its past explains. Once per account.
+    """Reports a service that costs more than its past explains. Its monitor is there once per account.
 
     usd: US dollars more than expected, in all of an anomaly, from which somebody is told at once. Above 0.
-    alarm_topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does.
+    alarm_topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does; a topic of the app that
+        does not is a warning.
     percent: how much more than expected at least, besides `usd`: 40 for 40 % more. Above 0. Default: any.
     monitor_arn: **the account's monitor of services, if it has one.** AWS allows one and has made it in many accounts
-        (Default-Services-Monitor); deploying a second fails with "Limit exceeded on dimensional spend monitor
-        creation". `aws ce get-anomaly-monitors` shows it. Default: this makes it.
+        (Default-Services-Monitor). A second one fails: CloudFormation's event says `AlreadyExists`, message "null"
+        (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2515, read 2026-11-29) and
+        no name is meant; the API's message is "Limit exceeded on dimensional spend monitor creation". `aws ce
+        get-anomaly-monitors` shows the monitor. Default: this makes it.
 
     AWS looks at net unblended cost of usage up to a day later, at a service after 10 days of history, and not at AWS
     Marketplace, so not at third-party models on Bedrock. One topic per subscription; mail only comes daily or weekly,
@@ -49,12 +59,19 @@ class AnomalyDetection(Construct):
         percent: float | None = None,
         monitor_arn: str | None = None,
     ) -> None:
-        stack = Stack.of(scope)
+        stack, context, path = Stack.of(scope), stack_context(scope), path_below(scope, id)
+        once = (
+            once_problem("monitor_arn", _WHAT, path, context, region=False, fix=_ONE) if monitor_arn is None else None
+        )
         raise_problems(
-            f"AnomalyDetection {path_below(scope, id)}",
-            number_above("usd", usd, 0, "write US dollars"),
+            f"AnomalyDetection {path}",
+            number_above("usd", usd, 0, "write US dollars") or _small_problem("usd", usd),
             account_topic_problem(alarm_topic, stack.account),
-            None if percent is None else number_above("percent", percent, 0, "write 40 for 40 % more than expected"),
+            None
+            if percent is None
+            else number_above("percent", percent, 0, "write 40 for 40 % more than expected")
+            or _small_problem("percent", percent),
+            once,
             None
             if monitor_arn is None
             else matching(
@@ -65,6 +82,8 @@ class AnomalyDetection(Construct):
             missing_type("AWS::CE::AnomalyMonitor", stack.region),
         )
         super().__init__(scope, id)
+        if monitor_arn is None:
+            take_once(_WHAT, path, context, region=False)
         self.monitor_arn = monitor_arn or self._monitor(stack)
         subscription = ce.CfnAnomalySubscription(
             self,
@@ -76,6 +95,7 @@ class AnomalyDetection(Construct):
             threshold_expression=json.dumps(_threshold(usd, percent)),
         )
         after_policy(subscription, alarm_topic)
+        report_publisher(self, alarm_topic, ANOMALIES)
         _untagged(subscription)
 
     def _monitor(self, stack: Stack) -> str:
@@ -88,6 +108,12 @@ class AnomalyDetection(Construct):
         )
         _untagged(monitor)
         return monitor.ref
+
+
+def _small_problem(argument: str, value: float) -> Problem | None:
+    if is_token(value) or value >= _LEAST:
+        return None
+    return Problem(argument, value, f"{_plain(_LEAST)} or more", "write a larger number")
 
 
 def _plain(value: float) -> str:
@@ -114,6 +140,4 @@ def _part(key: str, value: float) -> dict[str, Any]:
 
 def _token_problem(argument: str, value: object) -> Problem | None:
     """A number within a JSON text."""
-    if not is_token(value):
-        return None
-    return Problem(argument, "a value known at deployment only", "a number", "write it in the settings")
+    return known_number(argument, value, "it stands within a text")

@@ -13,6 +13,8 @@ from cdk_inference.core.checks import is_token, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem
+from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
+from cdk_inference.kit.once import once_problem, take_once
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
@@ -24,13 +26,15 @@ REGION = "us-east-1"
 _HOURS = 6
 # The same whoever makes it: one of an account.
 ALARM_NAME = "account-estimated-charges"
+_WHAT = "billing alarm"
 
 
 class BillingAlarm(Construct):
     """Fires when the account's charges of this month are above a limit. Once per account, in us-east-1.
 
     usd: US dollars in a calendar month, above 0.
-    alarm_topic: is told; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does.
+    alarm_topic: is told; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does; a topic of the app that
+        does not is a warning.
 
     **It stays without data until someone switches it on**: "Receive CloudWatch Billing Alerts" in the account's billing
     preferences, in an organization by the account that pays. CloudFormation has no resource for that. AWS publishes
@@ -41,14 +45,18 @@ class BillingAlarm(Construct):
     """
 
     def __init__(self, scope: Construct, id: str, *, usd: float, alarm_topic: sns.ITopic) -> None:
-        context = stack_context(scope)
+        context, path = stack_context(scope), path_below(scope, id)
         raise_problems(
-            f"BillingAlarm {path_below(scope, id)}",
+            f"BillingAlarm {path}",
             number_above("usd", usd, 0, "write US dollars per month"),
             account_topic_problem(alarm_topic, context.account, context.region),
             _region_problem(context.region),
+            once_problem(
+                "scope", _WHAT, path, context, region=False, fix="use that one, with the lower of both limits"
+            ),
         )
         super().__init__(scope, id)
+        take_once(_WHAT, path, context, region=False)
         self.alarm = cloudwatch.Alarm(
             self,
             "Alarm",
@@ -74,6 +82,7 @@ class BillingAlarm(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.MISSING,
         )
         self.alarm.add_alarm_action(actions.SnsAction(alarm_topic))
+        report_publisher(self, alarm_topic, CLOUDWATCH)
 
 
 def _amount(usd: float) -> str:

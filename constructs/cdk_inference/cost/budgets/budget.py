@@ -22,6 +22,7 @@ from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem, after_policy, email_problems
+from cdk_inference.cost.publishers import BUDGETS, report_publisher
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 # Charge types as Cost Explorer names them: https://github.com/aws/aws-sdk/issues/40 (read 2026-11-24)
@@ -79,8 +80,8 @@ class Budget(Construct):
 
     monthly: how much, who counts, what happens.
     tag: whose costs count, unless `monthly` says so. None: those of the whole account, of everything in it.
-    alarm_topic: gets its messages. It must let budgets.amazonaws.com publish, as `AlarmTopic` does. In the account, in
-        any region.
+    alarm_topic: gets its messages. It must let budgets.amazonaws.com publish, as `AlarmTopic` does; a topic of the app
+        that does not is a warning. In the account, in any region.
     emails: are told by AWS itself, up to 10. At least a topic or one address.
 
     `budget_name` is generated, and changes with the notifications: CloudFormation replaces a budget whose thresholds or
@@ -106,7 +107,7 @@ class Budget(Construct):
             *_tag_problems(monthly, tag),
             None if alarm_topic is None else account_topic_problem(alarm_topic, context.account),
             *email_problems("emails", emails, _EMAILS_MAX),
-            _nobody_problem(alarm_topic, emails),
+            _nobody_problem(alarm_topic, emails) if isinstance(emails, (list, tuple)) else None,
             *role_problems("monthly", monthly, context.account),
             missing_type("AWS::Budgets::Budget", context.region),
         )
@@ -141,6 +142,7 @@ class Budget(Construct):
             # "Invalid SNS topic", if AWS Budgets may not publish to it yet:
             # https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html (read 2026-11-24)
             after_policy(self._resource, alarm_topic)
+            report_publisher(self, alarm_topic, BUDGETS)
         CfnOutput(self, "BudgetName", value=self.budget_name, description=meaning(monthly, self.tag))
         self.undo_command: str | None = None
         if monthly.on_exceeded is not None:

@@ -17,6 +17,7 @@ from constructs import Construct
 from cdk_inference.core.checks import is_token
 from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.formatting import dollars
+from cdk_inference.kit.iam import POLICY_CHARACTERS_MAX, document_characters
 
 # What makes endpoints or components, or gives them other or more hardware. IAM knows no direction: what only changes
 # numbers (UpdateEndpointWeightsAndCapacities, UpdateInferenceComponentRuntimeConfig, and Application Auto Scaling's
@@ -28,6 +29,8 @@ DENIED = (
     "sagemaker:UpdateInferenceComponent",
 )
 _SERVICE = "budgets.amazonaws.com"
+# Of the statement that attaches, beside its resources: actions, effect, and the condition with the policy's ARN.
+_STATEMENT_CHARACTERS = 400
 _WHAT_IS_DENIED = (
     "Denies making and updating SageMaker endpoints and inference components. AWS Budgets attaches it when a budget is "
     "exceeded. It stays until the action is reversed (see the stack's output with UndoCommand in its name). Deleting, "
@@ -61,20 +64,23 @@ def deny_action(
             },
         ),
     )
-    attaching = iam.ManagedPolicy(
-        scope,
-        "Attaching",
-        description="Attaches one policy to the roles of a budget's action, and detaches it",
-        roles=[role],
-        statements=[
-            iam.PolicyStatement(
-                sid="OnePolicyToTheseRoles",
-                actions=["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
-                resources=[one.role_arn for one in asked.roles],
-                conditions={"ArnEquals": {"iam:PolicyARN": denied.managed_policy_arn}},
-            )
-        ],
-    )
+    attaching = [
+        iam.ManagedPolicy(
+            scope,
+            "Attaching" if number == 0 else f"Attaching{number + 1}",
+            description="Attaches one policy to the roles of a budget's action, and detaches it",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    sid="OnePolicyToTheseRoles",
+                    actions=["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+                    resources=arns,
+                    conditions={"ArnEquals": {"iam:PolicyARN": denied.managed_policy_arn}},
+                )
+            ],
+        )
+        for number, arns in enumerate(_in_policies([one.role_arn for one in asked.roles]))
+    ]
     action = budgets.CfnBudgetsAction(
         scope,
         "Action",
@@ -92,7 +98,7 @@ def deny_action(
         execution_role_arn=role.role_arn,
         subscribers=[{"type": kind, "address": address} for kind, address in told],
     )
-    action.node.add_dependency(attaching)
+    action.node.add_dependency(*attaching)
     command = (
         f"aws budgets execute-budget-action --account-id {stack.account} --budget-name {budget_name} "
         f"--action-id {action.attr_action_id} --execution-type "
@@ -116,6 +122,16 @@ def deny_action(
         ),
     )
     return undo
+
+
+def _in_policies(arns: Sequence[str]) -> list[list[str]]:
+    """The ARNs in parts that one managed policy holds each."""
+    found: list[list[str]] = [[]]
+    for arn in arns:
+        if document_characters([{"Resource": [*found[-1], arn]}]) > POLICY_CHARACTERS_MAX - _STATEMENT_CHARACTERS:
+            found.append([])
+        found[-1].append(arn)
+    return found
 
 
 def _when(asked: DenyNewEndpoints, usd: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cdk_inference.core.checks import has_members, is_token, one_of
+from cdk_inference.core.checks import as_tuple, has_members, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.budgets.thresholds import threshold_problem
 
@@ -41,6 +41,7 @@ class DenyNewEndpoints:
     at_percent: float = 100
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", as_tuple(self.roles))
         roles: Any = self.roles
         raise_problems(
             "DenyNewEndpoints",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import instance_of, number_above, one_of
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.budgets.thresholds import threshold_problems
@@ -16,13 +16,15 @@ METRICS = ("UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCo
 # The guide's number; the API's list takes ten.
 # https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html (read 2026-11-22)
 NOTIFICATIONS_MAX = 5
+# Spend.Amount: "([0-9]*\.)?[0-9]+" (botocore 1.44.5, budgets.CreateBudget, read 2026-11-29)
+_USD_MIN, _USD_MAX = 0.01, 1e20
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyBudget:
     """What may be spent in a calendar month, and when somebody is told.
 
-    usd: US dollars a month, above 0.
+    usd: US dollars a month, from a cent to 1e20: beyond these JSON writes an exponent, which AWS Budgets does not take.
     actual_percent: percent of it, spent, at which a message is sent, once a month each. Default 80 and 100. Each 1 to
         1000.
     forecast_percent: the same for what AWS forecasts for the month. Default 100. A new account has no forecast for its
@@ -48,13 +50,15 @@ class MonthlyBudget:
     on_exceeded: DenyNewEndpoints | None = None
 
     def __post_init__(self) -> None:
+        for name in ("actual_percent", "forecast_percent"):
+            object.__setattr__(self, name, as_tuple(getattr(self, name)))
         thresholds = [
             *threshold_problems("actual_percent", self.actual_percent),
             *threshold_problems("forecast_percent", self.forecast_percent),
         ]
         raise_problems(
             "MonthlyBudget",
-            number_above("usd", self.usd, 0, "write US dollars per month"),
+            _usd_problem(self.usd),
             *thresholds,
             None if any(thresholds) else self._number_problem(),
             one_of("count_credits", self.count_credits, (False, True), "choose one of these"),
@@ -81,3 +85,11 @@ class MonthlyBudget:
         return Problem(
             "actual_percent, forecast_percent", f"{count} thresholds", allowed, "keep those that change what you do"
         )
+
+
+def _usd_problem(usd: float) -> Problem | None:
+    fix = "write US dollars per month"
+    problem = number_above("usd", usd, 0, fix, high=_USD_MAX)
+    if problem is None and not is_token(usd) and usd < _USD_MIN:
+        return Problem("usd", usd, f"{_USD_MIN} or more", fix)
+    return problem
