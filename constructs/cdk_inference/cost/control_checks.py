@@ -29,7 +29,9 @@ _VALUES: dict[str, tuple[type, str]] = {
 }
 
 
-def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: object) -> list[Problem | None]:
+def argument_problems(
+    targets: Sequence[Any], *, unit_cost: object, standby: object, **values: object
+) -> list[Problem | None]:
     """What is no list of targets, no value of its kind, or nothing at all."""
     telling = [name for name in (*_VALUES, "unit_cost") if name not in ("metering", "prices")]
     asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
@@ -42,7 +44,18 @@ def argument_problems(targets: Sequence[Any], *, unit_cost: object, **values: ob
             if values.get(name) is not None
         ),
         *_unit_cost_problems(targets, unit_cost),
+        *_standby_problems(targets, standby),
         None if asked else Problem(", ".join(telling), None, "at least one of them", _VALUES["monthly_budget"][1]),
+    ]
+
+
+def _standby_problems(targets: Sequence[Any], standby: Any) -> list[Problem | None]:
+    if isinstance(standby, str) or not isinstance(standby, Sequence):
+        return [Problem("standby", standby, "a list of some of the targets", "standby=[endpoint]")]
+    others = [one for one in standby if all(one is not target for target in _list(targets))]
+    return [
+        Problem("standby", getattr(one, "target_name", one), "one of the targets", "add it to targets")
+        for one in others
     ]
 
 

@@ -69,6 +69,7 @@ class CostControls(Construct):
     idle: how long instances may run without a request, per variant. Default `Idle()`, one hour; None: no such alarm.
     under_use: how little instances may be used, per variant. Default `UnderUse()`, below 20 % in each hour of a day;
         None: no such alarm.
+    standby: those of `targets` that are idle on purpose: they have neither of these two alarms. Default: none.
     unit_cost: what a target's requests or tokens may cost; one value for every target, or target -> value. Default: no
         such alarm.
     dashboard: whether there is a dashboard of all of it, with what the targets publish. Default True.
@@ -97,6 +98,7 @@ class CostControls(Construct):
         burn_rate: BurnRate | None = _BY_BUDGET,
         idle: Idle | None = _ONE_HOUR,
         under_use: UnderUse | None = _A_DAY,
+        standby: Sequence[Any] = (),
         unit_cost: UnitCost | Mapping[Any, UnitCost] | None = None,
         dashboard: bool = True,
         metering: Metering | None = None,
@@ -115,7 +117,9 @@ class CostControls(Construct):
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         raise_problems(
             subject,
-            *argument_problems(targets, unit_cost=unit_cost, metering=metering, prices=prices, **values),
+            *argument_problems(
+                targets, unit_cost=unit_cost, standby=standby, metering=metering, prices=prices, **values
+            ),
             *notification_problems(notify, alarm_topic, urgent_topic, region),
             *problems,
             *money_problems(monthly_budget, burn_rate, found, whole=not problems, derived=derived),
@@ -135,7 +139,8 @@ class CostControls(Construct):
         if burn_rate is not None:
             self.alarms.append(burn_alarm(self, name, burn_rate, found, urgent_topic or self.alarm_topic))
         for one in found:
-            if isinstance(one, PricedVariant) and one.variant.counts_requests:
+            resting = any(one.target is target for target in standby)
+            if isinstance(one, PricedVariant) and one.variant.counts_requests and not resting:
                 if idle is not None:
                     self.alarms.append(idle_alarms(self, name, idle, one, self.alarm_topic))
                 if under_use is not None:

@@ -247,3 +247,19 @@ def test_two_environments_of_one_account_share_no_alarm() -> None:
         names.append({one["Properties"]["AlarmName"] for one in found if one["Type"].endswith("Alarm")})
     assert names[0].isdisjoint(names[1])
     assert len(names[0]) == 5
+
+
+def test_a_standby_may_be_idle() -> None:
+    stack = new_stack()
+    pair = [elsewhere(stack, "chat"), elsewhere(stack, "standby")]
+    CostControls(stack, "Cost", targets=pair, standby=pair[1:], alarm_topic=topic_of(stack))
+    assert sorted(alarms(stack)) == [
+        f"fleet-Cost-chat-AllTraffic-{end}" for end in ("idle", "quiet", "running", "under-use")
+    ]
+
+
+@pytest.mark.parametrize("standby", ["chat", None, [5]])
+def test_a_standby_is_one_of_the_targets(standby: Any) -> None:
+    stack = new_stack()
+    found = refused(stack, targets=[elsewhere(stack)], standby=standby, alarm_topic=topic_of(stack))
+    assert found.startswith("CostControls fleet/Cost: standby: got ")
