@@ -166,6 +166,9 @@ def _server_problems(server: object, context: StackContext, memory_mb: object) -
     elif not isinstance(model, S3Archive):
         allowed = "S3Archive: serverless endpoints take no uncompressed model"
         problems.append(Problem("server.model", type(model).__name__, allowed, "pack the model into a .tar.gz"))
+    elif model.accept_eula:
+        allowed = "False: ModelDataUrl, which serverless endpoints take, has no place for an accepted licence"
+        problems.append(Problem("server.model.accept_eula", True, allowed, "use RealtimeEndpoint"))
     elif model.disk_gb > DISK_GB:
         # Whether the archive stays beside its files is not said; both are counted.
         allowed = f"up to {DISK_GB} GB, archive and files together"

@@ -28,6 +28,9 @@ COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::Endpo
 CHAT = "InferenceComponent fleet/Chat: "
 
 
+SERVER = Vllm(model=S3Model(prefix="m/", size_gb=1), tensor_parallel_degree=1)
+
+
 @pytest.mark.parametrize(
     ("of_endpoint", "arguments", "message"),
     [
@@ -68,12 +71,12 @@ CHAT = "InferenceComponent fleet/Chat: "
         ),
         (
             {},
-            {"per_type": {"ml.g5.xlarge": ComponentOn(server=None, resources=ONE_GPU)}},  # type: ignore[arg-type]
+            {"per_type": {"ml.g5.xlarge": ComponentOn(server=SERVER, resources=ONE_GPU)}},
             "per_type: got ['ml.g5.xlarge']; allowed: types of the endpoint: ml.g6.12xlarge; fix: correct the key",
         ),
         (
             {},
-            {"per_type": {"ml.g6.12xlarge": ComponentOn(server=None, resources=ONE_GPU)}},  # type: ignore[arg-type]
+            {"per_type": {"ml.g6.12xlarge": ComponentOn(server=SERVER, resources=ONE_GPU)}},
             "per_type: got ['ml.g6.12xlarge']; allowed: an endpoint with InstancePools; fix: use server= and resources=",
         ),
         (

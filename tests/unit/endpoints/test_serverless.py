@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, ServerlessEndpoint
 from cdk_inference.endpoints.serverless import MEMORY_MB
+from cdk_inference.kit.log_groups import KEY_ELSEWHERE
 from cdk_inference.metrics import of_kind
 from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, ScheduledBounds, TargetProvisionedUtilization
 from cdk_inference.serving import Bucket, HuggingFaceModel, S3Archive, S3Model, TeiCpu
@@ -49,8 +50,13 @@ def plain() -> Template:
 @functools.cache
 def warm() -> Template:
     scaling = TargetProvisionedUtilization(min_concurrency=2, max_concurrency=4, **TRACKED)
-    key = lambda stack: kms.Key.from_key_arn(stack, "Key", KEY)  # noqa: E731
-    return made(provisioned=scaling, encryption_key=key, memory_mb=6144)
+    stack = new_stack()
+    key = kms.Key.from_key_arn(stack, "Key", KEY)
+    endpoint(stack, provisioned=scaling, encryption_key=key, memory_mb=6144)
+    cdk.Validations.of(stack).acknowledge(
+        cdk.Acknowledgment(id=f"Annotation::{KEY_ELSEWHERE}", reason="it allows them")
+    )
+    return template_of(stack)
 
 
 def refusal(**more: Any) -> str:
@@ -94,6 +100,11 @@ def test_a_key_encrypts_the_kept_image_and_the_logs() -> None:
     statements = only(warm(), "AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     (grant,) = (one for one in statements if one["Sid"] == "VolumeKey")
     assert grant["Resource"] == [KEY]
+
+
+def test_an_accepted_licence_has_no_place_in_a_model_data_url() -> None:
+    model = S3Archive(bucket=models(new_stack()), key="a.tar.gz", size_gb=0.1, unpacked_gb=0.2, accept_eula=True)
+    assert "server.model.accept_eula: got True; allowed: False" in refusal(server=TeiCpu(model=model))
 
 
 def test_warm_executions_that_follow_load() -> None:

@@ -137,7 +137,8 @@ def test_a_key_made_elsewhere_is_warned_of_once() -> None:
         )
     found = warnings(stack, KEY_ELSEWHERE)
     assert len(found) == 1
-    assert "logs.us-east-1." in found[0]
+    assert "to CloudWatch Logs of us-east-1 for" in found[0]
+    assert "Token" not in found[0]
     assert "/aws/sagemaker/Endpoints/" in found[0]
 
 
