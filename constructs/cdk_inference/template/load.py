@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -12,9 +13,11 @@ from typing import Any
 # CloudFormation takes 1 MB, as does S3 for it; a cloud assembly's manifest and report are larger.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11-29)
 _BYTES_MAX = 24_000_000
+_SEARCHED_MAX = 2_000_000  # characters in which a line is looked for
 _YAML_BYTES_MAX = 8_000_000  # PyYAML is slow
 # Characters that this package marks references with (values.py); a template could forge them.
 _MARKS = re.compile("[\ue000-\ue002\ue010-\ue012]|(?<!\\\\)\\\\u[eE]0[01][0-2]")
+_MARKED = ("\\ue0", "\\uE0", *map(chr, (*range(0xE000, 0xE003), *range(0xE010, 0xE013))))
 _REPLACED = "\ufffd"
 
 
@@ -44,7 +47,9 @@ def load_object(file: Path, what: str) -> dict[str, Any]:
 
 def load_value(file: Path, what: str) -> Any:
     """Whatever is in a JSON or YAML file. Raises TemplateError."""
-    text = _MARKS.sub(_REPLACED, read_text(file))
+    text = read_text(file)
+    if any(one in text for one in _MARKED):
+        text = _MARKS.sub(_REPLACED, text)
     try:
         return _parsed(text)
     except DuplicateError as error:
@@ -101,10 +106,16 @@ def _unreadable(file: Path, error: Exception) -> TemplateError:
 
 def parse_json(text: str) -> Any:
     """JSON in which no object has a key twice. Raises ValueError, of which `DuplicateError` is one."""
+    paused = gc.isenabled()
+    gc.disable()  # all that is made stays, and the collector would go through it over and over
     try:
         return json.loads(text, object_pairs_hook=_object)
     except DuplicateError as error:
-        raise DuplicateError(f"line {_line_of_second(text, str(error))}: {_twice(str(error))}") from None
+        line = f"line {_line_of_second(text, str(error))}: " if len(text) <= _SEARCHED_MAX else ""
+        raise DuplicateError(f"{line}{_twice(str(error))}") from None
+    finally:
+        if paused:
+            gc.enable()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -131,7 +142,7 @@ def _line_of_second(text: str, key: str) -> int:
         elif token == "}" and len(objects) > 1:
             objects.pop()
         elif token.endswith(":"):
-            name = json.loads(token.rstrip(": \t\r\n"), strict=False)
+            name = json.loads(token.rstrip(": \t\r\n"))
             if name == key and name in objects[-1]:
                 return line
             objects[-1].add(name)

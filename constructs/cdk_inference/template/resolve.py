@@ -66,7 +66,10 @@ Function = Callable[["Resolving", Any, int], Any]
 
 def resolve(value: Any, scope: Scope, functions: Mapping[str, Function]) -> Any:
     """`value` with its functions evaluated."""
-    return Resolving(scope, functions).value(value, 0)
+    try:
+        return Resolving(scope, functions).value(value, 0)
+    except RecursionError:  # conditions of conditions, or exports of exports
+        return Unknown(_TOO_DEEP)
 
 
 def marked(found: Any) -> Any:

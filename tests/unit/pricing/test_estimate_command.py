@@ -203,7 +203,7 @@ def test_names_in_a_template_are_no_markup(tmp_path: Path, capsys: pytest.Captur
         assert "\x1b" not in out
         assert kind != "html" or "<script>" not in out
     assert (
-        "| \\<script>\\|\\`x\\`??\\[31m? |"
+        "| &lt;script&gt;\\|\\`x\\`??\\[31m? |"
         in run(capsys, tmp_path / "t.json", "--region", "us-east-1", "--format", "markdown")[1]
     )
 

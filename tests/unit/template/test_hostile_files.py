@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cdk_inference.template import AssemblyError, TemplateError, load_assembly, load_template
+from cdk_inference.template import AssemblyError, TemplateError, Unknown, deployment_of, load_assembly, load_template
 
 RESOURCES = "Resources: {}\n"
 
@@ -129,3 +131,36 @@ def test_a_manifest_says_a_key_twice(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"artifacts": {},\n "artifacts": {}}')
     with pytest.raises(AssemblyError, match="line 2: the key 'artifacts' stands twice in one object"):
         load_assembly(tmp_path)
+
+
+def chain(length: int, link: Callable[[str], Any]) -> dict[str, Any]:
+    return {"C0": {"Fn::Equals": ["x", "x"]}, **{f"C{n}": link(f"C{n - 1}") for n in range(1, length)}}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        {"Conditions": chain(2000, lambda name: {"Fn::And": [{"Condition": name}, {"Condition": name}]})},
+        {"Conditions": chain(2000, lambda name: {"Fn::Not": [{"Condition": name}]})},
+        {
+            "Outputs": {
+                f"O{n}": {"Value": {"Fn::ImportValue": f"x{n - 1}"}, "Export": {"Name": f"x{n}"}} for n in range(2000)
+            }
+        },
+    ],
+    ids=["and", "not", "exports"],
+)
+def test_a_chain_ends(template: dict[str, Any]) -> None:
+    value = {"Fn::If": ["C1999", "a", "b"]} if "Conditions" in template else {"Fn::ImportValue": "x1999"}
+    (stack,) = deployment_of({"S": {"Resources": {}, **template}}, "us-east-1").stacks
+    assert stack.resolve(value) == Unknown("the template is nested too deep")
+
+
+@pytest.mark.parametrize("piece", ["${P}", "x" * 1000])
+def test_a_text_that_doubles_ends(piece: str) -> None:
+    value: Any = {"Fn::Sub": piece}
+    for _ in range(20):
+        value = {"Fn::Sub": ["${A}${A}${A}${A}", {"A": value}]}
+    template = {"Parameters": {"P": {"Type": "String"}}, "Resources": {}}
+    (stack,) = deployment_of({"S": template}, "us-east-1").stacks
+    assert isinstance(stack.resolve(value), Unknown)
