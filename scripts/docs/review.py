@@ -5,26 +5,20 @@ The words are in review.md beside this file.
 
 from __future__ import annotations
 
-import contextlib
-import datetime
-import io
 import textwrap
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.cli.main import main
 from cdk_inference.review.create_only import known_types, schema_day
 from cdk_inference.review.finding import LEVELS
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules import all_rules
 from cdk_inference.template.load import load_object
+from scripts.docs import _comments
 from scripts.docs._markdown import NOTE, table
 
 PROSE = Path(__file__).with_name("review.md")
 CASES = Path(__file__).parents[2] / "tests/data/review"
-EXAMPLE = Path(__file__).parents[2] / "examples/review"
-# Of the prices in the comment, so that it is the same on every day.
-TODAY = datetime.date(2026, 11, 24)
 
 
 def page() -> str:
@@ -37,19 +31,16 @@ def page() -> str:
         note=NOTE,
         day=schema_day(),
         types=known_types(),
-        comment=_comment(),
+        one=_quoted(_comments.one_endpoint()),
+        many=_quoted(_comments.many_endpoints()),
+        harmless=_quoted(_comments.harmless()),
         rules=listed,
         sections="\n".join(_section(rule) for rule in ordered),
     )
 
 
-def _comment() -> str:
-    """The Markdown of the review of examples/review, as it stands in a comment."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        sides = [f"--{side}={EXAMPLE / name}.yaml" for side, name in (("base", "deployed"), ("head", "changed"))]
-        main(["review", *sides, "--region=us-east-1", "--format=markdown"], today=TODAY)
-    return "\n".join(f"> {line}".rstrip() for line in out.getvalue().strip().splitlines())
+def _quoted(comment: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in comment.splitlines())
 
 
 def _section(rule: Rule) -> str:

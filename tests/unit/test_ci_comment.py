@@ -93,6 +93,8 @@ def test_a_commit_that_is_not_one_head_gets_no_comment(tmp_path: Path, heads: tu
 def test_what_a_report_may_do_is_bounded(tmp_path: Path) -> None:
     _, body = comment(tmp_path, b"@all \xff$(id) `id`\n" * 61, [])
     assert body == said("@\u200ball $(id) `id`\n" * 60)
+    _, body = comment(tmp_path, b"&#64;all &commat;all &#64all &amp; &lt;b&gt;\n", [])
+    assert body == said("&amp;#64;all &amp;commat;all &amp;#64all &amp; &lt;b&gt;\n")
     _, body = comment(tmp_path, "a\u00e4".encode() * 40_000, [])
     assert body == said("a\u00e4" * 20_000)
 

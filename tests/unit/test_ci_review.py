@@ -10,7 +10,7 @@ import pytest
 from tests.ci import BUILDSPEC, GITLAB, REVIEW, load, program, review_script, run, step
 
 FOLDERS = {
-    REVIEW: "--base base --head head",
+    REVIEW: "--base base --head head --docs-url=https://example.com/review.md",
     GITLAB: "--base review-base --head review-head",
     BUILDSPEC: "--base /tmp/base/./cdk.out --head ./cdk.out",
 }
@@ -27,13 +27,17 @@ def file(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
-def review(folder: Path, file: Path, status: int, limits: tuple[str, str] = ("", "")) -> tuple[int, str, list[str]]:
+def review(
+    folder: Path, file: Path, status: int, limits: tuple[str, str] = ("", ""), accepting: str = "false"
+) -> tuple[int, str, list[str]]:
     """Exit status, output, and what the command was asked; it exits with `status` where a finding may fail it."""
     variables = {"STATUS": str(status), "GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
     if file == REVIEW:
+        variables |= {"FAIL_ON_NEW_ACKNOWLEDGEMENTS": accepting, "DOCS_URL": "https://example.com/review.md"}
         variables |= {"FAIL_ON": "error", "MAX_INCREASE_USD": limits[0], "MAX_INCREASE_PERCENT": limits[1]}
     else:
         variables |= load(file)["variables"] if file == GITLAB else load(file)["env"]["variables"]
+        variables |= {"REVIEW_FAIL_ON_NEW_ACKNOWLEDGEMENTS": accepting}
         variables |= {"REVIEW_MAX_INCREASE_USD": limits[0], "REVIEW_MAX_INCREASE_PERCENT": limits[1]}
     program(folder, "cdk-inference", COMMAND)
     program(folder, "python", "exit 0\n")
@@ -71,6 +75,11 @@ def test_a_review_that_could_not_be_done_ends_there(tmp_path: Path, file: Path) 
 def test_limits_are_given_where_there_are_any_zero_too(tmp_path: Path, file: Path) -> None:
     _, _, calls = review(tmp_path, file, 0, ("0", "$(id) 10"))
     assert calls == asked(file, " --max-increase-usd=0 --max-increase-percent=$(id) 10")
+
+
+def test_what_a_change_acknowledges_may_fail_the_run(tmp_path: Path, file: Path) -> None:
+    _, _, calls = review(tmp_path, file, 0, accepting="true")
+    assert calls == asked(file, " --fail-on-new-acknowledgements")
 
 
 def test_the_base_is_where_the_branch_left(tmp_path: Path) -> None:

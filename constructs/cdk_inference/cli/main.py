@@ -15,6 +15,7 @@ from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.claims import add_claims, run_claims
 from cdk_inference.cli.compare import add_compare, run_compare
 from cdk_inference.cli.estimate import add_estimate, run_estimate
+from cdk_inference.cli.formatters.base import clean, no_commands
 from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.review import add_review, run_review
 from cdk_inference.cli.summary import summary
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     try:
         text, status = _run(chosen, today or datetime.date.today())
     except (AssemblyError, TemplateError, ConfigurationError, CommandError) as error:
-        _print(f"cdk-inference: {error}", sys.stderr)
+        _print("\n".join(map(clean, f"cdk-inference: {error}".split("\n"))), sys.stderr)
         return ExitStatus.UNABLE
     _print(text, sys.stdout)
     return status
@@ -65,6 +66,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
 def _print(text: str, stream: TextIO) -> None:
     """Whatever the stream's encoding, for a template may hold any text; and whether or not the reader stays."""
     encoding = stream.encoding or "utf-8"
+    text = no_commands(text)
     try:
         print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
     except BrokenPipeError:

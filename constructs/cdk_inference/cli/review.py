@@ -37,6 +37,10 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--max-increase-usd", type=float, metavar="USD", help=usd)
     percent = "the same, in percent of what it costs before"
     parser.add_argument("--max-increase-percent", type=float, metavar="PERCENT", help=percent)
+    new = "an acknowledgement that comes with the change accepts nothing: its finding counts for --fail-on"
+    parser.add_argument("--fail-on-new-acknowledgements", action="store_true", help=new)
+    docs = "the address of docs/review.md, to which findings link; default: no links"
+    parser.add_argument("--docs-url", default="", metavar="URL", help=docs)
     add_prices_option(parser)
 
 
@@ -65,6 +69,10 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     base, head = load_side("--base", chosen.base, region), load_side("--head", chosen.head, region)
     deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file(), today=today)
     cost = cost_difference(deployments.before, deployments.after, book, gate, deployments.compared)
-    found = review(replace(deployments, cost=cost), fail_on=chosen.fail_on)
+    found = review(
+        replace(deployments, cost=cost),
+        fail_on=chosen.fail_on,
+        fail_on_new_acknowledgements=chosen.fail_on_new_acknowledgements,
+    )
     folder = chosen.head if chosen.head.is_dir() else chosen.head.parent
-    return review_formatter(chosen.format).review(found, folder), found.status
+    return review_formatter(chosen.format).review(found, folder, chosen.docs_url), found.status

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdk_inference.review.finding import Finding
@@ -25,13 +25,17 @@ KEYS = ("rule", "logical_id", "reason", "expires")
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
-    """One of them. logical_id: "" for findings about the whole stack, or about all. expires: its last day, or None."""
+    """One of them. logical_id: "" for findings about the whole stack, or about all. expires: its last day, or None.
+
+    new: whether the earlier template of the stack does not have it, word for word.
+    """
 
     stack: str
     rule: str
     logical_id: str
     reason: str
     expires: datetime.date | None
+    new: bool = field(default=False, compare=False)
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about this finding.
@@ -80,8 +84,14 @@ def of_head(deployments: DeploymentPair) -> Iterator[tuple[StackPair, Acknowledg
     """Those of the later side, with their stacks."""
     for pair in deployments.stacks:
         if pair.after is not None:
+            known = [] if pair.before is None else [_words(one) for one in acknowledgements(pair.before)]
             for one in acknowledgements(pair.after):
-                yield pair, one
+                new = isinstance(one, Acknowledgement) and _words(one) not in known
+                yield pair, replace(one, new=True) if new and isinstance(one, Acknowledgement) else one
+
+
+def _words(one: Acknowledgement | str) -> object:
+    return one if isinstance(one, str) else (one.rule, one.logical_id, one.reason, one.expires)
 
 
 def accepted(findings: Iterable[Finding], deployments: DeploymentPair) -> list[tuple[Finding, Acknowledgement | None]]:

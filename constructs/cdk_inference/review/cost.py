@@ -9,6 +9,7 @@ from cdk_inference.core.checks import number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.pricing import Estimate, Line, PriceBook, Total, estimate
 from cdk_inference.pricing.amounts import total
+from cdk_inference.review.finding import natural
 from cdk_inference.template import Deployment
 
 _CENT = 0.005  # less is no difference
@@ -125,7 +126,7 @@ def cost_difference(
     everything = _change(("", None, "", ""), _flat(old), _flat(new))
     return CostDifference(
         total=everything,
-        changes=tuple(sorted(changes, key=lambda one: (-max(one.usd), one.stack, one.resource))),
+        changes=tuple(sorted(changes, key=lambda one: (-round(max(one.usd), 2), one.stack, natural(one.resource)))),
         unknown=tuple(one for one in unknown if not one.known),
         gate=gate,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -92,3 +93,9 @@ class NotCompared:
         """Stack, logical id and path, as far as there are any."""
         place = "/".join(part for part in (self.stack, self.logical_id) if part)
         return ", ".join(part for part in (place, self.path) if part)
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """Numbers in a name by their value, for sorting: 2 before 10."""
+    parts = re.split("([0-9]{1,9})", name)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]

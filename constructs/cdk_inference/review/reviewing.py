@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cdk_inference.core.errors import ExitStatus
 from cdk_inference.review.acknowledgements import Acknowledgement, accepted
 from cdk_inference.review.cost import CostDifference
-from cdk_inference.review.finding import LEVELS, Finding, NotCompared
+from cdk_inference.review.finding import LEVELS, Finding, NotCompared, natural
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
@@ -24,6 +24,7 @@ class Review:
 
     stacks: how many were compared. checks: what the validation reports say, in words. cost: None if it was not asked.
     complete: False where a template of one of the sides could not be read at all. fail_on: of `FAIL_ON`.
+    fail_on_new_acknowledgements: whether an acknowledgement that comes with this change accepts nothing yet.
     """
 
     findings: tuple[Finding, ...]
@@ -34,6 +35,12 @@ class Review:
     cost: CostDifference | None
     complete: bool
     fail_on: str = "error"
+    fail_on_new_acknowledgements: bool = False
+
+    @property
+    def accepted_now(self) -> tuple[tuple[Finding, Acknowledgement], ...]:
+        """What is accepted by acknowledgements that come with this change, worst first."""
+        return tuple(one for one in self.acknowledged if one[1].new)
 
     def count(self, level: str) -> int:
         """How many findings have this level."""
@@ -51,12 +58,19 @@ class Review:
         return ExitStatus.OK if self.fail_on == "never" else self._status(self.fail_on)
 
     def _status(self, fail_on: str) -> ExitStatus:
-        if any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in self.findings):
+        new = (finding for finding, _ in self.accepted_now) if self.fail_on_new_acknowledgements else ()
+        if any(LEVELS.index(one.level) <= LEVELS.index(fail_on) for one in (*self.findings, *new)):
             return ExitStatus.NOT_OK
         return ExitStatus.OK if self.complete else ExitStatus.UNABLE
 
 
-def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, fail_on: str = "error") -> Review:
+def review(
+    deployments: DeploymentPair,
+    *,
+    only: Sequence[Rule] | None = None,
+    fail_on: str = "error",
+    fail_on_new_acknowledgements: bool = False,
+) -> Review:
     """Returns what the rules (all, or `only` some) find between two deployments, and what they could not compare."""
     rules = all_rules() if only is None else only
     results = [result for rule in rules if not rule.check_found for result in rule.results(deployments)]
@@ -74,6 +88,7 @@ def review(deployments: DeploymentPair, *, only: Sequence[Rule] | None = None, f
         cost=deployments.cost,
         complete=deployments.complete,
         fail_on=fail_on,
+        fail_on_new_acknowledgements=fail_on_new_acknowledgements,
     )
 
 
@@ -86,4 +101,6 @@ def _of_endpoints(deployments: DeploymentPair) -> Iterable[NotCompared]:
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda one: (LEVELS.index(one.level), one.stack, one.logical_id, one.rule)))
+    return tuple(
+        sorted(unique, key=lambda one: (LEVELS.index(one.level), one.stack, natural(one.logical_id), one.rule))
+    )

@@ -10,8 +10,17 @@ from pathlib import Path
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.review.reviewing import Review
 
-# Control characters, halves of surrogate pairs and this package's own marks: nothing of these reaches a terminal.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue002\ue010-\ue012]")
+# Control characters, halves of surrogate pairs, this package's own marks, and what changes the direction of a line or
+# is not seen at all: nothing of these reaches a terminal or a page.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ue000-\ue002\ue010-\ue012\U000e0000-\U000e007f]"
+)
+# What a machine of CI takes for a command where it is printed: at the beginning of a line, or anywhere in one.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands (read 2026-11-29)
+# https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands (read 2026-11-29)
+_AT_THE_START = re.compile(r"(?m)^(\s*)::")
+_ANYWHERE = re.compile(r"##(?=[a-zA-Z]*\[)")
 
 
 class EstimateFormatter(abc.ABC):
@@ -26,13 +35,18 @@ class ReviewFormatter(abc.ABC):
     """Writes a review in one format. Its first line holds the headline, except in SARIF."""
 
     @abc.abstractmethod
-    def review(self, review: Review, folder: Path) -> str:
-        """Returns the review as text. folder: what was reviewed."""
+    def review(self, review: Review, folder: Path, docs: str = "") -> str:
+        """Returns the review as text. folder: what was reviewed. docs: the address of docs/review.md, or ""."""
 
 
 def clean(text: str) -> str:
     """`text` on one line, of characters that can be shown."""
     return _UNPRINTABLE.sub("?", text)
+
+
+def no_commands(text: str) -> str:
+    """`text` without what the log of a machine of CI takes for a command."""
+    return _ANYWHERE.sub("# #", _AT_THE_START.sub(r"\1: :", text))
 
 
 def money(usd: float) -> str:

@@ -70,9 +70,9 @@ class HtmlFormatter(EstimateFormatter, ReviewFormatter):
         ]
         return "\n".join(part for part in parts if part)
 
-    def review(self, review: Review, folder: Path) -> str:
-        """Each finding, costs, and lists."""
-        del folder
+    def review(self, review: Review, folder: Path, docs: str = "") -> str:
+        """Costs, each finding, and lists."""
+        del folder, docs
         title = _review_cell(review_text.headline(review))
         findings = review.findings[:_FINDINGS_MAX]
         more = len(review.findings) - len(findings)
@@ -80,9 +80,10 @@ class HtmlFormatter(EstimateFormatter, ReviewFormatter):
             f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
             f"<style>\n{_REVIEW_STYLE}</style></head><body>",
             f'<h1 class="{_TONES.get(review.verdict, "unsure")}">{title}</h1>',
+            _review_list("Accepted in this change", review_text.accepted_now_rows(review)),
+            _costs(review),
             *map(_article, findings),
             f"<p>and {more} more, the worst of which are above; JSON lists all</p>" if more > 0 else "",
-            _costs(review),
             _review_list("Acknowledged", review_text.acknowledged_rows(review)),
             _review_list("Not compared", review_text.not_compared_rows(review)),
             _review_list("Validation report", [review.checks]),

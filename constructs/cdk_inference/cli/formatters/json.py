@@ -28,10 +28,10 @@ class JsonFormatter(EstimateFormatter, ReviewFormatter):
         """All lines, prices and remarks."""
         return _object(estimate_text.headline(estimate), _estimate_members(estimate))
 
-    def review(self, review: Review, folder: Path) -> str:
+    def review(self, review: Review, folder: Path, docs: str = "") -> str:
         """All findings, costs and what was not compared."""
         del folder
-        return _object(review_text.headline(review), _review_members(review))
+        return _object(review_text.headline(review), _review_members(review, docs))
 
 
 def _object(headline: str, members: dict[str, Any]) -> str:
@@ -125,19 +125,21 @@ def _price(price: Price) -> dict[str, Any]:
     }
 
 
-def _review_members(review: Review) -> dict[str, Any]:
+def _review_members(review: Review, docs: str) -> dict[str, Any]:
     return {
         "version": REVIEW_VERSION,
         "verdict": review.verdict,
         "fail_on": review.fail_on,
+        "fail_on_new_acknowledgements": review.fail_on_new_acknowledgements,
         "stacks": review.stacks,
         "counts": {level: review.count(level) for level in LEVELS},
-        "findings": [_finding(finding) for finding in review.findings],
+        "findings": [_finding(finding, docs) for finding in review.findings],
         "acknowledged": [
             {
-                **_finding(finding),
+                **_finding(finding, docs),
                 "reason": clean(by.reason),
                 "expires": by.expires.isoformat() if by.expires is not None else None,
+                "new": by.new,
             }
             for finding, by in review.acknowledged
         ],
@@ -147,7 +149,7 @@ def _review_members(review: Review) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, docs: str) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "level": finding.level,
@@ -157,7 +159,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "what": clean(finding.what),
         "means": clean(finding.means),
         "safe": clean(finding.safe),
-        "docs": finding.docs,
+        "path": clean(finding.path),
+        "docs": f"{docs}#{finding.rule}" if docs else finding.docs,
     }
 
 

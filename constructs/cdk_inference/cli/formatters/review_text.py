@@ -12,33 +12,64 @@ from cdk_inference.review.reviewing import Review
 # A word of ours, and no name of somebody else's.
 _WORD = re.compile(r"[a-z]+(?:/[a-z]+)?[:,]?(?: |$)")
 _ALONE_MAX = 3
+_CENT = 0.005  # US dollars; less is no difference
 COST_COLUMNS = ("resource", "$/month at minimum", "at maximum", "change at minimum", "at maximum")
 
 
 def headline(review: Review) -> str:
-    """The verdict, on one line."""
+    """The verdict, money, what fails and how many findings there are, on one line."""
     counts = [counted(number, level) for level in LEVELS if (number := review.count(level))]
-    parts = [", ".join(counts) or "nothing found"]
+    parts = [cost_headline(review), _failing(review), ", ".join(counts) or "nothing found"]
     if review.acknowledged:
         parts.append(f"{len(review.acknowledged)} acknowledged")
-    cost = cost_headline(review)
-    if cost:
-        parts.append(cost)
     if review.not_compared:
         parts.append(f"{len(review.not_compared)} not compared")
     parts.append(counted(review.stacks, "stack"))
-    return f"{review.verdict}: {'; '.join(parts)}"
+    return f"{_verdict(review)}: {'; '.join(filter(None, parts))}"
+
+
+def _verdict(review: Review) -> str:
+    """ "OK" is not said of an increase that no limit judges, and never without what was accepted for it."""
+    if review.verdict != "OK":
+        return review.verdict
+    accepted = [finding.level for finding, _ in review.accepted_now]
+    worst = next((level for level in LEVELS if level in accepted), None)
+    if worst is not None and worst != "note":
+        return f"OK, with {counted(accepted.count(worst), worst)} accepted in this change"
+    dearer = review.cost is not None and not review.cost.gate and max(review.cost.total.usd) >= _CENT
+    return "NO ERRORS" if dearer else "OK"
+
+
+def _failing(review: Review) -> str:
+    findings = (*review.findings, *(finding for finding, _ in review.acknowledged))
+    failing = {one.where for one in findings if one.rule == "endpoint-update-fails" and one.level == "error"}
+    return f"{counted(len(failing), 'endpoint update')} will fail" if failing else ""
 
 
 def cost_headline(review: Review) -> str:
-    """By how much the total changes; "" where it does not."""
-    if review.cost is None:
+    """By how much the total changes, in US dollars and percent, and what the limit says; "" where it does not."""
+    cost = review.cost
+    if cost is None:
         return ""
-    unknown = " and what has no price" if review.cost.unknown else ""
-    if not review.cost.changes:
-        return "costs change by what has no price" if unknown else ""
-    low, high = map(signed, review.cost.total.usd)
-    return f"{low if low == high else f'{low} to {high}'} a month{unknown}"
+    unknown = " and what has no price" if cost.unknown else ""
+    if not cost.changes:
+        return "monthly cost changes by what has no price" if unknown else ""
+    before = (cost.total.before.minimum.usd, cost.total.before.maximum.usd)
+    shown = dict.fromkeys(map(signed, cost.total.usd))
+    percents = dict.fromkeys(percent(usd, was) for usd, was in zip(cost.total.usd, before, strict=True))
+    share = f" ({' to '.join(percents)})" if all(percents) else ""
+    limit = ""
+    if max(cost.total.usd) >= _CENT:
+        beyond = cost.beyond()
+        limit = (
+            f", above the limit of {beyond}" if beyond else ", within the limit" if cost.gate else ", no limit is set"
+        )
+    return f"monthly cost {' to '.join(shown)}{share}{unknown}{limit}"
+
+
+def percent(usd: float, before: float) -> str:
+    """ "+12 %"; "" where it cost nothing before."""
+    return f"{usd / before * 100:+,.0f} %" if before >= _CENT else ""
 
 
 def signed(usd: float) -> str:
@@ -59,8 +90,10 @@ def sentence(text: str) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where it is: stack, logical id and type."""
-    return clean(f"{finding.where}{f' ({finding.type})' if finding.type else ''}")
+    """Where it is: construct path or stack, logical id and type."""
+    known = [finding.logical_id if finding.path else "", finding.type]
+    beside = ", ".join(filter(None, known))
+    return clean(f"{finding.place}{f' ({beside})' if beside else ''}")
 
 
 def advice(finding: Finding) -> str:
@@ -100,14 +133,34 @@ def _end(usd: float, at_least: bool) -> str:
 
 
 def acknowledged_rows(review: Review) -> list[str]:
-    """Each acknowledged finding with its reason."""
+    """Each acknowledged finding with its reason: first those that are accepted in this change."""
     return [
         clean(
-            f"{finding.level} {finding.rule}: {finding.where}: {by.reason}"
+            f"{'new in this change: ' if by.new else ''}{finding.level} {finding.rule}: {finding.where}: {by.reason}"
             + (f" (until {by.expires})" if by.expires else "")
         )
-        for finding, by in review.acknowledged
+        for finding, by in sorted(review.acknowledged, key=lambda one: not one[1].new)
     ]
+
+
+def accepted_now_rows(review: Review) -> list[str]:
+    """What is accepted in this change, errors first, with what the finding is: of one reason and cause together."""
+    groups: dict[tuple[str, str, str, str, str], list[str]] = {}
+    for finding, by in review.accepted_now:
+        until = f" (until {by.expires})" if by.expires else ""
+        key = (finding.level, finding.rule, sentence(without_name(finding)), by.reason, until)
+        groups.setdefault(key, []).append(finding.place)
+    return [
+        clean(f"{level} {rule}: {', '.join(places)}: {what} Reason: {reason}{until}")
+        for (level, rule, what, reason, until), places in groups.items()
+    ]
+
+
+def without_name(finding: Finding) -> str:
+    """What happens, without the name of the resource, so that the same of several resources is the same."""
+    if not finding.logical_id:
+        return finding.what
+    return re.sub(rf"(?<!\w){re.escape(finding.logical_id)}(?!\w)", "it", finding.what)
 
 
 def not_compared_rows(review: Review) -> list[str]:

@@ -29,7 +29,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 class SarifFormatter(ReviewFormatter):
     """One log with one run."""
 
-    def review(self, review: Review, folder: Path) -> str:
+    def review(self, review: Review, folder: Path, docs: str = "") -> str:
         """The log. Files outside of the working directory are named from `folder` on."""
         ids = [rule.id for rule in all_rules()]
         results = [_result(finding, ids, folder, None) for finding in review.findings]
@@ -39,13 +39,13 @@ class SarifFormatter(ReviewFormatter):
             "version": "2.1.0",
             "runs": [
                 {
-                    "tool": {"driver": {"name": "cdk-inference review", "version": __version__, "rules": _rules()}},
+                    "tool": {"driver": {"name": "cdk-inference review", "version": __version__, "rules": _rules(docs)}},
                     "columnKind": "unicodeCodePoints",
                     "invocations": [
                         {
                             "executionSuccessful": review.complete,
                             "toolExecutionNotifications": [
-                                {"level": "warning", "message": {"text": f"Not compared: {line}"}}
+                                {"level": "warning", "message": {"text": _plain(f"Not compared: {line}")}}
                                 for line in review_text.not_compared_rows(review)
                             ],
                         }
@@ -58,14 +58,15 @@ class SarifFormatter(ReviewFormatter):
         return json.dumps(log, indent=2)
 
 
-def _rules() -> list[dict[str, Any]]:
+def _rules(docs: str) -> list[dict[str, Any]]:
     return [
         {
             "id": rule.id,
             "name": "".join(part.capitalize() for part in rule.id.split("-")),
             "shortDescription": {"text": f"{rule.title}."},
             "fullDescription": {"text": rule.why},
-            "help": {"text": f"{rule.why} Source: {rule.source}. More: docs/review.md#{rule.id}"},
+            "help": {"text": f"{rule.why} Source: {rule.source}. More: {docs or 'docs/review.md'}#{rule.id}"},
+            **({"helpUri": f"{docs}#{rule.id}"} if docs else {}),
             "defaultConfiguration": {"level": rule.level},
         }
         for rule in all_rules()
@@ -78,13 +79,18 @@ def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement 
         "ruleId": finding.rule,
         "ruleIndex": ids.index(finding.rule),
         "level": finding.level,
-        "message": {"text": f"{review_text.place(finding)}: {' '.join(review_text.sentences(finding))}"},
+        "message": {"text": _plain(f"{review_text.place(finding)}: {' '.join(review_text.sentences(finding))}")},
         "locations": [_location(finding, folder)],
         "partialFingerprints": {"cdkInference/v1": hashlib.sha256(whole.encode(errors="replace")).hexdigest()},
     }
     if by is not None:
         made["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": clean(by.reason)}]
     return made
+
+
+def _plain(text: str) -> str:
+    """Brackets make links of the standard (3.11.6) unless they are escaped."""
+    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
 def _location(finding: Finding, folder: Path) -> dict[str, Any]:

@@ -26,11 +26,12 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
         parts += _section("Not in these sums", [text.outside(estimate)])
         return "\n".join(parts)
 
-    def review(self, review: Review, folder: Path) -> str:
+    def review(self, review: Review, folder: Path, docs: str = "") -> str:
         """The headline, then each finding in a block, worst first, then costs and what was not compared."""
         del folder
         text = review_text
         parts = [text.headline(review)]
+        parts += _section("Accepted in this change", text.accepted_now_rows(review))
         for finding in review.findings:
             parts += ["", f"{finding.level.upper()} {finding.rule}: {text.place(finding)}"]
             parts += [f"  {sentence}" for sentence in text.sentences(finding)]
@@ -38,7 +39,7 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
         parts += _section("Costs, from before to after", aligned([text.COST_COLUMNS, *rows]) if rows else [])
         parts += _section("Acknowledged", text.acknowledged_rows(review))
         parts += _section("Not compared", text.not_compared_rows(review))
-        parts += ["", f"Validation report: {review.checks}", "Rules: docs/review.md"]
+        parts += ["", f"Validation report: {review.checks}", f"Rules: {docs or 'docs/review.md'}"]
         return "\n".join(parts)
 
 

@@ -16,7 +16,7 @@ from cdk_inference.review.transitions.transition import Outcome, Sure, Transitio
 _CHANGE = "write the new hardware and the scaling as it was, and deploy: the endpoint is updated, then registered again"
 _FAILS = (
     "SageMaker refuses to change the type of a registered variant, and CloudFormation cannot deregister, update and "
-    "register in one update. Between the two the count does not follow the load"
+    "register in one update. Between two deployments the count does not follow the load"
 )
 _SILENT = (
     "Whether this counts as changing the instance type of a registered variant is not said; if it does, the update "
