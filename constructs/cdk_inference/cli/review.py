@@ -39,6 +39,8 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--max-increase-percent", type=float, metavar="PERCENT", help=percent)
     new = "an acknowledgement that comes with the change accepts nothing: its finding counts for --fail-on"
     parser.add_argument("--fail-on-new-acknowledgements", action="store_true", help=new)
+    services = "look at services that do not serve inference, too, beyond replacement and removal"
+    parser.add_argument("--all-services", action="store_true", help=services)
     docs = "the address of docs/review.md, to which findings link; default: no links"
     parser.add_argument("--docs-url", default="", metavar="URL", help=docs)
     add_prices_option(parser)
@@ -72,6 +74,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     found = review(
         replace(deployments, cost=cost),
         fail_on=chosen.fail_on,
+        all_services=chosen.all_services,
         fail_on_new_acknowledgements=chosen.fail_on_new_acknowledgements,
     )
     folder = chosen.head if chosen.head.is_dir() else chosen.head.parent

@@ -45,6 +45,11 @@ def _paths(found: Iterable[str]) -> tuple[Steps, ...]:
     return tuple(tuple(path.split("/")) for path in found)
 
 
+def refused(kind: str) -> frozenset[str]:
+    """The properties of which the reference says that updates are not supported."""
+    return frozenset(name for name, update in _behaviors().get(kind, {}).items() if update == "refused")
+
+
 @functools.cache
 def _behaviors() -> dict[str, dict[str, str]]:
     """Type -> property -> what its update does."""

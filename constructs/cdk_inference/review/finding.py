@@ -22,7 +22,7 @@ class Hit:
 
     what: what happens when this is deployed. means: what that does to those who use it. safe: what to do instead.
     level: None for the rule's own. file: the template that it is in. path: the construct path, "" where the template
-    has none.
+    has none. any_type: whether it counts whatever service the resource is of.
     """
 
     stack: str
@@ -34,6 +34,7 @@ class Hit:
     level: Level | None = None
     file: Path | None = field(default=None, compare=False)
     path: str = field(default="", compare=False)
+    any_type: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,10 +70,19 @@ def review(
     only: Sequence[Rule] | None = None,
     fail_on: str = "error",
     fail_on_new_acknowledgements: bool = False,
+    all_services: bool = False,
 ) -> Review:
-    """Returns what the rules (all, or `only` some) find between two deployments, and what they could not compare."""
+    """Returns what the rules (all, or `only` some) find between two deployments, and what they could not compare.
+
+    all_services: whether services that are not about inference are looked at beyond replacement and removal.
+    """
     rules = all_rules() if only is None else only
-    results = [result for rule in rules if not rule.check_found for result in rule.results(deployments)]
+    results = [
+        result
+        for rule in rules
+        if not rule.check_found
+        for result in rule.results(deployments, all_services=all_services)
+    ]
     findings = [result for result in results if isinstance(result, Finding)]
     results += [result for rule in rules if rule.check_found for result in rule.results(deployments, findings)]
     last = [result for result in results if isinstance(result, Finding)][len(findings) :]

@@ -10,6 +10,7 @@ from cdk_inference.core.checks import matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.review.finding import LEVELS, Finding, Hit, Level, NotCompared
 from cdk_inference.review.pair import DeploymentPair, StackPair
+from cdk_inference.review.scope import in_scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Rule:
     source: the page it rests on, with the date of reading.
     check: called with each pair of stacks. check_all: called once, with all of them. check_found: called last, with
         what the other rules found. Exactly one of the three. Each yields hits, and what it could not compare.
+    any_type: whether it is about resources of every service, and not only of those that serve inference.
 
     Raises ConfigurationError.
     """
@@ -34,6 +36,7 @@ class Rule:
     check: Callable[[StackPair], Iterable[Hit | NotCompared]] | None = None
     check_all: Callable[[DeploymentPair], Iterable[Hit | NotCompared]] | None = None
     check_found: Callable[[DeploymentPair, Sequence[Finding]], Iterable[Hit | NotCompared]] | None = None
+    any_type: bool = False
 
     def __post_init__(self) -> None:
         given = [one for one in (self.check, self.check_all, self.check_found) if one is not None]
@@ -45,11 +48,20 @@ class Rule:
             None if len(given) == 1 else Problem("check", f"{len(given)} of them", "one function", fix),
         )
 
-    def results(self, deployments: DeploymentPair, others: Sequence[Finding] = ()) -> Iterator[Finding | NotCompared]:
-        """Yields the rule's findings, and what it could not compare. others: findings of the other rules."""
+    def results(
+        self, deployments: DeploymentPair, others: Sequence[Finding] = (), *, all_services: bool = False
+    ) -> Iterator[Finding | NotCompared]:
+        """Yields the rule's findings, and what it could not compare.
+
+        Args:
+            deployments: what is compared. others: findings of the other rules.
+            all_services: whether resources of services that are not about inference count as well.
+        """
         for hit in self._hits(deployments, others):
             if isinstance(hit, NotCompared):
                 yield hit
+                continue
+            if not (all_services or self.any_type or hit.any_type or in_scope(hit.type)):
                 continue
             yield Finding(
                 rule=self.id,

@@ -75,6 +75,13 @@ STATEFUL = MappingProxyType(
         "AWS::Kinesis::Stream": Stateful(what="stream", lost="the records in it"),
         "AWS::MSK::Cluster": Stateful(what="cluster", lost="its topics"),
         "AWS::Backup::BackupVault": Stateful(what="backup vault", lost="the backups in it"),
+        "AWS::Bedrock::DataSource": Stateful(what="data source", lost="its documents in the vector store"),
+        "AWS::Bedrock::KnowledgeBase": Stateful(
+            what="knowledge base", lost="its index; callers that name its id fail, and all documents are read again"
+        ),
+        "AWS::Route53::HostedZone": Stateful(what="hosted zone", lost="its records, and the name servers it had"),
+        "AWS::SageMaker::Domain": Stateful(what="domain", lost="the home folders of its users"),
+        "AWS::SageMaker::NotebookInstance": Stateful(what="notebook", lost="what is on its disk"),
         "AWS::SageMaker::FeatureGroup": Stateful(what="feature group", lost="its online records"),
         "AWS::SageMaker::ModelPackageGroup": Stateful(what="model group", lost="the registered models"),
     }

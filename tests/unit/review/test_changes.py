@@ -9,6 +9,7 @@ import pytest
 from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import review
+from cdk_inference.review.scope import in_scope
 from cdk_inference.template import deployment_of
 from tests.unit.review.changed import all_changes, templates
 from tests.unit.review.transitions import REGION, TODAY, Transition, found
@@ -46,3 +47,28 @@ def test_there_are_many_of_both() -> None:
 def test_nothing_is_found_between_a_template_and_itself(template: dict[str, Any], more: dict[str, Any]) -> None:
     base, head = (Loaded(deployment=deployment_of({"S": {**template, **one}}, REGION), unread=()) for one in ({}, more))
     assert review(pair_up(base, head, today=TODAY)).findings == ()
+
+
+BESIDE = {"encryption-lost", "retention-shortened"}
+
+
+@pytest.mark.parametrize("change", [one for one in all_changes() if one.id == "backups-of-another-service"])
+def test_services_that_serve_no_inference_are_looked_at_where_it_is_wanted(change: Transition) -> None:
+    assert review(change.pair()).findings == ()
+    assert {one.rule for one in review(change.pair(), all_services=True).findings} == BESIDE
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("AWS::SageMaker::Endpoint", True),
+        ("AWS::EC2::VPCEndpoint", True),
+        ("AWS::EC2::SecurityGroupIngress", True),
+        ("AWS::EC2::Instance", False),
+        ("AWS::RDS::DBInstance", False),
+        ("Custom::Mine", True),
+        ("", True),
+    ],
+)
+def test_what_the_review_is_about(kind: str, expected: bool) -> None:
+    assert in_scope(kind) is expected

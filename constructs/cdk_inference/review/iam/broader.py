@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.iam.admin import admin, admin_policy, mighty, mighty_policy, unread_policy
 from cdk_inference.review.iam.compare import Box, Comparison, compare
 from cdk_inference.review.iam.identities import Identities, Identity, identities
@@ -39,6 +40,10 @@ class Broader:
     unknown: str = ""
     document: Document = field(default_factory=Document)
     workload: bool = False
+
+    def hit(self, pair: ResourcePair, what: str, means: str, safe: str, level: Level | None = None) -> Hit:
+        """A hit; what runs as a role is one whatever service it is of."""
+        return replace(pair.hit(what, means, safe, level), any_type=self.workload)
 
     def owner(self, box: Box) -> ResourcePair | None:
         """The resource that the statement of a box is in; for one that is gone, what it was about, or what held it."""

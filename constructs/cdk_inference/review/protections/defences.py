@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from cdk_inference.review.protections.comparators import fewer, lowered, switched_off, taken_away
+from typing import Any
+
+from cdk_inference.review.protections.comparators import fewer, lowered, number, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
 
 _FIREWALL = "requests that the firewall stopped reach the application"
 _UNGUARDED = "prompts and answers are no longer checked by the guardrail"
+
+
+def _shorter(was: Any, becomes: Any) -> str:
+    """A retention of objects, in days or years."""
+    old, new = (_days(one) for one in (was, becomes))
+    return f"goes from {old:g} to {new:g} days" if old is not None and new is not None and new < old else ""
+
+
+def _days(found: Any) -> float | None:
+    if not isinstance(found, dict):
+        return None
+    years = number(found.get("Years"))
+    return number(found.get("Days")) if years is None else years * 365
+
 
 DEFENCES: tuple[Protection, ...] = (
     *rows("AWS::CloudFront::Distribution", _FIREWALL, (("DistributionConfig", "WebACLId"), taken_away)),
@@ -26,6 +42,14 @@ DEFENCES: tuple[Protection, ...] = (
         (("ImageScanningConfiguration", "ScanOnPush"), switched_off()),
     ),
     *rows("AWS::S3::Bucket", "objects can be deleted before their time", (("ObjectLockEnabled",), switched_off())),
+    *rows(
+        "AWS::S3::Bucket",
+        "new objects can be deleted before their time",
+        (("ObjectLockConfiguration", "Rule"), taken_away),
+        (("ObjectLockConfiguration", "Rule", "DefaultRetention", "Mode"), lowered("GOVERNANCE", "COMPLIANCE")),
+        (("ObjectLockConfiguration", "Rule", "DefaultRetention"), _shorter),
+        within=1,
+    ),
     *rows("AWS::S3::Bucket", "new objects are no longer copied", (("ReplicationConfiguration",), taken_away)),
     *rows(
         "AWS::EFS::FileSystem",

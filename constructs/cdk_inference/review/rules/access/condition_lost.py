@@ -21,7 +21,8 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         boxes = [box for box in boxes if broadening.sort == "identity" or not (broadening.public and public(box))]
         for pair, _, own in by_owner(broadening, boxes):
             requested = requests(own, principals=broadening.sort != "identity")
-            yield pair.hit(
+            yield broadening.hit(
+                pair,
                 f"{broadening.subject}: {requested} is allowed without the condition {clauses(own)}",
                 "what the condition kept out comes in: other accounts, other networks, calls without a guardrail",
                 "keep the condition; a value that is missing is added to its list",

@@ -18,7 +18,8 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             continue
         yield from undecided(broadening, [box for box in broadening.comparison.denied if not box.sure])
         for pair, _, own in by_owner(broadening, [box for box in broadening.comparison.denied if box.sure]):
-            yield pair.hit(
+            yield broadening.hit(
+                pair,
                 f"{broadening.subject} no longer denies {requests(own, principals=broadening.sort != 'identity')}",
                 "a Deny holds against every Allow; without it all goes through that others allow, as calls without TLS",
                 "keep the Deny; to let one caller through, name it in a condition of the Deny",

@@ -24,10 +24,10 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         sure = [box for box in broadening.comparison.allowed if box.sure]
         escalating = passes_roles(broadening.document, sure)
         for pair, _, own in by_owner(broadening, [box for box in sure if admin(box) or box in escalating]):
-            yield pair.hit(f"{broadening.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
+            yield broadening.hit(pair, f"{broadening.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
         for name, pair in broadening.attached:
             if admin_policy(name):
-                yield pair.hit(f"{broadening.subject} gets {readable(name)}", _MEANS, _SAFE)
+                yield broadening.hit(pair, f"{broadening.subject} gets {readable(name)}", _MEANS, _SAFE)
 
 
 RULE = Rule(

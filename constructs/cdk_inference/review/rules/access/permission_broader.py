@@ -45,14 +45,16 @@ def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
     escalating = passes_roles(broadening.document, broadening.comparison.allowed)
     boxes = [box for box in broadening.comparison.allowed if box.sure and mighty(box) and not admin(box)]
     for pair, _, own in by_owner(broadening, [box for box in boxes if box not in escalating]):
-        yield pair.hit(
+        yield broadening.hit(
+            pair,
             f"{broadening.subject} is new and may do {requests(own, principals=False)}",
             "whatever runs as it can do this",
             _SAFE,
         )
     for name, pair in broadening.attached:
         if mighty_policy(name) and not admin_policy(name):
-            yield pair.hit(
+            yield broadening.hit(
+                pair,
                 f"{broadening.subject} is new and gets {readable(name)}",
                 "it may do all of a service, or nearly everything, and what its owner adds",
                 "write the few actions that are needed into a policy of the role",
@@ -74,13 +76,16 @@ def _granted(broadening: Broader) -> Iterator[Hit]:
         else:
             what, who = f"{broadening.subject} may do more: {requests(own, principals=False)}", "whatever runs as it"
         little = broadening.sort == "identity" and all(small(box) for box in own)
-        yield pair.hit(what, f"{who}, or takes that over, can do this from now on", _SAFE, "note" if little else None)
+        yield broadening.hit(
+            pair, what, f"{who}, or takes that over, can do this from now on", _SAFE, "note" if little else None
+        )
 
 
 def _attached(broadening: Broader) -> Iterator[Hit]:
     for name, pair in broadening.attached:
         if not admin_policy(name):
-            yield pair.hit(
+            yield broadening.hit(
+                pair,
                 f"{broadening.subject} gets {readable(name)}, which no template has",
                 "it may do all that is in it, now and when its owner changes it",
                 "write the few actions that are needed into a policy of the role",
@@ -95,7 +100,8 @@ def _boundary(broadening: Broader) -> Iterator[Hit | NotCompared]:
         why = "whether the other boundary allows more: the templates do not have both"
         yield pair.not_compared(why, path="PermissionsBoundary")
         return
-    yield pair.hit(
+    yield broadening.hit(
+        pair,
         f"the permissions boundary of {broadening.subject} {broadening.boundary}",
         "what its policies allow beyond the old boundary works from this deployment on",
         "keep the boundary, and put into it what is missing",

@@ -17,6 +17,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
         known = STATEFUL.get(resource.type)
         if known is None or resource.before is None or not (resource.removed or _perhaps(resource)):
             continue
+        if "DBClusterIdentifier" in resource.before.written:
+            continue  # the cluster has the data
         policy = policy_after(resource.type, resource.before.attribute("DeletionPolicy"), resource.before.written)
         if policy not in KEPT:
             certain = resource.removed
@@ -44,8 +46,9 @@ RULE = Rule(
     why=(
         "CloudFormation deletes what is no longer in the template, by the DeletionPolicy of the template that is "
         "deployed: setting it in the same change is too late. Under a new condition that is not known it is a "
-        "warning. Retain and Snapshot are no finding."
+        "warning. Retain and Snapshot are no finding; neither are the instances of a database cluster: it has the data."
     ),
     source=DELETION_POLICY,
     check=check,
+    any_type=True,
 )

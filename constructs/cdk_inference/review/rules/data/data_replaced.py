@@ -20,8 +20,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
     """Kept or not, the new one is empty; only the old one's fate differs."""
     for resource in pair.of(*STATEFUL):
         replacement = resource.replacement
-        if replacement is None or resource.after is None:
-            continue
+        if replacement is None or resource.after is None or "DBClusterIdentifier" in resource.after.written:
+            continue  # the data of a cluster's instance are the cluster's
         policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
         kept = policy in KEPT
         known = STATEFUL[resource.type]
@@ -53,4 +53,5 @@ RULE = Rule(
     ),
     source=_POLICY,
     check=check,
+    any_type=True,
 )

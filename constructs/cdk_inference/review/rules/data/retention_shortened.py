@@ -9,7 +9,8 @@ from typing import Any
 from cdk_inference.review.changes import MISSING
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import value
-from cdk_inference.review.pair import StackPair
+from cdk_inference.review.pair import ResourcePair, StackPair
+from cdk_inference.review.protections.expiry import expiry_sooner
 from cdk_inference.review.rule import Rule
 
 # Type -> (path, what a missing value is, its unit, what is lost).
@@ -24,6 +25,11 @@ _PERIODS: dict[str, tuple[tuple[str, ...], float | None, str, str]] = {
     "AWS::SQS::Queue": (("MessageRetentionPeriod",), None, "seconds", "messages that wait longer are lost"),
     "AWS::Kinesis::Stream": (("RetentionPeriodHours",), None, "hours", "records that wait longer are lost"),
 }
+_EXPIRING = ("AWS::S3::Bucket", "AWS::ECR::Repository", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+_KEY = "AWS::KMS::Key"
+_WINDOW_DAYS = (
+    30.0  # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (read 2026-11-29)
+)
 _SWITCHES: dict[str, tuple[tuple[str, ...], tuple[Any, ...], str]] = {
     "AWS::DynamoDB::Table": (
         ("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
@@ -40,6 +46,17 @@ _SWITCHES: dict[str, tuple[tuple[str, ...], tuple[Any, ...], str]] = {
 
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of what is on both sides and known on both."""
+    for resource in pair.of(*_EXPIRING):
+        if resource.before is not None and resource.after is not None and resource.changes:
+            sooner = tuple(dict.fromkeys(expiry_sooner(resource.before, resource.after)))
+            if sooner:
+                yield resource.hit(
+                    "; ".join(sooner),
+                    "what is older is deleted, and cannot be restored",
+                    "copy what is still needed first",
+                )
+    for resource in pair.of(_KEY):
+        yield from _keys(resource)
     for resource in pair.of(*_PERIODS, *_SWITCHES):
         if resource.type in _PERIODS:
             path, missing, unit, lost = _PERIODS[resource.type]
@@ -63,6 +80,27 @@ def check(pair: StackPair) -> Iterator[Hit]:
                 )
 
 
+def _keys(resource: ResourcePair) -> Iterator[Hit]:
+    """Keys that are switched off, or gone sooner once they are deleted."""
+    change = resource.changed("Enabled")
+    if change is not None and change.known and change.after in (False, "false"):
+        yield resource.hit(
+            f"its Enabled goes from {value(change.before)} to false",
+            "what is encrypted with it can no longer be read, whoever asks",
+            "find out first who still uses the key, in CloudTrail",
+            "error",
+        )
+    change = resource.changed("PendingWindowInDays")
+    if change is not None and change.known:
+        was, becomes = _number(change.before, _WINDOW_DAYS), _number(change.after, _WINDOW_DAYS)
+        if was is not None and becomes is not None and becomes < was:
+            yield resource.hit(
+                f"its PendingWindowInDays goes from {was:g} to {becomes:g} days",
+                "there is less time to stop its deletion, and with it goes what is encrypted with it",
+                "keep the window",
+            )
+
+
 def _number(found: Any, missing: float | None) -> float | None:
     if found is MISSING or found is None:
         return missing
@@ -82,7 +120,9 @@ RULE = Rule(
     title="Data that expires sooner, or is no longer recoverable",
     why=(
         "A shorter retention deletes what is older as soon as it is deployed. Looked at are log groups, backups of "
-        "databases, queues, streams, versions of objects and point-in-time recovery. Longer is no finding."
+        "databases, queues, streams, versions of objects and point-in-time recovery; lifecycles of objects and images, "
+        "and times to live of items. A key that is disabled is an error: what is encrypted with it can no longer be "
+        "read. Longer is no finding."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html "
     "(read 2026-11-24)",

@@ -49,4 +49,5 @@ RULE = Rule(
     ),
     source="docs/review.md",
     check_found=check_found,
+    any_type=True,
 )

@@ -38,4 +38,5 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html (read 2026-11-24)",
     check_all=check_all,
+    any_type=True,
 )

@@ -106,4 +106,5 @@ RULE = Rule(
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html"
     " (read 2026-11-24)",
     check_all=check_all,
+    any_type=True,
 )

@@ -50,4 +50,5 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html (read 2026-11-24)",
     check_all=check_all,
+    any_type=True,
 )

@@ -54,4 +54,5 @@ RULE = Rule(
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html "
     "(read 2026-11-24)",
     check=check,
+    any_type=True,
 )

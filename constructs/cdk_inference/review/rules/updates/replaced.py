@@ -39,4 +39,5 @@ RULE = Rule(
     ),
     source="CloudFormation's resource schemas; their day is in constructs/cdk_inference/facts/create_only.csv",
     check=check,
+    any_type=True,
 )

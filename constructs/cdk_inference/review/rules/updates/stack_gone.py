@@ -44,4 +44,5 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html (read 2026-11-24; inferred)",
     check_all=check_all,
+    any_type=True,
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html"
     " (read 2026-11-24; the message is from CloudFormation, the page is silent)",
     check=check,
+    any_type=True,
 )
