@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from cdk_inference.review.changes import PropertyChange, changes, identical
 from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
+from cdk_inference.review.create_only import create_only
 from cdk_inference.review.endpoint_properties import EndpointProperties, endpoint_properties
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.replacement import KeptResource, Replacement, replacements
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.stacks import Deployment, Resource, Stack
-from cdk_inference.template.values import mapping
+from cdk_inference.template.values import mapping, reference, references_in
 
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
@@ -64,7 +66,13 @@ class ResourcePair:
 
     @functools.cached_property
     def changes(self) -> tuple[PropertyChange, ...]:
-        """Properties that differ, or may. () where the resource is on one side only, or of another type."""
+        """Properties that differ, or may. () where the resource is on one side only, or of another type.
+
+        An ARN that is written out is the reference to the resource that has its name.
+        """
+        return tuple(one for one in self._changes() if not (one.known and self.stack.same_arn(one.before, one.after)))
+
+    def _changes(self) -> tuple[PropertyChange, ...]:
         if self.before is None or self.after is None or self.before.resource.type != self.after.resource.type:
             return ()
         old, new = self.before, self.after
@@ -144,6 +152,16 @@ class StackPair:
             return False
         return all(identical(old.template.get(section), new.template.get(section)) for section in _SCOPE)
 
+    def same_arn(self, before: object, after: object) -> bool:
+        """Whether one is an ARN as text, and the other refers to the resource of this stack that has it."""
+        for text, mark, side in ((before, after, "after"), (after, before, "before")):
+            if isinstance(text, str) and isinstance(mark, str) and text.startswith("arn:"):
+                found = references_in(mark)
+                if len(found) == 1 and mark == reference(*found[0]) and found[0][1] in self.resources:
+                    version: ResourceVersion | None = getattr(self.resources[found[0][1]], side)
+                    return version is not None and _has_arn(version, text)
+        return False
+
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
         """Logical id -> replacement, also of what refers to something that is replaced."""
@@ -212,6 +230,15 @@ class StackPair:
         return Hit(
             stack=self.name, logical_id="", type="", what=what, means=means, safe=safe, level=level, file=self.file
         )
+
+
+def _has_arn(version: ResourceVersion, arn: str) -> bool:
+    """By service and fixed name, as "arn:aws:sns:us-east-1:111122223333:name"."""
+    service = version.resource.type.split("::")[1].lower()
+    names = (version.get(name) for name in create_only(version.resource.type).names)
+    parts = arn.split(":", 5)
+    last = re.split("[:/]", parts[-1])[-1]
+    return len(parts) == 6 and parts[2] == service and any(isinstance(one, str) and one == last for one in names)
 
 
 @dataclass(eq=False, frozen=True, kw_only=True)

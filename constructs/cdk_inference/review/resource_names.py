@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -20,7 +21,19 @@ _NAMES = {
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::Lambda::Function": "FunctionName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::DynamoDB::Table": "TableName",
 }
+# Service -> (type, what stands before the name in its ARN, the attribute that is the ARN). Not of IAM: a role of
+# another account may have the same name.
+_BY_ARN = {
+    "sns": ("AWS::SNS::Topic", "", "Ref"),
+    "sqs": ("AWS::SQS::Queue", "", "Arn"),
+    "lambda": ("AWS::Lambda::Function", "function:", "Arn"),
+    "dynamodb": ("AWS::DynamoDB::Table", "table/", "Arn"),
+}
+_ARN = re.compile("arn:[^:]+:(sns|sqs|lambda|dynamodb):[^:]*:(?:\\d{12}|\ue000[^\ue001]*\ue001):(.+)")
 _ARNS = {"AWS::S3::Bucket": "arn:aws:s3:::{}"}
 
 
@@ -62,6 +75,13 @@ class ResourceNames:
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
+        arn = _ARN.fullmatch(text) if text.startswith("arn:") else None
+        if arn is not None:
+            kind, prefix, attribute = _BY_ARN[arn[1]]
+            key = self.keys.get((kind, arn[2].removeprefix(prefix))) if arn[2].startswith(prefix) else None
+            if key is not None:
+                stack, _, logical_id = key.rpartition("/")
+                return reference(stack, logical_id, attribute)
         for stack, logical_id, attribute in references_in(text):
             mark = reference(stack, logical_id, attribute)
             here = self.other_stacks.get(stack, stack)

@@ -53,10 +53,14 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """`findings` is None where the assembly has no validation report: then no check has run."""
+    """`findings` is None where the assembly has no validation report: then no check has run.
+
+    checks: names of the plugins that the report says have run; one that failed and found nothing did not.
+    """
 
     stacks: tuple[StackTemplate, ...]
     findings: tuple[Finding, ...] | None
+    checks: frozenset[str] = frozenset()
 
 
 def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
@@ -67,7 +71,8 @@ def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
     stacks = tuple(_stacks(folder, folder.resolve(), (), problems))
     report = folder / REPORT
     with _told_in(problems):
-        return Assembly(stacks=stacks, findings=tuple(_findings(report)) if report.exists() else None)
+        if report.exists():
+            return Assembly(stacks=stacks, findings=tuple(_findings(report)), checks=frozenset(_checks(report)))
     return Assembly(stacks=stacks, findings=None)
 
 
@@ -156,6 +161,13 @@ def _findings(file: Path) -> Iterator[Finding]:
                     construct_path=_member(file, construct, "constructPath", str, ""),
                     reason=_member(file, violation, "reason", str) if "reason" in violation else None,
                 )
+
+
+def _checks(file: Path) -> Iterator[str]:
+    for plugin in _member(file, _read(file), "pluginReports", list, []):
+        found = plugin.get("violations") or plugin.get("suppressedViolations")
+        if plugin.get("conclusion") != "failure" or found:
+            yield _member(file, plugin, "pluginName", str, "a plugin without a name")
 
 
 def _member(file: Path, owner: object, key: str, kind: type[_Kind], default: _Kind | None = None) -> _Kind:

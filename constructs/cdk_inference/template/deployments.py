@@ -93,6 +93,7 @@ def deployment_in(assembly: Assembly) -> Deployment:
 def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None) -> None:
     if assembly.findings is not None:
         deployment.findings = (*(deployment.findings or ()), *assembly.findings)
+        deployment.checks |= assembly.checks
     for made in assembly.stacks:
         if not made.nested:
             stack = _add(deployment, made.name, made.region or region, made.template, made.file, None)

@@ -14,11 +14,13 @@ from cdk_inference.review.protections.access import ACCESS
 from cdk_inference.review.protections.alarms import ALARM, COMPOSITE
 from cdk_inference.review.protections.budgets import BUDGET, BUDGETS, BUDGETS_GONE
 from cdk_inference.review.protections.defences import DEFENCES, DEFENCES_GONE
+from cdk_inference.review.protections.destinations import DESTINATIONS
 from cdk_inference.review.protections.encryption import ENCRYPTION
 from cdk_inference.review.protections.exposure import EXPOSURE
 from cdk_inference.review.protections.guardrail import GUARDRAIL
 from cdk_inference.review.protections.isolation import ISOLATION
 from cdk_inference.review.protections.logging import LOGGING, LOGS_GONE
+from cdk_inference.review.protections.reporting import REPORTS
 from cdk_inference.review.protections.security_groups import EGRESS, GROUP, INGRESS
 from cdk_inference.review.protections.subscriptions import SUBSCRIPTION, TOPIC
 from cdk_inference.review.reviewing import Review, review
@@ -28,10 +30,22 @@ from cdk_inference.template import deployment_of
 OWN = (
     *("permission-broader", "permission-admin", "permission-public", "trust-broader", "condition-lost", "deny-lost"),
     *("network-opened", "access-opened", "encryption-lost", "isolation-lost", "logging-lost", "guardrail-weakened"),
-    *("defence-lost", "alarm-lost", "alarm-loosened", "budget-loosened"),
+    *("defence-lost", "alarm-lost", "alarm-loosened", "budget-loosened", "data-leaves", "retention-shortened"),
+    *("update-refused", "name-clash"),
 )
 RULES = [rule for rule in all_rules() if rule.id in OWN]
-TABLES = (*ACCESS, *DEFENCES, *ENCRYPTION, *EXPOSURE, *GUARDRAIL, *ISOLATION, *LOGGING, *BUDGETS)
+TABLES = (
+    *ACCESS,
+    *DEFENCES,
+    *ENCRYPTION,
+    *EXPOSURE,
+    *GUARDRAIL,
+    *ISOLATION,
+    *LOGGING,
+    *BUDGETS,
+    *REPORTS,
+    *DESTINATIONS,
+)
 PATHS: dict[str, set[str]] = {}
 for row in TABLES:
     PATHS.setdefault(row.type, set()).add(row.path[0])
@@ -90,7 +104,7 @@ TEMPLATES = st.dictionaries(st.sampled_from(("One", "Two", "Three")), resources(
 
 def reviewed(before: Any, after: Any) -> Review:
     base, head = (Loaded(deployment=deployment_of({"S": side}, "us-east-1"), unread=()) for side in (before, after))
-    return review(pair_up(base, head), only=RULES)
+    return review(pair_up(base, head), only=RULES, all_services=True)
 
 
 def test_all_of_them_are_there() -> None:

@@ -77,7 +77,8 @@ def test_the_first_line_states_or_judges_what_it_costs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """ml.g6.xlarge: 1.127 US dollars an hour, by 730 hours 822.71 a month."""
-    _, out, _ = run(tmp_path, capsys, *({"Resources": config(count)} for count in counts), *options)
+    before, after = ({"Resources": config(count)} for count in counts)
+    _, out, _ = run(tmp_path, capsys, before, after, *options)
     assert out.startswith(start)
 
 

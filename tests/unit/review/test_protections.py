@@ -28,8 +28,18 @@ from cdk_inference.review.protections.guardrail import GUARDRAIL
 from cdk_inference.review.protections.isolation import ISOLATION
 from cdk_inference.review.protections.logging import LOGGING, LOGS_GONE
 from cdk_inference.review.protections.protection import Protection
+from cdk_inference.review.protections.reporting import REPORTS
 
-PROTECTIONS: tuple[Protection, ...] = (*ACCESS, *DEFENCES, *ENCRYPTION, *EXPOSURE, *GUARDRAIL, *ISOLATION, *LOGGING)
+PROTECTIONS: tuple[Protection, ...] = (
+    *ACCESS,
+    *DEFENCES,
+    *ENCRYPTION,
+    *EXPOSURE,
+    *GUARDRAIL,
+    *ISOLATION,
+    *LOGGING,
+    *REPORTS,
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ A file holds those of one rule, under `cases`. Of each: id, kind (violating, pas
 template, or under `stacks` several by name), expected ("level rule where", where being what `Finding.where` is without
 the stack's name S). Beside these: `protected`, whether the stacks have termination protection, before and after; `gate`,
 the limit of costs; `reports`, the validation reports before and after, a list of [rule, construct path, reason] each,
-where logical id X of S has the path S/X. The day is 2026-11-24.
+where logical id X of S has the path S/X; `checks`, the plugins that ran, before and after. The day is 2026-11-24.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Transition:
             for stack in side.deployment.stacks:
                 stack.protected = self.more.get("protected", (None, None))[number]
                 stack.paths = {name: f"{stack.name}/{name}" for name in stack.template["Resources"]}
+            side.deployment.checks = frozenset(self.more.get("checks", ((), ()))[number])
             side.deployment.findings = reported(self.more.get("reports", (None, None))[number])
         made = pair_up(base, head, today=TODAY)
         if "gate" in self.more:

@@ -162,3 +162,16 @@ def test_a_file_that_is_no_json_object(name: str, content: str, tmp_path: Path) 
 def test_a_template_that_is_a_folder(tmp_path: Path) -> None:
     folder = assembly(tmp_path, properties={"templateFile": ""})
     assert refusal(folder) == f"{folder} is no regular file; {AGAIN}"
+
+
+@pytest.mark.parametrize(
+    ("plugins", "ran"),
+    [
+        ([{"pluginName": "A", "conclusion": "success", "violations": []}], {"A"}),
+        ([{"pluginName": "A", "conclusion": "failure", "violations": []}], set()),
+        ([{"violations": []}], {"a plugin without a name"}),
+        ([], set()),
+    ],
+)
+def test_the_plugins_that_ran(plugins: list[dict[str, object]], ran: set[str], tmp_path: Path) -> None:
+    assert load_assembly(write(assembly(tmp_path), report={"pluginReports": plugins})).checks == ran

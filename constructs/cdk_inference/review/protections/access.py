@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from cdk_inference.review.protections.comparators import lowered, switched_off, switched_on
 from cdk_inference.review.protections.protection import Protection, rows
 
@@ -9,7 +12,46 @@ _BLOCK = "a policy or an ACL can make it public from now on, and one that does s
 NOBODY_ASKED = "anyone who has its address can call it, and you pay"
 _FLAGS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ACLS = ("PublicReadWrite", "PublicRead", "AuthenticatedRead", "Private")
+_TOLD_MAX = 3
 _CONFIG = "PublicAccessBlockConfiguration"
+
+
+def _public_collections(was: Any, becomes: Any) -> str:
+    """Network policies are JSON in a text: a list of rules, each of which may be AllowFromPublic."""
+    old, new = (sum(one.get("AllowFromPublic") is True for one in _rules(text)) for text in (was, becomes))
+    return f"has {new} rules with AllowFromPublic, and had {old}" if new > old else ""
+
+
+def _more_allowed(was: Any, becomes: Any) -> str:
+    """Data policies are JSON in a text: principals, and permissions on resources."""
+    old, new = (_grants(text) for text in (was, becomes))
+    more = sorted(new - old)
+    return f"allows {', '.join(' '.join(one) for one in more[:_TOLD_MAX])}" if more and old else ""
+
+
+def _grants(text: Any) -> set[tuple[str, str, str]]:
+    return {
+        (str(who), str(what), str(where))
+        for policy in _rules(text)
+        for rule in _list(policy.get("Rules"))
+        if isinstance(rule, dict)
+        for who in _list(policy.get("Principal"))
+        for what in _list(rule.get("Permission"))
+        for where in _list(rule.get("Resource"))
+    }
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _rules(text: Any) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
+
 
 ACCESS: tuple[Protection, ...] = (
     *rows("AWS::S3::Bucket", _BLOCK, *(((_CONFIG, flag), switched_off()) for flag in _FLAGS)),
@@ -46,6 +88,21 @@ ACCESS: tuple[Protection, ...] = (
         "AWS::EC2::LaunchTemplate",
         "a request that is forged inside of the instance can read its credentials",
         (("LaunchTemplateData", "MetadataOptions", "HttpTokens"), lowered("optional", "required")),
+    ),
+    *rows(
+        "AWS::SageMaker::NotebookInstance",
+        "whoever opens the notebook may do everything on its machine",
+        (("RootAccess",), lowered("Enabled", "Disabled", default="Enabled")),
+    ),
+    *rows(
+        "AWS::OpenSearchServerless::SecurityPolicy",
+        "the collection answers to the internet, and only its data policies are left",
+        (("Policy",), _public_collections),
+    ),
+    *rows(
+        "AWS::OpenSearchServerless::AccessPolicy",
+        "they may do that with the data of the collection",
+        (("Policy",), _more_allowed),
     ),
     *rows(
         "AWS::OpenSearchService::Domain",

@@ -9,13 +9,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_inference.review.formatting import value
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.comparators import fewer, larger, lowered, number
-from cdk_inference.review.protections.protection import Protection, rows
+from cdk_inference.review.protections.protection import Protection, rows, text
 from cdk_inference.review.protections.removals import Protector
 from cdk_inference.review.resource_names import ResourceNames, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.values import unknown_in
 
+_UNITS = {"DAILY": 1, "MONTHLY": 2, "QUARTERLY": 3, "ANNUALLY": 4}
+# What is taken off what is spent, and what a budget does not do unless it is written.
+_TAKEN_OFF = ("IncludeCredit", "IncludeRefund", "IncludeDiscount")
+_UNUSUAL = ("UseAmortized", "UseBlended")
 BUDGET = "AWS::Budgets::Budget"
 _LATER = "spending is told later, to fewer, or not at all"
 
@@ -27,9 +33,9 @@ def _expression(was: Any, becomes: Any) -> str:
     return "".join(f"goes from {old[key]:g} to {new[key]:g} ({key})" for key in more[:1])
 
 
-def _amounts(text: Any) -> dict[str, float]:
+def _amounts(written: Any) -> dict[str, float]:
     try:
-        found = json.loads(text) if isinstance(text, str) else text
+        found = json.loads(written) if isinstance(written, str) else written
     except (ValueError, RecursionError):
         return {}
     amounts: dict[str, float] = {}
@@ -84,16 +90,72 @@ def _scope(known: ResourceNames, side: ResourceVersion) -> str:
 
 
 def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, new: ResourceVersion) -> Iterator[str]:
-    limits = [
-        number(known.value(side, "Budget", "BudgetLimit", "Amount")) for known, side in ((was, old), (becomes, new))
-    ]
+    limits = [number(_limit(_budget(known, side)).get("Amount")) for known, side in ((was, old), (becomes, new))]
     if limits[0] is not None and limits[1] is not None and limits[1] > limits[0]:
         yield f"its limit goes from {limits[0]:g} to {limits[1]:g}"
+    yield from _sees_less(_budget(was, old), _budget(becomes, new))
     told, still = _told(was, old), _told(becomes, new)
     for kind, threshold, who in told:
         if not any(kind == other and who == name and later <= threshold for other, later, name in still):
             unit = "%" if kind[1] == "PERCENTAGE" else " in its unit"
             yield f"{who} is no longer told at {threshold:g}{unit} ({kind[0].lower()})"
+
+
+def _budget(known: ResourceNames, side: ResourceVersion) -> dict[str, Any]:
+    found = known.value(side, "Budget")
+    return found if isinstance(found, dict) else {}
+
+
+def _limit(budget: dict[str, Any]) -> dict[str, Any]:
+    found = budget.get("BudgetLimit")
+    return found if isinstance(found, dict) else {}
+
+
+def _sees_less(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    """What a budget counts, in which unit, over which time, and until when."""
+    for name, default in (("BudgetType", None), ("TimeUnit", None)):
+        was, becomes = str(old.get(name, default)), str(new.get(name, default))
+        longer = name != "TimeUnit" or _UNITS.get(becomes, 0) > _UNITS.get(was, 0)
+        if was != becomes and longer and not (unknown_in(was) or unknown_in(becomes)):
+            yield f"its {name} goes from {was} to {becomes}"
+    units = [str(_limit(one).get("Unit")) for one in (old, new)]
+    if units[0] != units[1]:
+        yield f"the unit of its limit goes from {units[0]} to {units[1]}"
+    for name in ("CostFilters", "FilterExpression"):
+        before, after = old.get(name), new.get(name)
+        if before != after and after and not _wider(before, after):
+            yield f"its {name} goes from {value(before or None)} to {value(after)}"
+    yield from _counted(old.get("CostTypes"), new.get("CostTypes"))
+    end = _at(new, "TimePeriod", "End")
+    if end is not None and end != _at(old, "TimePeriod", "End"):
+        yield f"it ends: its TimePeriod.End is {value(end)}"
+    for name in ("AutoAdjustData", "PlannedBudgetLimits"):
+        if new.get(name) not in (None, old.get(name)):
+            yield f"its limit is no longer fixed: {name} is {value(new[name])}"
+
+
+def _wider(was: Any, becomes: Any) -> bool:
+    """Whether filters keep out no more than before: the same keys or fewer, with the same values or more."""
+    if not isinstance(was, dict) or not isinstance(becomes, dict):
+        return False
+    lists = all(isinstance(one, list) for side in (was, becomes) for one in side.values())
+    return lists and all(key in was and {*map(str, was[key])} <= {*map(str, one)} for key, one in becomes.items())
+
+
+def _counted(was: Any, becomes: Any) -> Iterator[str]:
+    """Costs that are left out, and credits and refunds that are taken off."""
+    old, new = (one if isinstance(one, dict) else {} for one in (was, becomes))
+    for name in sorted(old.keys() | new.keys()):
+        sides = [text(one.get(name, name not in _UNUSUAL)) for one in (old, new)]
+        less = ("true", "false") if name not in _TAKEN_OFF else ("false", "true")
+        if name.startswith("Include") and tuple(sides) == less:
+            yield f"its CostTypes.{name} goes from {sides[0]} to {sides[1]}"
+
+
+def _at(found: Any, *path: str) -> Any:
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
 
 
 def _told(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str], float, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdk_inference.review.protections.comparators import lowered, switched_off, taken_away
+from cdk_inference.review.protections.comparators import larger, lowered, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 
 _KEY = "what is written from now on is no longer under your key, so its policy keeps nobody out"
@@ -121,5 +121,11 @@ ENCRYPTION: tuple[Protection, ...] = (
     *rows("AWS::CloudTrail::Trail", _KEY, (("KMSKeyId",), taken_away)),
     *rows("AWS::Bedrock::Guardrail", _KEY, (("KmsKeyArn",), taken_away)),
     *rows("AWS::Bedrock::Agent", _KEY, (("CustomerEncryptionKeyArn",), taken_away)),
+    *rows(
+        "AWS::SecretsManager::RotationSchedule",
+        "the same secret is used for longer",
+        (("RotationRules", "AutomaticallyAfterDays"), larger()),
+        (("RotationRules",), taken_away),
+    ),
     *rows("AWS::KMS::Key", "the same key material stays for ever", (("EnableKeyRotation",), switched_off())),
 )

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import ipaddress
+from typing import Any
+
 from cdk_inference.review.protections.comparators import lowered, more, switched_on
 from cdk_inference.review.protections.protection import Protection, rows
 
 _ADDRESS = "it gets an address of the internet; only security groups are left between it and everybody"
 _PUBLIC = ("PubliclyAccessible",)
+
+
+def _larger_network(was: Any, becomes: Any) -> str:
+    """A network with more addresses; of a rule that denies it is told, too, for what is next in order."""
+    old, new = (_addresses(one) for one in (was, becomes))
+    return f"changes from {was} to {becomes}" if old is not None and new is not None and new > old else ""
+
+
+def _addresses(found: Any) -> int | None:
+    try:
+        return ipaddress.ip_network(str(found).strip(), strict=False).num_addresses
+    except ValueError:
+        return None
+
 
 EXPOSURE: tuple[Protection, ...] = (
     *rows(
@@ -51,6 +68,13 @@ EXPOSURE: tuple[Protection, ...] = (
         "the API of the cluster answers to the internet",
         (("ResourcesVpcConfig", "EndpointPublicAccess"), switched_on(default=True)),
         (("ResourcesVpcConfig", "PublicAccessCidrs"), more(default=("0.0.0.0/0",))),
+    ),
+    *rows(
+        "AWS::EC2::NetworkAclEntry",
+        "the subnets let it through, and only security groups are left",
+        (("RuleAction",), lowered("allow", "deny")),
+        (("CidrBlock",), _larger_network),
+        (("Ipv6CidrBlock",), _larger_network),
     ),
     *rows("AWS::EC2::PrefixList", "every rule that names the list lets them through", (("Entries",), more("Cidr"))),
     *rows(

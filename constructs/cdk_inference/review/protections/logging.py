@@ -20,6 +20,11 @@ LOGGING: tuple[Protection, ...] = (
         within=1,
     ),
     *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
+    *rows(
+        "AWS::SQS::Queue",
+        "messages that fail are deleted in the end, and nobody sees them",
+        (("RedrivePolicy",), taken_away),
+    ),
     *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),
     *rows("AWS::ElasticLoadBalancing::LoadBalancer", _ACCESS, (("AccessLoggingPolicy", "Enabled"), switched_off())),
     *rows("AWS::ApiGateway::Stage", _ACCESS, (("AccessLogSetting",), taken_away)),

@@ -25,6 +25,18 @@ def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair
             yield pair, readable(who), topic not in left
 
 
+def filtered_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str]]:
+    """(subscription, who) of those who no longer hear of all: a filter is new or differs."""
+    called = {key for alarm in alarms(deployments, "after") for key in alarm.actions()}
+    was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
+    for pair, side in versions(deployments, "after", SUBSCRIPTION):
+        policy = becomes.value(side, "FilterPolicy")
+        if pair.before is None or policy in (None, {}) or policy == was.value(pair.before, "FilterPolicy"):
+            continue
+        if becomes.within(str(becomes.value(side, "TopicArn"))) in called:
+            yield pair, readable(f"{becomes.value(side, 'Protocol')} {becomes.value(side, 'Endpoint')}")
+
+
 def _listeners(deployments: DeploymentPair, when: When) -> dict[tuple[str, str], ResourcePair]:
     """(topic, protocol and address) -> where it stands."""
     known = resource_names(deployments, when)

@@ -17,8 +17,22 @@ from cdk_inference.review.rule import Rule
 _ACCOUNT = re.compile(r"AWS:(arn:[^:]*:(iam|sts)::)?\d{12}(:|$)")
 
 
+_SIGN_IN = "whoever it gives identities to can assume the roles that trust it"
+_IDENTITIES = {
+    "AWS::IAM::OIDCProvider": ("a provider of identities", _SIGN_IN),
+    "AWS::IAM::SAMLProvider": ("a provider of identities", _SIGN_IN),
+    "AWS::RolesAnywhere::TrustAnchor": ("an authority for certificates", _SIGN_IN),
+    "AWS::IAM::AccessKey": ("a key that does not expire", "whoever has it acts as the user, from anywhere"),
+}
+
+
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles that were there before."""
+    for stack in deployments.stacks:
+        for pair in stack.of(*_IDENTITIES):
+            if pair.added:
+                what, means = _IDENTITIES[pair.type]
+                yield pair.hit(f"{what} is new", means, "see that it is meant, and who has it", "warning")
     for broadening in broader(deployments):
         if broadening.sort != "trust":
             continue

@@ -36,8 +36,9 @@ RULE = Rule(
     title="A budget that is taken away, or tells later",
     why=(
         "Budgets, their actions, monitors and subscriptions of cost anomalies: gone, with a higher limit or threshold, "
-        "or without somebody who was told. A budget that is gone is an error. A lower limit, an earlier threshold, or "
-        "another budget with the same filters that tells as much is no finding."
+        "or without somebody who was told; or a budget that sees less: other filters, type, unit, period or end. A "
+        "budget that is gone is an error. A lower limit, an earlier threshold, or another budget with the same filters "
+        "that tells as much is no finding."
     ),
     source="https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html (read 2026-11-24)",
     check_all=check,

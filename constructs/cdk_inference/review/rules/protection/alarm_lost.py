@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.protections.alarm_coverage import alarm_coverage
-from cdk_inference.review.protections.subscriptions import lost_subscribers
+from cdk_inference.review.protections.protection import loosened
+from cdk_inference.review.protections.reporting import REPORTS
+from cdk_inference.review.protections.subscriptions import filtered_subscribers, lost_subscribers
 from cdk_inference.review.rule import Rule
 
 _SAFE = "keep it until what it watches is gone; a new one first, where it is to be replaced"
@@ -30,6 +32,18 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             "subscribe those who are on call first",
             "error" if last else "warning",
         )
+    for pair, who in filtered_subscribers(deployments):
+        yield pair.hit(
+            f"its FilterPolicy decides which messages reach {who}",
+            "an alarm's message has no attributes, so none of them reaches who subscribed",
+            "take the filter off, or filter by MessageBody",
+            "warning",
+        )
+    for stack in deployments.stacks:
+        for loss in loosened(stack, REPORTS):
+            yield loss.pair.hit(
+                loss.what, loss.means, "keep it, and say in the change who hears of it instead", "warning"
+            )
 
 
 RULE = Rule(

@@ -22,6 +22,16 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
             means="the checks that ran before did not run",
             safe="add the plugins to the app again",
         )
+    missing = sorted(deployments.before.checks - deployments.after.checks) if new is not None else []
+    if missing:
+        yield Hit(
+            stack="",
+            logical_id="",
+            type="",
+            what=f"checks that ran before did not run: {', '.join(missing)}",
+            means="what they would find is in no report",
+            safe="add the plugins to the app again; where one failed, see why in its output",
+        )
     for finding in new_ones(old, new, acknowledged=False):
         yield located(
             deployments,
@@ -38,7 +48,8 @@ RULE = Rule(
     title="A finding of a validation plugin that is new and open",
     why=(
         "From validation-report.json of both assemblies, which cdk-nag and the CDK's template checks write. What was "
-        "open before is no finding; of templates without a report it is said that no check has run."
+        "open before is no finding. A plugin that ran before, and does not run now or fails, is one; of templates "
+        "without a report it is said that no check has run."
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html (read 2026-11-24)",
     check_all=check_all,

@@ -1,0 +1,49 @@
+"""What stands between a metric, or an event, and the person who hears of it, besides the alarm itself.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html (read 2026-11-29)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cdk_inference.review.formatting import value
+from cdk_inference.review.protections.comparators import fewer, lowered
+from cdk_inference.review.protections.protection import Protection, rows
+
+_SILENT = "who is on call no longer hears of what it reports"
+
+
+def _suppressed(was: Any, becomes: Any) -> str:
+    """Another alarm that keeps this one quiet."""
+    return f"is {value(becomes)}" if becomes is not None and becomes != was else ""
+
+
+def _other_unit(was: Any, becomes: Any) -> str:
+    """Only points of the unit count, and most metrics have one unit."""
+    return f"is {value(becomes)}, and was {value(was)}" if becomes is not None and becomes != was else ""
+
+
+REPORTS: tuple[Protection, ...] = (
+    *rows(
+        "AWS::CloudWatch::CompositeAlarm",
+        "while that alarm is on, this one calls nobody",
+        (("ActionsSuppressor",), _suppressed),
+    ),
+    *rows(
+        "AWS::CloudWatch::Alarm",
+        "where the metric has no points of that unit the alarm stays silent",
+        (("Unit",), _other_unit),
+    ),
+    *rows(
+        "AWS::CloudWatch::Alarm",
+        "percentiles of few points no longer count",
+        (("EvaluateLowSampleCountPercentile",), lowered("ignore", "evaluate", default="evaluate")),
+    ),
+    *rows(
+        "AWS::Events::Rule",
+        _SILENT,
+        (("State",), lowered("DISABLED", "ENABLED", default="ENABLED")),
+        (("Targets",), fewer("Id")),
+    ),
+)
