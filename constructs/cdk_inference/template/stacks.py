@@ -257,7 +257,8 @@ class Deployment:
     findings: those of the validation reports; None where there is no report. checks: the plugins that ran.
     unread: files that may be templates.
     parameters: values for the stacks that are nested in none. roots: folders in which a nested template has to lie.
-    templates: nested templates, each read once. keys: of the stacks.
+    templates: nested templates, each read once. keys: of the stacks. checks: the plugins
+    that ran.
     """
 
     stacks: list[Stack] = field(default_factory=list)
