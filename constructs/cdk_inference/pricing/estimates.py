@@ -116,7 +116,7 @@ def estimate(
         maximum=maximum,
         budget_usd=budget_usd,
         outside=dict(sorted(outside(deployment).items())),
-        notes=(*_notes(deployment), *_switched_off(deployment)),
+        notes=(*_notes(deployment), *_to_give(deployment, lines), *_switched_off(deployment)),
         order=book.order,
         date=book.today.isoformat(),
         budgets=template_budgets(deployment, lines),
@@ -137,6 +137,16 @@ def _usage_of(endpoint: EndpointInTemplate, usage: Usage) -> dict[str, EndpointU
         if name in usage_names(endpoint):
             found[variant] = value
     return found
+
+
+def _to_give(deployment: Deployment, lines: Sequence[Line]) -> Iterator[str]:
+    """The parameters that lines are not known for want of, where a value can be given."""
+    outer = [stack for stack in deployment.stacks if stack.outer is None]
+    missing = [name for stack in outer for name in stack.without_value()]
+    reasons = {reason for line in lines for reason in line.unknown}
+    wanted = [name for name in dict.fromkeys(missing) if f"the parameter {name} has no default" in reasons]
+    if wanted:
+        yield f"not known for want of values, which --parameters takes: {', '.join(wanted)}"
 
 
 def _switched_off(deployment: Deployment) -> Iterator[str]:

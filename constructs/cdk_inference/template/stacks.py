@@ -135,6 +135,11 @@ class Stack:
             return Unknown(f"the parameter {name} is read from SSM at deployment")
         return _typed(name, kind, value)
 
+    def without_value(self) -> list[str]:
+        """The parameters that have no default and were not given."""
+        declared = self._parameters.items()
+        return [name for name, one in declared if name not in self.given and "Default" not in as_mapping(one)]
+
     def attribute(self, logical_id: str, attribute: str | None) -> Any:
         written = self.written.get(logical_id)
         kind = written.get("Type") if isinstance(written, dict) else None
