@@ -117,7 +117,7 @@ def serverless(parts: Parts, given: Arguments) -> object:
 
 
 def components(parts: Parts, given: Arguments) -> object:
-    """An endpoint "Chat" with a component "One"; other arguments: those of the component, "second", "adapter"."""
+    """An endpoint "Chat" with a component "One"; other arguments: those of the component, "second", "adapter", "lora"."""
     shared = {
         name: given[name]
         for name in ("hardware", "instances", "encryption_key", "network_isolation", "vpc", "routing", "observability")
@@ -126,8 +126,8 @@ def components(parts: Parts, given: Arguments) -> object:
     endpoint = e.ComponentEndpoint(
         parts.stack, "Chat", **{"hardware": G6, "instances": e.ManagedInstances(max_instances=3), **shared}
     )
-    own = {name: value for name, value in given.items() if name not in (*shared, "second", "adapter", "id")}
-    environment = WITH_ADAPTERS if given.get("adapter") else {}
+    own = {name: value for name, value in given.items() if name not in (*shared, "second", "adapter", "lora", "id")}
+    environment = WITH_ADAPTERS if given.get("adapter") or given.get("lora") else {}
     common = {
         "server": llm(parts.bucket, environment=environment),
         "resources": e.Resources(memory_mb=1024, accelerators=1),
@@ -373,7 +373,7 @@ CONFIGURED = (
     Case("serverless-size", {}, {"memory_mb": 4096}, serverless),
     Case("serverless-size", {}, {"max_concurrency": 9}, serverless, name="concurrency"),
     Case("provisioned-concurrency", {}, {"provisioned": sc.ProvisionedConcurrency(executions=2)}, serverless),
-    Case("region", after_region="eu-west-1", unlike=POLICY),
+    Case("region", after_region="eu-west-1", unlike=(*POLICY, "AWS::IAM::Role")),
     Case("rollout", {"scaling": TWO}, {"rollout": r.Canary(percent=50)}),
     Case("rollout", {"scaling": TWO}, {"rollout": r.Immediate()}, name="none", unlike=POLICY),
     Case("alarms", {}, {"rollout": r.AllAtOnce(rollback_when=r.RollbackWhen(error_percent=1))}),
@@ -490,7 +490,7 @@ COMPONENTS = (
     Case("component-added", {}, {"second": True}, components, subject="fleet-two", unlike=POLICY),
     Case(
         "component-added",
-        {},
+        {"lora": True},
         {"adapter": "legal.tar.gz"},
         components,
         name="adapter",
