@@ -12,6 +12,7 @@ from cdk_inference.requirements import TOPICS, Requirement, by_topic, requiremen
 from cdk_inference.requirements.requirement import BOTOCORE
 from scripts.docs._markdown import NOTE, table
 
+HEADINGS = ("rule", "level", "of", "AWS's words", "where")
 PROSE = Path(__file__).with_name("rules.md")
 
 
@@ -26,8 +27,7 @@ def page() -> str:
         sentences=len(sentences),
         judged=sum(bool(row["rule"]) for row in sentences),
         topics="\n".join(
-            f"## {title}\n\n{table(('rule', 'level', 'of', 'AWS says', 'where'), map(_row, by_topic()[topic]))}"
-            for topic, title in TOPICS.items()
+            f"## {title}\n\n{table(HEADINGS, map(_row, by_topic()[topic]))}" for topic, title in TOPICS.items()
         ),
     )
 

@@ -94,7 +94,7 @@ def _images(variant: Part) -> Iterator[str]:
 
 
 def _cuda_13(image: str) -> bool | None:
-    """Whether an image has CUDA 13; None where its name does not say which it has."""
+    """Whether an image has CUDA 13; None where its name has no CUDA version."""
     pair = HOST_PAIRS.get(image)
     if pair is not None and pair.host_image is not None:
         return pair.host_image == _CUDA_13 if HOST_IMAGES[pair.host_image] == "gpu" else None

@@ -14,7 +14,7 @@ from cdk_inference.template.values import readable, references_in, shown
 
 
 class NotKnownError(Exception):
-    """A value that decides is not known before the deployment; the argument says why."""
+    """A value that decides is not known before the deployment; the argument is the reason."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

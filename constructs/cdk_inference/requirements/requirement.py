@@ -92,7 +92,7 @@ class Violation:
     """A requirement that a resource does not meet.
 
     where: the property. problem: its `argument` is the property as well.
-    construct_path: None where the template says none.
+    construct_path: None where the template has none.
     """
 
     requirement: Requirement

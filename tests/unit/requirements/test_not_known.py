@@ -1,4 +1,4 @@
-"""A value that a template does not tell is not checked, with the reason; its known parts are."""
+"""A value that a template leaves open is not checked, with the reason; its known parts are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WITHOUT = "the parameter {} has no default"
 
 
 def judged(type: str, properties: dict[str, Any], rule: str) -> list[str]:
-    """What the rule says of one resource: "violated", or why it is not checked; [] where it is met."""
+    """The rule's result for one resource: "violated", or why it is not checked; [] where it is met."""
     template = {
         "Parameters": PARAMETERS,
         "Conditions": {"Small": {"Fn::Equals": [{"Ref": "Size"}, "1"]}},

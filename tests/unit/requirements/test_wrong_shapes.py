@@ -1,4 +1,4 @@
-"""A wrong value in any place of a resource is no reason to fail: what is wrong with it is CloudFormation's to say."""
+"""A wrong value in any place of a resource ends no judgement: CloudFormation reports what is wrong with it."""
 
 from __future__ import annotations
 
