@@ -15,6 +15,7 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 
 from cdk_inference.core.errors import plain_errors
+from cdk_inference.validation import InferenceRules
 from stacks.account import AccountStack
 from stacks.account_costs import AccountCostStack
 from stacks.bedrock import BedrockStack
@@ -66,7 +67,7 @@ def build_app(context: Mapping[str, Any] | None = None, outdir: str | None = Non
     settings = settings_for(DEFAULT_ENVIRONMENT if environment is None else environment)
     add_stacks(app, settings)
     packs = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
-    Validations.of(app).add_plugins(*(pack(app) for pack in packs))
+    Validations.of(app).add_plugins(InferenceRules(), *(pack(app) for pack in packs))
     return app
 
 

@@ -15,8 +15,10 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.comparison import comparison
 from cdk_inference.endpoints import RealtimeEndpoint, base
+from cdk_inference.requirements import judge
 from cdk_inference.serving import Bucket, HuggingFaceNeuron, ImageException, Lmi, S3Model
 from cdk_inference.serving.compilation import Compilation
+from cdk_inference.template.deployments import deployment_of
 from tests.compiled import BERT
 from tests.judges import aws_engine
 
@@ -70,7 +72,7 @@ def encoder(bucket: Bucket, compilation: Compilation = BERT) -> HuggingFaceNeuro
 
 
 def template_of(stack: cdk.Stack) -> Template:
-    """The synthesized template of `stack`, which AWS's engine has judged as it does at the end of a synth."""
+    """The synthesized template of `stack`, judged by AWS's engine, as at the end of a synth, and by AWS's requirements."""
     app = stack.node.root
     assert isinstance(app, cdk.App)
     folder = Path(app.synth().directory)
@@ -78,10 +80,18 @@ def template_of(stack: cdk.Stack) -> Template:
     # Node reads, parses and sends a template that it is asked for once more.
     found = json.loads((folder / manifest["properties"]["templateFile"]).read_text())
     assert isinstance(found, dict)
-    findings = aws_engine.findings(found, manifest["environment"].rpartition("/")[2])
+    region = manifest["environment"].rpartition("/")[2]
+    findings = aws_engine.findings(found, region)
     accepted = acknowledged(folder) if findings else set()
     assert [one for one in findings if f"CloudFormation-Validate::{one.partition(' ')[0]}" not in accepted] == []
+    assert required_in_words(found, region) == []
     return found
+
+
+def required_in_words(template: Template, region: str | None) -> list[str]:
+    """What a template violates of AWS's requirements in words."""
+    found = judge(deployment_of({"stack": template}, None if region == "unknown-region" else region))
+    return [f"{one.requirement.id} {one.place}: {one.finding}" for one in found.violations]
 
 
 def acknowledged(folder: Path) -> set[str]:

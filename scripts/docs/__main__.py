@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 FILES = {
     **{
         name: ROOT / f"docs/{name}.md"
-        for name in ("hardware", "images", "metrics", "transitions", "bedrock", "review", "fit", "choosing")
+        for name in ("hardware", "images", "metrics", "transitions", "bedrock", "review", "rules", "fit", "choosing")
     },
     "sources": FOLDER / "SOURCES.md",
     "dashboard_picture": ROOT / "docs/images/dashboard.svg",

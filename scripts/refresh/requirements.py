@@ -38,8 +38,8 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 REASONS = {
-    "schema": "CloudFormation's or the API's schema says the same (required, enum, pattern, bounds), and is judged",
-    "behaviour": "it says how the service behaves, and demands nothing of a template",
+    "schema": "CloudFormation's or the API's schema has the same (required, enum, pattern, bounds), and is judged",
+    "behaviour": "it describes how the service behaves, and demands nothing of a template",
     "advice": "it recommends, and what it advises against works",
     "permission": "it is about the permissions of a caller, a role or a key",
     "data": "it is about files, answers or metric data, which a template does not hold",

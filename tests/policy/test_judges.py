@@ -1,4 +1,4 @@
-"""Every template before judges that we did not write: cfn-lint, AWS's API models, IAM's list of actions."""
+"""Every template before judges that we did not write: cfn-lint, AWS's API models and words, IAM's list of actions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from cdk_inference.requirements import judge
+from cdk_inference.template import load_deployment
 from tests.judges import lint, service_model
-from tests.synthesized import SUBJECTS, templates
+from tests.synthesized import SUBJECTS, subject, templates
 
 pytestmark = pytest.mark.xdist_group("synthesized")
 
@@ -63,6 +65,14 @@ def test_api_models(name: str) -> None:
         findings = service_model.findings(stack.template)
         assert [finding for finding in findings if NOT_YET_KNOWN not in finding] == []
         assert set(service_model.unchecked(stack.template)) <= LEFT_TO_CFN_LINT
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_requirements_in_words(name: str) -> None:
+    found = judge(load_deployment([subject(name).folder], None))
+    violations = [f"{one.requirement.id} {one.place}: {one.finding}" for one in found.violations]
+    assert [one for one in violations if NOT_YET_KNOWN not in one] == []
+    assert found.not_checked == ()
 
 
 def test_a_type_that_aws_does_not_know_yet_is_noticed() -> None:

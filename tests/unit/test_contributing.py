@@ -13,6 +13,7 @@ from cdk_inference import endpoints
 from cdk_inference.hardware import instance_types
 from cdk_inference.hosting import KINDS
 from cdk_inference.metrics import METRICS
+from cdk_inference.requirements import requirements
 from cdk_inference.review.rules import all_rules
 from cdk_inference.serving.presets import PRESETS
 from scripts.docs.transitions import KIND_WORDS
@@ -79,6 +80,7 @@ PARTS: dict[str, list[set[str]]] = {
     "A metric": [{one.name} for one in METRICS],
     "A preset (a server)": [{one.__name__, one.aws_image.name, one.aws_image.reference} for one in PRESETS],
     "A review rule": [{one.id} for one in all_rules()],
+    "A requirement": [{one.id} for one in requirements()],
     "An endpoint kind": [
         {one.name, one.title, KIND_WORDS.get(one.name, one.name), *CONSTRUCTS.get(one.name, ())}
         for one in KINDS.values()
@@ -114,7 +116,7 @@ def test_every_room_has_its_tests() -> None:
     assert [name for name in re.findall(r"`(\w+)`", same) if not (ROOT / "tests/unit" / name).is_dir()] == []
 
 
-def test_there_are_five_recipes() -> None:
+def test_there_are_six_recipes() -> None:
     assert set(RECIPES) == set(PARTS)
 
 

@@ -1,4 +1,4 @@
-"""Generated settings: what is accepted passes AWS's engine and API models, what is refused names the argument.
+"""Generated settings: what is accepted passes AWS's engine, API models and requirements; a refusal names the argument.
 
 80 in a test run, 10 000 in `make fuzz`.
 """
@@ -19,7 +19,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.hardware import regions
 from tests.judges import lint, service_model
-from tests.support import CONTEXT
+from tests.support import CONTEXT, required_in_words
 from tests.unit.generated_settings import make, plan
 
 # The Price List has hosting prices here, but CloudFormation has no AWS::SageMaker::Endpoint (schemas of 2026-10-20 in
@@ -65,6 +65,7 @@ def test_generated_settings(region: str, seed: int) -> None:
     template = app.synth().get_stack_by_name("fuzz").template
     assert service_model.findings(template) == []
     assert lint.findings(template, region) == []
+    assert required_in_words(template, region) == []
 
 
 @pytest.mark.parametrize("seed", range(3))

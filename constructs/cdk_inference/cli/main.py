@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cdk_inference import __version__
+from cdk_inference.cli.check import add_check, run_check
 from cdk_inference.cli.choose import add_choose, run_choose
 from cdk_inference.cli.claims import add_claims, run_claims
 from cdk_inference.cli.compare import add_compare, run_compare
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     about = "a table: endpoint, hardware, instances, alarms, findings"
     summarize = commands.add_parser("summary", help=about, description=about)
     summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
+    add_check(commands)
     add_estimate(commands)
     add_choose(commands)
     add_claims(commands)
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
 
 
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+    if chosen.command == "check":
+        return run_check(chosen)
     if chosen.command == "estimate":
         return run_estimate(chosen, today)
     if chosen.command == "choose":

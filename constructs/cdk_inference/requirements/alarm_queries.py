@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from cdk_inference.core.errors import Problem
 from cdk_inference.requirements.alarms import ALARM
-from cdk_inference.requirements.conditions import exactly_one, shown
+from cdk_inference.requirements.conditions import exactly_one, lower_case_first, unique
 from cdk_inference.requirements.part import Part
 from cdk_inference.requirements.requirement import Requirement
 
@@ -39,18 +37,11 @@ def _dimension_name(part: Part) -> Problem | None:
 
 
 def _dimension_value(part: Part) -> Problem | None:
-    value = part.text("Value")
-    if value is None or (value.isascii() and value.strip()):
+    value = part.get("Value")
+    # What another resource is called is up to AWS, or to that resource.
+    if not isinstance(value, str) or (part.words("Value").isascii() and value.strip()):
         return None
-    return Problem("Value", value, "ASCII characters, not only spaces", "rename what it names")
-
-
-def _ids(part: Part) -> Problem | None:
-    ids = [query.get("Id") for query in part.parts("Metrics")]
-    twice = next((id for number, id in enumerate(ids) if id is not None and id in ids[:number]), None)
-    if twice is None:
-        return None
-    return Problem("Metrics", f"two queries {shown(twice)}", "an Id of its own for each query", "rename one of the two")
+    return Problem("Value", part.words("Value"), "ASCII characters, not only spaces", "rename what it names")
 
 
 def _count(part: Part) -> Problem | None:
@@ -58,14 +49,6 @@ def _count(part: Part) -> Problem | None:
     if count <= _QUERIES_MAX:
         return None
     return Problem("Metrics", f"{count} queries", f"at most {_QUERIES_MAX}", "divide the alarm, and combine the parts")
-
-
-def _id_begins(part: Part) -> Problem | None:
-    id = part.text("Id")
-    if id is None or re.match("[a-z]", id):
-        return None
-    fix = f"write for example m{id.lower()}" if id[:1].isdigit() else f"write {id[:1].lower()}{id[1:]}"
-    return Problem("Id", id, "a lower-case letter first", fix)
 
 
 def _returned(part: Part) -> Problem | None:
@@ -118,7 +101,7 @@ REQUIREMENTS = (
         shape="MetricDataQuery",
         member="Id",
         sentence="This name must be unique within a single call to GetMetricData.",
-        check=_ids,
+        check=unique("Metrics", "Id"),
     ),
     Requirement(
         id="alarm-query-letter",
@@ -128,7 +111,7 @@ REQUIREMENTS = (
         shape="MetricDataQuery",
         member="Id",
         sentence="The first character must be a lowercase letter.",
-        check=_id_begins,
+        check=lower_case_first("Id"),
     ),
     Requirement(
         id="alarm-query-count",

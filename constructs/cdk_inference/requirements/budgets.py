@@ -7,7 +7,7 @@ from typing import Any
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.requirements.conditions import at_most_one, shown
+from cdk_inference.requirements.conditions import at_most_one
 from cdk_inference.requirements.part import NotKnownError, Part
 from cdk_inference.requirements.requirement import Requirement
 
@@ -83,7 +83,7 @@ def _period(part: Part) -> Problem | None:
     numbers = _seconds(start), _seconds(end)
     if None in numbers or numbers[0] < numbers[1]:  # type: ignore[operator]
         return None
-    return Problem("Start", shown(start), f"a time before End, {shown(end)}", "exchange the two")
+    return Problem("Start", part.words("Start"), f"a time before End, {part.words('End')}", "exchange the two")
 
 
 def _seconds(value: Any) -> float | None:

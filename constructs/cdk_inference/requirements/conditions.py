@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.requirements.part import Part
 from cdk_inference.requirements.requirement import Check
-from cdk_inference.template.values import readable, references_in
+from cdk_inference.template.values import MARK, readable
+
+_ENDS_UNKNOWN = re.compile(f"(?:{MARK})$")
 
 When = Callable[[Part], bool]
 
@@ -44,7 +47,7 @@ def only(member: str, when: When, words: str, fix: str = "") -> Check:
     def check(part: Part) -> Problem | None:
         if not part.has(member) or when(part):
             return None
-        return Problem(member, shown(part.get(member)), f"{member} only where {words}", fix or f"remove {member}")
+        return Problem(member, part.words(member), f"{member} only where {words}", fix or f"remove {member}")
 
     return check
 
@@ -95,14 +98,12 @@ def ends_with(member: str, ending: str, fix: str, when: When | None = None) -> C
     """A text must end so."""
 
     def check(part: Part) -> Problem | None:
-        if not part.has(member) or (when is not None and not when(part)):
+        found = part.partial(member)
+        if found is None or found.endswith(ending) or (when is not None and not when(part)):
             return None
-        found = part.get(member)
-        if not isinstance(found, str) or found.endswith(ending):
-            return None
-        if references_in(found) and readable(found).endswith("}"):
-            part.text(member)  # its end is known at deployment only
-        return Problem(member, shown(found), f"text that ends in {ending}", fix)
+        if _ENDS_UNKNOWN.search(found):
+            part.text(member)  # raises: the end is known at deployment only
+        return Problem(member, readable(found)[:80], f"text that ends in {ending}", fix)
 
     return check
 
@@ -112,10 +113,27 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def shown(value: object) -> str:
-    """A value in a message: text and numbers as they are, an object as what it is."""
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return readable(str(value))[:80]
+def unique(member: str, key: str) -> Check:
+    """No two objects of a list have the same text."""
+
+    def check(part: Part) -> Problem | None:
+        found = [one.text(key) for one in part.parts(member)]
+        twice = next((text for number, text in enumerate(found) if text is not None and text in found[:number]), None)
+        if twice is None:
+            return None
+        return Problem(f"{member}.{key}", f"{twice} twice", f"{key} of its own for each", "rename one of the two")
+
+    return check
+
+
+def lower_case_first(member: str) -> Check:
+    """A text begins with a lower-case letter."""
+
+    def check(part: Part) -> Problem | None:
+        text = part.text(member)
+        if text is None or "a" <= text[:1] <= "z":
+            return None
+        fix = f"write for example m{text.lower()}" if text[:1].isdigit() else f"write {text[:1].lower()}{text[1:]}"
+        return Problem(member, text, "a lower-case letter first", fix)
+
+    return check

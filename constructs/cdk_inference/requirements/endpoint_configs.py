@@ -260,8 +260,9 @@ REQUIREMENTS = (
         id="async-output",
         type=CONFIG,
         at="AsyncInferenceConfig",
+        level="warning",
         sentence="An asynchronous endpoint has an S3 path for its answers.",
-        page=f"{_GUIDE}/async-inference-create-endpoint-create-endpoint-config.html (read 2026-11-29)",
+        page=f"{_GUIDE}/async-inference.html (read 2026-11-22)",
         check=required("OutputConfig.S3OutputPath", always, "inference is asynchronous"),
     ),
 )

@@ -76,7 +76,7 @@ def _retained(part: Part) -> Problem | None:
 
 
 def _stepwise(part: Part) -> bool:
-    return part.has("RollingUpdatePolicy") or part.get("BlueGreenUpdatePolicy") is not None
+    return part.has("RollingUpdatePolicy") or part.has("BlueGreenUpdatePolicy")
 
 
 def _rolling_variants(part: Part) -> Problem | None:
@@ -150,8 +150,11 @@ REQUIREMENTS = (
         id="step-size-given",
         type=ENDPOINT,
         at=_ROUTING,
-        sentence="Canary traffic shifting has a CanarySize, linear traffic shifting a LinearStepSize.",
-        page="https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html (read 2026-11-22)",
+        level="warning",
+        sentence="Canary traffic shifting begins with CanarySize, linear traffic shifting has steps of LinearStepSize; "
+        "no page names a size where it is left out.",
+        page="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html (read "
+        "2026-11-29)",
         check=exactly_one(
             "CanarySize",
             "LinearStepSize",

@@ -9,11 +9,11 @@ from dataclasses import replace
 from cdk_inference.core.errors import Problem
 from cdk_inference.hardware import InstanceType, region_problem, type_problem
 from cdk_inference.hardware.table import find
-from cdk_inference.requirements.conditions import shown
 from cdk_inference.requirements.endpoint_configs import CONFIG, VARIANTS
 from cdk_inference.requirements.part import NotKnownError, Part
 from cdk_inference.requirements.requirement import Requirement
 from cdk_inference.serving.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS
+from cdk_inference.template.values import MARK, last_part, readable
 
 _CUDA_13 = "al2023-ami-sagemaker-inference-gpu-4-1"
 _MODEL = "AWS::SageMaker::Model"
@@ -55,7 +55,7 @@ def _volume(part: Part) -> Problem | None:
     if not local:
         return None
     allowed = f"no volume: {local[0]} has local NVMe storage"
-    return Problem("VolumeSizeInGB", shown(part.get("VolumeSizeInGB")), allowed, "remove VolumeSizeInGB")
+    return Problem("VolumeSizeInGB", part.words("VolumeSizeInGB"), allowed, "remove VolumeSizeInGB")
 
 
 def _accelerator(part: Part) -> Problem | None:
@@ -79,19 +79,22 @@ def _images(variant: Part) -> Iterator[str]:
         return
     model = variant.read.find(_MODEL, name, variant.resource)
     if model is None:
-        raise NotKnownError(f"its model {shown(name)} is not among what was read")
+        raise NotKnownError(f"its model {variant.words('ModelName')} is not among what was read")
     properties = variant.read.properties(model)
     whole = Part(resource=model, path="", value=properties if isinstance(properties, dict) else {}, read=variant.read)
     single = whole.get("PrimaryContainer")
     containers = [replace(whole, value=single)] if isinstance(single, dict) else whole.parts("Containers")
     for container in containers:
-        image = container.get("Image")
-        if isinstance(image, str):
-            yield image.rpartition("/")[2]
+        image = container.partial("Image")
+        if image is not None:
+            reference = last_part(image)
+            if re.search(MARK, reference):
+                raise NotKnownError(f"Image: {readable(reference)} is known at deployment only")
+            yield reference
 
 
 def _cuda_13(image: str) -> bool | None:
-    """Whether an image has CUDA 13; None where its name does not say which it has."""
+    """Whether an image has CUDA 13; None where its name has no CUDA version."""
     pair = HOST_PAIRS.get(image)
     if pair is not None and pair.host_image is not None:
         return pair.host_image == _CUDA_13 if HOST_IMAGES[pair.host_image] == "gpu" else None

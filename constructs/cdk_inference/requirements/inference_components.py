@@ -51,7 +51,7 @@ def _batch(part: Part) -> Problem | None:
 
 
 def _copies(part: Part) -> int:
-    """The fewest copies that run."""
+    """The lowest count of copies that run."""
     given = part.read.properties(part.resource).get("InferenceComponentName")
     name = shown(given) if isinstance(given, str) else part.resource.logical_id
     found = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.core.errors import Problem
-from cdk_inference.requirements.conditions import ends_with, equals, not_with, only, shown
+from cdk_inference.requirements.conditions import ends_with, equals, only
 from cdk_inference.requirements.endpoint_configs import CONFIG
 from cdk_inference.requirements.part import NotKnownError, Part
 from cdk_inference.requirements.requirement import Requirement
@@ -27,7 +27,7 @@ def _serverless_source(part: Part) -> Problem | None:
     name = part.get("ModelName")
     model = part.read.find(MODEL, name, part.resource) if isinstance(name, str) else None
     if model is None:
-        raise NotKnownError(f"its model {shown(name)} is not among what was read")
+        raise NotKnownError(f"its model {part.words('ModelName')} is not among what was read")
     properties = part.read.properties(model)
     container = properties.get("PrimaryContainer") if isinstance(properties, dict) else None
     if not isinstance(container, dict) or "ModelDataSource" not in container:
@@ -92,15 +92,6 @@ REQUIREMENTS = (
         sentence="Currently you cannot use ModelDataSource in conjunction with SageMaker batch transform, SageMaker "
         "serverless endpoints, SageMaker multi-model endpoints, and SageMaker Marketplace.",
         check=_serverless_source,
-    ),
-    Requirement(
-        id="one-model-data",
-        type=MODEL,
-        at=_CONTAINERS,
-        sentence="A container has its model data from ModelDataUrl or from ModelDataSource, not from both.",
-        page="https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-uncompressed.html (read "
-        "2026-11-29)",
-        check=not_with("ModelDataSource", "ModelDataUrl"),
     ),
     Requirement(
         id="model-archive",

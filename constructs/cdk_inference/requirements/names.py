@@ -71,7 +71,7 @@ REQUIREMENTS = (
         member="(operation)",
         sentence="The endpoint name must be unique within an Amazon Web Services Region in your Amazon Web Services "
         "account.",
-        # "The name is case-insensitive in CreateEndpoint", says the same page.
+        # "The name is case-insensitive in CreateEndpoint": CreateEndpointInput.EndpointName.
         check=_unique((ENDPOINT,), "EndpointName", "region", str.lower),
     ),
     Requirement(

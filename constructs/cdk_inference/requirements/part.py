@@ -8,12 +8,13 @@ from typing import Any
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.requirements.read import Read
+from cdk_inference.template.partial_text import text_in
 from cdk_inference.template.stacks import Resource
-from cdk_inference.template.values import references_in, shown
+from cdk_inference.template.values import readable, references_in, shown
 
 
 class NotKnownError(Exception):
-    """A value that decides is not known before the deployment; the argument says why."""
+    """A value that decides is not known before the deployment; the argument is the reason."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -49,8 +50,27 @@ class Part:
         return found
 
     def has(self, member: str) -> bool:
-        """Returns whether the value is there."""
-        return self.get(member) is not None
+        """Returns whether the value is there, known or not.
+
+        Raises:
+            NotKnownError: It may be AWS::NoValue, or an object on the way is known at deployment only.
+        """
+        *outer, name = member.split(".")
+        owner = self.get(".".join(outer)) if outer else self.value
+        found = owner.get(name) if isinstance(owner, dict) else None
+        if isinstance(found, Unknown) and self.read.may_lack(self.resource):
+            raise NotKnownError(f"{name}: {found.reason}")
+        return found is not None
+
+    def words(self, member: str) -> str:
+        """Returns a value that is there, for a message."""
+        try:
+            found = self.get(member)
+        except NotKnownError:
+            return "a value known at deployment only"
+        if isinstance(found, dict):
+            return "an object"
+        return f"a list of {len(found)}" if isinstance(found, list) else readable(str(found))[:80]
 
     def text(self, member: str) -> str | None:
         """Returns a text that is known to its last letter."""
@@ -58,6 +78,15 @@ class Part:
         if isinstance(found, str) and references_in(found):
             raise NotKnownError(f"{member}: {shown(found)} is known at deployment only")
         return found if isinstance(found, str) else None
+
+    def partial(self, member: str) -> str | None:
+        """Returns a text with a mark in place of each part that is not known; see template/partial_text.py."""
+        *outer, name = member.split(".")
+        owner = self.get(".".join(outer)) if outer else self.value
+        found = owner.get(name) if isinstance(owner, dict) else None
+        if isinstance(found, Unknown) and (found.text is None or self.read.may_lack(self.resource)):
+            raise NotKnownError(f"{name}: {found.reason}")
+        return text_in(found)
 
     def number(self, member: str) -> float | None:
         """Returns a number, which a template may write as text."""

@@ -41,7 +41,7 @@ def _dimension_names(metric: Part) -> list[str]:
 
 def _queue_dimensions(part: Part) -> Problem | None:
     for metric, where in _metrics(part):
-        if metric.get("Namespace") != INVOCATION_NAMESPACE or metric.get("MetricName") not in _queue_metrics():
+        if metric.get("Namespace") != INVOCATION_NAMESPACE or str(metric.get("MetricName")) not in _queue_metrics():
             continue
         found = _dimension_names(metric)
         if found != list(ENDPOINT):

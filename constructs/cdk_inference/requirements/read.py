@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
+from cdk_inference.core.unknown import Unknown
 from cdk_inference.template.hosted import CONFIG, ENDPOINT, EndpointInTemplate, Hosting, read_hosting
 from cdk_inference.template.stacks import Deployment, Resource
 from cdk_inference.template.values import last_part, references_in
@@ -24,13 +25,24 @@ class Read:
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
         self._properties: dict[tuple[str, str], Any] = {}
+        self._may_lack: dict[tuple[str, str], bool] = {}
 
     def properties(self, resource: Resource) -> Any:
         """Returns the resource's properties, resolved."""
         place = resource.stack.key, resource.logical_id
         if place not in self._properties:
-            self._properties[place] = resource.stack.resolve(resource.written.get("Properties") or {})
+            # Any property of a resource that a macro may change is Unknown.
+            macro = resource.get("")
+            properties = resource.written.get("Properties") or {}
+            self._properties[place] = macro if isinstance(macro, Unknown) else resource.stack.resolve(properties)
         return self._properties[place]
+
+    def may_lack(self, resource: Resource) -> bool:
+        """Returns whether an unknown property may not be there at all, since AWS::NoValue stands in the resource."""
+        place = resource.stack.key, resource.logical_id
+        if place not in self._may_lack:
+            self._may_lack[place] = "AWS::NoValue" in repr(resource.written)
+        return self._may_lack[place]
 
     def resources(self, type: str) -> Iterator[Resource]:
         """Yields the resources of a type in all stacks."""

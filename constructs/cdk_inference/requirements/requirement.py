@@ -92,7 +92,7 @@ class Violation:
     """A requirement that a resource does not meet.
 
     where: the property. problem: its `argument` is the property as well.
-    construct_path: None where the template says none.
+    construct_path: None where the template has none.
     """
 
     requirement: Requirement
@@ -110,10 +110,15 @@ class Violation:
         return f"{resource} {self.where}".rstrip()
 
     @property
-    def sentence(self) -> str:
-        """Got, allowed and the fix."""
+    def finding(self) -> str:
+        """Got and allowed, on one line."""
         got = "nothing" if self.problem.got is None else self.problem.got
-        return f"got {got}; allowed: {self.problem.allowed}; fix: {self.problem.fix}"
+        return f"got {got}; allowed: {self.problem.allowed}"
+
+    @property
+    def sentence(self) -> str:
+        """Got, allowed and the fix, on one line."""
+        return f"{self.finding}; fix: {self.problem.fix}"
 
 
 @dataclass(frozen=True, order=True, kw_only=True)

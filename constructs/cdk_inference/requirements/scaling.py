@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from cdk_inference.core.errors import Problem
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.hosting import EndpointKind
-from cdk_inference.requirements.conditions import at_most_one, equals, exactly_one, required
+from cdk_inference.requirements.conditions import equals, exactly_one, lower_case_first, required, unique
 from cdk_inference.requirements.part import NotKnownError, Part
 from cdk_inference.requirements.requirement import Requirement
 from cdk_inference.template.hosted import EndpointInTemplate
@@ -111,17 +109,6 @@ def _provisioned_minimum(part: Part) -> Problem | None:
     return Problem(lowest[0], f"{lowest[1]:g}", "1 or more of provisioned concurrency", "raise it to 1")
 
 
-def _action_names(part: Part) -> Problem | None:
-    seen: set[str] = set()
-    for number, action in enumerate(part.parts("ScheduledActions")):
-        name = action.get("ScheduledActionName")
-        if isinstance(name, str) and name in seen:
-            where = f"ScheduledActions[{number}].ScheduledActionName"
-            return Problem(where, name, "a name that no other action of the target has", "rename one of the two")
-        seen.add(str(name))
-    return None
-
-
 def _action_sets(part: Part) -> Problem | None:
     if part.has("ScalableTargetAction.MinCapacity") or part.has("ScalableTargetAction.MaxCapacity"):
         return None
@@ -163,23 +150,6 @@ def _metric_dimension(part: Part) -> Problem | None:
     return Problem("PredefinedMetricType", kind, f"a metric of {scaled}", f"choose {fitting}")
 
 
-def _ids(part: Part) -> Problem | None:
-    ids = [query.get("Id") for query in part.parts("Metrics")]
-    twice = next((id for number, id in enumerate(ids) if id in ids[:number]), None)
-    if twice is None:
-        return None
-    return Problem(f"Metrics[{ids.index(twice)}].Id", twice, "an Id of its own for each query", "rename one of the two")
-
-
-def _id_begins(part: Part) -> Problem | None:
-    id = part.text("Id")
-    if id is None or re.match("[a-z]", id):
-        return None
-    return Problem(
-        "Id", id, "a lower-case letter first", f"write for example {'m' if id[:1].isdigit() else ''}{id.lower()}"
-    )
-
-
 def _returned(part: Part) -> Problem | None:
     queries = part.parts("Metrics")
     if len(queries) < 2:
@@ -215,7 +185,7 @@ REQUIREMENTS = (
         shape="PutScheduledActionRequest",
         member="ScheduledActionName",
         sentence="This name must be unique among all other scheduled actions on the specified scalable target.",
-        check=_action_names,
+        check=unique("ScheduledActions", "ScheduledActionName"),
     ),
     Requirement(
         id="scheduled-action-bounds",
@@ -283,8 +253,7 @@ REQUIREMENTS = (
         type=POLICY,
         at=f"{TRACKING}.PredefinedMetricSpecification",
         sentence="Variants, provisioned concurrency and inference components have predefined metrics of their own.",
-        page="https://docs.aws.amazon.com/autoscaling/application/userguide/monitoring-cloudwatch.html (read "
-        "2026-11-22)",
+        page=f"{_GUIDE}/endpoint-auto-scaling-add-code-define.html (read 2026-11-22)",
         check=_metric_dimension,
     ),
     Requirement(
@@ -306,7 +275,7 @@ REQUIREMENTS = (
         shape="TargetTrackingMetricDataQuery",
         member="Id",
         sentence="This name must be unique among all MetricDataQuery objects specified for a single scaling policy.",
-        check=_ids,
+        check=unique("Metrics", "Id"),
     ),
     Requirement(
         id="tracking-query-letter",
@@ -316,7 +285,7 @@ REQUIREMENTS = (
         shape="TargetTrackingMetricDataQuery",
         member="Id",
         sentence="The first character must be a lowercase letter.",
-        check=_id_begins,
+        check=lower_case_first("Id"),
     ),
     Requirement(
         id="tracking-return-data",
@@ -337,15 +306,6 @@ REQUIREMENTS = (
         shape="CustomizedMetricSpecification",
         sentence="Add values for each required parameter from CloudWatch.",
         check=_customized,
-    ),
-    Requirement(
-        id="tracked-metric-form",
-        type=POLICY,
-        at=_QUERIES,
-        sentence="A customized metric is one metric by name, or queries in Metrics, not both.",
-        page="https://docs.aws.amazon.com/autoscaling/application/userguide/"
-        "application-auto-scaling-target-tracking-metric-math.html (read 2026-11-29)",
-        check=at_most_one("MetricName", "Metrics"),
     ),
 )
 

@@ -6,7 +6,7 @@ import functools
 import importlib
 
 from cdk_inference.core.alike import nearest
-from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.requirements.requirement import Requirement
 
 # A module each, with its `REQUIREMENTS`.
@@ -38,20 +38,17 @@ def requirements() -> tuple[Requirement, ...]:
     return tuple(one for rows in by_topic().values() for one in rows)
 
 
-def chosen_requirements(ids: tuple[str, ...]) -> tuple[Requirement, ...]:
-    """Returns the requirements of these ids.
+def chosen_requirements(ids: tuple[str, ...], subject: str, argument: str) -> tuple[Requirement, ...]:
+    """Returns the requirements of these ids. subject, argument: begin the message.
 
     Raises:
         ConfigurationError: There is no requirement of an id.
     """
     known = {one.id: one for one in requirements()}
-    problems = [_unknown(id, tuple(known)) for id in ids if id not in known]
-    if problems:
-        raise ConfigurationError("check", problems)
+    raise_problems(subject, *(_unknown(argument, id, tuple(known)) for id in ids if id not in known))
     return tuple(known[id] for id in dict.fromkeys(ids))
 
 
-def _unknown(id: str, known: tuple[str, ...]) -> Problem:
-    alike = nearest(id, known)
-    fix = f"write {alike}" if alike else "choose one of docs/rules.md"
-    return Problem("--rule", id, "a rule of docs/rules.md", fix)
+def _unknown(argument: str, id: str, known: tuple[str, ...]) -> Problem:
+    alike = nearest(str(id), known)
+    return Problem(argument, id, "a rule of docs/rules.md", f"write {alike}" if alike else "copy the id from that page")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cdk_inference.pricing.estimates import Estimate
+from cdk_inference.requirements.report import Report
 from cdk_inference.review.reviewing import Review
 
 # Control characters, halves of surrogate pairs, this package's own marks, and what changes the direction of a line or
@@ -37,6 +38,14 @@ class ReviewFormatter(abc.ABC):
     @abc.abstractmethod
     def review(self, review: Review, folder: Path, docs: str = "") -> str:
         """Returns the review as text. folder: what was reviewed. docs: the address of docs/review.md, or ""."""
+
+
+class CheckFormatter(abc.ABC):
+    """Writes a check in one format. Its first line holds the headline, except in JSON and SARIF."""
+
+    @abc.abstractmethod
+    def check(self, report: Report, folder: Path) -> str:
+        """Returns the check as text. folder: what was checked."""
 
 
 def clean(text: str) -> str:

@@ -23,7 +23,7 @@ from cdk_inference.review.reviewing import Review
 from cdk_inference.review.rules import all_rules
 from cdk_inference.template.assembly import MANIFEST
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 class SarifFormatter(ReviewFormatter):
@@ -35,7 +35,7 @@ class SarifFormatter(ReviewFormatter):
         results = [_result(finding, ids, folder, None) for finding in review.findings]
         results += [_result(finding, ids, folder, by) for finding, by in review.acknowledged]
         log = {
-            "$schema": _SCHEMA,
+            "$schema": SCHEMA,
             "version": "2.1.0",
             "runs": [
                 {
@@ -45,7 +45,7 @@ class SarifFormatter(ReviewFormatter):
                         {
                             "executionSuccessful": review.complete,
                             "toolExecutionNotifications": [
-                                {"level": "warning", "message": {"text": _plain(f"Not compared: {line}")}}
+                                {"level": "warning", "message": {"text": plain(f"Not compared: {line}")}}
                                 for line in review_text.not_compared_rows(review)
                             ],
                         }
@@ -79,8 +79,8 @@ def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement 
         "ruleId": finding.rule,
         "ruleIndex": ids.index(finding.rule),
         "level": finding.level,
-        "message": {"text": _plain(f"{review_text.place(finding)}: {' '.join(review_text.sentences(finding))}")},
-        "locations": [_location(finding, folder)],
+        "message": {"text": plain(f"{review_text.place(finding)}: {' '.join(review_text.sentences(finding))}")},
+        "locations": [location(finding.file, finding.logical_id, finding.where, folder)],
         "partialFingerprints": {"cdkInference/v1": hashlib.sha256(whole.encode(errors="replace")).hexdigest()},
     }
     if by is not None:
@@ -88,25 +88,24 @@ def _result(finding: Finding, ids: list[str], folder: Path, by: Acknowledgement 
     return made
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Brackets make links of the standard (3.11.6) unless they are escaped."""
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _location(finding: Finding, folder: Path) -> dict[str, Any]:
+def location(file: Path | None, logical_id: str, where: str, folder: Path) -> dict[str, Any]:
+    """Returns the place of a resource: its file and line, and its name (`where` with the stack's)."""
     # What is about all stacks is shown at the assembly's manifest, for a result without a place is not shown at all.
-    file = finding.file or folder / MANIFEST
-    line = line_of(finding.file, finding.logical_id) if finding.file is not None else 1
+    line = line_of(file, logical_id) if file is not None else 1
     found: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(file, folder), "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": _uri(file or folder / MANIFEST, folder), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": line},
         }
     }
-    if finding.logical_id:
-        name = clean(finding.logical_id)
+    if logical_id:
         found["logicalLocations"] = [
-            {"name": name, "fullyQualifiedName": clean(finding.where), "kind": "resource"},
+            {"name": clean(logical_id), "fullyQualifiedName": clean(where), "kind": "resource"},
         ]
     return found
 

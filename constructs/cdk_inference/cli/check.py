@@ -1,0 +1,52 @@
+"""`cdk-inference check`: templates in, what they violate of what AWS requires in words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
+from cdk_inference.cli.parameters import add_parameters_option, given_parameters
+from cdk_inference.requirements import chosen_requirements, judge, requirements
+from cdk_inference.requirements.report import FAIL_ON, Report
+from cdk_inference.template import load_deployment
+from cdk_inference.template.parameters import check_parameters
+
+ABOUT = "what of the templates AWS refuses or ignores, by requirements that no schema has"
+
+
+def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command's arguments."""
+    parser = commands.add_parser("check", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    paths = "folders of `cdk synth`, folders with templates, or templates; default: cdk.out"
+    parser.add_argument("paths", nargs="*", type=Path, help=paths)
+    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    add_parameters_option(parser)
+    rule = "judge by this rule of docs/rules.md alone; may be repeated"
+    parser.add_argument("--rule", action="append", default=[], metavar="ID", help=rule)
+    parser.add_argument("--format", choices=CHECK_FORMATS, default="table", help="default: table")
+    fails = "the exit status is 1 from this level on; default: error"
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=fails)
+
+
+def run_check(chosen: argparse.Namespace) -> tuple[str, int]:
+    """(the text, the exit status)."""
+    rules = chosen_requirements(tuple(chosen.rule), "check", "--rule") if chosen.rule else requirements()
+    paths = chosen.paths or [Path("cdk.out")]
+    parameters = given_parameters(chosen)
+    unread: list[str] = []
+    deployment = load_deployment(paths, chosen.region or os.environ.get("AWS_REGION") or None, unread, parameters)
+    check_parameters(parameters, deployment)
+    found = Report(
+        judgement=judge(deployment, rules),
+        rules=rules,
+        stacks=len(deployment.stacks),
+        unread=(*unread, *(one.why for one in deployment.unread)),
+        fail_on=chosen.fail_on,
+    )
+    return check_formatter(chosen.format).check(found, _folder(paths[0])), found.status
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent

@@ -1,0 +1,187 @@
+"""`cdk-inference check`: what it prints, its exit status, and bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cdk_inference.cli import main
+from tests.unit.review.sarif import LOG
+
+DATA = Path(__file__).parents[2] / "data"
+PEERS = ("alpha.template.json", "generative.template.json")
+INCOMPLETE = """\
+Parameters: {Type: {Type: String}}
+Resources:
+  Config:
+    Type: AWS::SageMaker::EndpointConfig
+    Properties:
+      ProductionVariants:
+        - VariantName: v
+          ModelName: llama
+          InstanceType: !Ref Type
+          RoutingConfig: {RoutingStrategy: PREFIX_AWARE, PrefixAwareRoutingConfig: {PrefixLength: 4096}}
+"""
+SAYS = [
+    "ERROR prefix-concurrency: incomplete/Config "
+    "ProductionVariants[0].RoutingConfig.PrefixAwareRoutingConfig.ConcurrencyThreshold",
+    "  Got nothing; allowed: a value, where RoutingStrategy is PREFIX_AWARE.",
+    "  Fix: add it: the requests in flight (1 to 1024) at which an instance's requests go to another one.",
+    "  AWS: Required when RoutingStrategy is PREFIX_AWARE. https://docs.aws.amazon.com/sagemaker/latest/APIReference/"
+    "API_PrefixAwareRoutingConfig.html (botocore 1.44.5, sagemaker, PrefixAwareRoutingConfig.ConcurrencyThreshold)",
+]
+# The rules that read the instance type; its parameter has no default.
+UNKNOWN = (
+    "  incomplete/Config ProductionVariants[0]: InstanceType: the parameter Type has no default "
+    "(region-lists-type, host-image-unset)"
+)
+
+
+@pytest.fixture(autouse=True)
+def no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_REGION", raising=False)
+
+
+@pytest.fixture
+def incomplete(tmp_path: Path) -> str:
+    file = tmp_path / "incomplete.yaml"
+    file.write_text(INCOMPLETE)
+    return str(file)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    status = main(["check", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_violation_has_place_fix_words_and_source(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    status, out, _ = run(capsys, incomplete, "--region", "us-east-1")
+    assert status == 1
+    first, *lines = out.splitlines()
+    assert first.startswith("NOT OK: 1 error; 2 not checked; 1 resource of 1 stack by ")
+    assert lines == ["", *SAYS, "", "Not checked:", UNKNOWN, "", "Rules: docs/rules.md"]
+
+
+def test_a_parameter_that_is_given_is_checked(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    _, out, _ = run(
+        capsys, incomplete, "--region", "us-east-1", "--parameters", "Type=ml.trn2.48xlarge", "--format", "json"
+    )
+    found = json.loads(out)
+    assert [one["rule"] for one in found["violations"]] == ["prefix-concurrency", "region-lists-type"]
+    assert [(one["rule"], one["why"]) for one in found["not_checked"]] == [
+        ("host-image-unset", "its model llama is not among what was read")
+    ]
+
+
+def test_one_rule_alone(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    status, out, _ = run(capsys, incomplete, "--rule", "prefix-length")
+    assert (status, out.splitlines()[0]) == (0, "OK: nothing found; 1 resource of 1 stack by 1 rule")
+
+
+@pytest.mark.parametrize(("level", "expected"), [("error", 0), ("warning", 1), ("never", 0)])
+def test_warnings_fail_where_they_are_to(capsys: pytest.CaptureFixture[str], level: str, expected: int) -> None:
+    status, out, _ = run(capsys, DATA / PEERS[0], "--region", "us-east-1", "--fail-on", level)
+    assert status == expected
+    assert "WARNING host-image-unset: alpha/ConfigEndpointConfigAC70824B ProductionVariants[0]" in out
+
+
+def test_peers_and_yaml_by_hand_in_one_run(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [DATA / name for name in (*PEERS, "by_hand.yaml")]
+    status, out, _ = run(capsys, *files, "--region", "us-east-1", "--format", "json")
+    found = json.loads(out)
+    assert (status, found["verdict"], found["stacks"]) == (0, "OK", 3)
+    assert [(one["rule"], one["logical_id"]) for one in found["violations"]] == [
+        ("host-image-unset", "ConfigEndpointConfigAC70824B")
+    ]
+    # The models of the template by hand are made elsewhere.
+    assert [(one["rule"], one["logical_id"], one["why"]) for one in found["not_checked"]] == [
+        ("host-image-unset", "ChatConfig", "its model llama is not among what was read"),
+        ("host-image-unset", "EmbedConfig", "its model embed is not among what was read"),
+    ]
+
+
+def test_names_are_compared_across_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        endpoint = {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointName": "x", "EndpointConfigName": "c"}}
+        (tmp_path / f"{name}.json").write_text(json.dumps({"Resources": {"Endpoint": endpoint}}))
+    files = [tmp_path / "a.json", tmp_path / "b.json"]
+    for paths in (files, [tmp_path]):
+        status, out, _ = run(capsys, *paths, "--region", "us-east-1", "--rule", "endpoint-name")
+        assert status == 1
+        assert "Got x, which b/Endpoint has too; allowed: a name of its own in the region." in out
+
+
+def test_sarif_is_what_the_standard_demands(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    _, out, _ = run(capsys, incomplete, "--format", "sarif")
+    log: dict[str, Any] = json.loads(out)
+    jsonschema.validate(log, LOG)
+    (found,) = log["runs"]
+    (result,) = found["results"]
+    assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "prefix-concurrency"
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 3}
+    left = [one["message"]["text"] for one in found["invocations"][0]["toolExecutionNotifications"]]
+    # Brackets make links in SARIF unless they are escaped.
+    assert left == ["Not checked: " + UNKNOWN.strip().replace("[0]", "\\[0\\]")]
+
+
+def test_a_template_in_a_folder_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, incomplete: str
+) -> None:
+    Path(incomplete).write_text(INCOMPLETE.replace("Length: 4096", "Length: 4096, ConcurrencyThreshold: 8"))
+    (tmp_path / "broken.yaml").write_text("Resources: {")
+    status, out, _ = run(capsys, tmp_path)
+    assert status == 2
+    assert out.startswith("NOT CHECKED: nothing found; ")
+    (line,) = (line for line in out.splitlines() if "broken.yaml" in line)
+    assert line.startswith(f"  {tmp_path / 'broken.yaml'} is neither JSON nor YAML: ")
+
+
+@pytest.mark.parametrize(
+    ("make", "arguments", "message"),
+    [
+        ("", ["nowhere.yaml"], "nowhere.yaml is missing; name a file or a folder that exists"),
+        (
+            "empty/",
+            ["empty"],
+            "empty has neither manifest.json nor a template; run `cdk synth` first, or name another folder",
+        ),
+        (
+            "good.yaml",
+            ["good.yaml", "--parameters", "Typ=ml.g5.xlarge"],
+            "--parameters: Typ: got 'ml.g5.xlarge'; allowed: Type; fix: write Type",
+        ),
+        ("broken.json", ["broken.json"], "broken.json is neither JSON nor YAML: "),
+        (
+            "good.yaml",
+            ["good.yaml", "--rule", "prefix-lenght"],
+            "check: --rule: got 'prefix-lenght'; allowed: a rule of docs/rules.md; fix: write prefix-length",
+        ),
+        (
+            "good.yaml",
+            ["good.yaml", "--rule", "x"],
+            "check: --rule: got 'x'; allowed: a rule of docs/rules.md; fix: copy the id from that page",
+        ),
+    ],
+)
+def test_bad_input_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make: str,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if make.endswith("/"):
+        (tmp_path / make).mkdir()
+    elif make:
+        (tmp_path / make).write_text('{"Resources": ' if make == "broken.json" else INCOMPLETE)
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"cdk-inference: {message}")
+    assert err.count("\n") == 1
