@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from cdk_inference.review.finding import NotCompared
+from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.formatting import listed
 from cdk_inference.review.iam.broader import Broader
 from cdk_inference.review.iam.compare import Box
@@ -97,3 +98,30 @@ def undecided(broader: Broader, boxes: Iterable[Box]) -> Iterator[NotCompared]:
             continue
         why = next(iter(reasons_in(mark)), broader.unknown or "a part of what it was allowed is not known")
         yield pair.not_compared(f"whether {broader.subject} is allowed more: {why}")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What several roles may do by one statement: all that a hit says but for their names.
+
+    said: with {} for the names, which `together` puts in.
+    """
+
+    broadening: Broader
+    pair: ResourcePair
+    said: str
+    means: str
+    safe: str
+    level: Level | None = None
+
+
+def together(found: Iterable[Allowed]) -> Iterator[Hit]:
+    """One hit for one policy, however many roles have it."""
+    groups: dict[tuple[str, str, str, Level | None], list[Allowed]] = {}
+    for one in found:
+        place = f"{one.pair.stack.name}/{one.pair.logical_id}"
+        groups.setdefault((place, one.said, one.means, one.level), []).append(one)
+    for own in groups.values():
+        names = listed(tuple(dict.fromkeys(one.broadening.subject for one in own)))
+        first = own[0]
+        yield first.broadening.hit(first.pair, first.said.replace("{}", names, 1), first.means, first.safe, first.level)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.iam.admin import admin, admin_policy, passes_roles
 from cdk_inference.review.iam.broader import broader
-from cdk_inference.review.iam.describe import by_owner, requests
+from cdk_inference.review.iam.describe import Allowed, by_owner, requests, together
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
@@ -18,16 +18,20 @@ _SAFE = "name the actions and resources that are called"
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
     """Of what is new, too."""
+    yield from together(_allowed(deployments))
     for broadening in broader(deployments):
-        if broadening.sort != "identity":
-            continue
-        sure = [box for box in broadening.comparison.allowed if box.sure]
-        escalating = passes_roles(broadening.document, sure)
-        for pair, _, own in by_owner(broadening, [box for box in sure if admin(box) or box in escalating]):
-            yield broadening.hit(pair, f"{broadening.subject} may do {requests(own, principals=False)}", _MEANS, _SAFE)
-        for name, pair in broadening.attached:
+        for name, pair in broadening.attached if broadening.sort == "identity" else ():
             if admin_policy(name):
                 yield broadening.hit(pair, f"{broadening.subject} gets {readable(name)}", _MEANS, _SAFE)
+
+
+def _allowed(deployments: DeploymentPair) -> Iterator[Allowed]:
+    for broadening in broader(deployments):
+        if broadening.sort == "identity":
+            sure = [box for box in broadening.comparison.allowed if box.sure]
+            escalating = passes_roles(broadening.document, sure)
+            for pair, _, own in by_owner(broadening, [box for box in sure if admin(box) or box in escalating]):
+                yield Allowed(broadening, pair, f"{{}} may do {requests(own, principals=False)}", _MEANS, _SAFE)
 
 
 RULE = Rule(

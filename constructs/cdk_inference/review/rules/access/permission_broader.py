@@ -15,7 +15,7 @@ from cdk_inference.review.iam.admin import (
     unread_policy,
 )
 from cdk_inference.review.iam.broader import Broader, broader
-from cdk_inference.review.iam.describe import by_owner, requests, undecided
+from cdk_inference.review.iam.describe import Allowed, by_owner, requests, together, undecided
 from cdk_inference.review.iam.public import public
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.rule import Rule
@@ -26,6 +26,7 @@ _SAFE = "name only the actions and resources that are called, or acknowledge it 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
     """Of roles and the like, and of policies of resources; trust, and what is public, have rules of their own."""
+    allowed: list[Allowed] = []
     for broadening in broader(deployments):
         if broadening.sort == "trust":
             continue
@@ -33,9 +34,10 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             yield from _fresh(broadening)
         else:
             yield from undecided(broadening, [box for box in broadening.comparison.allowed if not box.sure])
-            yield from _granted(broadening)
+            allowed += _granted(broadening)
             yield from _attached(broadening)
             yield from _boundary(broadening)
+    yield from together(allowed)
 
 
 def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
@@ -63,7 +65,7 @@ def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
             yield pair.not_compared(f"what {broadening.subject} may do by {readable(name)}: no template has the policy")
 
 
-def _granted(broadening: Broader) -> Iterator[Hit]:
+def _granted(broadening: Broader) -> Iterator[Allowed]:
     boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost]
     escalating = passes_roles(broadening.document, boxes) if broadening.sort == "identity" else []
     boxes = [box for box in boxes if box not in escalating]
@@ -72,13 +74,12 @@ def _granted(broadening: Broader) -> Iterator[Hit]:
     ]
     for pair, _, own in by_owner(broadening, boxes):
         if broadening.sort == "resource":
-            what, who = f"{broadening.subject} allows more: {requests(own)}", "whoever is named"
+            said, who = f"{{}} allows more: {requests(own)}", "whoever is named"
         else:
-            what, who = f"{broadening.subject} may do more: {requests(own, principals=False)}", "whatever runs as it"
+            said, who = f"{{}} may do more: {requests(own, principals=False)}", "whatever runs as it"
         little = broadening.sort == "identity" and all(small(box) for box in own)
-        yield broadening.hit(
-            pair, what, f"{who}, or takes that over, can do this from now on", _SAFE, "note" if little else None
-        )
+        means = f"{who}, or takes that over, can do this from now on"
+        yield Allowed(broadening, pair, said, means, _SAFE, "note" if little else None)
 
 
 def _attached(broadening: Broader) -> Iterator[Hit]:

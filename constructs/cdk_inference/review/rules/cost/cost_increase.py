@@ -31,7 +31,8 @@ def _unknown(change: CostChange, cost: CostDifference) -> Hit:
     means = "its cost is not in the sums"
     if cost.gate:
         means += ", so whether they are within the limit is not known"
-    what = f"{change.resource} changes, and its cost is not known: {listed(change.unknown)}"
+    name = "it" if change.logical_id else change.resource
+    what = f"{name} changes, and its cost is not known: {listed(change.unknown)}"
     return _hit(change, what, means, "warning" if cost.gate else "note")
 
 

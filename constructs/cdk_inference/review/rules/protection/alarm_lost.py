@@ -40,10 +40,8 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             "warning",
         )
     for stack in deployments.stacks:
-        for change in loosened(stack, REPORTS):
-            yield change.pair.hit(
-                change.what, change.means, "keep it, and say in the change who hears of it instead", "warning"
-            )
+        for weaker in loosened(stack, REPORTS):
+            yield weaker.pair.hit(weaker.what, weaker.means, "keep it, or say who hears of it instead", "warning")
 
 
 RULE = Rule(
