@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.template.partial_text import same_text, text_in
 from cdk_inference.template.values import intrinsic
 
 Steps = tuple[str, ...]
@@ -69,7 +70,7 @@ def _walk(
     if isinstance(was, Unknown) or isinstance(becomes, Unknown):
         # The same words on both sides, and the same reason: the value was not known before either.
         if not (alike and was == becomes):
-            yield PropertyChange(path=path, before=was, after=becomes, known=False)
+            yield from _by_known_parts(path, was, becomes)
         return
     if depth < _DEPTH_MAX and (isinstance(was, dict) or isinstance(becomes, dict)):
         pair = [side if isinstance(side, dict) else {} if side is MISSING else None for side in found]
@@ -89,6 +90,15 @@ def _walk(
     if not same(was, becomes):
         unknown = _first_unknown((was, becomes), 0)
         yield PropertyChange(path=path, before=was, after=becomes, known=unknown is None)
+
+
+def _by_known_parts(path: Steps, was: Any, becomes: Any) -> Iterator[PropertyChange]:
+    """Texts that differ around what is not known differ for certain; those with the same parts are the same."""
+    alike = same_text(was, becomes)
+    if alike is False:
+        yield PropertyChange(path=path, before=text_in(was), after=text_in(becomes), known=True)
+    elif alike is None:
+        yield PropertyChange(path=path, before=was, after=becomes, known=False)
 
 
 def _below(written: Any, key: Any) -> Any:

@@ -103,7 +103,7 @@ class _Reader:
         unread = [
             (logical_id, target)
             for logical_id, target in resources.of(TARGET)
-            if resources.text(target.get("ResourceId")) is None and _of_sagemaker(target)
+            if _of_sagemaker(target) and not self._names_one(resources.text(target.get("ResourceId")))
         ]
         for logical_id, _ in unread:
             self._unread(logical_id, "its ResourceId is known at deployment only, so what it scales is not known")
@@ -118,6 +118,13 @@ class _Reader:
             self._add(self._made.components, owner)
         self._made.astray = list(self._astray())
         return self._made
+
+    def _names_one(self, text: str | None) -> bool:
+        """Whether it is known what a target scales: a text without gaps, or with those of an endpoint's name."""
+        if text is None or not unknown_in(text):
+            return text is not None
+        named = (f"endpoint/{name}/variant/" for name in self._resources.names.values())
+        return text.startswith((*named, *(f"inference-component/{name}" for name in self._resources.names.values())))
 
     def _astray(self) -> Iterator[tuple[str, str]]:
         """Yields (logical id, resource id) of the targets of a variant that their endpoint does not have."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.stacks import Resource, Stack
-from cdk_inference.template.values import items, mapping, marks_in, unknown_in
+from cdk_inference.template.values import items, mapping, marks_in
 
 ENDPOINT = "AWS::SageMaker::Endpoint"
 CONFIG = "AWS::SageMaker::EndpointConfig"
@@ -121,7 +121,10 @@ class EndpointResources:
         return ""
 
     def text(self, value: Any) -> str | None:
-        """Returns a text, with names for references to endpoints and components; None for any other value."""
+        """Returns a text, with names for references to endpoints and components; None for any other value.
+
+        What is known at deployment only stays in it as a mark: equal marks are equal values.
+        """
         return self._text(value, self.names)
 
     def literal(self, value: Any) -> str | None:
@@ -129,7 +132,7 @@ class EndpointResources:
         return self._text(value, {})
 
     def _text(self, value: Any, names: Mapping[str, str]) -> str | None:
-        if not isinstance(value, str) or unknown_in(value):
+        if not isinstance(value, str):
             return None
         parts = []
         for part in marks_in(value):

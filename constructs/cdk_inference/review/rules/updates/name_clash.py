@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cdk_inference.core.unknown import Unknown
-from cdk_inference.review.changes import same
 from cdk_inference.review.create_only import create_only
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import if_so, replaced_words, value
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.rule import Rule
+from cdk_inference.template.partial_text import same_text, text_in
 from cdk_inference.template.values import references_in
 
 
@@ -66,14 +65,12 @@ def _differs(old: dict[tuple[str, str, str], ResourcePair], resource: ResourcePa
 def _kept(resource: ResourcePair, name: str) -> str | None:
     if resource.before is None or resource.after is None:
         return None
-    was, becomes = resource.before.get(name), resource.after.get(name)
+    was, becomes = (text_in(side.get(name)) for side in (resource.before, resource.after))
     if any(
         path == (name,) and target in resource.stack.resources for path, target in resource.after.references((name,))
     ):
         return None  # it follows from another resource, and so it may change
-    if isinstance(becomes, Unknown) or not isinstance(becomes, str) or not same(was, becomes):
-        return None
-    return becomes
+    return becomes if becomes is not None and same_text(was, becomes) else None
 
 
 RULE = Rule(
