@@ -13,11 +13,13 @@ from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters import REVIEW_FORMATS, review_formatter
+from cdk_inference.cli.parameters import add_parameters_option, given_parameters
 from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import FAIL_ON, review
+from cdk_inference.template.parameters import check_parameters
 
 ABOUT = "what a change of templates replaces, breaks, loosens and costs"
 
@@ -30,6 +32,7 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     head = "what will be deployed; default: cdk.out"
     parser.add_argument("--head", type=Path, default=Path("cdk.out"), metavar="DIR", help=head)
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    add_parameters_option(parser)
     parser.add_argument("--format", choices=REVIEW_FORMATS, default="table", help="default: table")
     told = "the exit status is 1 from this level on; default: error"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
@@ -68,7 +71,10 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     region = chosen.region or os.environ.get("AWS_REGION") or None
     gate = Gate(usd=chosen.max_increase_usd, percent=chosen.max_increase_percent)
     book = price_book(chosen.prices, today)
-    base, head = load_side("--base", chosen.base, region), load_side("--head", chosen.head, region)
+    parameters = given_parameters(chosen)
+    base = load_side("--base", chosen.base, region, parameters)
+    head = load_side("--head", chosen.head, region, parameters)
+    check_parameters(parameters, base.deployment, head.deployment)
     deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file(), today=today)
     cost = cost_difference(deployments.before, deployments.after, book, gate, deployments.compared)
     found = review(

@@ -11,6 +11,7 @@ from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.load import Loaded, only_stack
 from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.conditions import switched_off
 from cdk_inference.template.deployments import placed
 from cdk_inference.template.scalable_targets import targets_elsewhere
 from cdk_inference.template.stacks import Deployment, Stack
@@ -119,6 +120,7 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
         yield from _unknown(name, logical_id, resource)
     if identical(old.template, new.template):
         return
+    yield from _switched_off(name, old, new)
     macros = [one for stack in (old, new) if (one := stack.template.get("Transform"))]
     if macros:
         told = ", ".join(dict.fromkeys(str(one)[:80] for one in macros))
@@ -129,6 +131,18 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
         shapeless = [one for one in sides if one is not None and not isinstance(mapping(one).get("Type"), str)]
         if shapeless and not identical(*sides):
             yield NotCompared(stack=name, logical_id=logical_id, why="it is no resource with a type")
+
+
+def _switched_off(name: str, old: Stack, new: Stack) -> Iterator[NotCompared]:
+    """Resources that differ, and that the default of a parameter takes out of the stack on each side that has them."""
+    sides = [{one.logical_id: one for one in switched_off(stack)} for stack in (old, new)]
+    for logical_id in sorted(sides[0].keys() | sides[1].keys()):
+        both = [stack.written.get(logical_id) for stack in (old, new)]
+        hidden = all(one is None or logical_id in side for one, side in zip(both, sides, strict=True))
+        if hidden and not identical(*both):
+            one = sides[1].get(logical_id) or sides[0][logical_id]
+            told = " and ".join(one.parameters)
+            yield NotCompared(stack=name, logical_id=logical_id, why=f"switched off by the default of {told}")
 
 
 def _unknown(stack: str, logical_id: str, pair: ResourcePair) -> Iterator[NotCompared]:

@@ -249,3 +249,24 @@ def test_nothing_is_lost_but_what_harms() -> None:
     assert escaped("s3:GetObject on arn:aws:s3:::models") == "s3:GetObject on arn:aws:s3:::models"
     assert escaped("account 111122223333") == "account 111122223333"
     assert code("a`b") == "`a'b`"
+
+
+STAGED = {
+    "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
+    "Conditions": {"Production": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+    "Resources": {**TOPIC, "B": {"Type": "AWS::S3::Bucket", "Condition": "Production"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "start"),
+    [
+        ((), "OK: nothing found; 1 not compared; 1 stack"),
+        (("--parameters=Stage=prod",), "NOT OK: 1 error; 1 stack"),
+    ],
+)
+def test_values_of_parameters_hold_for_both_sides(
+    options: tuple[str, ...], start: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(tmp_path, capsys, STAGED, {**STAGED, "Resources": TOPIC}, *options)
+    assert out.splitlines()[0] == start
