@@ -130,8 +130,8 @@ def test_an_instance_type_under_autoscaling_is_one_line_and_two_deployments() ->
         "scaling=FixedCount(instances=n) for the endpoint's own variant and for every other, n being the instances that "
         "serve the load now, and deploy: the variants are deregistered; 2. write the new hardware and the scaling as it "
         "was, and deploy: the endpoint is updated, then registered again. SageMaker refuses to change the type of a "
-        "registered variant, and CloudFormation cannot deregister, update and register in one update. Between the two "
-        "the count does not follow the load (documented: "
+        "registered variant, and CloudFormation cannot deregister, update and register in one update. Between two "
+        "deployments the count does not follow the load (documented: "
         "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html (read 2026-11-24))"
     )
 
