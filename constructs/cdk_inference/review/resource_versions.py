@@ -68,10 +68,11 @@ class ResourceVersion:
 
     def _literal(self, name: str) -> bool:
         """Whether a property has no functions, so that it is its own value."""
-        text = self.texts[name]
-        if "Fn::" in text or "'Ref'" in text or "'Condition'" in text or "{{resolve:" in text or "None" in text:
-            return False
-        return bool(text) and text.count("{") + text.count("[") < _LITERAL_BRACKETS_MAX
+        return name in self._literals
+
+    @functools.cached_property
+    def _literals(self) -> frozenset[str]:
+        return frozenset(name for name, text in self.texts.items() if _without_functions(text))
 
     @functools.cached_property
     def depends_on_other_stacks(self) -> bool:
@@ -114,6 +115,13 @@ class ResourceVersion:
         for name, value in self.written.items():
             if (names is None or name in names) and not self._literal(name):
                 yield from _references(value, (name,), 1)
+
+
+def _without_functions(text: str) -> bool:
+    """Whether a value, as text, has no functions and is not nested too deep."""
+    if "Fn::" in text or "'Ref'" in text or "'Condition'" in text or "{{resolve:" in text or "None" in text:
+        return False
+    return bool(text) and text.count("{") + text.count("[") < _LITERAL_BRACKETS_MAX
 
 
 def as_text(value: Any) -> str:

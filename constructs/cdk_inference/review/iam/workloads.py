@@ -23,6 +23,9 @@ _NAMES_ROLE = re.compile(
 # What names roles to give them something, and what does not run as them.
 _OTHERS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", ROLE, "AWS::EKS::AccessEntry")
 
+# What runs as the role of its model, where it has none of its own.
+_BY_THE_MODEL = ("AWS::SageMaker::EndpointConfig",)
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -45,7 +48,7 @@ def exchanges(deployments: DeploymentPair) -> Iterator[Exchange]:
                 if any(_NAMES_ROLE.fullmatch(step) for step in change.path):
                     sides = _roles(names[0], change.before), _roles(names[1], change.after)
                     for old, new in _aligned(*sides):
-                        if old != new and new != "":
+                        if old != new and new != "" and (old != "" or pair.type not in _BY_THE_MODEL):
                             yield Exchange(pair, "/".join(change.path), old, new)
 
 
