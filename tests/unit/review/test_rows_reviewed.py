@@ -44,7 +44,6 @@ BESIDES = {
     **dict.fromkeys(("component-renamed", "component-moved", "endpoint-renamed"), FOLLOWS),
     **dict.fromkeys(("vpc", "encryption-key", "data-capture"), WIDER),
     **dict.fromkeys(("network-isolation", "to-serverless"), OPENED),
-    "kind-components": WIDER,
 }
 
 
