@@ -62,9 +62,12 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Quotas":
         view.quotas.update(params["Quotas"])
         return {}
+    if operation == "Reset":
+        view.reset()
+        return {}
     if operation == "Account":
         return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
-    raise RefusedError(f"rehearsal {operation}: allowed: Reports, Unread, Clock, Quotas, Account")
+    raise RefusedError(f"rehearsal {operation}: allowed: Account, Clock, Quotas, Reports, Reset, Unread")
 
 
 def _unknown(service: str) -> Callable[..., Any]:
