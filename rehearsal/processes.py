@@ -30,8 +30,8 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 @contextlib.contextmanager
-def emulator(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
-    """Runs the emulator until the block ends.
+def emulator(workspace: Workspace, python: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Runs the emulator until the block ends, by the Python of its environment.
 
     Raises:
         CannotRehearseError: It does not come up.
@@ -48,7 +48,7 @@ def emulator(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
     variables.pop("AWS_ENDPOINT_URL")
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "rehearsal.emulator.serve"],
+            [str(python or sys.executable), "-m", "rehearsal.emulator.serve"],
             cwd=workspace.folder,
             env=variables,
             stdout=out,
@@ -111,10 +111,11 @@ def run(
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
-        for text in process.stdout:
-            line(text.rstrip("\n"))
+        with process.stdout as output:
+            for text in output:
+                line(text.rstrip("\n"))
         process.wait()
     finally:
         end(process)

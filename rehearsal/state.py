@@ -39,6 +39,13 @@ class Look:
             found: dict[str, Any] = json.load(answer)
         return found
 
+    def reset(self) -> None:
+        """Empties the account."""
+        request = urllib.request.Request(f"{self._workspace.endpoint}/_ministack/reset", method="POST")
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+            answer.read()
+        self.rehearsal("Reset")
+
     def endpoints(self) -> list[dict[str, Any]]:
         """Returns every endpoint as DescribeEndpoint answers it, with its config's variants."""
         client = self.client("sagemaker")

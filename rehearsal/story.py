@@ -212,7 +212,7 @@ _DEPLOY = ("--require-approval", "never", "--method", "direct", "--concurrency",
 
 
 def _important(status: str, kind: str) -> bool:
-    """Failures, what is retained, stacks, endpoints made and deleted. Updates: the emulator reports them of everything."""
+    """Failures, what is retained, stacks, endpoints made and deleted; the emulator reports updates of everything."""
     if status.endswith(("FAILED", "SKIPPED")) or kind == "AWS::CloudFormation::Stack":
         return True
     return kind == "AWS::SageMaker::Endpoint" and not status.startswith("UPDATE")

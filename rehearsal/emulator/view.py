@@ -26,6 +26,7 @@ def reset() -> None:
     _hosting.clear()
     bucket_keys.clear()
     topic_keys.clear()
+    quotas.clear()
 
 
 def _document(value: Any) -> Any:
