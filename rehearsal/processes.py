@@ -109,7 +109,7 @@ def run(
                 return
             time.sleep(_LOOK_SECONDS)
 
-    watcher = threading.Thread(target=watch, daemon=True)
+    watcher = threading.Thread(target=watch, name="watch", daemon=True)
     watcher.start()
     assert process.stdout is not None
     try:

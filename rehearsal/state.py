@@ -22,12 +22,16 @@ class Look:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._clients: dict[str, Any] = {}
         self._session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="rehearsal", region_name=REGION)
 
     def client(self, service: str) -> Any:
-        """Returns a boto3 client of the emulator."""
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=30, proxies={})
-        return self._session.client(service, endpoint_url=self._workspace.endpoint, config=config)
+        """Returns a boto3 client of the emulator, made once."""
+        if service not in self._clients:
+            config = Config(retries={"total_max_attempts": 1}, read_timeout=30, proxies={})
+            made = self._session.client(service, endpoint_url=self._workspace.endpoint, config=config)
+            self._clients[service] = made
+        return self._clients[service]
 
     def rehearsal(self, operation: str, **params: Any) -> dict[str, Any]:
         """Calls one of the emulator's own reports."""

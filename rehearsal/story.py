@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from rehearsal import changes, processes
 from rehearsal.assembly import Assembly, resources_of
@@ -157,7 +158,16 @@ class Story:
             answer = client.invoke_endpoint(
                 EndpointName=name, Body=b'{"inputs": "hello"}', ContentType="application/json"
             )
-            self.say(f"invoke_endpoint {name}: {answer['Body'].read().decode()}")
+            self._answered(name, json.loads(answer["Body"].read()))
+
+    def _answered(self, name: str, answer: dict[str, Any]) -> None:
+        read = ", ".join(
+            f"{count} object{'s' * (count > 1)} of {uri}" for uri, count in answer["model_objects"].items()
+        )
+        hardware = " or ".join(answer["instance_types"]) or "serverless"
+        self.say(
+            f"invoke_endpoint {name}: {answer['rehearsal']}; {answer['variant']} on {hardware}; {read or 'no model'}"
+        )
 
     def change(self) -> None:
         said: list[str] = []

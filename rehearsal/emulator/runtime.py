@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from rehearsal import sagemaker
 from rehearsal.emulator import view
+from rehearsal.rules.configs import types_of
 from rehearsal.rules.models import containers_of, sources_of
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -40,6 +41,8 @@ def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
             return _error("ValidationError", f"Variant {wanted} not found for endpoint {name}")
         variant = found[0]
     model = hosting.models.get(variant["ModelName"] or "", {})
+    variants = hosting.variants_of(endpoint["EndpointConfigName"])
+    declared = next((one for one in variants if one["VariantName"] == variant["VariantName"]), {})
     buckets = view.account().buckets
     read = {
         uri: sum(key.startswith(prefix) for key in buckets[bucket].keys) if bucket in buckets else 0
@@ -49,7 +52,7 @@ def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
         "rehearsal": "an echo, not a model",
         "request": body.decode("utf-8", "replace")[:2000],
         "variant": variant["VariantName"],
-        "instance_type": variant["InstanceType"],
+        "instance_types": types_of(declared),
         "images": [container.get("Image", "").rpartition("/")[2] for container in containers_of(model)],
         "model_objects": read,
     }
