@@ -36,6 +36,21 @@ CREATE_ONLY: Mapping[str, tuple[str, ...]] = {
     "AWS::Bedrock::ApplicationInferenceProfile": ("Description", "InferenceProfileName", "ModelSource"),
     "AWS::Bedrock::Guardrail": (),
     "AWS::Bedrock::GuardrailVersion": ("Description", "GuardrailIdentifier"),
+    "AWS::SageMaker::InferenceComponent": ("EndpointName", "InferenceComponentName", "VariantName"),
+    "AWS::Budgets::BudgetsAction": ("ActionType", "BudgetName", "ResourceTags"),
+    "AWS::CE::AnomalyMonitor": (
+        "MonitorDimension",
+        "MonitorName",
+        "MonitorSpecification",
+        "MonitorType",
+        "ResourceTags",
+    ),
+    "AWS::CE::AnomalySubscription": ("ResourceTags",),
+    "AWS::EC2::FlowLog": (
+        *("DeliverCrossAccountRole", "DeliverLogsPermissionArn", "DestinationOptions", "LogDestination"),
+        *("LogDestinationType", "LogFormat", "LogGroupName", "MaxAggregationInterval", "ResourceId", "ResourceType"),
+        "TrafficType",
+    ),
 }
 
 
@@ -51,6 +66,7 @@ NAMES: Mapping[str, Named] = {
     "AWS::SageMaker::Model": Named(property="ModelName", longest=63),
     "AWS::SageMaker::EndpointConfig": Named(property="EndpointConfigName", longest=63),
     "AWS::SageMaker::Endpoint": Named(property="EndpointName", longest=63),
+    "AWS::SageMaker::InferenceComponent": Named(property="InferenceComponentName", longest=63),
     "AWS::CloudWatch::Alarm": Named(property="AlarmName", longest=255),
     "AWS::CloudWatch::CompositeAlarm": Named(property="AlarmName", longest=255),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rehearsal import components
 from rehearsal.account import Account
 from rehearsal.api_model import RefusedError, conformed, model_of
 from rehearsal.hosting import Hosting, Record
@@ -224,7 +225,7 @@ def _list(store: str, answer: str, keys: tuple[str, ...]) -> Callable[[Record, A
 
 def _list_tags(params: Record, account: Account, hosting: Hosting) -> Record:
     del account
-    for store in (hosting.models, hosting.configs, hosting.endpoints):
+    for store in (hosting.models, hosting.configs, hosting.endpoints, hosting.components):
         for one in store.values():
             if params["ResourceArn"] in one.values():
                 return {"Tags": one.get("Tags", [])}
@@ -248,4 +249,5 @@ OPERATIONS: Mapping[str, Callable[[Record, Account, Hosting], Record]] = {
     ),
     "ListEndpoints": _list("endpoints", "Endpoints", ("EndpointName", "EndpointArn", "CreationTime")),
     "ListTags": _list_tags,
+    **components.OPERATIONS,
 }

@@ -70,6 +70,9 @@ def _service_linked_role(account: Account) -> str:
 def _move_inside(target: Mapping[str, Any], hosting: Hosting) -> None:
     """Registering moves a capacity outside of minimum and maximum inside, at once."""
     parts = str(target["ResourceId"]).split("/")
+    component = hosting.components.get(parts[1]) if parts[0] == "inference-component" else None
+    if component is not None:
+        component["Copies"] = min(max(component["Copies"], target["MinCapacity"]), target["MaxCapacity"])
     for variant in hosting.endpoints.get(parts[1], {}).get("Variants", []) if parts[0] == "endpoint" else []:
         if variant["VariantName"] == parts[3] and variant["InstanceType"] is not None:
             count = min(max(variant["CurrentInstanceCount"], target["MinCapacity"]), target["MaxCapacity"])

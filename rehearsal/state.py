@@ -73,6 +73,10 @@ class Look:
             yield "endpoint config", name, sagemaker.describe_endpoint_config(EndpointConfigName=name)
         for one in self.endpoints():
             yield "endpoint", one["EndpointName"], {key: value for key, value in one.items() if key != "Config"}
+        for one in sagemaker.list_inference_components()["InferenceComponents"]:
+            name = one["InferenceComponentName"]
+            found = sagemaker.describe_inference_component(InferenceComponentName=name)
+            yield "inference component", name, found
         for one in scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]:
             yield "scalable target", one["ResourceId"], one
         for one in scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]:

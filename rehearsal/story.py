@@ -152,13 +152,19 @@ class Story:
         self.say(f"not rehearsed, since the emulator does not read it: {'; '.join(left) or 'nothing'}")
 
     def invoke(self) -> None:
-        client = self.look.client("sagemaker-runtime")
+        """Each endpoint through boto3, or each of its inference components."""
+        client, sagemaker = self.look.client("sagemaker-runtime"), self.look.client("sagemaker")
         for endpoint in self.look.endpoints():
             name = endpoint["EndpointName"]
-            answer = client.invoke_endpoint(
-                EndpointName=name, Body=b'{"inputs": "hello"}', ContentType="application/json"
-            )
-            self._answered(name, json.loads(answer["Body"].read()))
+            if "AsyncInferenceConfig" in endpoint["Config"]:
+                self.say(f"{name} is asynchronous: not invoked")
+                continue
+            found = sagemaker.list_inference_components(EndpointNameEquals=name)["InferenceComponents"]
+            for component in [one["InferenceComponentName"] for one in found] or [None]:
+                more = {"InferenceComponentName": component} if component else {}
+                body = b'{"inputs": "hello"}'
+                answer = client.invoke_endpoint(EndpointName=name, Body=body, ContentType="application/json", **more)
+                self._answered(component or name, json.loads(answer["Body"].read()))
 
     def _answered(self, name: str, answer: dict[str, Any]) -> None:
         read = ", ".join(

@@ -399,6 +399,7 @@ HANDLERS: dict[str, dict[str, Any]] = {
 # Types whose tags the stack's tags join.
 _TAGGED = (
     *("AWS::SageMaker::Model", "AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint"),
+    "AWS::SageMaker::InferenceComponent",
     *("AWS::ApplicationAutoScaling::ScalableTarget", "AWS::CloudWatch::CompositeAlarm"),
     *("AWS::Bedrock::ApplicationInferenceProfile", "AWS::Bedrock::Guardrail"),
 )
@@ -406,6 +407,9 @@ _TAGGED = (
 
 def register() -> None:
     """Adds the types to the emulator's tables: handlers, what replaces, custom names, tags."""
+    from rehearsal.emulator import more_handlers
+
+    HANDLERS.update(more_handlers.HANDLERS)
     handlers().update(HANDLERS)
     for kind, properties in CREATE_ONLY.items():
         get("_REPLACING_PROPERTIES")[kind] = properties

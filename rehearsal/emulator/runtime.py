@@ -33,6 +33,9 @@ def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
     status = sagemaker.status_of(endpoint, hosting.now)
     if status not in ("InService", "Updating"):
         return _error("ValidationError", f"Endpoint {name} is {status}; allowed: InService")
+    config = hosting.configs.get(endpoint["EndpointConfigName"], {})
+    if "AsyncInferenceConfig" in config:
+        return _error("ValidationError", f"Endpoint {name} is asynchronous; allowed: InvokeEndpointAsync")
     variant = endpoint["Variants"][0]
     wanted = headers.get("x-amzn-sagemaker-target-variant")
     if wanted is not None:
@@ -41,6 +44,14 @@ def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
             return _error("ValidationError", f"Variant {wanted} not found for endpoint {name}")
         variant = found[0]
     model = hosting.models.get(variant["ModelName"] or "", {})
+    component = headers.get("x-amzn-sagemaker-inference-component")
+    mine = [key for key, one in hosting.components.items() if one["EndpointName"] == name]
+    if mine or component is not None:
+        if component not in mine:
+            allowed = ", ".join(sorted(mine)) or "none"
+            return _error("ValidationError", f"InferenceComponentName: got {component}; allowed: {allowed}")
+        specification = hosting.components[component].get("Specification", {})
+        model = hosting.models.get(specification.get("ModelName", ""), {})
     variants = hosting.variants_of(endpoint["EndpointConfigName"])
     declared = next((one for one in variants if one["VariantName"] == variant["VariantName"]), {})
     buckets = view.account().buckets

@@ -28,8 +28,8 @@ def only_local() -> None:
         check(address)
         return connect_ex(self, address)
 
-    socket.socket.connect = checked  # type: ignore[method-assign]
-    socket.socket.connect_ex = checked_ex  # type: ignore[method-assign]
+    socket.socket.connect = checked  # type: ignore[assignment, method-assign]
+    socket.socket.connect_ex = checked_ex  # type: ignore[assignment, method-assign]
 
 
 def main() -> None:

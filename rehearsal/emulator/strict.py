@@ -41,6 +41,8 @@ def _recorded_create(kind: str, create: Callable[..., Any]) -> Callable[..., Any
         made = create(logical_id, noted, stack)
         _keep(kind, made[0], noted)
         unread.note(kind, noted)
+        if kind == "AWS::EC2::VPC":  # AWS answers it too
+            made[1].setdefault("CidrBlock", properties.get("CidrBlock", ""))
         return made
 
     return recorded

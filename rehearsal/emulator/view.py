@@ -10,6 +10,7 @@ from rehearsal.emulator.private_names import get
 from rehearsal.hosting import Hosting
 
 _hosting: dict[tuple[str, str], Hosting] = {}
+_kept: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
 quotas: dict[str, int] = {}
 # Bucket -> the KMS key of its default encryption, and topic -> its key: the emulator drops both.
 bucket_keys: dict[str, str] = {}
@@ -21,9 +22,15 @@ def hosting() -> Hosting:
     return _hosting.setdefault((get("get_account_id")(), get("get_region")()), Hosting())
 
 
+def kept() -> dict[str, dict[str, Any]]:
+    """Returns what has no service behind it: kind -> id -> the call that made it."""
+    return _kept.setdefault((get("get_account_id")(), get("get_region")()), {})
+
+
 def reset() -> None:
     """Forgets everything."""
     _hosting.clear()
+    _kept.clear()
     bucket_keys.clear()
     topic_keys.clear()
     quotas.clear()

@@ -24,7 +24,14 @@ def containers_of(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _started(call: Call) -> Iterator[Mapping[str, Any]]:
-    """The models that an endpoint's create or update starts."""
+    """The models that an endpoint's create or update starts, or an inference component's create."""
+    if call.operation == "CreateInferenceComponent":
+        endpoint = call.hosting.endpoints.get(call.params["EndpointName"], {})
+        config = call.hosting.configs.get(endpoint.get("EndpointConfigName", ""), {})
+        model = call.hosting.models.get(call.params.get("Specification", {}).get("ModelName", ""))
+        if model is not None:
+            yield {"ExecutionRoleArn": config.get("ExecutionRoleArn", ""), **model}
+        return
     for variant in call.hosting.variants_of(call.params["EndpointConfigName"]):
         model = call.hosting.models.get(variant.get("ModelName", ""))
         if model is not None:
@@ -178,7 +185,7 @@ def _models_there(call: Call) -> Iterator[str]:
                 )
 
 
-_START = ("CreateEndpoint", "UpdateEndpoint")
+_START = ("CreateEndpoint", "UpdateEndpoint", "CreateInferenceComponent")
 RULES = (
     Rule(
         id="role-trust",

@@ -23,7 +23,9 @@ _METRICS = {
 
 def _exists(call: Call) -> Iterator[str]:
     parts = call.params["ResourceId"].split("/")
-    if not call.params["ScalableDimension"].startswith("sagemaker:variant:"):
+    if call.params["ScalableDimension"].startswith("sagemaker:inference-component:"):
+        if parts[-1] not in call.hosting.components:
+            yield f"ResourceId: got the inference component {parts[-1]}, which does not exist; fix: create it first"
         return
     if len(parts) != 4 or parts[0] != "endpoint" or parts[2] != "variant":
         yield f"ResourceId: got {call.params['ResourceId']}; allowed: endpoint/<name>/variant/<name>"

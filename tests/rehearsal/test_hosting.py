@@ -152,8 +152,8 @@ def test_a_config_in_use_can_be_deleted_and_is_reported() -> None:
     ("operation", "message"),
     [
         (
-            "CreateInferenceComponent",
-            "sagemaker CreateInferenceComponent: got an operation that the rehearsal does not have",
+            "CreateTrainingJob",
+            "sagemaker CreateTrainingJob: got an operation that the rehearsal does not have",
         ),
         ("CreateEndpoints", "sagemaker CreateEndpoints: got an operation that the API does not have"),
     ],
