@@ -34,6 +34,21 @@ def quotas(file: Path) -> dict[str, int]:
     return found
 
 
+def _no_code(assembly: Assembly, *, allowed: bool) -> None:
+    """Refuses an assembly with Lambda functions unless their code may run here."""
+    found = [
+        f"{stack}: {key}"
+        for stack in assembly.stacks()
+        for key, one in assembly.template(stack).get("Resources", {}).items()
+        if one["Type"] == "AWS::Lambda::Function"
+    ]
+    if found and not allowed:
+        raise workspace.CannotRehearseError(
+            f"--assembly: got Lambda functions ({', '.join(found)}), whose code the emulator would run on this "
+            "machine; fix: add --run-lambda if you trust it"
+        )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs one rehearsal; 0 if its story went to the end."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
@@ -41,6 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--assembly", type=Path, help="a cloud assembly in place of this repository's app")
     parser.add_argument("--quotas", type=Path, default=QUOTAS, help="table of quotas (default: rehearsal/quotas.csv)")
     parser.add_argument("--port", type=int, help="port on 127.0.0.1 (default: a free one)")
+    parser.add_argument(
+        "--run-lambda",
+        action="store_true",
+        help="let Lambda functions of --assembly run here, unconfined",
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
@@ -51,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         place = workspace.make(options.port)
         if options.assembly is not None:
             assembly = Assembly(options.assembly.resolve())
-            assembly.stacks()
+            _no_code(assembly, allowed=options.run_lambda)
         else:
             print("synthesizing ...", flush=True)
             assembly = synthesized(place, options.environment, lambda text: print(text, flush=True))

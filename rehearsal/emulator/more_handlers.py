@@ -45,7 +45,7 @@ def _component_name(arn: str) -> str:
 def _component_update(arn: str, old: Properties, new: Properties, stack: str) -> Made:
     del stack
     name = _component_name(arn)
-    changed = {
+    changed: Properties = {
         key: new[key] for key in ("Specification", "RuntimeConfig") if key in new and new.get(key) != old.get(key)
     }
     if changed:

@@ -125,10 +125,14 @@ def _with_schemas(before: Callable[..., Any]) -> Callable[..., Any]:
         stack_id: str,
         *rest: Any,
     ) -> list[Any]:
-        errors = list(before(resources, ordered, parameters, conditions, mappings, stack_name, stack_id, *rest))
         stack = get("_stacks").get(stack_name) or {}
-        if stack_name != "CDKToolkit":  # the CDK's own
-            errors += _schema_errors(stack.get("_template_body", ""), resources)
+        try:
+            errors = list(before(resources, ordered, parameters, conditions, mappings, stack_name, stack_id, *rest))
+            if stack_name != "CDKToolkit":  # the CDK's own
+                errors += _schema_errors(stack.get("_template_body", ""), resources)
+        except Exception as error:  # a background task of the emulator: without this the stack would never end
+            message = f"the template cannot be checked: {type(error).__name__}: {error}"
+            return [(stack_name, "AWS::CloudFormation::Stack", "PROPERTY_VALIDATION", "/Resources", message)]
         return errors
 
     return checked
