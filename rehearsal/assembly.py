@@ -37,13 +37,13 @@ class Assembly:
         found: Template = json.loads(self.stacks()[stack].read_text())
         return found
 
-    def changed(self, folder: Path, change: Callable[[str, Template], bool]) -> Assembly:
+    def changed(self, folder: Path, change: Callable[[Template], bool]) -> Assembly:
         """Returns a copy whose templates `change` may edit; it returns whether it did."""
         shutil.copytree(self.folder, folder)
         copy = Assembly(folder)
-        for stack, file in copy.stacks().items():
+        for file in copy.stacks().values():
             template = json.loads(file.read_text())
-            if change(stack, template):
+            if change(template):
                 before = hashlib.sha256(file.read_bytes()).hexdigest()
                 file.write_text(json.dumps(template, indent=1))
                 _renamed(folder, before, hashlib.sha256(file.read_bytes()).hexdigest())

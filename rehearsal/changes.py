@@ -8,7 +8,7 @@ from typing import Any
 from cdk_inference.hardware import instance_types
 from rehearsal.assembly import Template, resources_of
 
-Change = Callable[[str, Template], bool]
+Change = Callable[[Template], bool]
 
 
 def _endpoint_of(target: dict[str, Any]) -> str:
@@ -30,20 +30,20 @@ def _config_of(template: Template, endpoint: str) -> dict[str, Any] | None:
 def harmless(said: list[str]) -> Change:
     """Returns a change that AWS makes without a fault: a maximum, a threshold and a model's variable."""
 
-    def change(stack: str, template: Template) -> bool:
+    def change(template: Template) -> bool:
         if said or not (models := resources_of(template, "AWS::SageMaker::Model")):
             return False
         for key, model in list(models.items())[:1]:
             container = model["Properties"].get("PrimaryContainer")
             if container is not None:
                 container.setdefault("Environment", {})["REHEARSED_CHANGE"] = "1"
-                said.append(f"{stack}: {key} gets an environment variable; a model is immutable")
+                said.append(f"{key}: one more variable; a model is immutable, so it and its config are made anew")
         for key, target in list(resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").items())[:1]:
             target["Properties"]["MaxCapacity"] += 1
-            said.append(f"{stack}: {key}: MaxCapacity + 1")
+            said.append(f"{key}: MaxCapacity + 1")
         for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
             one["Properties"]["Budget"]["BudgetLimit"]["Amount"] += 100
-            said.append(f"{stack}: {key}: the limit + 100 USD")
+            said.append(f"{key}: the limit + 100 USD")
         return bool(said)
 
     return change
@@ -52,7 +52,7 @@ def harmless(said: list[str]) -> Change:
 def refused(said: list[str]) -> Change:
     """Returns a change that passes synth and that AWS refuses: the instance type of an autoscaled variant."""
 
-    def change(stack: str, template: Template) -> bool:
+    def change(template: Template) -> bool:
         if said:
             return False
         for target in resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").values():
@@ -64,7 +64,7 @@ def refused(said: list[str]) -> Change:
             after = _sibling(before) if isinstance(before, str) else None
             if after is not None:
                 variant["InstanceType"] = after
-                said.append(f"{stack}: the autoscaled endpoint {_endpoint_of(target)} moves from {before} to {after}")
+                said.append(f"the autoscaled endpoint {_endpoint_of(target)} moves from {before} to {after}")
                 return True
         return False
 

@@ -128,6 +128,15 @@ def _flat(one: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
+def _difference(old: str, new: str) -> str:
+    """Both values; a long beginning that they share is left out."""
+    same = next((place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    shared = old[:same].rpartition("-")[0]
+    if len(shared) < 12:
+        return f"{old} -> {new}"
+    return f"...{old[len(shared) :]} -> ...{new[len(shared) :]}"
+
+
 def moved(before: State, after: State) -> list[tuple[str, str, str]]:
     """Returns (kind, name, what happened): made, deleted, or each property that changed."""
     rows = [(*key, "made") for key in sorted(after.keys() - before.keys())]
@@ -136,5 +145,5 @@ def moved(before: State, after: State) -> list[tuple[str, str, str]]:
         old, new = before[key], after[key]
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
-                rows.append((*key, f"{name}: {old.get(name, 'none')} -> {new.get(name, 'none')}"))
+                rows.append((*key, f"{name}: {_difference(old.get(name, 'none'), new.get(name, 'none'))}"))
     return rows

@@ -23,6 +23,8 @@ HONEST = "Validated against AWS's API models and the rules in docs/rehearsal.md;
 _PROGRESS = re.compile(
     r"\| (?P<status>[A-Z_]+(?:COMPLETE|FAILED|SKIPPED)) +\| (?P<kind>AWS::\S+|Custom::\S+) +\| (?P<rest>.+)"
 )
+# What follows the logical id in brackets.
+_REASON = re.compile(r"(?<=[0-9A-F]{8})\) (.+)$")
 _NODE = Path("nodejs", "bin", "node")
 
 
@@ -55,10 +57,12 @@ class Story:
             lines.append(text)
             found = _PROGRESS.search(text)
             if found and _important(found["status"], found["kind"]):
-                text = f"  {found['status']:18} {found['kind']:32} {found['rest'].strip()[:600]}"
+                text = f"  {found['status']:18} {found['kind']:32} {_REASON.sub(')', found['rest']).strip()}"
                 if text not in told:
                     told.add(text)
                     self.say(text)
+                    if (reason := _REASON.search(found["rest"])) is not None:
+                        self.say(f"    {reason[1]}")
 
         variables = self.workspace.variables(NODE_OPTIONS=f'--require "{ROOT / "rehearsal" / "only_local.cjs"}"')
         code = processes.run(
@@ -182,7 +186,9 @@ class Story:
             self.say("no change is derived from these templates")
             return
         before = self.look.state()
-        self.say("a change: " + "; ".join(said))
+        self.say("a change:")
+        for one in said:
+            self.say(f"  {one}")
         self.must("deploy", "--all", *_DEPLOY, assembly=copy)
         self.assembly = copy
         self._moved(before, "what moved")
@@ -194,7 +200,8 @@ class Story:
             self.say("no autoscaled endpoint whose instance type could change")
             return
         before = self.look.state()
-        self.say("a change that synth lets through: " + "; ".join(said))
+        self.say("a change that synth lets through:")
+        self.say(f"  {said[0]}")
         if self.cdk("deploy", "--all", *_DEPLOY, assembly=copy) == 0:
             raise CannotRehearseError("the change was not refused")
         for stack in self.look.client("cloudformation").describe_stacks()["Stacks"]:

@@ -56,8 +56,14 @@ def _role_trusted(call: Call) -> Iterator[str]:
     if role is None:
         yield f"ExecutionRoleArn: got {arn}, which does not exist; fix: create the role first"
         return
-    answer = call.account.service_may("sagemaker.amazonaws.com", "sts:AssumeRole", role.trust, "", "")
-    if not answer:
+    # Which ARN SageMaker sends as aws:SourceArn is not stated: a trust that lets a model or an endpoint in passes.
+    place = f"arn:aws:sagemaker:{call.account.region}:{call.account.id}"
+    answers = [
+        call.account.service_may("sagemaker.amazonaws.com", "sts:AssumeRole", role.trust, "", f"{place}:{kind}/any")
+        for kind in ("model", "endpoint")
+    ]
+    answer = answers[0]
+    if not any(answers):
         yield (
             f"ExecutionRoleArn: got {arn}, whose trust policy does not let sagemaker.amazonaws.com call sts:AssumeRole "
             f"({answer.why}); fix: name the service as a principal"

@@ -222,7 +222,11 @@ FAULTS: Mapping[str, Fault] = {
     "role that SageMaker may not assume": Fault(
         rule="role-trust",
         fault=_set("Role", "AssumeRolePolicyDocument.Statement.0.Principal.Service", "ec2.amazonaws.com"),
-        control=_set("Role", "AssumeRolePolicyDocument.Statement.0.Principal.Service", ["sagemaker.amazonaws.com"]),
+        control=_set(
+            "Role",
+            "AssumeRolePolicyDocument.Statement.0.Condition",
+            {"ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:sagemaker:us-east-1:${AWS::AccountId}:*"}}},
+        ),
         message=f"ExecutionRoleArn: got {ROLE}, whose trust policy does not let sagemaker.amazonaws.com call sts:AssumeRole "
         f"({_NO_POLICY}); fix: name the service as a principal",
     ),

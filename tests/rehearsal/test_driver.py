@@ -15,6 +15,7 @@ import pytest
 
 from rehearsal import changes, processes, tables, workspace
 from rehearsal.assembly import Assembly
+from rehearsal.state import moved
 from tests.rehearsal.base import base
 
 SLEEP = [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(60)"]
@@ -88,7 +89,7 @@ def test_a_changed_template_gets_another_hash(tmp_path: Path) -> None:
     """The CLI knows a template by its hash: an edit in place is not deployed."""
     said: list[str] = []
     copy = _assembly(tmp_path / "a", base()).changed(tmp_path / "b", changes.refused(said))
-    assert said == ["app: the autoscaled endpoint chat moves from ml.g6.2xlarge to ml.g6.xlarge"]
+    assert said == ["the autoscaled endpoint chat moves from ml.g6.2xlarge to ml.g6.xlarge"]
     digest = hashlib.sha256((copy.folder / "app.template.json").read_bytes()).hexdigest()
     assert digest in (copy.folder / "manifest.json").read_text()
     assert digest in (copy.folder / "app.assets.json").read_text()
@@ -102,3 +103,14 @@ def test_a_folder_without_stacks_is_refused(tmp_path: Path) -> None:
 
 def test_a_table_is_aligned() -> None:
     assert tables.table(["a", "bb"], [["ccc", "d"]]) == ["a    bb", "---  --", "ccc  d"]
+
+
+def test_what_moved_leaves_out_what_two_names_share() -> None:
+    before = {("endpoint", "chat"): {"EndpointConfigName": "fleet-ChatConfig-0083A4", "Count": "1"}, ("model", "a"): {}}
+    after = {("endpoint", "chat"): {"EndpointConfigName": "fleet-ChatConfig-BA34C4", "Count": "2"}, ("model", "b"): {}}
+    assert moved(before, after) == [
+        ("model", "b", "made"),
+        ("model", "a", "deleted"),
+        ("endpoint", "chat", "Count: 1 -> 2"),
+        ("endpoint", "chat", "EndpointConfigName: ...-0083A4 -> ...-BA34C4"),
+    ]
