@@ -38,10 +38,10 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel compare bench fuzz snapshots refresh pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s  %s\n", $$1, $$2}' Makefile
 
 # Runs every time, and touches the stamp only when it makes .venv: a moved folder or another Python is noticed.
 .venv/.python: FORCE
@@ -92,6 +92,13 @@ check: override CFN_LINT := --cfn-lint
 check: lint test wheel ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
+
+rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed, broken and destroyed on this machine, without an account
+	$(PY) -m rehearsal --environment '$(ENVIRONMENT)'
+
+rehearse-all: .venv/.dev node_modules/.installed ## every fault and its control on the emulator
+	$(PY) -c 'from rehearsal import environment; environment.ensure()'
+	REHEARSE_ALL=1 $(PY) -m pytest --cfn-lint tests/rehearsal
 
 compare: .venv/.dev ## two queues on this machine measured against each other, and the report (4 minutes)
 	-$(PY) -m localserver examples/compare/endpoints.toml $(PY) -m cdk_inference.cli compare run examples/compare/local.toml

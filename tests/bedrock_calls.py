@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.judges.iam import Answer, Policies, Request, decide
+from rehearsal.iam import Answer, Policies, Request, decide
 
 ACCOUNT = "111122223333"
 VPCE = "vpce-0123456789abcdef0"

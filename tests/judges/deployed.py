@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.judges.iam import Policies
-from tests.judges.iam_conditions import as_list
+from rehearsal.iam import Policies
+from rehearsal.iam_conditions import as_list
 
 Resources = Mapping[str, Mapping[str, Any]]
 

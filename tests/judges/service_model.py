@@ -9,8 +9,8 @@ from typing import Any
 
 import botocore.session
 
+from rehearsal.leaves import bounds, complaint, shown
 from tests.judges.api_calls import SKIPPED, TABLE, Call, Resource
-from tests.judges.leaves import bounds, complaint, shown
 
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 

@@ -22,9 +22,9 @@ from cdk_inference.bedrock import (
     PromptRouter,
     ProvisionedModel,
 )
+from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import ORGANIZATION, VPCE, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, decide
 from tests.support import CONTEXT
 
 pytestmark = pytest.mark.xdist_group("synthesized")

@@ -15,8 +15,8 @@ from cdk_inference.bedrock.conditions import Conditions
 from cdk_inference.bedrock.documents import NOT_DENIED, Granted, denials, document
 from cdk_inference.bedrock.models import Model
 from cdk_inference.core.location import Location
+from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import Call, model_arn, own_arn
-from tests.judges.iam import Policies, Request, decide
 from tests.judges.lint import iam_actions
 from tests.refusals import refusal_of
 from tests.support import new_stack

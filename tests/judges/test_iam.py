@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rehearsal.iam import Policies, Request, applies, decide, resource_matches
+from rehearsal.iam_conditions import arn_like, condition_holds
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, applies, decide, resource_matches
-from tests.judges.iam_conditions import arn_like, condition_holds
 
 IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 

@@ -13,8 +13,8 @@ from cdk_inference.review.iam.compare import Comparison, compare
 from cdk_inference.review.iam.conditions import condition, implied
 from cdk_inference.review.iam.patterns import Sure, covers, overlaps
 from cdk_inference.review.iam.statement import Document, document
-from tests.judges.iam import Policies, Request, decide, resource_matches
-from tests.judges.iam_conditions import condition_holds
+from rehearsal.iam import Policies, Request, decide, resource_matches
+from rehearsal.iam_conditions import condition_holds
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "sqs:SendMessage")
 ACTION_PATTERNS = (*ACTIONS, "s3:Get*", "S3:*", "*", "s3:?etObject", "*:*Object")

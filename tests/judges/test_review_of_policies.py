@@ -12,7 +12,7 @@ from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import Review, review
 from cdk_inference.review.rules import all_rules
 from cdk_inference.template import deployment_of
-from tests.judges.iam import Policies, Request, decide
+from rehearsal.iam import Policies, Request, decide
 from tests.judges.test_policy_comparison import REQUESTS, documents, policy
 
 ABOUT = ("permission-broader", "permission-admin", "permission-public", "condition-lost", "deny-lost")

@@ -16,9 +16,9 @@ from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, InferencePr
 from cdk_inference.bedrock.statements import statements
 from cdk_inference.core.location import Location
 from cdk_inference.endpoints import InvocableEndpoint
+from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import ACCOUNT, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, decide
 from tests.judges.lint import iam_actions
 from tests.support import new_stack, of_type, template_of
 

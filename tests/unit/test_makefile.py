@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = ("proj copy", 'it\'s "ä" ~', "-x $victim $(victim) #1;%", "a * `pwd`\\", "${victim}")
 # Folders beside the checkout that an unquoted path would be.
 NEIGHBOURS = ("proj", "copy", "victim", "-x", "a", "home")
-TARGETS = tuple(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = tuple(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
 STUB = """#!/bin/sh
 # Notes where and with what it was called, and makes what the next recipe needs.
 printf '%s\\n' "$(pwd -P)" >> "$NOTES/folders"

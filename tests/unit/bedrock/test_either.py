@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from rehearsal.iam import Request, decide
 from tests.bedrock_calls import Call, own_arn
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Request, decide
 from tests.support import of_type
 from tests.synthesized import templates
 

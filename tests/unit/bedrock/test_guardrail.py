@@ -34,9 +34,9 @@ from cdk_inference.bedrock.guardrail_profiles import PROFILES
 from cdk_inference.bedrock.pii_policy import ENTITIES
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
+from rehearsal.iam import Request, decide
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Request, decide
 from tests.support import Template, new_stack, of_type, only, resource, template_of
 
 ARN = "arn:aws:bedrock:us-east-1:111122223333:guardrail/abcdef123456"

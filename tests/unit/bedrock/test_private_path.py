@@ -24,9 +24,9 @@ from cdk_inference.bedrock import (
 )
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
+from rehearsal.iam import Policies, Request, decide
 from tests.judges import lint
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, decide
 from tests.refusals import refusal_of
 from tests.support import ROOT, Template, new_stack, of_type, template_of
 

@@ -12,9 +12,9 @@ from aws_cdk import aws_kms as kms
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic
+from rehearsal.iam import Policies, Request, decide
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, decide
 from tests.support import CONTEXT, Template, new_stack, of_type, only, template_of
 
 HERE, ELSEWHERE = "111122223333", "444455556666"

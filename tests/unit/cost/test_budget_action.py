@@ -8,9 +8,9 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from cdk_inference.cost import Budget, CostTag, DenyNewEndpoints, MonthlyBudget
+from rehearsal.iam import Answer, Policies, Request, decide
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Answer, Policies, Request, decide
 from tests.support import Template, new_stack, only, resource, template_of
 
 ACCOUNT = "111122223333"

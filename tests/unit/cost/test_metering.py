@@ -20,9 +20,9 @@ from cdk_inference.endpoints import RealtimeEndpoint, ServerlessEndpoint
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.pricing import Price, PriceBook, price_book
 from cdk_inference.serving import S3Archive, TeiCpu
+from rehearsal.iam import Request, decide
 from tests.judges.alarm_clock import fires
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Request, decide
 from tests.refusals import refusal_of
 from tests.support import CONTEXT, Template, models, new_stack, of_type, only, template_of
 

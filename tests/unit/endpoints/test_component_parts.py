@@ -27,10 +27,10 @@ from cdk_inference.network import InferenceNetwork
 from cdk_inference.rollout import Rolling
 from cdk_inference.scaling import FixedCopies, TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
+from rehearsal.iam import Policies, Request, decide
 from tests.components import base_of_adapters
 from tests.judges import service_model
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Policies, Request, decide
 from tests.refusals import refusal_of
 from tests.support import Template, llm, models, new_stack, of_type, only, resource, template_of
 

@@ -10,10 +10,10 @@ import aws_cdk as cdk
 import pytest
 
 from app import add_stacks
+from rehearsal.iam import Answer
 from stacks.settings import DEV, ENVIRONMENTS
 from tests.bedrock_calls import VPCE, Call, model_arn, own_arn
 from tests.judges.deployed import Deployment
-from tests.judges.iam import Answer
 from tests.support import CONTEXT
 from tests.synthesized import fleet
 

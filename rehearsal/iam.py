@@ -1,4 +1,4 @@
-"""What IAM would answer to a request, from the policies that apply to it. Small, general, and knows nothing of the package.
+"""IAM's answer to a request, from the policies that apply to it. Small, general, and independent of the package.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.judges.iam_conditions import Context, as_list, condition_holds, glob, substituted
+from rehearsal.iam_conditions import Context, as_list, condition_holds, glob, substituted
 
 Document = Mapping[str, Any]
 

@@ -1,0 +1,65 @@
+"""A cloud assembly, and changed copies of it: a template's hash is renamed, else the CLI sees no change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rehearsal.workspace import CannotRehearseError
+
+Template = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A folder that `cdk synth` made."""
+
+    folder: Path
+
+    def stacks(self) -> dict[str, Path]:
+        """Returns stack name -> template file."""
+        manifest = json.loads((self.folder / "manifest.json").read_text())
+        found = {}
+        for key, one in manifest.get("artifacts", {}).items():
+            if one["type"] == "aws:cloudformation:stack":
+                found[one["properties"].get("stackName", key)] = self.folder / one["properties"]["templateFile"]
+        if not found:
+            raise CannotRehearseError(f"{self.folder}: got no stack; allowed: a cloud assembly of `cdk synth`")
+        return found
+
+    def template(self, stack: str) -> Template:
+        """Returns one stack's template."""
+        found: Template = json.loads(self.stacks()[stack].read_text())
+        return found
+
+    def changed(self, folder: Path, change: Callable[[Template], bool]) -> Assembly:
+        """Returns a copy whose templates `change` may edit; it returns whether it did."""
+        shutil.copytree(self.folder, folder)
+        copy = Assembly(folder)
+        for file in copy.stacks().values():
+            template = json.loads(file.read_text())
+            if change(template):
+                before = hashlib.sha256(file.read_bytes()).hexdigest()
+                file.write_text(json.dumps(template, indent=1))
+                _renamed(folder, before, hashlib.sha256(file.read_bytes()).hexdigest())
+        return copy
+
+
+def _renamed(folder: Path, before: str, after: str) -> None:
+    seen = 0
+    for file in (folder / "manifest.json", *folder.glob("*.assets.json")):
+        text = file.read_text()
+        seen += text.count(before)
+        file.write_text(text.replace(before, after))
+    if not seen:
+        raise CannotRehearseError(f"{folder}: the hash of a template stands in no file of assets")
+
+
+def resources_of(template: Template, kind: str) -> Mapping[str, dict[str, Any]]:
+    """Returns logical id -> resource of one type."""
+    return {key: one for key, one in template.get("Resources", {}).items() if one["Type"] == kind}

@@ -1,0 +1,77 @@
+"""A change that a rehearsal applies, and one that AWS refuses, both derived from the first templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cdk_inference.hardware import instance_types
+from rehearsal.assembly import Template, resources_of
+
+Change = Callable[[Template], bool]
+
+
+def _endpoint_of(target: dict[str, Any]) -> str:
+    resource = target["Properties"]["ResourceId"]
+    return str(resource).split("/")[1] if isinstance(resource, str) else ""
+
+
+def _config_of(template: Template, endpoint: str) -> dict[str, Any] | None:
+    """The endpoint config that an endpoint of this name refers to."""
+    for one in resources_of(template, "AWS::SageMaker::Endpoint").values():
+        if one["Properties"].get("EndpointName") == endpoint:
+            reference = one["Properties"]["EndpointConfigName"]
+            logical_id = reference.get("Ref") or (reference.get("Fn::GetAtt") or [""])[0]
+            found: dict[str, Any] | None = template["Resources"].get(logical_id)
+            return found
+    return None
+
+
+def harmless(said: list[str]) -> Change:
+    """Returns a change that AWS makes without a fault: a maximum, a threshold and a model's variable."""
+
+    def change(template: Template) -> bool:
+        if said or not (models := resources_of(template, "AWS::SageMaker::Model")):
+            return False
+        for key, model in list(models.items())[:1]:
+            container = model["Properties"].get("PrimaryContainer")
+            if container is not None:
+                container.setdefault("Environment", {})["REHEARSED_CHANGE"] = "1"
+                said.append(f"{key}: one more variable; a model is immutable, so it and its config are made anew")
+        for key, target in list(resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").items())[:1]:
+            target["Properties"]["MaxCapacity"] += 1
+            said.append(f"{key}: MaxCapacity + 1")
+        for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
+            one["Properties"]["Budget"]["BudgetLimit"]["Amount"] += 100
+            said.append(f"{key}: the limit + 100 USD")
+        return bool(said)
+
+    return change
+
+
+def refused(said: list[str]) -> Change:
+    """Returns a change that passes synth and that AWS refuses: the instance type of an autoscaled variant."""
+
+    def change(template: Template) -> bool:
+        if said:
+            return False
+        for target in resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").values():
+            config = _config_of(template, _endpoint_of(target))
+            if config is None:
+                continue
+            variant = config["Properties"]["ProductionVariants"][0]
+            before = variant.get("InstanceType")
+            after = _sibling(before) if isinstance(before, str) else None
+            if after is not None:
+                variant["InstanceType"] = after
+                said.append(f"the autoscaled endpoint {_endpoint_of(target)} moves from {before} to {after}")
+                return True
+        return False
+
+    return change
+
+
+def _sibling(name: str) -> str | None:
+    """Another size of the same family."""
+    family = name.split(".")[1]
+    return next((one.name for one in instance_types() if one.name != name and one.name.split(".")[1] == family), None)

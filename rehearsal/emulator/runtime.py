@@ -1,0 +1,71 @@
+"""InvokeEndpoint: an answer from the endpoint that a deployment left, once its model data can be read."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote
+
+from rehearsal import sagemaker
+from rehearsal.emulator import view
+from rehearsal.rules.configs import types_of
+from rehearsal.rules.models import containers_of, sources_of
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def _error(code: str, message: str) -> Answer:
+    return (
+        400,
+        {"Content-Type": "application/json", "x-amzn-ErrorType": code},
+        json.dumps({"Message": message}).encode(),
+    )
+
+
+def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
+    """Answers one call: an echo that says so, with what would have served it."""
+    parts = [unquote(part) for part in path.strip("/").split("/")]
+    if len(parts) != 3 or parts[2] != "invocations":
+        return _error("ValidationError", f"{path}: the rehearsal does not have this call; allowed: InvokeEndpoint")
+    hosting, name = view.hosting(), parts[1]
+    endpoint = hosting.endpoints.get(name)
+    if endpoint is None:
+        return _error("ValidationError", f"Endpoint {name} of account {view.account().id} not found.")
+    status = sagemaker.status_of(endpoint, hosting.now)
+    if status not in ("InService", "Updating"):
+        return _error("ValidationError", f"Endpoint {name} is {status}; allowed: InService")
+    config = hosting.configs.get(endpoint["EndpointConfigName"], {})
+    if "AsyncInferenceConfig" in config:
+        return _error("ValidationError", f"Endpoint {name} is asynchronous; allowed: InvokeEndpointAsync")
+    variant = endpoint["Variants"][0]
+    wanted = headers.get("x-amzn-sagemaker-target-variant")
+    if wanted is not None:
+        found = [one for one in endpoint["Variants"] if one["VariantName"] == wanted]
+        if not found:
+            return _error("ValidationError", f"Variant {wanted} not found for endpoint {name}")
+        variant = found[0]
+    model = hosting.models.get(variant["ModelName"] or "", {})
+    component = headers.get("x-amzn-sagemaker-inference-component")
+    mine = [key for key, one in hosting.components.items() if one["EndpointName"] == name]
+    if mine or component is not None:
+        if component not in mine:
+            allowed = ", ".join(sorted(mine)) or "none"
+            return _error("ValidationError", f"InferenceComponentName: got {component}; allowed: {allowed}")
+        specification = hosting.components[component].get("Specification", {})
+        model = hosting.models.get(specification.get("ModelName", ""), {})
+    variants = hosting.variants_of(endpoint["EndpointConfigName"])
+    declared = next((one for one in variants if one["VariantName"] == variant["VariantName"]), {})
+    buckets = view.account().buckets
+    read = {
+        uri: sum(key.startswith(prefix) for key in buckets[bucket].keys) if bucket in buckets else 0
+        for uri, bucket, prefix in sources_of(model)
+    }
+    answer = {
+        "rehearsal": "an echo, not a model",
+        "request": body.decode("utf-8", "replace")[:2000],
+        "variant": variant["VariantName"],
+        "instance_types": types_of(declared),
+        "images": [container.get("Image", "").rpartition("/")[2] for container in containers_of(model)],
+        "model_objects": read,
+    }
+    returned = {"Content-Type": "application/json", "x-Amzn-Invoked-Production-Variant": variant["VariantName"]}
+    return 200, returned, json.dumps(answer).encode()

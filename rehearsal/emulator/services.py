@@ -1,0 +1,104 @@
+"""SageMaker, its runtime, Application Auto Scaling and the rehearsal's own reports, as services of the emulator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from rehearsal import sagemaker, scaling
+from rehearsal.api_model import RefusedError
+from rehearsal.emulator import unread, view
+from rehearsal.emulator.private_names import get
+from rehearsal.emulator.runtime import invoke
+from rehearsal.rule import reports
+from rehearsal.rules import RULES
+
+Answer = tuple[int, dict[str, str], bytes]
+# X-Amz-Target of each service.
+TARGETS = {
+    "sagemaker": "SageMaker.",
+    "application-autoscaling": "AnyScaleFrontendService.",
+    "rehearsal": "Rehearsal.",
+}
+_JSON = "application/x-amz-json-1.1"
+
+
+def _answer(status: int, body: dict[str, Any]) -> Answer:
+    return status, {"Content-Type": _JSON}, json.dumps(body).encode()
+
+
+def problem(refused: RefusedError) -> Answer:
+    """Returns a refusal as an error of the API."""
+    return _answer(400, {"__type": refused.code, "message": str(refused)})
+
+
+def _served(call: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:
+        del method, query
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if path.startswith("/endpoints/"):
+            return invoke(path, headers, body)
+        try:
+            params = json.loads(body or b"{}")
+            return _answer(200, call(operation, params, view.account(), view.hosting()))
+        except RefusedError as refused:
+            return problem(refused)
+
+    return handle
+
+
+def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: Any) -> dict[str, Any]:
+    """Reports, Unread, Clock and Summary: what only a rehearsal answers."""
+    if operation == "Reports":
+        found = reports(RULES, account, hosting)
+        return {"Reports": [{"Rule": rule.id, "Source": rule.source, "Message": message} for rule, message in found]}
+    if operation == "Unread":
+        return {"Unread": unread.found()}
+    if operation == "Clock":
+        hosting.now += float(params["Seconds"])
+        return {"Now": hosting.now}
+    if operation == "Quotas":
+        view.quotas.update(params["Quotas"])
+        return {}
+    if operation == "Reset":
+        view.reset()
+        return {}
+    if operation == "Account":
+        return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
+    raise RefusedError(f"rehearsal {operation}: allowed: Account, Clock, Quotas, Reports, Reset, Unread")
+
+
+def _unknown(service: str) -> Callable[..., Any]:
+    async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:
+        del body, query
+        what = headers.get("x-amz-target", "").rpartition(".")[2] or f"{method} {path}"
+        return problem(
+            RefusedError(f"{service} {what}: the rehearsal does not have this service", code="NotImplemented")
+        )
+
+    return handle
+
+
+class Services(dict[str, Any]):
+    """The emulator's services: one that it does not have fails with its name."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        found = super().get(key, default)
+        return found if found is not None else _unknown(key)
+
+
+def register() -> None:
+    """Adds the services."""
+    for name, call in (("sagemaker", sagemaker.call), ("application-autoscaling", scaling.call)):
+        _add(name, _served(call))
+    _add("rehearsal", _served(_rehearsal))
+    import ministack.app
+
+    ministack.app.SERVICE_HANDLERS = Services(ministack.app.SERVICE_HANDLERS)
+
+
+def _add(name: str, handler: Any) -> None:
+    get("SERVICE_PATTERNS")[name] = {"target_prefixes": [TARGETS[name]]}
+    get("SERVICE_HANDLERS")[name] = handler

@@ -1,0 +1,84 @@
+"""The folder and the variables of one rehearsal: nothing of the shell's AWS account gets in, nothing stays behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ACCOUNT, REGION = "111122223333", "us-east-1"
+_KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "JSII_NODE", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION")
+
+
+class CannotRehearseError(Exception):
+    """Why a rehearsal cannot begin or go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A folder of its own, and a free port on 127.0.0.1."""
+
+    folder: Path
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        """URL of the emulator."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def variables(self, **more: str) -> dict[str, str]:
+        """Returns the variables of a child: the emulator's account and endpoint, and none of the shell's."""
+        empty = self.folder / "empty"
+        return {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            "HOME": str(self.folder / "home"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "CDK_HOME": str(self.folder / "home" / "cdk"),
+            "AWS_CONFIG_FILE": str(empty),
+            "AWS_SHARED_CREDENTIALS_FILE": str(empty),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "rehearsal",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "CI": "true",
+            "NO_PROXY": "*",
+            **more,
+        }
+
+    def remove(self) -> None:
+        """Removes the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def free_port(wanted: int | None = None) -> int:
+    """Returns a free port of 127.0.0.1.
+
+    Raises:
+        CannotRehearseError: The wanted port is taken.
+    """
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", wanted or 0))
+        except OSError:
+            raise CannotRehearseError(
+                f"--port: got {wanted}, which is in use on 127.0.0.1; fix: leave --port out, then a free one is taken"
+            ) from None
+        return int(one.getsockname()[1])
+
+
+def make(wanted_port: int | None = None) -> Workspace:
+    """Returns a new workspace."""
+    port = free_port(wanted_port)
+    folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    for name in ("home/cdk", "tmp"):
+        (folder / name).mkdir(parents=True)
+    (folder / "empty").write_text("")
+    return Workspace(folder=folder, port=port)

@@ -1,0 +1,135 @@
+"""Every fault is caught with its message, every control passes: real stacks on the emulator, in its own environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal import environment, processes, workspace
+from tests.judges import lint
+from tests.rehearsal.base import BUCKET, Template, base
+from tests.rehearsal.faults import FAULTS, Fault
+
+PYTHON = environment.PYTHON
+pytestmark = [
+    pytest.mark.skipif(
+        not PYTHON.exists() or os.environ.get("REHEARSE_ALL") != "1",
+        reason="make rehearse-all runs these on the emulator",
+    ),
+    pytest.mark.xdist_group("rehearsal"),
+]
+STACK = "rehearsed"
+_QUOTAS = {"ml.g6.2xlarge": 8, "ml.g6.xlarge": 8, "ml.inf2.8xlarge": None}
+
+
+class Cloud:
+    """The emulator and clients of it."""
+
+    def __init__(self, place: workspace.Workspace) -> None:
+        from rehearsal.state import Look
+
+        self.look = Look(place)
+        self.formation, self.s3 = self.look.client("cloudformation"), self.look.client("s3")
+
+    def clear(self, keys: tuple[str, ...], quotas: dict[str, int]) -> None:
+        """Everything anew: the model's bucket with these keys, a hub's token, the quotas."""
+        self.look.reset()
+        self.look.rehearsal("Quotas", Quotas=quotas)
+        self.s3.create_bucket(Bucket=BUCKET)
+        for key in keys:
+            self.s3.put_object(Bucket=BUCKET, Key=key, Body=b"{}")
+        self.look.client("ssm").put_parameter(Name="/hub-token", Value="x", Type="String")
+
+    def deploy(self, template: Template, *, update: bool = False) -> tuple[str, list[str]]:
+        """Returns the stack's last status and the reasons of its failures."""
+        call = self.formation.update_stack if update else self.formation.create_stack
+        call(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
+        while True:
+            status = self.formation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+            if not status.endswith("IN_PROGRESS"):
+                break
+            time.sleep(0.02)
+        events = self.formation.describe_stack_events(StackName=STACK)["StackEvents"]
+        failed = [one for one in events if one["ResourceStatus"].endswith("FAILED")]
+        return status, [one.get("ResourceStatusReason", "") for one in failed]
+
+    def reports(self) -> list[tuple[str, str]]:
+        """(rule, message) of what breaks later."""
+        return [(one["Rule"], one["Message"]) for one in self.look.rehearsal("Reports")["Reports"]]
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    place = workspace.make()
+    try:
+        with processes.emulator(place, python=PYTHON):
+            yield Cloud(place)
+    finally:
+        place.remove()
+
+
+def _quotas(more: Any) -> dict[str, int]:
+    return {name: count for name, count in {**_QUOTAS, **(more or {})}.items() if count is not None}
+
+
+def _template(edit: Any) -> Template:
+    template = base()
+    edit(template)
+    return template
+
+
+def _arrange(cloud: Cloud, fault: Fault, *, control: bool) -> None:
+    cloud.clear(
+        fault.control_keys if control else fault.keys, _quotas(fault.control_quotas if control else fault.quotas)
+    )
+    if fault.update:
+        assert cloud.deploy(_template(fault.before)) == ("CREATE_COMPLETE", [])
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_caught_with_its_message(cloud: Cloud, name: str) -> None:
+    fault = FAULTS[name]
+    _arrange(cloud, fault, control=False)
+    status, reasons = cloud.deploy(_template(fault.fault), update=fault.update)
+    if fault.later:
+        assert (status, reasons) == ("UPDATE_COMPLETE" if fault.update else "CREATE_COMPLETE", [])
+        assert [
+            message for rule, message in cloud.reports() if rule == fault.rule and message.startswith(fault.message)
+        ]
+        return
+    assert status == ("UPDATE_ROLLBACK_COMPLETE" if fault.update else "ROLLBACK_COMPLETE")
+    caught = [reason for reason in reasons if f"[{fault.rule}: https://" in reason]
+    assert [reason[: len(fault.message)] for reason in caught] == [fault.message], reasons
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_its_control_passes(cloud: Cloud, name: str) -> None:
+    fault = FAULTS[name]
+    _arrange(cloud, fault, control=True)
+    status, reasons = cloud.deploy(_template(fault.control), update=fault.update)
+    assert (status, reasons) == ("UPDATE_COMPLETE" if fault.update else "CREATE_COMPLETE", [])
+    assert cloud.reports() == []
+
+
+@pytest.mark.cfn_lint
+@pytest.mark.parametrize("name", FAULTS)
+def test_cfn_lint_lets_the_fault_through(name: str) -> None:
+    """And so does cloudformation-validate, which runs before each deployment above."""
+    found = lint.cfn_lint(_template(FAULTS[name].fault), "us-east-1")
+    assert [one for one in found if not one.startswith("I")] == []
+
+
+def test_the_emulator_has_every_private_name() -> None:
+    lines: list[str] = []
+    place = workspace.make()
+    code = "from rehearsal.emulator.private_names import missing; print(missing())"
+    variables = place.variables(PYTHONPATH=f"{workspace.ROOT}{os.pathsep}{workspace.ROOT / 'constructs'}")
+    processes.run([str(PYTHON), "-c", code], folder=Path(place.folder), variables=variables, line=lines.append)
+    place.remove()
+    assert lines[-1:] == ["[]"]
