@@ -46,7 +46,7 @@ OF_THE_CDK = "CustomResourceProvider"
 # Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
 WILDCARD_STATEMENTS = {
     *("Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"),
-    *("Subscribe", "Subscriptions", "ComparisonResults"),
+    *("Subscribe", "Subscriptions", "Agreements", "ComparisonResults"),
     *("ListEndpoints", "Endpoints", "EndpointConfigs", "Publish", "MeterLogs"),
 }
 

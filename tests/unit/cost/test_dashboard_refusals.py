@@ -98,8 +98,8 @@ def test_what_is_no_amount(argument: str, amount: Any) -> None:
 def test_amounts_must_be_known() -> None:
     token = cdk.Token.as_number({"Ref": "Budget"})
     assert refused(usd_per_hour=rate(), monthly_budget_usd=token) == (
-        f"FleetDashboard fleet/Board: monthly_budget_usd: got {token!r}; allowed: a number that is known at synth time, "
-        "since it is written into an expression or a title; fix: write the number itself"
+        "FleetDashboard fleet/Board: monthly_budget_usd: got 'a value known at deployment only'; allowed: a number that is known at synth "
+        "time, since it is written into an expression or a title; fix: write the number itself"
     )
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import aws_cdk as cdk
 import pytest
 
+from cdk_inference.core.errors import ConfigurationError
 from stacks.account_costs import AccountCostStack
 from stacks.settings import ENVIRONMENTS, PROD, AccountCosts, Settings
 from tests.support import CONTEXT, Template, of_type, only
@@ -33,12 +34,11 @@ def test_one_environment_asks_for_it() -> None:
     assert not [stack.name for stack in fleet("dev").assembly.stacks if stack.name.endswith("-account-costs")]
 
 
-def test_two_that_ask_would_make_one_alarm() -> None:
+def test_a_second_one_of_the_same_account_is_refused() -> None:
     app = cdk.App(context=CONTEXT)
-    stacks = [account_costs(app, dataclasses.replace(PROD, name=name)) for name in ("one", "two")]
-    assembly = app.synth()
-    found = [assembly.get_stack_artifact(stack.artifact_id).template for stack in stacks]
-    assert [only(one, "AWS::CloudWatch::Alarm")["AlarmName"] for one in found] == ["account-estimated-charges"] * 2
+    account_costs(app, dataclasses.replace(PROD, name="one"))
+    with pytest.raises(ConfigurationError, match="BillingAlarm .*one for an account, and there it is already"):
+        account_costs(app, dataclasses.replace(PROD, name="two"))
 
 
 def test_it_is_in_us_east_1_wherever_the_environment_is() -> None:
