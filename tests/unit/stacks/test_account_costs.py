@@ -37,7 +37,7 @@ def test_one_environment_asks_for_it() -> None:
 def test_a_second_one_of_the_same_account_is_refused() -> None:
     app = cdk.App(context=CONTEXT)
     account_costs(app, dataclasses.replace(PROD, name="one"))
-    with pytest.raises(ConfigurationError, match="BillingAlarm .*one for an account, and there it is already"):
+    with pytest.raises(ConfigurationError, match=r"BillingAlarm .*one for an account, and there it is already"):
         account_costs(app, dataclasses.replace(PROD, name="two"))
 
 
