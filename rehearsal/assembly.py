@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,3 +63,28 @@ def _renamed(folder: Path, before: str, after: str) -> None:
 def resources_of(template: Template, kind: str) -> Mapping[str, dict[str, Any]]:
     """Returns logical id -> resource of one type."""
     return {key: one for key, one in template.get("Resources", {}).items() if one["Type"] == kind}
+
+
+# A bucket's name, or (stack, output) that holds it; an empty stack is the template's own.
+Source = str | tuple[str, str]
+
+
+def model_sources(assembly: Assembly) -> Iterator[tuple[Source, str]]:
+    """Yields (bucket, key or prefix) of the model data of every model, as far as the templates say it plainly."""
+    for stack in assembly.stacks():
+        for model in resources_of(assembly.template(stack), "AWS::SageMaker::Model").values():
+            containers = [model["Properties"].get("PrimaryContainer"), *model["Properties"].get("Containers", [])]
+            for container in (one for one in containers if one):
+                source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+                yield from _source(source.get("S3Uri") or container.get("ModelDataUrl"))
+
+
+def _source(uri: Any) -> Iterator[tuple[Source, str]]:
+    if isinstance(uri, str):
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        yield bucket, key
+    elif isinstance(uri, dict) and "Fn::Join" in uri:
+        parts = uri["Fn::Join"][1]
+        if len(parts) == 3 and parts[0] == "s3://" and isinstance(parts[2], str):
+            output = parts[1].get("Fn::GetStackOutput", {}) if isinstance(parts[1], dict) else {}
+            yield (output.get("StackName", ""), output.get("OutputName", "")), parts[2].removeprefix("/")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rehearsal import changes, processes, tables, workspace
-from rehearsal.assembly import Assembly
+from rehearsal.assembly import Assembly, model_sources
 from rehearsal.state import moved
 from tests.rehearsal.base import base
 
@@ -113,4 +113,19 @@ def test_what_moved_leaves_out_what_two_names_share() -> None:
         ("model", "a", "deleted"),
         ("endpoint", "chat", "Count: 1 -> 2"),
         ("endpoint", "chat", "EndpointConfigName: ...-0083A4 -> ...-BA34C4"),
+    ]
+
+
+def test_model_sources_are_names_or_outputs_of_other_stacks(tmp_path: Path) -> None:
+    template = base()
+    output = {"Fn::GetStackOutput": {"StackName": "models", "OutputName": "Bucket", "Region": "us-east-1"}}
+    joined = {"Fn::Join": ["", ["s3://", output, "/llama/"]]}
+    own = {"Fn::Join": ["", ["s3://", {"Ref": "Bucket"}, "/model.tar.gz"]]}
+    template["Resources"]["Second"] = {"Type": "AWS::SageMaker::Model", "Properties": {"Containers": []}}
+    containers = template["Resources"]["Second"]["Properties"]["Containers"]
+    containers += [{"ModelDataSource": {"S3DataSource": {"S3Uri": joined}}}, {"ModelDataUrl": own}, {"Image": "i"}]
+    assert list(model_sources(_assembly(tmp_path / "a", template))) == [
+        ("models-of-the-rehearsal", "llama/"),
+        (("models", "Bucket"), "llama/"),
+        (("", ""), "model.tar.gz"),
     ]
