@@ -23,7 +23,12 @@ class Assembly:
 
     def stacks(self) -> dict[str, Path]:
         """Returns stack name -> template file."""
-        manifest = json.loads((self.folder / "manifest.json").read_text())
+        try:
+            manifest = json.loads((self.folder / "manifest.json").read_text())
+        except (OSError, ValueError) as error:
+            raise CannotRehearseError(
+                f"--assembly: got {self.folder} ({error}); allowed: a folder that `cdk synth` made, with manifest.json"
+            ) from None
         found = {}
         for key, one in manifest.get("artifacts", {}).items():
             if one["type"] == "aws:cloudformation:stack":

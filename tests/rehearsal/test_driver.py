@@ -96,6 +96,10 @@ def test_a_changed_template_gets_another_hash(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_stacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        workspace.CannotRehearseError, match=r"No such file .*; allowed: a folder that `cdk synth` made"
+    ):
+        Assembly(tmp_path).stacks()
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(workspace.CannotRehearseError, match="got no stack; allowed: a cloud assembly of `cdk synth`"):
         Assembly(tmp_path).stacks()
