@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.workspace import CannotRehearseError
+from rehearsal.s3_place import place
+from rehearsal.workspace import ACCOUNT, REGION, CannotRehearseError
 
 Template = dict[str, Any]
 
@@ -70,6 +71,7 @@ def resources_of(template: Template, kind: str) -> Mapping[str, dict[str, Any]]:
     return {key: one for key, one in template.get("Resources", {}).items() if one["Type"] == kind}
 
 
+_PSEUDO = {"AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT}
 # A bucket's name, or (stack, output) that holds it; an empty stack is the template's own.
 Source = str | tuple[str, str]
 
@@ -86,10 +88,11 @@ def model_sources(assembly: Assembly) -> Iterator[tuple[Source, str]]:
 
 def _source(uri: Any) -> Iterator[tuple[Source, str]]:
     if isinstance(uri, str):
-        bucket, _, key = uri.removeprefix("s3://").partition("/")
-        yield bucket, key
+        yield place(uri)
     elif isinstance(uri, dict) and "Fn::Join" in uri:
-        parts = uri["Fn::Join"][1]
-        if len(parts) == 3 and parts[0] == "s3://" and isinstance(parts[2], str):
+        parts = [_PSEUDO.get(one.get("Ref", ""), one) if isinstance(one, dict) else one for one in uri["Fn::Join"][1]]
+        if all(isinstance(one, str) for one in parts):
+            yield place("".join(parts))
+        elif len(parts) == 3 and parts[0] == "s3://" and isinstance(parts[2], str):
             output = parts[1].get("Fn::GetStackOutput", {}) if isinstance(parts[1], dict) else {}
             yield (output.get("StackName", ""), output.get("OutputName", "")), parts[2].removeprefix("/")

@@ -15,6 +15,7 @@ import pytest
 
 from rehearsal import changes, processes, tables, workspace
 from rehearsal.assembly import Assembly, model_sources
+from rehearsal.s3_place import place
 from rehearsal.state import moved
 from tests.rehearsal.base import base
 
@@ -133,3 +134,16 @@ def test_model_sources_are_names_or_outputs_of_other_stacks(tmp_path: Path) -> N
         (("models", "Bucket"), "llama/"),
         (("", ""), "model.tar.gz"),
     ]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "s3://models/llama/",
+        "https://s3.us-east-1.amazonaws.com/models/llama/",
+        "https://models.s3.us-east-1.amazonaws.com/llama/",
+        "https://s3-us-west-2.amazonaws.com/models/llama/",
+    ],
+)
+def test_each_form_of_an_s3_uri_is_read(uri: str) -> None:
+    assert place(uri) == ("models", "llama/")
