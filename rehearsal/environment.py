@@ -33,7 +33,7 @@ def ensure() -> Path:
     wanted = _wanted()
     if PYTHON.exists() and _STAMP.exists() and _STAMP.read_text() == wanted:
         return PYTHON
-    print(f"making {FOLDER.relative_to(ROOT)}, once (about 90 MB)", flush=True)
+    print(f"making {FOLDER.relative_to(ROOT)}, once (about 210 MB)", flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(PYTHON)]
     for command in (

@@ -59,7 +59,7 @@ def refuse(rules: Iterable[Rule], call: Call, effect: Effect = "refused") -> Non
     """
     for rule in rules:
         if rule.effect == effect and call.operation in rule.on:
-            messages = list(rule.check(call))
+            messages = list(dict.fromkeys(rule.check(call)))
             if messages:
                 raise RefusedError(f"{'; '.join(messages)} [{rule.id}: {rule.source}]", rule=rule.id)
 

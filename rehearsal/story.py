@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal import changes, processes
-from rehearsal.assembly import Assembly, resources_of
+from rehearsal.assembly import Assembly, Source, model_sources, resources_of
 from rehearsal.emulator.private_names import VERSION
+from rehearsal.stand_in import files
 from rehearsal.state import Look, State, moved
 from rehearsal.tables import alarm_rows, endpoint_rows, table
 from rehearsal.workspace import ACCOUNT, REGION, ROOT, CannotRehearseError, Workspace
@@ -113,15 +114,33 @@ class Story:
         return bool(resources_of(self.assembly.template(stack), "AWS::SageMaker::Endpoint"))
 
     def upload(self) -> None:
-        """A file under each model prefix of the templates, in each bucket that the app made."""
-        prefixes = sorted(set(_prefixes(self.assembly)))
-        s3 = self.look.client("s3")
-        buckets = [one["Name"] for one in s3.list_buckets()["Buckets"] if "model" in one["Name"]]
-        for bucket in buckets:
-            for prefix in prefixes:
-                s3.put_object(Bucket=bucket, Key=f"{prefix}config.json", Body=b"{}")
-        if buckets and prefixes:
-            self.say(f"uploaded a stand-in for each model: {', '.join(prefixes)}")
+        """The stand-in, to each place that a template reads a model from and that exists before its endpoint."""
+        s3, done = self.look.client("s3"), []
+        for source, key in sorted(set(model_sources(self.assembly)), key=str):
+            bucket = self._bucket(source)
+            if bucket is None:
+                self.say(f"no upload to {key}: its bucket is in the stack of the endpoint")
+                continue
+            names = files() if key.endswith("/") else {}
+            s3.put_object(Bucket=bucket, Key=f"{key}config.json" if key.endswith("/") else key, Body=b"{}")
+            for name, file in names.items():
+                s3.put_object(Bucket=bucket, Key=key + name, Body=file.read_bytes())
+            done.append(key)
+        if done:
+            self.say(f"uploaded a stand-in for each model: {', '.join(done)}")
+
+    def _bucket(self, source: Source) -> str | None:
+        """The name of a model's bucket: written in the template, or the output of a stack that is there."""
+        if isinstance(source, str):
+            if source not in {one["Name"] for one in self.look.client("s3").list_buckets()["Buckets"]}:
+                self.look.client("s3").create_bucket(Bucket=source)
+                self.say(f"bucket {source}: not in this app, assumed to exist")
+            return source
+        stack, output = source
+        for one in self.look.client("cloudformation").describe_stacks()["Stacks"]:
+            if one["StackName"] == stack:
+                return next((o["OutputValue"] for o in one.get("Outputs", []) if o["OutputKey"] == output), None)
+        return None
 
     def exists(self) -> None:
         self.say("what exists (describe calls)")
@@ -166,7 +185,7 @@ class Story:
             found = sagemaker.list_inference_components(EndpointNameEquals=name)["InferenceComponents"]
             for component in [one["InferenceComponentName"] for one in found] or [None]:
                 more = {"InferenceComponentName": component} if component else {}
-                body = b'{"inputs": "hello"}'
+                body = json.dumps({"inputs": _TEXTS})
                 answer = client.invoke_endpoint(EndpointName=name, Body=body, ContentType="application/json", **more)
                 self._answered(component or name, json.loads(answer["Body"].read()))
 
@@ -175,9 +194,10 @@ class Story:
             f"{count} object{'s' * (count > 1)} of {uri}" for uri, count in answer["model_objects"].items()
         )
         hardware = " or ".join(answer["instance_types"]) or "serverless"
-        self.say(
-            f"invoke_endpoint {name}: {answer['rehearsal']}; {answer['variant']} on {hardware}; {read or 'no model'}"
-        )
+        self.say(f"invoke_endpoint {name}, {answer['variant']} on {hardware}:")
+        found = zip(_TEXTS[1:], answer.get("similarities", []), strict=False)
+        alike = ", ".join(f"{_TEXTS[0]}/{text} {value:.2f}" for text, value in found)
+        self.say(f"  {answer['rehearsal']}{f': {alike}' if alike else ''}; {read}")
 
     def change(self) -> None:
         said: list[str] = []
@@ -231,6 +251,8 @@ class Story:
         self.say(f"done. {HONEST}")
 
 
+# What each endpoint is sent: the stand-in says how alike the first text is to the others.
+_TEXTS = ["dog", "puppy", "tax"]
 _DEPLOY = ("--require-approval", "never", "--method", "direct", "--concurrency", "4")
 
 
@@ -239,16 +261,6 @@ def _important(status: str, kind: str) -> bool:
     if status.endswith(("FAILED", "SKIPPED")) or kind == "AWS::CloudFormation::Stack":
         return True
     return kind == "AWS::SageMaker::Endpoint" and not status.startswith("UPDATE")
-
-
-def _prefixes(assembly: Assembly) -> list[str]:
-    """The keys of every S3Uri that ends in a slash."""
-    found = []
-    for stack in assembly.stacks():
-        for model in resources_of(assembly.template(stack), "AWS::SageMaker::Model").values():
-            text = json.dumps(model["Properties"].get("PrimaryContainer", {}).get("ModelDataSource", {}))
-            found += re.findall(r'"(?:s3://[^/"]+)?/([^"/][^"]*/)"', text)
-    return found
 
 
 def synthesized(workspace: Workspace, environment: str, say: Callable[[str], None]) -> Assembly:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import unquote
 
 from rehearsal import sagemaker
 from rehearsal.emulator import view
+from rehearsal.emulator.private_names import get
 from rehearsal.rules.configs import types_of
 from rehearsal.rules.models import containers_of, sources_of
+from rehearsal.stand_in import FILES, NAME, StandIn
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -21,8 +24,30 @@ def _error(code: str, message: str) -> Answer:
     )
 
 
+# Bucket and prefix -> the model that was loaded from there.
+_loaded: dict[tuple[str, str], StandIn] = {}
+
+
+def _similarities(model: dict[str, Any], body: bytes) -> list[float] | None:
+    """The answer of the stand-in, if its files lie below the model's prefix and the request is a list of texts."""
+    try:
+        texts = json.loads(body).get("inputs")
+    except (ValueError, AttributeError):
+        return None
+    if not isinstance(texts, list) or len(texts) < 2 or not all(isinstance(text, str) for text in texts):
+        return None
+    for _, bucket, prefix in sources_of(model):
+        objects = get("_buckets").get(bucket, {}).get("objects", {})
+        contents = {name: objects[prefix + name]["body"] for name in FILES if prefix + name in objects}
+        if len(contents) == len(FILES):
+            if (bucket, prefix) not in _loaded:
+                _loaded[bucket, prefix] = StandIn(contents)
+            return _loaded[bucket, prefix].similarities(texts)
+    return None
+
+
 def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
-    """Answers one call: an echo that says so, with what would have served it."""
+    """Answers one call: by the stand-in that lies below the model's prefix, else an echo that says so."""
     parts = [unquote(part) for part in path.strip("/").split("/")]
     if len(parts) != 3 or parts[2] != "invocations":
         return _error("ValidationError", f"{path}: the rehearsal does not have this call; allowed: InvokeEndpoint")
@@ -67,5 +92,7 @@ def invoke(path: str, headers: dict[str, str], body: bytes) -> Answer:
         "images": [container.get("Image", "").rpartition("/")[2] for container in containers_of(model)],
         "model_objects": read,
     }
+    if (similarities := _similarities(model, body)) is not None:
+        answer |= {"rehearsal": NAME, "similarities": similarities}
     returned = {"Content-Type": "application/json", "x-Amzn-Invoked-Production-Variant": variant["VariantName"]}
     return 200, returned, json.dumps(answer).encode()

@@ -5,8 +5,11 @@ GATEWAY_PORT and BIND_HOST come from the environment.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 from rehearsal.emulator import handlers, private_names, services, strict
@@ -32,8 +35,21 @@ def only_local() -> None:
     socket.socket.connect_ex = checked_ex  # type: ignore[assignment, method-assign]
 
 
+def end_with_parent() -> None:
+    """Ends this process within a second of its parent's end, also when the parent was killed."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
 def main() -> None:
     """Serves until it is ended."""
+    end_with_parent()
     if problems := private_names.missing():
         sys.exit("\n".join(problems))
     only_local()

@@ -9,6 +9,7 @@ from typing import Any
 
 from cdk_inference.facts import table
 from rehearsal.rule import Call, Rule
+from rehearsal.s3_place import place
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<rest>.+)")
 _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
@@ -44,8 +45,7 @@ def sources_of(model: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         source = container.get("ModelDataSource", {}).get("S3DataSource", {})
         uri = source.get("S3Uri") or container.get("ModelDataUrl")
         if uri:
-            bucket, _, key = str(uri).removeprefix("s3://").partition("/")
-            yield str(uri), bucket, key
+            yield str(uri), *place(str(uri))
 
 
 def _role_trusted(call: Call) -> Iterator[str]:
@@ -57,9 +57,9 @@ def _role_trusted(call: Call) -> Iterator[str]:
         yield f"ExecutionRoleArn: got {arn}, which does not exist; fix: create the role first"
         return
     # Which ARN SageMaker sends as aws:SourceArn is not stated: a trust that lets a model or an endpoint in passes.
-    place = f"arn:aws:sagemaker:{call.account.region}:{call.account.id}"
+    prefix = f"arn:aws:sagemaker:{call.account.region}:{call.account.id}"
     answers = [
-        call.account.service_may("sagemaker.amazonaws.com", "sts:AssumeRole", role.trust, "", f"{place}:{kind}/any")
+        call.account.service_may("sagemaker.amazonaws.com", "sts:AssumeRole", role.trust, "", f"{prefix}:{kind}/any")
         for kind in ("model", "endpoint")
     ]
     answer = answers[0]

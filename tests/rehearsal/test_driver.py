@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from rehearsal import changes, processes, tables, workspace
-from rehearsal.assembly import Assembly
+from rehearsal.assembly import Assembly, model_sources
+from rehearsal.s3_place import place
 from rehearsal.state import moved
 from tests.rehearsal.base import base
 
@@ -96,6 +97,10 @@ def test_a_changed_template_gets_another_hash(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_stacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        workspace.CannotRehearseError, match=r"No such file .*; allowed: a folder that `cdk synth` made"
+    ):
+        Assembly(tmp_path).stacks()
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(workspace.CannotRehearseError, match="got no stack; allowed: a cloud assembly of `cdk synth`"):
         Assembly(tmp_path).stacks()
@@ -114,3 +119,31 @@ def test_what_moved_leaves_out_what_two_names_share() -> None:
         ("endpoint", "chat", "Count: 1 -> 2"),
         ("endpoint", "chat", "EndpointConfigName: ...-0083A4 -> ...-BA34C4"),
     ]
+
+
+def test_model_sources_are_names_or_outputs_of_other_stacks(tmp_path: Path) -> None:
+    template = base()
+    output = {"Fn::GetStackOutput": {"StackName": "models", "OutputName": "Bucket", "Region": "us-east-1"}}
+    joined = {"Fn::Join": ["", ["s3://", output, "/llama/"]]}
+    own = {"Fn::Join": ["", ["s3://", {"Ref": "Bucket"}, "/model.tar.gz"]]}
+    template["Resources"]["Second"] = {"Type": "AWS::SageMaker::Model", "Properties": {"Containers": []}}
+    containers = template["Resources"]["Second"]["Properties"]["Containers"]
+    containers += [{"ModelDataSource": {"S3DataSource": {"S3Uri": joined}}}, {"ModelDataUrl": own}, {"Image": "i"}]
+    assert list(model_sources(_assembly(tmp_path / "a", template))) == [
+        ("models-of-the-rehearsal", "llama/"),
+        (("models", "Bucket"), "llama/"),
+        (("", ""), "model.tar.gz"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "s3://models/llama/",
+        "https://s3.us-east-1.amazonaws.com/models/llama/",
+        "https://models.s3.us-east-1.amazonaws.com/llama/",
+        "https://s3-us-west-2.amazonaws.com/models/llama/",
+    ],
+)
+def test_each_form_of_an_s3_uri_is_read(uri: str) -> None:
+    assert place(uri) == ("models", "llama/")

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from rehearsal import environment, processes, workspace
+from rehearsal.stand_in import FILES
 from tests.judges import lint
-from tests.rehearsal.base import BUCKET, Template, base
+from tests.rehearsal.base import BUCKET, PREFIX, Template, base
 from tests.rehearsal.faults import FAULTS, Fault
 
 PYTHON = environment.PYTHON
@@ -123,6 +124,20 @@ def test_cfn_lint_lets_the_fault_through(name: str) -> None:
     """And so does cloudformation-validate, which runs before each deployment above."""
     found = lint.cfn_lint(_template(FAULTS[name].fault), "us-east-1")
     assert [one for one in found if not one.startswith("I")] == []
+
+
+def test_what_was_uploaded_to_the_declared_prefix_answers(cloud: Cloud) -> None:
+    """The two files come from the emulator's environment. A dog is closer to a puppy than to a tax."""
+    folder = next((environment.FOLDER / "lib").glob("python3.*/site-packages/wordllama"))
+    cloud.clear((), _quotas(None))
+    for name, place in FILES.items():
+        cloud.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{name}", Body=(folder / place).read_bytes())
+    assert cloud.deploy(base()) == ("CREATE_COMPLETE", [])
+    client = cloud.look.client("sagemaker-runtime")
+    body = json.dumps({"inputs": ["dog", "puppy", "tax"]})
+    answer = client.invoke_endpoint(EndpointName="chat", Body=body, ContentType="application/json")
+    puppy, tax = json.loads(answer["Body"].read())["similarities"]
+    assert puppy > 0.4 > 0.1 > tax
 
 
 def test_the_emulator_has_every_private_name() -> None:
