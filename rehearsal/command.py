@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import signal
 import sys
 import time
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError
 
 from rehearsal import processes, workspace
 from rehearsal.assembly import Assembly
@@ -63,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
+    workspace.forget_account(os.environ)
     began = time.monotonic()
     place = None
     try:
@@ -82,6 +87,9 @@ def main(arguments: list[str] | None = None) -> int:
             story.run()
     except workspace.CannotRehearseError as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except (BotoCoreError, OSError) as problem:
+        print(f"the emulator does not answer: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,15 @@ class Workspace:
     def remove(self) -> None:
         """Removes the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def forget_account(variables: MutableMapping[str, str]) -> None:
+    """Removes the account, the profile and the proxies of the shell from a process's variables."""
+    for name in [name for name in variables if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
+        del variables[name]
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        variables[name] = os.devnull
+    variables["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
 def free_port(wanted: int | None = None) -> int:

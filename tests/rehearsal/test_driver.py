@@ -40,6 +40,17 @@ def test_nothing_of_the_shells_account_reaches_a_child(monkeypatch: pytest.Monke
     assert not place.folder.exists()
 
 
+def test_the_driver_itself_forgets_the_shells_account() -> None:
+    variables = {"AWS_PROFILE": "real", "AWS_SECRET_ACCESS_KEY": "real", "https_proxy": "http://real", "PATH": "/bin"}
+    workspace.forget_account(variables)
+    assert variables == {
+        "PATH": "/bin",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
 def test_a_taken_port_is_refused_with_a_sentence() -> None:
     import socket
 
