@@ -91,8 +91,9 @@ def _source(uri: Any) -> Iterator[tuple[Source, str]]:
         yield place(uri)
     elif isinstance(uri, dict) and "Fn::Join" in uri:
         parts = [_PSEUDO.get(one.get("Ref", ""), one) if isinstance(one, dict) else one for one in uri["Fn::Join"][1]]
-        if all(isinstance(one, str) for one in parts):
-            yield place("".join(parts))
+        texts = [one for one in parts if isinstance(one, str)]
+        if len(texts) == len(parts):
+            yield place("".join(texts))
         elif len(parts) == 3 and parts[0] == "s3://" and isinstance(parts[2], str):
             output = parts[1].get("Fn::GetStackOutput", {}) if isinstance(parts[1], dict) else {}
             yield (output.get("StackName", ""), output.get("OutputName", "")), parts[2].removeprefix("/")

@@ -5,17 +5,15 @@ Calls go to the services in this process. The rehearsal's clock moves on until a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal import sagemaker, scaling
+from rehearsal import sagemaker
 from rehearsal.api_model import RefusedError, conformed, renamed
 from rehearsal.cfn_types import CREATE_ONLY, NAMES, budget, guardrail, scalable_target, scaling_policy
 from rehearsal.emulator import view
+from rehearsal.emulator.calls import judge, sagemaker_call, scaling_call, service
 from rehearsal.emulator.private_names import get, handlers
-from rehearsal.rule import Call, refuse
-from rehearsal.rules import RULES
 
 Properties = dict[str, Any]
 Made = tuple[str, Properties]
@@ -24,40 +22,6 @@ Made = tuple[str, Properties]
 def _name(kind: str, logical_id: str, properties: Properties, stack: str) -> str:
     named = NAMES[kind]
     return str(properties.get(named.property) or get("_physical_name")(stack, logical_id, max_len=named.longest))
-
-
-def _sagemaker(operation: str, params: Properties) -> Properties:
-    return sagemaker.call(operation, params, view.account(), view.hosting())
-
-
-def _scaling(operation: str, params: Properties) -> Properties:
-    return scaling.call(operation, params, view.account(), view.hosting())
-
-
-def _service(module: str, method: str, path: str, body: Properties, target: str = "") -> Properties:
-    """Calls one of the emulator's own services without a request: none of them waits for anything."""
-    import importlib
-
-    handle = importlib.import_module(f"ministack.services.{module}").handle_request
-    headers = {"content-type": "application/json", **({"x-amz-target": target} if target else {})}
-    running = handle(method, path, headers, json.dumps(body).encode(), {})
-    try:
-        running.send(None)
-    except StopIteration as stopped:
-        status, _, answer = stopped.value
-    else:
-        raise RefusedError(f"{module} {path}: the emulator waits, which a handler cannot")
-    found: Properties = json.loads(answer) if answer else {}
-    if status >= 300:
-        raise RefusedError(str(found.get("message") or found.get("Message") or found))
-    return found
-
-
-def _judge(service: str, operation: str, params: Properties) -> Properties:
-    """Validates a call by the API's model and by the rules."""
-    checked = conformed(service, operation, params)
-    refuse(RULES, Call(operation=operation, params=checked, account=view.account(), hosting=view.hosting()))
-    return checked
 
 
 def _by_arn(store: Mapping[str, Properties], key: str, arn: str) -> str:
@@ -73,7 +37,7 @@ def _immutable(kind: str, store: str, operation: str, key: str, arn_key: str) ->
 
     def create(logical_id: str, properties: Properties, stack: str) -> Made:
         name = _name(kind, logical_id, properties, stack)
-        arn = _sagemaker(f"Create{operation}", {**properties, key: name})[arn_key]
+        arn = sagemaker_call(f"Create{operation}", {**properties, key: name})[arn_key]
         return arn, {key: name, "Arn": arn}
 
     def update(arn: str, old: Properties, new: Properties, stack: str) -> Made:
@@ -87,7 +51,7 @@ def _immutable(kind: str, store: str, operation: str, key: str, arn_key: str) ->
         del properties
         name = _by_arn(getattr(view.hosting(), store), arn_key, arn)
         if name:
-            _sagemaker(f"Delete{operation}", {key: name})
+            sagemaker_call(f"Delete{operation}", {key: name})
 
     return {"create": create, "update": update, "delete": delete}
 
@@ -112,11 +76,11 @@ def _settled(name: str) -> None:
 def _endpoint_create(logical_id: str, properties: Properties, stack: str) -> Made:
     name = _name("AWS::SageMaker::Endpoint", logical_id, properties, stack)
     params = {key: value for key, value in properties.items() if key not in _UPDATE_ONLY}
-    arn = _sagemaker("CreateEndpoint", {**params, "EndpointName": name})["EndpointArn"]
+    arn = sagemaker_call("CreateEndpoint", {**params, "EndpointName": name})["EndpointArn"]
     try:
         _settled(name)
     except RefusedError:
-        _sagemaker("DeleteEndpoint", {"EndpointName": name})  # as CloudFormation's rollback does
+        sagemaker_call("DeleteEndpoint", {"EndpointName": name})  # as CloudFormation's rollback does
         raise
     return arn, {"EndpointName": name, "Arn": arn}
 
@@ -130,7 +94,7 @@ def _endpoint_update(arn: str, old: Properties, new: Properties, stack: str) -> 
         key: value for key, value in new.items() if key != "Tags"
     }:
         params = {key: value for key, value in new.items() if key != "Tags"}
-        _sagemaker("UpdateEndpoint", {**params, "EndpointName": name})
+        sagemaker_call("UpdateEndpoint", {**params, "EndpointName": name})
         _settled(name)
     return arn, {"EndpointName": name, "Arn": arn}
 
@@ -139,7 +103,7 @@ def _endpoint_delete(arn: str, properties: Properties) -> None:
     del properties
     name = _by_arn(view.hosting().endpoints, "EndpointArn", arn)
     if name:
-        _sagemaker("DeleteEndpoint", {"EndpointName": name})
+        sagemaker_call("DeleteEndpoint", {"EndpointName": name})
 
 
 # --- Application Auto Scaling -------------------------------------------------------------------------------
@@ -151,13 +115,13 @@ def _same(params: Properties) -> Properties:
 
 def _target_put(properties: Properties, before: Properties) -> Made:
     target, actions = scalable_target(properties)
-    _scaling("RegisterScalableTarget", target)
+    scaling_call("RegisterScalableTarget", target)
     for action in actions:
-        _scaling("PutScheduledAction", action)
+        scaling_call("PutScheduledAction", action)
     kept = {action["ScheduledActionName"] for action in actions}
     for old in before.get("ScheduledActions", []):
         if old["ScheduledActionName"] not in kept:
-            _scaling("DeleteScheduledAction", {**_same(target), "ScheduledActionName": old["ScheduledActionName"]})
+            scaling_call("DeleteScheduledAction", {**_same(target), "ScheduledActionName": old["ScheduledActionName"]})
     reference = "|".join((target["ResourceId"], target["ScalableDimension"], target["ServiceNamespace"]))
     return reference, {"Id": reference}
 
@@ -166,12 +130,12 @@ def _target_delete(reference: str, properties: Properties) -> None:
     del reference
     target, _ = scalable_target(properties)
     if (target["ResourceId"], target["ScalableDimension"]) in view.hosting().targets:
-        _scaling("DeregisterScalableTarget", _same(target))
+        scaling_call("DeregisterScalableTarget", _same(target))
 
 
 def _policy_put(properties: Properties, before: Properties) -> Made:
     del before
-    arn = _scaling("PutScalingPolicy", scaling_policy(properties))["PolicyARN"]
+    arn = scaling_call("PutScalingPolicy", scaling_policy(properties))["PolicyARN"]
     return arn, {"Arn": arn}
 
 
@@ -179,7 +143,7 @@ def _policy_delete(arn: str, properties: Properties) -> None:
     del arn
     policy = scaling_policy(properties)
     if (policy["PolicyName"], policy["ResourceId"], policy["ScalableDimension"]) in view.hosting().policies:
-        _scaling("DeleteScalingPolicy", {**_same(policy), "PolicyName": policy["PolicyName"]})
+        scaling_call("DeleteScalingPolicy", {**_same(policy), "PolicyName": policy["PolicyName"]})
 
 
 def _put(put: Callable[[Properties, Properties], Made]) -> dict[str, Any]:
@@ -205,7 +169,7 @@ _DEFAULTS = {"Statistic": "Average", "TreatMissingData": "missing", "ActionsEnab
 def _alarm_put(name: str, properties: Properties) -> Made:
     """Keeps every property. Alarms on metric maths are kept and described, not evaluated."""
     account = view.account()
-    params = _judge("cloudwatch", "PutMetricAlarm", {**properties, "AlarmName": name})
+    params = judge("cloudwatch", "PutMetricAlarm", {**properties, "AlarmName": name})
     arn = f"arn:aws:cloudwatch:{account.region}:{account.id}:alarm:{name}"
     before = get("_alarms").get(name) or {}
     state = {key: before[key] for key in ("StateValue", "StateReason", "StateUpdatedTimestamp") if key in before}
@@ -224,9 +188,9 @@ def _alarm_delete(name: str, properties: Properties) -> None:
 
 
 def _composite_put(name: str, properties: Properties) -> Made:
-    params = _judge("cloudwatch", "PutCompositeAlarm", {**properties, "AlarmName": name})
+    params = judge("cloudwatch", "PutCompositeAlarm", {**properties, "AlarmName": name})
     plain = {key: value for key, value in params.items() if key != "Tags"}
-    _service("cloudwatch", "POST", "/", plain, "GraniteServiceVersion20100801.PutCompositeAlarm")
+    service("cloudwatch", "POST", "/", plain, "GraniteServiceVersion20100801.PutCompositeAlarm")
     record = get("_composite_alarms")[name]
     record.update(plain)  # the emulator keeps neither the suppressor nor its times
     return name, {"Arn": record["AlarmArn"]}
@@ -236,7 +200,7 @@ def _composite_delete(name: str, properties: Properties) -> None:
     del properties
     if name in get("_composite_alarms"):
         target = "GraniteServiceVersion20100801.DeleteAlarms"
-        _service("cloudwatch", "POST", "/", {"AlarmNames": [name]}, target)
+        service("cloudwatch", "POST", "/", {"AlarmNames": [name]}, target)
 
 
 def _named_put(kind: str, put: Callable[[str, Properties], Made]) -> dict[str, Any]:
@@ -262,17 +226,17 @@ _BUDGETS = "AWSBudgetServiceGateway."
 
 def _budget_create(logical_id: str, properties: Properties, stack: str) -> Made:
     params = budget(properties, get("_physical_name")(stack, logical_id, max_len=100))
-    checked = _judge("budgets", "CreateBudget", {**params, "AccountId": view.account().id})
-    _service("budgets", "POST", "/", checked, f"{_BUDGETS}CreateBudget")
+    checked = judge("budgets", "CreateBudget", {**params, "AccountId": view.account().id})
+    service("budgets", "POST", "/", checked, f"{_BUDGETS}CreateBudget")
     return checked["Budget"]["BudgetName"], {}
 
 
 def _budget_update(name: str, old: Properties, new: Properties, stack: str) -> Made:
     del old, stack
     params = budget(new, name)
-    _judge("budgets", "CreateBudget", {**params, "AccountId": view.account().id})
+    judge("budgets", "CreateBudget", {**params, "AccountId": view.account().id})
     checked = conformed("budgets", "UpdateBudget", {"AccountId": view.account().id, "NewBudget": params["Budget"]})
-    _service("budgets", "POST", "/", checked, f"{_BUDGETS}UpdateBudget")
+    service("budgets", "POST", "/", checked, f"{_BUDGETS}UpdateBudget")
     return name, {}
 
 
@@ -280,7 +244,7 @@ def _budget_delete(name: str, properties: Properties) -> None:
     del properties
     if name in get("_budgets"):
         params = {"AccountId": view.account().id, "BudgetName": name}
-        _service("budgets", "POST", "/", params, f"{_BUDGETS}DeleteBudget")
+        service("budgets", "POST", "/", params, f"{_BUDGETS}DeleteBudget")
 
 
 # --- Bedrock ------------------------------------------------------------------------------------------------
@@ -295,8 +259,8 @@ def _lowered(value: Any) -> Any:
 
 def _profile_create(logical_id: str, properties: Properties, stack: str) -> Made:
     del logical_id, stack
-    params = _judge("bedrock", "CreateInferenceProfile", renamed("bedrock", "CreateInferenceProfile", properties))
-    arn = _lowered(_service("bedrock", "POST", "/inference-profiles", params))["inferenceProfileArn"]
+    params = judge("bedrock", "CreateInferenceProfile", renamed("bedrock", "CreateInferenceProfile", properties))
+    arn = _lowered(service("bedrock", "POST", "/inference-profiles", params))["inferenceProfileArn"]
     identifier = arn.rpartition("/")[2]
     attributes = {"InferenceProfileArn": arn, "InferenceProfileId": identifier, "InferenceProfileIdentifier": arn}
     return arn, {**attributes, "Status": "ACTIVE", "Type": "APPLICATION"}
@@ -311,19 +275,19 @@ def _profile_update(arn: str, old: Properties, new: Properties, stack: str) -> M
 
 def _profile_delete(arn: str, properties: Properties) -> None:
     del properties
-    _service("bedrock", "DELETE", f"/inference-profiles/{arn.rpartition('/')[2]}", {})
+    service("bedrock", "DELETE", f"/inference-profiles/{arn.rpartition('/')[2]}", {})
 
 
 def _guardrail_attributes(identifier: str) -> Properties:
-    found = _lowered(_service("bedrock", "GET", f"/guardrails/{identifier}", {}))
+    found = _lowered(service("bedrock", "GET", f"/guardrails/{identifier}", {}))
     arn = found.get("guardrailArn", "")
     return {"GuardrailId": identifier, "GuardrailArn": arn, "Version": "DRAFT", "Status": "READY"}
 
 
 def _guardrail_create(logical_id: str, properties: Properties, stack: str) -> Made:
     del logical_id, stack
-    params = _judge("bedrock", "CreateGuardrail", guardrail(properties))
-    made = _lowered(_service("bedrock", "POST", "/guardrails", params))["guardrailId"]
+    params = judge("bedrock", "CreateGuardrail", guardrail(properties))
+    made = _lowered(service("bedrock", "POST", "/guardrails", params))["guardrailId"]
     # The emulator's id, gr-..., does not match the API's pattern.
     identifier = made.replace("-", "")
     record = get("_guardrails").pop(made)
@@ -336,23 +300,23 @@ def _guardrail_update(arn: str, old: Properties, new: Properties, stack: str) ->
     del old, stack
     identifier = arn.rpartition("/")[2]
     params = {key: value for key, value in guardrail(new).items() if key != "tags"}
-    checked = _judge("bedrock", "UpdateGuardrail", {**params, "guardrailIdentifier": identifier})
+    checked = judge("bedrock", "UpdateGuardrail", {**params, "guardrailIdentifier": identifier})
     del checked["guardrailIdentifier"]
-    _service("bedrock", "PUT", f"/guardrails/{identifier}", checked)
+    service("bedrock", "PUT", f"/guardrails/{identifier}", checked)
     return arn, _guardrail_attributes(identifier)
 
 
 def _guardrail_delete(arn: str, properties: Properties) -> None:
     del properties
-    _service("bedrock", "DELETE", f"/guardrails/{arn.rpartition('/')[2]}", {})
+    service("bedrock", "DELETE", f"/guardrails/{arn.rpartition('/')[2]}", {})
 
 
 def _version_create(logical_id: str, properties: Properties, stack: str) -> Made:
     del logical_id, stack
-    params = _judge("bedrock", "CreateGuardrailVersion", renamed("bedrock", "CreateGuardrailVersion", properties))
+    params = judge("bedrock", "CreateGuardrailVersion", renamed("bedrock", "CreateGuardrailVersion", properties))
     identifier = params["guardrailIdentifier"].rpartition("/")[2]
     body = {key: value for key, value in params.items() if key != "guardrailIdentifier"}
-    version = _lowered(_service("bedrock", "POST", f"/guardrails/{identifier}", body))["version"]
+    version = _lowered(service("bedrock", "POST", f"/guardrails/{identifier}", body))["version"]
     attributes = {**_guardrail_attributes(identifier), "Version": version}
     return f"{identifier}|{version}", attributes
 

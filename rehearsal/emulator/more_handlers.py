@@ -7,18 +7,14 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from rehearsal import sagemaker
 from rehearsal.api_model import RefusedError, conformed
 from rehearsal.emulator import view
-from rehearsal.emulator.handlers import Made, Properties, _judge
+from rehearsal.emulator.calls import Properties, judge, sagemaker_call
 from rehearsal.rule import Call, refuse
 from rehearsal.rules import RULES
 
+Made = tuple[str, Properties]
 _NAME = "InferenceComponentName"
-
-
-def _sagemaker(operation: str, params: Properties) -> Properties:
-    return sagemaker.call(operation, params, view.account(), view.hosting())
 
 
 def _component_create(logical_id: str, properties: Properties, stack: str) -> Made:
@@ -26,13 +22,13 @@ def _component_create(logical_id: str, properties: Properties, stack: str) -> Ma
 
     name = properties.get(_NAME) or get("_physical_name")(stack, logical_id, max_len=63)
     params = {key: value for key, value in properties.items() if key not in ("DeploymentConfig", "EndpointArn")}
-    arn = _sagemaker("CreateInferenceComponent", {**params, _NAME: name})["InferenceComponentArn"]
+    arn = sagemaker_call("CreateInferenceComponent", {**params, _NAME: name})["InferenceComponentArn"]
     checked = {**params, _NAME: name}
     call = Call(operation="CreateInferenceComponent", params=checked, account=view.account(), hosting=view.hosting())
     try:
         refuse(RULES, call, "fails")
     except RefusedError:
-        _sagemaker("DeleteInferenceComponent", {_NAME: name})  # as CloudFormation's rollback does
+        sagemaker_call("DeleteInferenceComponent", {_NAME: name})  # as CloudFormation's rollback does
         raise
     return arn, {_NAME: name, "InferenceComponentArn": arn, "InferenceComponentStatus": "InService"}
 
@@ -50,7 +46,7 @@ def _component_update(arn: str, old: Properties, new: Properties, stack: str) ->
     }
     if changed:
         more = {"DeploymentConfig": new["DeploymentConfig"]} if "DeploymentConfig" in new else {}
-        _sagemaker("UpdateInferenceComponent", {_NAME: name, **changed, **more})
+        sagemaker_call("UpdateInferenceComponent", {_NAME: name, **changed, **more})
     return arn, {_NAME: name, "InferenceComponentArn": arn, "InferenceComponentStatus": "InService"}
 
 
@@ -58,7 +54,7 @@ def _component_delete(arn: str, properties: Properties) -> None:
     del properties
     name = _component_name(arn)
     if name:
-        _sagemaker("DeleteInferenceComponent", {_NAME: name})
+        sagemaker_call("DeleteInferenceComponent", {_NAME: name})
 
 
 def _keep(kind: str, identifier: str, params: Properties) -> None:
@@ -87,7 +83,7 @@ def _action_params(properties: Properties) -> Properties:
 
 
 def _action_create(logical_id: str, properties: Properties, stack: str) -> Made:
-    checked = _judge("budgets", "CreateBudgetAction", _action_params(properties))
+    checked = judge("budgets", "CreateBudgetAction", _action_params(properties))
     identifier = f"{len(view.kept().get('budget action', {})) + 1:08d}-{stack[:10]}-{logical_id[:10]}"
     _keep("budget action", f"{identifier}|{checked['BudgetName']}", checked)
     return f"{identifier}|{checked['BudgetName']}", {"ActionId": identifier}
@@ -95,7 +91,7 @@ def _action_create(logical_id: str, properties: Properties, stack: str) -> Made:
 
 def _action_update(reference: str, old: Properties, new: Properties, stack: str) -> Made:
     del old, stack
-    _keep("budget action", reference, _judge("budgets", "CreateBudgetAction", _action_params(new)))
+    _keep("budget action", reference, judge("budgets", "CreateBudgetAction", _action_params(new)))
     return reference, {"ActionId": reference.partition("|")[0]}
 
 
@@ -105,7 +101,7 @@ def _monitor_create(logical_id: str, properties: Properties, stack: str) -> Made
     if "MonitorSpecification" in monitor:
         monitor["MonitorSpecification"] = json.loads(monitor["MonitorSpecification"])
     tags = {"ResourceTags": properties["ResourceTags"]} if "ResourceTags" in properties else {}
-    checked = _judge("ce", "CreateAnomalyMonitor", {"AnomalyMonitor": monitor, **tags})
+    checked = judge("ce", "CreateAnomalyMonitor", {"AnomalyMonitor": monitor, **tags})
     others = view.kept().get("anomaly monitor", {}).values()
     if any(one.get("MonitorDimension") == monitor.get("MonitorDimension") == "SERVICE" for one in others):
         raise RefusedError("Limit exceeded on dimensional spend monitor creation: an account has one of SERVICE")
@@ -125,7 +121,7 @@ def _subscription(properties: Properties) -> Properties:
     found = {key: value for key, value in properties.items() if key != "ResourceTags"}
     if "ThresholdExpression" in found:
         found["ThresholdExpression"] = json.loads(found["ThresholdExpression"])
-    checked: Properties = _judge("ce", "CreateAnomalySubscription", {"AnomalySubscription": found})[
+    checked: Properties = judge("ce", "CreateAnomalySubscription", {"AnomalySubscription": found})[
         "AnomalySubscription"
     ]
     for arn in checked["MonitorArnList"]:
