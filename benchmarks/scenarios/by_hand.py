@@ -52,7 +52,12 @@ def make_role(scope: Construct, id: str, bucket: s3.IBucket, log_group_name: str
             ],
         },
     )
-    trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sagemaker.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:{REGION}:{Aws.ACCOUNT_ID}:*"}},
+    }
     return iam.CfnRole(
         scope,
         f"{id}Role",
