@@ -74,7 +74,7 @@ To know:
   these prices are used until 2027-09-27; `cdk-inference prices refresh` renews them
 
 Not in these sums:
-  data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates; 1 AWS::KMS::Key
+  data in and out of endpoints, requests, logs, metrics, alarms, and a second fleet during blue/green updates; 1 AWS::KMS::Key
 """
 
 

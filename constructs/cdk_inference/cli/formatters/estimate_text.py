@@ -15,7 +15,7 @@ DERIVED_ERROR = (
     "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with, of g4dn, g5, g6, "
     "p4d and p5"
 )
-BY_USE = "data in and out of endpoints, requests, logs, alarms, and a second fleet during blue/green updates"
+BY_USE = "data in and out of endpoints, requests, logs, metrics, alarms, and a second fleet during blue/green updates"
 
 
 def headline(estimate: Estimate) -> str:
