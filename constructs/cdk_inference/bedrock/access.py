@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -200,11 +200,11 @@ def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]
     raise_problems(subject, *found)
 
 
-def _kind_problems(models: object, vpc_endpoints: object, batch_role: object) -> list[Problem | None]:
+def _kind_problems(models: Any, vpc_endpoints: object, batch_role: object) -> list[Problem | None]:
     """What is of another kind, so that nothing else can be said of it."""
     fix = 'models=[InferenceProfile("us....")]'
     some = isinstance(models, (list, tuple)) and len(models) > 0
-    known = some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models)  # type: ignore[attr-defined]
+    known = some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models)
     found = [None if known else Problem("models", models, f"a list of {_ALLOWED}", fix)]
     allowed = "a list of interface endpoints (aws_ec2.IInterfaceVpcEndpoint) or their ids"
     endpoints = vpc_endpoints if isinstance(vpc_endpoints, (list, tuple)) else [None]

@@ -155,7 +155,7 @@ def elsewhere_problem(argument: str, arn: str, location: Location, do: str, why:
 
 
 def guardrail_problems(argument: str, guardrail: Any, location: Location) -> list[Problem]:
-    """What is no guardrail, or one of another partition, region or account: calls with it are denied or fail.
+    """Why calls with `guardrail` would be denied or fail: its kind, partition, region or account.
 
     The guardrail is one of the region in which the model is called:
     https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardrail.html (read 2026-11-29)

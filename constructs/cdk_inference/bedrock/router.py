@@ -30,7 +30,7 @@ class PromptRouter(ModelTarget):
         userguide/prompt-routing.html
     fallback: the one of them that is taken unless the other is as good.
     quality_difference_percent: how much better than the fallback the other one has to be, 0 to 100; a warning for what
-        is no multiple of 5.
+        is not a multiple of 5.
 
     Who may invoke the router may invoke both models by themselves too: no page says on which authorization of a routed
     call the key bedrock:PromptRouterArn is.

@@ -6,8 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
-from cdk_inference.cli.parameters import add_parameters_option, given_parameters
 from cdk_inference.requirements import chosen_requirements, judge, requirements
 from cdk_inference.requirements.report import FAIL_ON, Report
 from cdk_inference.template import load_deployment

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from cdk_inference.cli.all_errors import Errors
+from cdk_inference.cli.arguments import Errors
 from cdk_inference.cli.choose_model import asked_workload
 from cdk_inference.cli.choose_rate import add_rate_options, asked_bedrock, asked_rate
 from cdk_inference.cli.estimate import add_prices_option

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cdk_inference.cli.all_errors import Errors
+from cdk_inference.cli.arguments import Errors
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.fit import (

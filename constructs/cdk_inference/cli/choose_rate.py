@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cdk_inference.cli.all_errors import Errors
+from cdk_inference.cli.arguments import Errors
 from cdk_inference.cli.choose_model import read_number, whole
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.pricing.bedrock_request import BedrockRequest, bedrock_request

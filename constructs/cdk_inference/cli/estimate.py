@@ -7,8 +7,8 @@ import datetime
 import os
 from pathlib import Path
 
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import ESTIMATE_FORMATS, estimate_formatter
-from cdk_inference.cli.parameters import add_parameters_option, given_parameters
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage

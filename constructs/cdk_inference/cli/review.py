@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters import REVIEW_FORMATS, review_formatter
-from cdk_inference.cli.parameters import add_parameters_option, given_parameters
 from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side

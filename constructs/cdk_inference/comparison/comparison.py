@@ -50,9 +50,8 @@ class Comparison(Construct):
         candidates: 2 or more: `EndpointCandidate`s, whose endpoints are made here, and targets that exist already, such
             as a model on Bedrock (`BedrockAccess(...).target()`).
         end: When EventBridge Scheduler deletes the endpoints that are made here, within 14 days of the synth, with a
-            time zone: `datetime.datetime(2026, 12, 5, 18, tzinfo=datetime.UTC)`. Instances cost money until then. It
-            is part of the template: after it the comparison is refused at synth, so that nobody deploys it again
-            unnoticed.
+            time zone: `datetime.datetime(2026, 12, 5, 18, tzinfo=datetime.UTC)`. Instances cost money until then. A
+            comparison whose end has passed is refused at synth, so that it is not deployed again by accident.
         notify: E-mail addresses that get the alarms: an endpoint without requests for an hour, and a deletion that
             failed.
         encryption_key: Encrypts results, logs, messages and volumes. Default: a key of its own.

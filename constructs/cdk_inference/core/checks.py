@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import Any
 
 from cdk_inference.core.errors import Problem
-from cdk_inference.core.tokens import LATER, is_number_token, is_text_token, is_token
+from cdk_inference.core.unknown import LATER, is_number_token, is_text_token, is_token
 
 __all__ = [
     "INTEGER_MAX",

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cdk_inference.core.tokens import LATER, is_number_token
+from cdk_inference.core.unknown import LATER, is_number_token
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.lowest_cost import budget_problems, burn_problems, unknown_problem
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import Priced
-from cdk_inference.cost.notifications import account_topic_problem, email_problems, topic_problem
+from cdk_inference.cost.notifications import account_topic_problem, email_problems
+from cdk_inference.kit.region_checks import topic_problem
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.pricing import PriceBook
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from aws_cdk import RemovalPolicy, Stack, Validations
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -13,7 +15,7 @@ from constructs import Construct, IConstruct
 
 from cdk_inference.core.checks import has_members, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.kit.region_checks import key_problem, region_problem
+from cdk_inference.kit.region_checks import key_problem, topic_problem
 from cdk_inference.kit.stack_context import path_below
 
 
@@ -27,11 +29,10 @@ def after_policy(resource: IConstruct, topic: Any) -> None:
         resource.node.add_dependency(policy)
 
 
-def topic_problem(argument: str, topic: Any, region: str) -> Problem | None:
-    """What is no topic, or one of another region than its alarm."""
-    if not has_members(topic, "topic_arn"):
-        return Problem(argument, topic, "a topic (aws_sns.ITopic)", "for example AlarmTopic(...)")
-    return region_problem(argument, topic, region, "a topic", "alarm")
+def send_alarm(alarm: cloudwatch.AlarmBase, topic: sns.ITopic) -> None:
+    """Sends the beginning of `alarm` to `topic`, and its end."""
+    alarm.add_alarm_action(actions.SnsAction(topic))
+    alarm.add_ok_action(actions.SnsAction(topic))
 
 
 def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:

@@ -127,7 +127,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                     CONCURRENT_MAX,
                     "choose a count within the limits, or leave it out",
                 ),
-                topic_problem("alarm_topic", alarm_topic, context.region),
+                topic_problem("alarm_topic", alarm_topic, context.region, "endpoint", optional=True),
                 *shared_problems(shared, context, asked.servers()),
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],

@@ -29,6 +29,7 @@ from cdk_inference.endpoints.needed_statements import (
 )
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.source_checks import ownership_warnings
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, HostedVariant
@@ -38,7 +39,6 @@ from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
-from cdk_inference.kit.region_checks import ownership_warnings
 from cdk_inference.kit.rollback_alarms import (
     COUNTED,
     make_other_config_alarm,

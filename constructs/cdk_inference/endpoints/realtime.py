@@ -136,7 +136,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
                 ),
                 *additional_variant_problems(DEFAULT_VARIANT_NAME, more_variants, shadow, rollout),
                 *(shadow_chip_problems([main, *copied]) if copied else []),
-                topic_problem("alarm_topic", alarm_topic, context.region),
+                topic_problem("alarm_topic", alarm_topic, context.region, "endpoint", optional=True),
                 *shared_problems(
                     shared, context, [one for asked in (main, *production, *copied) for one in asked.servers()]
                 ),

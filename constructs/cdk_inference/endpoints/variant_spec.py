@@ -13,10 +13,10 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.endpoints.pools import InstancePools, Pool, pool_problems
 from cdk_inference.endpoints.reservation import CapacityReservation
 from cdk_inference.endpoints.routing import Routing, routing_problem
+from cdk_inference.endpoints.source_checks import licence_problem, source_problems
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType, lookup, region_problem, type_problem
-from cdk_inference.kit.region_checks import licence_problem, source_problems
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
 from cdk_inference.rollout.policies import Stepwise

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.control_checks import notification_problems
 from cdk_inference.cost.dashboard.section import Part, parts_of
-from cdk_inference.cost.notifications import AlarmTopic
+from cdk_inference.cost.notifications import AlarmTopic, send_alarm
 from cdk_inference.health.conditions import Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.physical_names import alarm_name, name_of
@@ -105,8 +104,7 @@ class HealthAlarms(Construct):
             resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
                 warm_up_period_duration_in_minutes=condition.warm_up_minutes
             )
-        alarm.add_alarm_action(actions.SnsAction(self.alarm_topic))
-        alarm.add_ok_action(actions.SnsAction(self.alarm_topic))
+        send_alarm(alarm, self.alarm_topic)
         return alarm
 
 

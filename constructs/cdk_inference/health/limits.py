@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdk_inference.core.checks import is_token, number_above, whole_number
+from cdk_inference.core.checks import known_number, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 
 # With periods below an hour an alarm looks back one day at most.
@@ -13,6 +13,7 @@ _DAY_MINUTES = 1440
 # A request waits in the queue of an asynchronous endpoint this long at most: botocore 1.44.5, sagemaker-runtime,
 # InvokeEndpointAsync, RequestTTLSeconds (read 2026-11-24)
 _QUEUE_SECONDS_MAX = 21600
+_LATER = "the alarm's description is made of it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,35 +46,23 @@ class HealthLimits:
     def __post_init__(self) -> None:
         raise_problems(
             "HealthLimits",
-            _known("error_percent", self.error_percent) or self._number("error_percent", "write 5 for 5 %", high=100),
-            _known("p99_milliseconds", self.p99_milliseconds)
-            or self._number("p99_milliseconds", "write the latency target in milliseconds"),
-            *(self._minutes(name) for name in ("without_capacity_minutes", "at_maximum_minutes")),
-            _known("oldest_request_seconds", self.oldest_request_seconds) or self._seconds(),
+            self._number("error_percent", "write 5 for 5 %", high=100),
+            self._number("p99_milliseconds", "write the latency target in milliseconds"),
+            self._minutes("without_capacity_minutes"),
+            self._minutes("at_maximum_minutes"),
+            self._whole("oldest_request_seconds", 1, _QUEUE_SECONDS_MAX),
         )
 
     def _number(self, name: str, fix: str, high: float | None = None) -> Problem | None:
         value = getattr(self, name)
-        return None if value is None else number_above(name, value, 0, fix, high)
+        return None if value is None else known_number(name, value, _LATER) or number_above(name, value, 0, fix, high)
+
+    def _whole(self, name: str, low: int, high: int) -> Problem | None:
+        value, fix = getattr(self, name), "choose a time within the limits"
+        return None if value is None else known_number(name, value, _LATER) or whole_number(name, value, low, high, fix)
 
     def _minutes(self, name: str) -> Problem | None:
-        value = getattr(self, name)
-        if value is None:
-            return None
-        fix = "choose a time within the limits"
-        problem = _known(name, value) or whole_number(name, value, 5, _DAY_MINUTES, fix)
-        if problem is None and value % 5:
-            problem = Problem(name, value, "a multiple of 5", f"write {value // 5 * 5}")
-        return problem
-
-    def _seconds(self) -> Problem | None:
-        value = self.oldest_request_seconds
-        fix = "choose a time within the limits"
-        return None if value is None else whole_number("oldest_request_seconds", value, 1, _QUEUE_SECONDS_MAX, fix)
-
-
-def _known(name: str, value: object) -> Problem | None:
-    """Refuses a token: a limit is written into descriptions and compared."""
-    if not is_token(value):
-        return None
-    return Problem(name, "a value known at deployment only", "a number known at synth time", "write the number")
+        value, problem = getattr(self, name), self._whole(name, 5, _DAY_MINUTES)
+        if problem is not None or value is None or value % 5 == 0:
+            return problem
+        return Problem(name, value, "a multiple of 5", f"write {value // 5 * 5}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
@@ -30,11 +31,11 @@ def granted(
     return grant
 
 
-def _grantee_problem(grantee: object, account: str) -> Problem | None:
+def _grantee_problem(grantee: Any, account: str) -> Problem | None:
     fix = "pass a role, a user or a group, or a construct that has a role, such as a function"
     if not has_members(grantee, "grant_principal"):
         return Problem("grantee", grantee, "a grantee (aws_iam.IGrantable)", fix)
-    other = getattr(grantee.grant_principal, "principal_account", None)  # type: ignore[attr-defined]
+    other = getattr(grantee.grant_principal, "principal_account", None)
     if other is None or is_token(other) or is_token(account) or other == account:
         return None
     allowed = f"a principal of {account}: a policy here allows nothing to another account"

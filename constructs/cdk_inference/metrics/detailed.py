@@ -16,10 +16,6 @@ from dataclasses import dataclass
 from cdk_inference.core.checks import is_token, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 
-# What OpenTelemetry metrics cost to ingest, US dollars per GB; SageMaker itself charges nothing for them. How many GB
-# an endpoint publishes is not known. Source: the post above, its section on pricing.
-USD_PER_GB = 0.50
-
 _ENGINES = "(vllm|sglang)[:_]"
 _SECONDS_PER_HOUR = 3600
 _MILLION = 1_000_000

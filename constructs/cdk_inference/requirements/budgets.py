@@ -80,8 +80,8 @@ def _period(part: Part) -> Problem | None:
     start, end = part.get("Start"), part.get("End")
     if start is None or end is None:
         return None
-    numbers = _seconds(start), _seconds(end)
-    if None in numbers or numbers[0] < numbers[1]:  # type: ignore[operator]
+    first, last = _seconds(start), _seconds(end)
+    if first is None or last is None or first < last:
         return None
     return Problem("Start", part.words("Start"), f"a time before End, {part.words('End')}", "exchange the two")
 

@@ -36,7 +36,10 @@ def judge(deployment: Deployment, chosen: Sequence[Requirement] | None = None) -
             judged += 1
             for one in by_type[resource.type]:
                 for found in _results(one, resource, read):
-                    (violations if isinstance(found, Violation) else not_checked).append(found)  # type: ignore[arg-type]
+                    if isinstance(found, Violation):
+                        violations.append(found)
+                    else:
+                        not_checked.append(found)
     return Judgement(violations=tuple(violations), not_checked=tuple(not_checked), judged=judged)
 
 

@@ -22,15 +22,15 @@ def _unique(types: tuple[str, ...], member: str, where: str, same: Callable[[str
 
     def taken(part: Part) -> dict[tuple[str | None, str], list[Resource]]:
         key = (types, member)
-        if key not in part.read.computed:
-            found: dict[tuple[str | None, str], list[Resource]] = {}
+        found: dict[tuple[str | None, str], list[Resource]] | None = part.read.computed.get(key)
+        if found is None:
+            found = part.read.computed[key] = {}
             for type in types:
                 for resource in part.read.resources(type):
                     name = _named(part.read.properties(resource), member)
                     if name is not None:
                         found.setdefault((_region(resource), same(name)), []).append(resource)
-            part.read.computed[key] = found
-        return part.read.computed[key]  # type: ignore[no-any-return]
+        return found
 
     def _region(resource: Resource) -> str | None:
         return resource.stack.region if where == "region" else ""

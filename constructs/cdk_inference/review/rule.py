@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,29 @@ from cdk_inference.core.checks import matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.review.finding import LEVELS, Finding, Hit, Level, NotCompared
 from cdk_inference.review.pair import DeploymentPair, StackPair
-from cdk_inference.review.scope import in_scope
+
+# The services that the review is about: those that serve inference, and what stands beside them. Of any other type it
+# reports replacement and removal; its further rules for these are off by default.
+_SERVICES = frozenset(
+    {
+        *("ApplicationAutoScaling", "Bedrock", "BedrockAgentCore", "SageMaker"),
+        *("ApiGateway", "ApiGatewayV2", "Events", "Lambda", "SNS", "SQS", "StepFunctions"),
+        *("Budgets", "CE", "CloudTrail", "CloudWatch", "Logs"),
+        *("DynamoDB", "ECR", "OpenSearchServerless", "S3", "S3Express", "S3Vectors"),
+        *("IAM", "KMS", "SecretsManager"),
+    }
+)
+_VPC = re.compile(
+    r"(VPC|Subnet|SecurityGroup|NetworkAcl|Route|InternetGateway|EgressOnly|NatGateway|FlowLog|PrefixList|EIP).*"
+)
+
+
+def in_scope(kind: str) -> bool:
+    """Whether a CloudFormation type is of one of the services; "" is what is about no resource."""
+    parts = kind.split("::")
+    if len(parts) != 3 or parts[0] != "AWS":
+        return True
+    return parts[1] in _SERVICES or (parts[1] == "EC2" and bool(_VPC.fullmatch(parts[2])))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,11 +82,6 @@ class Sender:
         """Seconds since the start of the block."""
         return time.perf_counter() - self.start
 
-    @property
-    def flying(self) -> int:
-        """Requests without an answer yet."""
-        return len(self._flying)
-
     async def open_loop(self, planned: Sequence[Planned]) -> None:
         """Sends each request at its due time; returns after the last send, not after its answer."""
         ahead: deque[_Prepared] = deque()

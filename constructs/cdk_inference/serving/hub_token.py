@@ -24,10 +24,6 @@ class Secret(Protocol):
     def secret_value_from_json(self, key: str, /) -> SecretText: ...
 
 
-# It stands between colons in the reference that CloudFormation resolves.
-_FIELD = r"[^:{}\s\x00-\x1f\x7f]+"
-
-
 @dataclass(frozen=True, kw_only=True)
 class TokenInEnvironment:
     """A token out of Secrets Manager that the container gets as an environment variable.

@@ -20,8 +20,8 @@ from cdk_inference.endpoints import (
     RealtimeEndpoint,
     VpcPlacement,
 )
+from cdk_inference.endpoints.source_checks import OWNED_ELSEWHERE
 from cdk_inference.kit.log_groups import KEY_ELSEWHERE
-from cdk_inference.kit.region_checks import OWNED_ELSEWHERE
 from cdk_inference.network import InferenceNetwork
 from cdk_inference.serving import Container, EcrImage, Lmi, S3Archive, S3Model, SgLang, Tei, Triton, Vllm
 from tests.components import ONE_GPU, shared

@@ -265,8 +265,8 @@ LIMITS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"error_percent": cdk.Token.as_number({"Ref": "Percent"})},
-        "error_percent: got 'a value known at deployment only'; allowed: a number known at synth time; fix: write the "
-        "number",
+        "error_percent: got 'a value known at deployment only'; allowed: a number that is known at synth time: the alarm's "
+        "description is made of it; fix: write the number itself",
     ),
 ]
 

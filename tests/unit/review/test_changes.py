@@ -9,7 +9,7 @@ import pytest
 from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import review
-from cdk_inference.review.scope import in_scope
+from cdk_inference.review.rule import in_scope
 from cdk_inference.template import deployment_of
 from tests.unit.review.changed import all_changes, templates
 from tests.unit.review.transitions import REGION, TODAY, Transition, found

@@ -1,4 +1,4 @@
-"""Text of templates in Markdown: it calls nobody, leads nowhere and marks nothing.
+"""Escapes text of templates in Markdown: no mention, no link, no formatting.
 
 GitHub reads names, numbers of issues and addresses in the text after Markdown has been read, so that neither a
 backslash nor an entity keeps them from it; a character without width between their parts does.

@@ -12,7 +12,7 @@ from cdk_inference.review.reviewing import Review
 # A word of ours, and no name of somebody else's.
 _WORD = re.compile(r"[a-z]+(?:/[a-z]+)?[:,]?(?: |$)")
 _ALONE_MAX = 3
-_CENT = 0.005  # US dollars; less is no difference
+_CENT = 0.005  # US dollars; smaller differences round to $0.00
 COST_COLUMNS = ("resource", "$/month at minimum", "at maximum", "change at minimum", "at maximum")
 
 
@@ -36,8 +36,8 @@ def _verdict(review: Review) -> str:
     worst = next((level for level in LEVELS if level in accepted), None)
     if worst is not None and worst != "note":
         return f"OK, with {counted(accepted.count(worst), worst)} accepted in this change"
-    dearer = review.cost is not None and not review.cost.gate and max(review.cost.total.usd) >= _CENT
-    return "NO ERRORS" if dearer else "OK"
+    costs_more = review.cost is not None and not review.cost.gate and max(review.cost.total.usd) >= _CENT
+    return "NO ERRORS" if costs_more else "OK"
 
 
 def _failing(review: Review) -> str:

@@ -32,9 +32,9 @@ _LEAST = 0.000001
 class AnomalyDetection(Construct):
     """Reports a service that costs more than its past explains. Its monitor is there once per account.
 
-    usd: US dollars more than expected, in all of an anomaly, from which somebody is told at once. Above 0.
-    alarm_topic: is told. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does; a topic of the app that
-        does not is a warning.
+    usd: US dollars more than expected, in all of an anomaly, from which AWS reports at once. Above 0.
+    alarm_topic: gets the reports. It must let costalerts.amazonaws.com publish, as `AlarmTopic` does; a topic of the
+        app that does not is a warning.
     percent: how much more than expected at least, besides `usd`: 40 for 40 % more. Above 0. Default: any.
     monitor_arn: **the account's monitor of services, if it has one.** AWS allows one and has made it in many accounts
         (Default-Services-Monitor). A second one fails: CloudFormation's event says `AlreadyExists`, message "null"

@@ -33,8 +33,8 @@ class BillingAlarm(Construct):
     """Fires when the account's charges of this month are above a limit. Once per account, in us-east-1.
 
     usd: US dollars in a calendar month, above 0.
-    alarm_topic: is told; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does; a topic of the app that
-        does not is a warning.
+    alarm_topic: gets the alarm; in us-east-1. It must let CloudWatch publish, as `AlarmTopic` does; a topic of the app
+        that does not is a warning.
 
     **It stays without data until someone switches it on**: "Receive CloudWatch Billing Alerts" in the account's billing
     preferences, in an organization by the account that pays. CloudFormation has no resource for that. AWS publishes

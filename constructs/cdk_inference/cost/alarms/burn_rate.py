@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.lowest_cost import part_limits
 from cdk_inference.cost.metric_math import METRICS_MAX, MINUTE, Priced, dollars_per_hour, in_alarms, period_of
+from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import alarm_name
@@ -60,8 +60,7 @@ def burn_alarm(
             ),
             alarm_rule=cloudwatch.AlarmRule.any_of(*parts),
         )
-    alarm.add_alarm_action(actions.SnsAction(topic))
-    alarm.add_ok_action(actions.SnsAction(topic))
+    send_alarm(alarm, topic)
     return alarm
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.billed import COUNTED, PricedVariant
 from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import Idle
+from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import alarm_name
@@ -76,6 +76,5 @@ def idle_alarms(
     )
     for part in (running, quiet):
         acknowledge(part, PART_OF_COMPOSITE)
-    composite.add_alarm_action(actions.SnsAction(topic))
-    composite.add_ok_action(actions.SnsAction(topic))
+    send_alarm(composite, topic)
     return composite

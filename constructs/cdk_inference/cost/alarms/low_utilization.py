@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.billed import PricedVariant
 from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import UnderUse
 from cdk_inference.cost.metric_math import HOUR, expression, name_in_maths, written
+from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def under_use_alarm(
         # An hour in which nothing ran is no hour of bad use.
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
-    alarm.add_alarm_action(actions.SnsAction(topic))
-    alarm.add_ok_action(actions.SnsAction(topic))
+    send_alarm(alarm, topic)
     return alarm
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.core.errors import Problem
@@ -16,6 +15,7 @@ from cdk_inference.cost.billed import PricedHost, PricedTarget, PricedTokens, Pr
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import UnitCost
 from cdk_inference.cost.metric_math import HOUR, METRICS_MAX, MINUTE, expression, name_in_maths, summed, written
+from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def unit_cost_alarms(
             # Too few requests to tell: no point.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(topic))
-        alarm.add_ok_action(actions.SnsAction(topic))
+        send_alarm(alarm, topic)
         made.append(alarm)
     return made
 

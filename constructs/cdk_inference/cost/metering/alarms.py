@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.cost.metering.function import FUNCTION_NAME, LOG_GROUP_NAME
+from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.kit.physical_names import alarm_name
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ def meter_alarms(
 ) -> None:
     """`errors`, `readings` (Sum and SampleCount) and `unpriced` (Maximum), all with a period of `every_minutes`."""
     minutes = READINGS * every_minutes
-    _tell(
-        topic,
+    send_alarm(
         cloudwatch.Alarm(
             scope,
             "Errors",
@@ -50,6 +49,7 @@ def meter_alarms(
             # A function that does not run fails not; the next alarm is for that.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         ),
+        topic,
     )
     silent = cloudwatch.Alarm(
         scope,
@@ -74,9 +74,8 @@ def meter_alarms(
     resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
         warm_up_period_duration_in_minutes=minutes
     )
-    _tell(topic, silent)
-    _tell(
-        topic,
+    send_alarm(silent, topic)
+    send_alarm(
         cloudwatch.Alarm(
             scope,
             "Unpriced",
@@ -94,9 +93,5 @@ def meter_alarms(
             # Without a reading nothing is known to have changed; that there is none, the alarm before this one tells.
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         ),
+        topic,
     )
-
-
-def _tell(topic: sns.ITopic, alarm: cloudwatch.Alarm) -> None:
-    alarm.add_alarm_action(actions.SnsAction(topic))
-    alarm.add_ok_action(actions.SnsAction(topic))

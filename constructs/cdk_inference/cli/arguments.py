@@ -1,11 +1,13 @@
-"""Everything that is wrong with the arguments of a command, reported at once."""
+"""Arguments that commands share, and everything that is wrong with arguments, reported at once."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.template.parameters import OPTION, read_parameters
 
 _Arguments = ParamSpec("_Arguments")
 _Value = TypeVar("_Value")
@@ -53,3 +55,19 @@ class Errors:
                     for problem in error.problems
                 ],
             )
+
+
+_PARAMETERS = (
+    "a value for a parameter of the templates, or a file with values: the AWS CLI's list, "
+    '{"Parameters": {...}}, or samconfig.toml; may be repeated, the last value wins'
+)
+
+
+def add_parameters_option(parser: argparse.ArgumentParser) -> None:
+    """Adds --parameters, which `given_parameters` reads."""
+    parser.add_argument(OPTION, action="append", default=[], metavar="FILE|KEY=VALUE", help=_PARAMETERS)
+
+
+def given_parameters(chosen: argparse.Namespace) -> dict[str, str]:
+    """Parameter's name -> value. Raises ConfigurationError."""
+    return read_parameters(chosen.parameters)
