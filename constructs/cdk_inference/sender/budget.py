@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.proof.candidate import HourlyPrice, PricePerToken
+from cdk_inference.proof.candidate_spec import CandidateSpec
 from cdk_inference.proof.folder import Results
 from cdk_inference.proof.recording import Recording
 from cdk_inference.proof.request import Request
-from cdk_inference.proof.spec import CandidateSpec, Spec
+from cdk_inference.proof.spec import Spec
 
 # A token is taken for two characters when a block is planned: more tokens than any common tokenizer makes of prose.
 CHARACTERS_PER_TOKEN = 2

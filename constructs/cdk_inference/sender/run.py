@@ -20,12 +20,13 @@ from botocore.credentials import Credentials
 from botocore.session import get_session
 
 from cdk_inference.proof.block import CLEARLY
+from cdk_inference.proof.candidate_spec import CandidateSpec
 from cdk_inference.proof.condition import LatencyTarget
 from cdk_inference.proof.folder import LOCK, block_name, read_folder, set_aside, write_run
 from cdk_inference.proof.recording import Recording, StepPlan, blocks_of
 from cdk_inference.proof.request import Request
 from cdk_inference.proof.result_file import BlockWriter
-from cdk_inference.proof.spec import CandidateSpec, Spec
+from cdk_inference.proof.spec import Spec
 from cdk_inference.proof.step import quantile
 from cdk_inference.proof.verdict import judge
 from cdk_inference.sender.budget import Budget

@@ -11,7 +11,8 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.pricing.book import price_book
 from cdk_inference.proof.candidate import HourlyPrice, PricePerToken
-from cdk_inference.proof.spec import PROTOCOLS, Spec, read_spec
+from cdk_inference.proof.candidate_spec import PROTOCOLS
+from cdk_inference.proof.spec import Spec, read_spec
 from cdk_inference.sender.protocols import PROTOCOLS as SPOKEN
 
 ROOT = Path(__file__).parents[3]
