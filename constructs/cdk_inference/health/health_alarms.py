@@ -14,6 +14,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.control_checks import notification_problems
 from cdk_inference.cost.dashboard.section import Part, parts_of
 from cdk_inference.cost.notifications import AlarmTopic, send_alarm
+from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.health.conditions import Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.physical_names import alarm_name, name_of
@@ -38,7 +39,7 @@ class HealthAlarms(Construct):
         limits: One `HealthLimits` for all targets, or target -> `HealthLimits`; targets that a mapping leaves out get
             the default. Default: `HealthLimits()`, without a limit of latency.
         alarm_topic: Gets all alarms and their ends. Its policy, and its key's, must let CloudWatch publish, as
-            `AlarmTopic` does. Default: one that is made for `notify`.
+            `AlarmTopic` does; a topic of the app that does not is a warning. Default: one that is made for `notify`.
         notify: E-mail addresses, each of which has to confirm AWS's mail. Either these or a topic.
 
     Attributes:
@@ -68,6 +69,7 @@ class HealthAlarms(Construct):
         )
         super().__init__(scope, id)
         self.alarm_topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic
+        report_publisher(self, self.alarm_topic, CLOUDWATCH)
         begin = name_of(self)
         self.alarms: list[cloudwatch.IAlarm] = [
             self._alarm(begin, target, part, condition)

@@ -11,7 +11,17 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm, Budget, BurnRate, CostControls, MonthlyBudget
+from cdk_inference.cost import (
+    AlarmTopic,
+    AnomalyDetection,
+    BillingAlarm,
+    Budget,
+    BurnRate,
+    CostControls,
+    Metering,
+    MonthlyBudget,
+)
+from cdk_inference.health import HealthAlarms
 from tests.costs import elsewhere
 from tests.support import new_stack
 
@@ -72,6 +82,11 @@ def warnings() -> dict[str, str]:
         CostControls(
             stack, id, targets=[target], alarm_topic=given, burn_rate=BurnRate(usd_per_hour=9), dashboard=False
         )
+    for id, construct, more in (
+        ("Health", HealthAlarms, {"targets": [elsewhere(stack, "watched")]}),
+        ("Metering", Metering, {}),
+    ):
+        construct(stack, id, alarm_topic=topic(id, master_key=kms.Key(stack, f"{id}Own")), **more)
     app.synth()
     return {
         one.node.path.partition("/")[2]: " ".join(
@@ -103,6 +118,8 @@ def test_no_warning_where_the_service_may_publish_or_nothing_is_known(id: str) -
         # enforce_ssl makes a policy that only denies, in the place of the one that lets alarms publish.
         ("Billing", f"No policy of the topic fleet/BillingTopic lets {CLOUDWATCH} publish (sns:Publish)"),
         ("ControlsKey", f"The policy of the key fleet/ControlsOwn does not let {CLOUDWATCH} use it"),
+        ("Health", f"The policy of the key fleet/HealthOwn does not let {CLOUDWATCH} use it"),
+        ("Metering", f"The policy of the key fleet/MeteringOwn does not let {CLOUDWATCH} use it"),
     ],
 )
 def test_a_topic_or_key_that_keeps_the_service_out(id: str, told: str) -> None:

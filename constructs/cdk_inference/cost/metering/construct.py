@@ -14,6 +14,7 @@ from cdk_inference.core.checks import has_members, instance_of, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
+from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.region_checks import key_problem, region_problem, topic_problem
@@ -87,6 +88,7 @@ class Metering(Construct):
             instance_of("reserve_concurrency", reserve_concurrency, bool, "True or False", "write True or False"),
         )
         super().__init__(scope, id)
+        report_publisher(self, alarm_topic, CLOUDWATCH)
         self.every_minutes = every_minutes
         self._period = Duration.minutes(every_minutes)
         make_function(
