@@ -39,14 +39,23 @@ def harmless(said: list[str]) -> Change:
                 container.setdefault("Environment", {})["REHEARSED_CHANGE"] = "1"
                 said.append(f"{key}: one more variable; a model is immutable, so it and its config are made anew")
         for key, target in list(resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").items())[:1]:
-            target["Properties"]["MaxCapacity"] += 1
-            said.append(f"{key}: MaxCapacity + 1")
+            if _raised(target["Properties"], "MaxCapacity", 1):
+                said.append(f"{key}: MaxCapacity + 1")
         for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
-            one["Properties"]["Budget"]["BudgetLimit"]["Amount"] += 100
-            said.append(f"{key}: the limit + 100 USD")
+            if _raised(one["Properties"]["Budget"].get("BudgetLimit"), "Amount", 100):
+                said.append(f"{key}: the limit + 100 USD")
         return bool(said)
 
     return change
+
+
+def _raised(properties: Any, name: str, by: int) -> bool:
+    """Whether the number `name` could be raised; that of a parameter, or a text, stays as it is."""
+    number = properties.get(name) if isinstance(properties, dict) else None
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return False
+    properties[name] = number + by
+    return True
 
 
 def refused(said: list[str]) -> Change:

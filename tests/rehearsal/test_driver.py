@@ -117,6 +117,16 @@ def test_a_folder_without_stacks_is_refused(tmp_path: Path) -> None:
         Assembly(tmp_path).stacks()
 
 
+@pytest.mark.parametrize(("most", "after"), [(4, 5), ({"Ref": "Most"}, {"Ref": "Most"}), ("4", "4")])
+def test_a_rehearsed_change_raises_numbers_only(most: Any, after: Any) -> None:
+    target = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {"MaxCapacity": most}}
+    model = {"Type": "AWS::SageMaker::Model", "Properties": {"PrimaryContainer": {}}}
+    said: list[str] = []
+    assert changes.harmless(said)({"Resources": {"Model": model, "Target": target}})
+    assert target["Properties"] == {"MaxCapacity": after}
+    assert ("Target: MaxCapacity + 1" in said) == (most != after)
+
+
 def test_a_table_is_aligned() -> None:
     assert tables.table(["a", "bb"], [["ccc", "d"]]) == ["a    bb", "---  --", "ccc  d"]
 
