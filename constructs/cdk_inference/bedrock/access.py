@@ -24,7 +24,7 @@ from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.statements import Statement, statements
 from cdk_inference.bedrock.target import AccessTarget, ModelTarget, id_of, name_of
 from cdk_inference.core.checks import as_tuple, has_members
-from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.errors import ConfigurationError, Problem, attempt, raise_problems
 from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import CONTROL_POLICY_CHARACTERS_MAX, POLICY_CHARACTERS_MAX, document_characters
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -75,22 +75,19 @@ class BedrockAccess(Construct):
         operations: Sequence[str] = (),
     ) -> None:
         location, path = stack_context(scope), path_below(scope, id)
-        raise_problems(f"BedrockAccess {path}", *_kind_problems(models, vpc_endpoints, batch_role))
-        conditions = Conditions(
+        conditions, further = _checked(
+            f"BedrockAccess {path}",
+            location,
+            models=models,
             guardrail=guardrail,
             any_version=any_version,
-            vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in vpc_endpoints),
+            vpc_endpoints=vpc_endpoints,
             organization_id=organization_id,
-        )
-        further = AdditionalAccess(
+            batch_role=batch_role,
             api_keys=api_keys,
             openai_project=openai_project,
-            batch_role_arn=None if batch_role is None else batch_role.role_arn,
-            operations=as_tuple(operations),
+            operations=operations,
         )
-        problems = _problems(models, location, conditions, further)
-        if problems:
-            raise ConfigurationError(f"BedrockAccess {path}", problems)
         super().__init__(scope, id)
         self._location, self._conditions, self._further = location, conditions, further
         self._models = [one.model if isinstance(one, ModelTarget) else one for one in models]
@@ -180,12 +177,6 @@ class BedrockAccess(Construct):
         return [policy_statement(one) for one in found]
 
 
-def _endpoint_problem(endpoints: Sequence[object]) -> Problem | None:
-    wrong = [one for one in endpoints if not isinstance(one, str) and not has_members(one, "vpc_endpoint_id")]
-    fix = "pass the endpoint itself, or its id as text"
-    return Problem("vpc_endpoints", wrong, "VPC endpoints or their ids", fix) if wrong else None
-
-
 def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]) -> None:
     fix = "make a document for each account"
     found = []
@@ -200,19 +191,71 @@ def _raise_for_others(subject: str, own: BedrockAccess, others: Sequence[object]
     raise_problems(subject, *found)
 
 
-def _kind_problems(models: Any, vpc_endpoints: object, batch_role: object) -> list[Problem | None]:
-    """What is of another kind, so that nothing else can be said of it."""
-    fix = 'models=[InferenceProfile("us....")]'
+def _checked(
+    subject: str,
+    location: Location,
+    *,
+    models: Any,
+    guardrail: GuardrailLike | None,
+    any_version: bool,
+    vpc_endpoints: Any,
+    organization_id: str | None,
+    batch_role: iam.IRole | None,
+    api_keys: str,
+    openai_project: str | None,
+    operations: Sequence[str],
+) -> tuple[Conditions, AdditionalAccess]:
+    """Returns the arguments as values.
+
+    Raises:
+        ConfigurationError: Every problem of every argument. An argument of another kind is left out of what is
+            compared with others.
+    """
+    kinds = [_models_problem(models), _endpoints_problem(vpc_endpoints), _role_problem(batch_role)]
+    endpoints = () if kinds[1] else vpc_endpoints
+    conditions, of_conditions = attempt(
+        lambda: Conditions(
+            guardrail=guardrail,
+            any_version=any_version,
+            vpc_endpoint_ids=tuple(one if isinstance(one, str) else one.vpc_endpoint_id for one in endpoints),
+            organization_id=organization_id,
+        )
+    )
+    further, of_further = attempt(
+        lambda: AdditionalAccess(
+            api_keys=api_keys,
+            openai_project=openai_project,
+            batch_role_arn=None if batch_role is None or kinds[2] else batch_role.role_arn,
+            operations=as_tuple(operations),
+        )
+    )
+    known = [] if kinds[0] else models
+    together = _problems(known, location, conditions or Conditions(), further or AdditionalAccess())
+    raise_problems(subject, *kinds, *of_conditions, *of_further, *together)
+    assert conditions is not None, "a refusal has problems"
+    assert further is not None, "a refusal has problems"
+    return conditions, further
+
+
+def _models_problem(models: Any) -> Problem | None:
     some = isinstance(models, (list, tuple)) and len(models) > 0
-    known = some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models)
-    found = [None if known else Problem("models", models, f"a list of {_ALLOWED}", fix)]
+    if some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models):
+        return None
+    return Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')
+
+
+def _endpoints_problem(endpoints: object) -> Problem | None:
+    some = endpoints if isinstance(endpoints, (list, tuple)) else [None]
+    if all(isinstance(one, str) or has_members(one, "vpc_endpoint_id") for one in some):
+        return None
     allowed = "a list of interface endpoints (aws_ec2.IInterfaceVpcEndpoint) or their ids"
-    endpoints = vpc_endpoints if isinstance(vpc_endpoints, (list, tuple)) else [None]
-    if not all(isinstance(one, str) or has_members(one, "vpc_endpoint_id") for one in endpoints):
-        found.append(Problem("vpc_endpoints", vpc_endpoints, allowed, "vpc_endpoints=[path.endpoint]"))
-    if batch_role is not None and not has_members(batch_role, "role_arn", "add_to_principal_policy"):
-        found.append(Problem("batch_role", batch_role, "a role (aws_iam.IRole)", "batch_role=iam.Role(...)"))
-    return found
+    return Problem("vpc_endpoints", endpoints, allowed, "vpc_endpoints=[path.endpoint]")
+
+
+def _role_problem(role: object) -> Problem | None:
+    if role is None or has_members(role, "role_arn", "add_to_principal_policy"):
+        return None
+    return Problem("batch_role", role, "a role (aws_iam.IRole)", "batch_role=iam.Role(...)")
 
 
 def _problems(

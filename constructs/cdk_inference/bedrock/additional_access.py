@@ -98,7 +98,7 @@ class AdditionalAccess:
             allowed = "no guardrail: StartAsyncInvoke takes none, so every call would be denied"
             fix = "make a BedrockAccess of its own for asynchronous calls"
             found.append(Problem("operations", ASYNC_INVOKE, allowed, fix))
-        if COUNT_TOKENS in self.operations and not any(_foundation_models(one) for one in models):
+        if COUNT_TOKENS in self.operations and models and not any(_foundation_models(one) for one in models):
             allowed = "a model or profile of AWS's: CountTokens is authorized on foundation models only"
             found.append(Problem("operations", COUNT_TOKENS, allowed, "leave it out"))
         if self.openai_project is not None:

@@ -135,9 +135,9 @@ class Conditions:
         allowed = "the id of a VPC endpoint, as vpce-0123456789abcdef0"
         fix = "copy it from `aws ec2 describe-vpc-endpoints`, or pass endpoint.vpc_endpoint_id"
         if not isinstance(self.vpc_endpoint_ids, tuple):
-            return [Problem("vpc_endpoint_ids", self.vpc_endpoint_ids, "a tuple of ids", fix)]
+            return [Problem("vpc_endpoints", self.vpc_endpoint_ids, "a tuple of ids", fix)]
         return [
-            matching("vpc_endpoint_ids", one, r"vpce-([0-9a-f]{8}|[0-9a-f]{17})", allowed, fix)
+            matching("vpc_endpoints", one, r"vpce-([0-9a-f]{8}|[0-9a-f]{17})", allowed, fix)
             for one in self.vpc_endpoint_ids
         ]
 

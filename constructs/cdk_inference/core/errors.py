@@ -9,10 +9,13 @@ from __future__ import annotations
 import contextlib
 import enum
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cdk_inference.core.unknown import LATER, is_number_token
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ def raise_problems(subject: str, *problems: Problem | None) -> None:
     found = [problem for problem in problems if problem is not None]
     if found:
         raise ConfigurationError(subject, found)
+
+
+def attempt(make: Callable[[], _Made]) -> tuple[_Made | None, tuple[Problem, ...]]:
+    """Returns what `make` returns, or None and every problem of the ConfigurationError that it raises."""
+    try:
+        return make(), ()
+    except ConfigurationError as error:
+        return None, error.problems
 
 
 class CommandError(RuntimeError):

@@ -205,6 +205,24 @@ ACCESSES: list[tuple[dict[str, Any], str]] = [
         "  3. batch_role: got 'jobs'; allowed: a role (aws_iam.IRole); fix: batch_role=iam.Role(...)",
     ),
     (
+        {
+            "models": "nova",
+            "vpc_endpoints": ["vpce-1"],
+            "organization_id": "r-1",
+            "api_keys": "yes",
+            "operations": ["count-tokens", "converse"],
+        },
+        " has 5 problems:\n  1. models: got 'nova'; allowed: a list of FoundationModel, InferenceProfile, "
+        'ApplicationProfile, PromptRouter, or an own model by its ARN; fix: models=[InferenceProfile("us....")]\n'
+        "  2. vpc_endpoints: got 'vpce-1'; allowed: the id of a VPC endpoint, as vpce-0123456789abcdef0; fix: copy it from "
+        "`aws ec2 describe-vpc-endpoints`, or pass endpoint.vpc_endpoint_id\n"
+        "  3. organization_id: got 'r-1'; allowed: an id as o-a1b2c3d4e5; fix: copy it from `aws organizations "
+        "describe-organization`\n"
+        "  4. operations[1]: got 'converse'; allowed: count-tokens, rerank, async-invoke; fix: for example "
+        'operations=["count-tokens"]\n'
+        "  5. api_keys: got 'yes'; allowed: none, short-term, any; fix: api_keys=\"none\"",
+    ),
+    (
         {"operations": ["count-tokens", "converse"]},
         "operations[1]: got 'converse'; allowed: count-tokens, rerank, async-invoke; fix: for example "
         'operations=["count-tokens"]',
@@ -261,7 +279,7 @@ def test_a_guardrail_of_another_region_account_or_partition() -> None:
 def test_access_that_is_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         access(new_stack(), **arguments)
-    told = str(caught.value).removeprefix("BedrockAccess fleet/Access").removeprefix("AdditionalAccess")
+    told = str(caught.value).removeprefix("BedrockAccess fleet/Access")
     assert told.removeprefix(": ") == message
 
 

@@ -110,7 +110,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
         "Conditions has 3 problems:\n"
         "  1. guardrail: got 'abc'; allowed: something with guardrail_arn and guardrail_version; fix: "
         "guardrail=ExistingGuardrail(guardrail_arn=..., guardrail_version=...)\n"
-        "  2. vpc_endpoint_ids: got 'vpc-1'; allowed: the id of a VPC endpoint, as vpce-0123456789abcdef0; fix: copy it "
+        "  2. vpc_endpoints: got 'vpc-1'; allowed: the id of a VPC endpoint, as vpce-0123456789abcdef0; fix: copy it "
         "from `aws ec2 describe-vpc-endpoints`, or pass endpoint.vpc_endpoint_id\n"
         "  3. organization_id: got 'r-1'; allowed: an id as o-a1b2c3d4e5; fix: copy it from `aws organizations "
         "describe-organization`",
