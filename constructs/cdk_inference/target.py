@@ -6,12 +6,47 @@ over; the request's format and the client's call do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack, runtime_checkable
 
 if TYPE_CHECKING:
+    import aws_cdk as cdk
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_iam as iam
+
+
+class MetricOptions(TypedDict, total=False):
+    """The options of `aws_cloudwatch.Metric`. Each metric has defaults of its own for `statistic` and the dimensions.
+
+    https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_cloudwatch.MetricOptions.html (read 2026-11-30)
+
+    Keys:
+        period: Default 5 minutes.
+        statistic: As "Sum", "Average" or "p99". Default: the one that AWS lists first for the metric.
+        label: In the legend. Default: CloudWatch's own.
+        color: As "#ff7f0e". Default: CloudWatch's own.
+        unit: Only data points of this unit. Default: all.
+        dimensions_map: In the place of the dimensions that identify the target.
+        region: Default: the target's.
+        account: Default: the target's.
+        stack_region: The region of the stack that made it. Default: the target's.
+        stack_account: The account of the stack that made it. Default: the target's.
+        id: In expressions. Default: made by the CDK.
+        visible: Whether a graph shows it. Default True.
+    """
+
+    period: cdk.Duration
+    statistic: str
+    label: str
+    color: str
+    unit: cloudwatch.Unit
+    dimensions_map: Mapping[str, str]
+    region: str
+    account: str
+    stack_region: str
+    stack_account: str
+    id: str
+    visible: bool
 
 
 @runtime_checkable
@@ -27,19 +62,19 @@ class InferenceTarget(Protocol):
         """Allows `grantee` to invoke this target, streaming included; nothing else."""
         ...
 
-    def metric_requests(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_requests(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests. Sum."""
         ...
 
-    def metric_client_errors(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_client_errors(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests that failed for a reason of the caller's. Sum."""
         ...
 
-    def metric_server_errors(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_server_errors(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests that failed for a reason of the target's. Sum."""
         ...
 
-    def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_latency_milliseconds(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Time until the answer is complete, in milliseconds. p99 unless a statistic is asked for."""
         ...
 
@@ -63,18 +98,18 @@ class BilledByToken(Protocol):
         """The id of the model or profile whose price its tokens have; None where it has no price per token."""
         ...
 
-    def metric_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_input_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of the prompts. Sum."""
         ...
 
-    def metric_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_output_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of the answers. Sum."""
         ...
 
-    def metric_cache_read_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_cache_read_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of prompts that were read from a cache. Sum."""
         ...
 
-    def metric_cache_write_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_cache_write_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of prompts that were written to a cache. Sum."""
         ...

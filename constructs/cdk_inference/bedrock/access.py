@@ -97,7 +97,7 @@ class BedrockAccess(Construct):
             through = [one for one in self._models if not isinstance(one, FoundationModel)]
             needed = [statement for one in through for statement in statements(one, self._location)]
             if needed:
-                grant(batch_role, needed)
+                grant(self, batch_role, needed)
 
     def _target(self, model: Model | ModelTarget) -> ModelTarget:
         made = model if isinstance(model, ModelTarget) else None
@@ -127,7 +127,7 @@ class BedrockAccess(Construct):
         """Allows `grantee` to invoke every model of this access under its conditions; nothing else."""
         needed = [one for model in self._models for one in statements(model, self._location, self._conditions)]
         return grant(
-            grantee, needed + further_statements(self._models, self._location, self._conditions, self._further)
+            self, grantee, needed + further_statements(self._models, self._location, self._conditions, self._further)
         )
 
     def deny_document(self, *others: BedrockAccess) -> iam.PolicyDocument:

@@ -6,8 +6,10 @@ import functools
 from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
+from constructs import IConstruct
 
 from cdk_inference.bedrock.statements import Statement
+from cdk_inference.kit.grants import check_grantee, effective
 
 
 def distinct(statements: Sequence[Statement]) -> list[Statement]:
@@ -20,8 +22,12 @@ def policy_statement(statement: Statement) -> iam.PolicyStatement:
     return iam.PolicyStatement.from_json({key: value for key, value in statement.items() if key != "Sid"})
 
 
-def grant(grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant:
-    """Adds `statements` to what `grantee` may do; denials too, since a grant of the CDK's can only allow."""
+def grant(resource: IConstruct, grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant:
+    """Adds `statements` about `resource` to the policy of `grantee`; denials too, which `iam.Grant` cannot add.
+
+    Raises ConfigurationError where the grantee has no policy that could be written: a service, another account.
+    """
+    check_grantee(resource, grantee)
     grants = []
     for statement in distinct(statements):
         if statement["Effect"] == "Deny":
@@ -35,4 +41,4 @@ def grant(grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant
                 conditions=statement.get("Condition"),
             )
         )
-    return functools.reduce(lambda one, other: one.combine(other), grants)
+    return effective(resource, grantee, functools.reduce(lambda one, other: one.combine(other), grants))

@@ -49,7 +49,7 @@ class VersionedGuardrail(Construct, GuardrailMetrics):
         What Bedrock authorizes has no version: https://docs.aws.amazon.com/bedrock/latest/userguide/
         guardrails-permissions-id.html. The key: guardrails-permissions-kms.html, same guide (read 2026-11-24).
         """
-        return grant(grantee, apply_statements(Conditions(guardrail=self)))
+        return grant(self, grantee, apply_statements(Conditions(guardrail=self)))
 
 
 class Guardrail(VersionedGuardrail):

@@ -6,12 +6,13 @@ Options are those of `aws_cloudwatch.Metric`. Metrics of a cross-region profile 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.published_metrics import PublishedMetrics
 from cdk_inference.metrics import MetricFact, published
+from cdk_inference.target import MetricOptions
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -52,66 +53,66 @@ class BedrockMetrics(PublishedMetrics):
     def _subject(self) -> str:
         return f"metric of {self.target_name}"
 
-    def metric_requests(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_requests(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests; throttled ones are not among them. Sum."""
         return self.metric("Invocations", **options)
 
-    def metric_client_errors(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_client_errors(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests that failed for a reason of the caller's. Sum."""
         return self.metric("InvocationClientErrors", **options)
 
-    def metric_server_errors(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_server_errors(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Requests that failed for a reason of Bedrock's. Sum."""
         return self.metric("InvocationServerErrors", **options)
 
-    def metric_latency_milliseconds(self, **options: Any) -> cloudwatch.IMetric:
+    def metric_latency_milliseconds(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
         """Time until the last token of the answer, in milliseconds. p99."""
         return self.metric("InvocationLatency", **options)
 
-    def metric_throttles(self, **options: Any) -> cloudwatch.Metric:
+    def metric_throttles(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests that were throttled: neither requests nor errors. Sum."""
         return self.metric("InvocationThrottles", **options)
 
-    def metric_time_to_first_token(self, **options: Any) -> cloudwatch.Metric:
+    def metric_time_to_first_token(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Time to the first token of a streamed answer, in milliseconds. p99."""
         return self.metric("TimeToFirstToken", **options)
 
-    def metric_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_input_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of the prompts. Sum."""
         return self.metric("InputTokenCount", **options)
 
-    def metric_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_output_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of the answers. Sum."""
         return self.metric("OutputTokenCount", **options)
 
-    def metric_cache_read_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_cache_read_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of prompts that were read from the cache. Sum."""
         return self.metric("CacheReadInputTokenCount", **options)
 
-    def metric_cache_write_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_cache_write_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of prompts that were written to the cache. Sum."""
         return self.metric("CacheWriteInputTokenCount", **options)
 
-    def metric_output_images(self, **options: Any) -> cloudwatch.Metric:
+    def metric_output_images(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Images of the answers. Sum."""
         return self.metric("OutputImageCount", **options)
 
-    def metric_quota_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_quota_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of the quota used per minute, an estimate and no percentage. Maximum."""
         return self.metric("EstimatedTPMQuotaUsage", **options)
 
-    def metric_openai_requests(self, **options: Any) -> cloudwatch.Metric:
+    def metric_openai_requests(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Completed requests through the OpenAI-compatible endpoint. Sum."""
         return self._of_mantle("Inferences", options)
 
-    def metric_openai_client_errors(self, **options: Any) -> cloudwatch.Metric:
+    def metric_openai_client_errors(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests through the OpenAI-compatible endpoint that failed for a reason of the caller's. Sum."""
         return self._of_mantle("InferenceClientErrors", options)
 
-    def metric_openai_input_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_openai_input_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of prompts through the OpenAI-compatible endpoint. Sum."""
         return self._of_mantle("TotalInputTokens", options)
 
-    def metric_openai_output_tokens(self, **options: Any) -> cloudwatch.Metric:
+    def metric_openai_output_tokens(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Tokens of answers through the OpenAI-compatible endpoint. Sum."""
         return self._of_mantle("TotalOutputTokens", options)

@@ -50,7 +50,7 @@ class ModelTarget(Construct, BedrockMetrics):
 
         Only ARNs that are known beforehand stand in it, and of an application profile its own.
         """
-        return grant(grantee, self._statements())
+        return grant(self, grantee, self._statements())
 
     def _statements(self) -> list[Statement]:
         return statements(self.model, stack_context(self))

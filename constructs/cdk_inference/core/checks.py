@@ -24,6 +24,7 @@ __all__ = [
     "is_number_token",
     "is_text_token",
     "is_token",
+    "known_choice",
     "known_number",
     "listed",
     "matching",
@@ -88,6 +89,13 @@ def one_of(argument: str, value: object, choices: Collection[object], fix: str) 
     if any(type(value) is type(choice) and value == choice for choice in choices):
         return None
     return Problem(argument, value, ", ".join(str(choice) for choice in choices), fix)
+
+
+def known_choice(argument: str, value: object, choices: Collection[str], fix: str) -> Problem | None:
+    """`value` must be one of `choices` and no token, since it is looked up at synth time."""
+    if isinstance(value, str) and value in choices:
+        return None
+    return Problem(argument, LATER if is_token(value) else value, ", ".join(choices), fix)
 
 
 def matching(argument: str, value: object, pattern: str, allowed: str, fix: str) -> Problem | None:

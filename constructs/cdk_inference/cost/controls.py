@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from cdk_inference import hardware
+from cdk_inference.core.checks import instance_of, known_number, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.alarms.burn_rate import burn_alarm
 from cdk_inference.cost.alarms.idle import idle_alarms
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _BY_BUDGET = BurnRate(usd_per_hour=1)
 _ONE_HOUR, _A_DAY = Idle(), UnderUse()
 # The finest that CloudWatch keeps for the 30 days that a budget's graph adds up.
+_DAY_MINUTES = 1440
 _DASHBOARD_MINUTES = 5
 
 
@@ -160,8 +162,17 @@ class CostControls(Construct):
     def metric_usd_per_hour(self, label: str = "US dollars an hour", *, minutes: int = 1) -> cloudwatch.MathExpression:
         """What runs now costs this much in an hour; for graphs, and for alarms of your own up to 10 metrics.
 
-        minutes: the period, 1 or more; rounded up to where each target is counted.
+        label: in the legend. Default "US dollars an hour".
+        minutes: the period, 1 to 1440; rounded up to where each target is counted. Default 1.
+
+        Raises ConfigurationError.
         """
+        raise_problems(
+            f"metric of CostControls {self.node.path}",
+            instance_of("label", label, str, "a text", 'for example label="US dollars an hour"'),
+            known_number("minutes", minutes, "the period is made of it")
+            or whole_number("minutes", minutes, 1, _DAY_MINUTES, "choose a number within the limits"),
+        )
         return dollars_per_hour(self._priced, label, minutes * MINUTE)
 
     def metric_usd_per_1000_requests(self, target: Any, *, minutes: int = 60) -> cloudwatch.MathExpression:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from cdk_inference.endpoints.metrics import EndpointMetrics
+from cdk_inference.target import MetricOptions
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,59 +17,59 @@ class AsyncMetrics(EndpointMetrics):
 
     kind: ClassVar[str] = "async"
 
-    def metric_approximate_backlog_size(self, **options: Any) -> cloudwatch.Metric:
+    def metric_approximate_backlog_size(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests queued or being processed. Average."""
         return self.metric("ApproximateBacklogSize", **options)
 
-    def metric_approximate_backlog_size_per_instance(self, **options: Any) -> cloudwatch.Metric:
+    def metric_approximate_backlog_size_per_instance(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """The same, divided by the endpoint's instances. Average."""
         return self.metric("ApproximateBacklogSizePerInstance", **options)
 
-    def metric_approximate_age_of_oldest_request(self, **options: Any) -> cloudwatch.Metric:
+    def metric_approximate_age_of_oldest_request(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Age of the oldest request in the queue, in seconds. Maximum."""
         return self.metric("ApproximateAgeOfOldestRequest", **options)
 
-    def metric_has_backlog_without_capacity(self, **options: Any) -> cloudwatch.Metric:
+    def metric_has_backlog_without_capacity(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """1 while requests are queued and no instance runs, else 0. Average."""
         return self.metric("HasBacklogWithoutCapacity", **options)
 
-    def metric_invocations_processed(self, **options: Any) -> cloudwatch.Metric:
+    def metric_invocations_processed(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests processed. Sum."""
         return self.metric("InvocationsProcessed", **options)
 
-    def metric_invocation_failures(self, **options: Any) -> cloudwatch.Metric:
+    def metric_invocation_failures(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests that failed for whatever reason. Sum."""
         return self.metric("InvocationFailures", **options)
 
-    def metric_expired_requests(self, **options: Any) -> cloudwatch.Metric:
+    def metric_expired_requests(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests that waited longer than their time to live. Sum."""
         return self.metric("ExpiredRequests", **options)
 
-    def metric_request_download_failures(self, **options: Any) -> cloudwatch.Metric:
+    def metric_request_download_failures(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests that could not be read from S3. Sum."""
         return self.metric("RequestDownloadFailures", **options)
 
-    def metric_response_upload_failures(self, **options: Any) -> cloudwatch.Metric:
+    def metric_response_upload_failures(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Answers that could not be written to S3. Sum."""
         return self.metric("ResponseUploadFailures", **options)
 
-    def metric_notification_failures(self, **options: Any) -> cloudwatch.Metric:
+    def metric_notification_failures(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Notifications that could not be sent. Sum."""
         return self.metric("NotificationFailures", **options)
 
-    def metric_request_download_latency(self, **options: Any) -> cloudwatch.Metric:
+    def metric_request_download_latency(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Time to read the request from S3, in microseconds. Average."""
         return self.metric("RequestDownloadLatency", **options)
 
-    def metric_response_upload_latency(self, **options: Any) -> cloudwatch.Metric:
+    def metric_response_upload_latency(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Time to write the answer to S3, in microseconds. Average."""
         return self.metric("ResponseUploadLatency", **options)
 
-    def metric_time_in_backlog(self, **options: Any) -> cloudwatch.Metric:
+    def metric_time_in_backlog(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Time in the queue, without the processing, in milliseconds. Average."""
         return self.metric("TimeInBacklog", **options)
 
-    def metric_total_processing_time(self, **options: Any) -> cloudwatch.Metric:
+    def metric_total_processing_time(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """From receipt to the end, queue and notification included, in milliseconds. Average."""
         return self.metric("TotalProcessingTime", **options)
 
@@ -94,31 +95,31 @@ class ComponentMetrics(EndpointMetrics):
     def target_name(self) -> str:
         return self.component_name
 
-    def metric_invocations_per_copy(self, **options: Any) -> cloudwatch.Metric:
+    def metric_invocations_per_copy(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests divided by the component's copies. Sum."""
         return self.metric("InvocationsPerCopy", **options)
 
-    def metric_concurrent_requests_per_copy(self, **options: Any) -> cloudwatch.Metric:
+    def metric_concurrent_requests_per_copy(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests in flight per copy, every 10 seconds. Maximum."""
         return self.metric("ConcurrentRequestsPerCopy", **options)
 
-    def metric_no_capacity_invocation_failures(self, **options: Any) -> cloudwatch.Metric:
+    def metric_no_capacity_invocation_failures(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Requests that failed because no copy ran. Sum."""
         return self.metric("NoCapacityInvocationFailures", **options)
 
-    def metric_cpu_utilization_normalized(self, **options: Any) -> cloudwatch.Metric:
+    def metric_cpu_utilization_normalized(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Processor use by the copies, 0 to 100 percent. Average."""
         return self.metric("CPUUtilizationNormalized", **options)
 
-    def metric_memory_utilization_normalized(self, **options: Any) -> cloudwatch.Metric:
+    def metric_memory_utilization_normalized(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Memory use by the copies, 0 to 100 percent. Average."""
         return self.metric("MemoryUtilizationNormalized", **options)
 
-    def metric_gpu_utilization_normalized(self, **options: Any) -> cloudwatch.Metric:
+    def metric_gpu_utilization_normalized(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """GPU use by the copies, 0 to 100 percent. Average. GPU hardware only."""
         return self.metric("GPUUtilizationNormalized", **options)
 
-    def metric_gpu_memory_utilization_normalized(self, **options: Any) -> cloudwatch.Metric:
+    def metric_gpu_memory_utilization_normalized(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """GPU memory use by the copies, 0 to 100 percent. Average. GPU hardware only."""
         return self.metric("GPUMemoryUtilizationNormalized", **options)
 
@@ -132,26 +133,36 @@ class ServerlessMetrics(EndpointMetrics):
 
     kind: ClassVar[str] = "serverless"
 
-    def metric_model_setup_time(self, **options: Any) -> cloudwatch.Metric:
+    def metric_model_setup_time(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Time to start compute for a cold request, in microseconds. p99."""
         return self.metric("ModelSetupTime", **options)
 
-    def metric_serverless_concurrent_executions_utilization(self, **options: Any) -> cloudwatch.Metric:
+    def metric_serverless_concurrent_executions_utilization(
+        self, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """Requests at once / `max_concurrency`, 0 to 1. Maximum."""
         return self.metric("ServerlessConcurrentExecutionsUtilization", **options)
 
-    def metric_serverless_provisioned_concurrency_executions(self, **options: Any) -> cloudwatch.Metric:
+    def metric_serverless_provisioned_concurrency_executions(
+        self, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """Requests at once on the provisioned executions. Maximum."""
         return self.metric("ServerlessProvisionedConcurrencyExecutions", **options)
 
-    def metric_serverless_provisioned_concurrency_utilization(self, **options: Any) -> cloudwatch.Metric:
+    def metric_serverless_provisioned_concurrency_utilization(
+        self, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """The same / the provisioned executions. Maximum."""
         return self.metric("ServerlessProvisionedConcurrencyUtilization", **options)
 
-    def metric_serverless_provisioned_concurrency_invocations(self, **options: Any) -> cloudwatch.Metric:
+    def metric_serverless_provisioned_concurrency_invocations(
+        self, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """Requests that the provisioned executions took. Average."""
         return self.metric("ServerlessProvisionedConcurrencyInvocations", **options)
 
-    def metric_serverless_provisioned_concurrency_spillover_invocations(self, **options: Any) -> cloudwatch.Metric:
+    def metric_serverless_provisioned_concurrency_spillover_invocations(
+        self, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """Requests beyond the provisioned executions, which ran on demand. Average."""
         return self.metric("ServerlessProvisionedConcurrencySpilloverInvocations", **options)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from constructs import Construct
 
-from cdk_inference.core.checks import is_token, number_above, one_of
+from cdk_inference.core.checks import is_token, known_choice, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.metric_options import check_options
 from cdk_inference.metrics import POOL_DIMENSION
+from cdk_inference.target import MetricOptions
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -36,7 +38,9 @@ class PoolMetrics(EndpointMetrics):
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (read 2026-11-22)
     """
 
-    def metric_per_type(self, metric_name: str, **options: Any) -> dict[str, cloudwatch.MathExpression]:
+    def metric_per_type(
+        self, metric_name: str, **options: Unpack[MetricOptions]
+    ) -> dict[str, cloudwatch.MathExpression]:
         """Instance type -> `FILL(metric, 0)`, by priority; any metric of the table by its CloudWatch name.
 
         The legend is the type; a `label` among the options stands before it.
@@ -53,15 +57,19 @@ class PoolMetrics(EndpointMetrics):
             for name, (key, metric) in self._per_type(metric_name, options).items()
         }
 
-    def metric_of_type(self, metric_name: str, instance_type: str, **options: Any) -> cloudwatch.Metric:
+    def metric_of_type(
+        self, metric_name: str, instance_type: str, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
         """Any metric of the table for one type of the pools, as it is published: without instances, nothing."""
         found = self._per_type(metric_name, options)
         raise_problems(
-            self._subject, one_of("instance_type", instance_type, tuple(found), "write one of the pools' types")
+            self._subject, known_choice("instance_type", instance_type, tuple(found), "write one of the pools' types")
         )
         return found[instance_type][1]
 
-    def metric_pool_load(self, max_concurrency: Mapping[str, float], **options: Any) -> cloudwatch.MathExpression:
+    def metric_pool_load(
+        self, max_concurrency: Mapping[str, float], **options: Unpack[MetricOptions]
+    ) -> cloudwatch.MathExpression:
         """How full the pools are, 1 being full: requests in flight / `max_concurrency`, averaged over the pools.
 
         max_concurrency: instance type -> requests in flight that one instance of it takes, above 0; for every type.
@@ -83,13 +91,16 @@ class PoolMetrics(EndpointMetrics):
 
     def _per_type(self, metric_name: str, options: Mapping[str, Any]) -> dict[str, tuple[str, cloudwatch.Metric]]:
         """Instance type -> (id, metric), where every type publishes it."""
+        check_options(self._subject, options)
         types = self.instance_types
         if types is None:
             fix = "write RealtimeEndpoint.from_endpoint_name(..., hardware=InstancePools(types=(...)))"
             raise_problems(self._subject, Problem("hardware", None, "the instance types of the endpoint's pools", fix))
         elif len(types) == 1:
             allowed = "InstancePools: SageMaker publishes metrics per instance type for these only"
-            raise_problems(self._subject, Problem("hardware", types[0].name, allowed, f"use metric({metric_name!r})"))
+            raise_problems(
+                self._subject, Problem("hardware", types[0].name, allowed, f"use metric({_shown(metric_name)})")
+            )
         of_metric = {name: value for name, value in options.items() if name not in _OF_EXPRESSION or name == "period"}
         found = {}
         for hardware in types or ():
@@ -118,6 +129,11 @@ class VariantMetrics(PoolMetrics):
 
 def _of_expression(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in _OF_EXPRESSION if name in options}
+
+
+def _shown(metric_name: object) -> str:
+    """A name as it is written in code; a placeholder of the CDK is none."""
+    return repr(metric_name) if isinstance(metric_name, str) else "metric_name"
 
 
 def _concurrency_problems(max_concurrency: object, types: tuple[str, ...]) -> list[Problem | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Validations
 from constructs import Construct
 
-from cdk_inference.core.checks import instance_of, one_of
+from cdk_inference.core.checks import instance_of, known_choice
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
@@ -165,7 +165,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
     def variant(self, name: str) -> VariantMetrics:
         """The metrics of one variant by its name, shadow variants included. Raises ConfigurationError for another."""
         fix = "write the name of one of the variants"
-        raise_problems(f"RealtimeEndpoint {self.node.path}", one_of("name", name, tuple(self._plans), fix))
+        raise_problems(f"RealtimeEndpoint {self.node.path}", known_choice("name", name, tuple(self._plans), fix))
         return VariantMetrics(self.endpoint_name, name, self._plans[name].instance_types)
 
     @staticmethod

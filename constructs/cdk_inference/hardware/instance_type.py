@@ -45,7 +45,9 @@ class InstanceType:
     source: str = "registered by the app"
 
     def __post_init__(self) -> None:
-        raise_problems(f"InstanceType {self.name!r}", *self._problems())
+        raise_problems(
+            f"InstanceType {self.name!r}" if isinstance(self.name, str) else "InstanceType", *self._problems()
+        )
         # Known without asking: a CPU type has no accelerator, and only Neuron devices have NeuronCores.
         if self.kind == "cpu":
             object.__setattr__(self, "accelerators", 0)

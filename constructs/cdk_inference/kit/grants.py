@@ -20,15 +20,27 @@ def granted(
 
     Raises ConfigurationError where nothing would be allowed: the CDK passes over a service or a foreign account.
     """
-    account = stack_context(resource).account
-    subject = f"grant of {resource.node.path}"
-    raise_problems(subject, _grantee_problem(grantee, account))
+    check_grantee(resource, grantee)
     grant = iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=list(resource_arns))
+    return effective(resource, grantee, grant)
+
+
+def check_grantee(resource: IConstruct, grantee: object) -> None:
+    """Raises ConfigurationError where `grantee` is of another kind, or of another account than `resource`."""
+    raise_problems(_subject(resource), _grantee_problem(grantee, stack_context(resource).account))
+
+
+def effective(resource: IConstruct, grantee: object, grant: iam.Grant) -> iam.Grant:
+    """Returns `grant`; raises ConfigurationError if it found no policy to write to."""
     if not grant.success:
         allowed = "a role, a user or a group: there is no policy on this side that could name a service or an account"
         fix = "grant it to the role that the caller works with"
-        raise_problems(subject, Problem("grantee", type(grantee).__name__, allowed, fix))
+        raise_problems(_subject(resource), Problem("grantee", type(grantee).__name__, allowed, fix))
     return grant
+
+
+def _subject(resource: IConstruct) -> str:
+    return f"grant of {resource.node.path}"
 
 
 def _grantee_problem(grantee: Any, account: str) -> Problem | None:

@@ -7,13 +7,15 @@ statistic the table's is used; without a period CloudWatch's default of 5 minute
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from constructs import Construct
 
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.metric_options import check_options
 from cdk_inference.metrics import KINDS, NO_NEURON_METRIC, MetricFact, NotPublished, of_kind, published
+from cdk_inference.target import MetricOptions
 
 if TYPE_CHECKING:  # loaded with the first metric
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -28,7 +30,7 @@ class PublishedMetrics:
     # where there are no instances.
     instance_types: tuple[InstanceType, ...] | None
 
-    def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
+    def metric(self, metric_name: str, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Any metric that the tables have for this kind, by its CloudWatch name; pools are taken together."""
         return self._published(self._fact(metric_name, self.instance_types), {}, options)
 
@@ -60,6 +62,7 @@ class PublishedMetrics:
         """The metric with the table's dimensions and `further` ones."""
         from aws_cdk import aws_cloudwatch as cloudwatch
 
+        check_options(self._subject, options)
         values = self._dimension_values()
         defaults = {
             "statistic": fact.statistic,

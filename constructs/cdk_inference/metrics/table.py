@@ -59,9 +59,13 @@ def absent(kind: str) -> tuple[NotPublished, ...]:
 def published(name: str, kind: str) -> MetricFact | NotPublished:
     """The row of the metric `name` for endpoints of `kind`, or why they do not publish it.
 
-    A name that no table has is `NotPublished` too: no page lists it. Raises ConfigurationError for an unknown kind.
+    A name that no table has is `NotPublished` too: no page lists it. Raises ConfigurationError for an unknown kind, and
+    for a name that is no text.
     """
     _check(kind)
+    if not isinstance(name, str):
+        known = ", ".join(fact.name for fact in _BY_KIND[kind])
+        raise ConfigurationError("metrics", [Problem("name", name, f"a metric's name: {known}", "choose one of these")])
     found = _PUBLISHED.get((kind, name)) or _ABSENT.get((kind, name))
     if found is not None:
         return found

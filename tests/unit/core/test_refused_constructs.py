@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cdk_inference import bedrock, cost, endpoints, network
+from cdk_inference import bedrock, comparison, cost, endpoints, health, network
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import S3Archive, TeiCpu
 from tests.costs import topic_of
@@ -23,6 +24,7 @@ GUARDRAIL = bedrock.ExistingGuardrail(
     guardrail_arn="arn:aws:bedrock:us-east-1:111122223333:guardrail/abc123", guardrail_version="1"
 )
 HARDWARE = "ml.g6.2xlarge"
+END = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=2)  # a comparison ends within 14 days
 
 
 def key(stack: cdk.Stack) -> kms.Key:
@@ -54,6 +56,11 @@ def adapter(stack: cdk.Stack) -> dict[str, Any]:
 def serverless(stack: cdk.Stack) -> dict[str, Any]:
     model = S3Archive(bucket=models(stack), key="tiny.tar.gz", size_gb=0.1, unpacked_gb=0.2)
     return {"server": TeiCpu(model=model)}
+
+
+def candidates(stack: cdk.Stack) -> list[comparison.EndpointCandidate]:
+    server = llm(models(stack))
+    return [comparison.EndpointCandidate(name=name, server=server, hardware=HARDWARE) for name in ("One", "Two")]
 
 
 class Row(NamedTuple):
@@ -136,6 +143,15 @@ ROWS: dict[type[Construct], Row] = {
         {"monthly_budget": cost.MonthlyBudget(usd=100)},
     ),
     cost.FleetDashboard: Row(lambda stack: {"targets": [chat(stack)]}, {"limit_usd_per_hour": 3}),
+    health.HealthAlarms: Row(lambda stack: {"targets": [chat(stack)], "notify": ["oncall@example.com"]}, {"limits": 5}),
+    comparison.Comparison: Row(
+        lambda stack: {
+            "candidates": candidates(stack),
+            "end": END,
+            "notify": ["oncall@example.com"],
+        },
+        {"notify": []},
+    ),
     cost.Metering: Row(lambda stack: {"alarm_topic": topic_of(stack)}, {"every_minutes": 0}),
 }
 # What others are made of: users make none of these themselves.
@@ -143,7 +159,9 @@ BASES = {endpoints.InvocableEndpoint, bedrock.ModelTarget, bedrock.VersionedGuar
 
 
 def test_every_public_construct_has_a_row() -> None:
-    public = {getattr(room, name) for room in (endpoints, network, bedrock, cost) for name in room.__all__}
+    public = {
+        getattr(room, name) for room in (endpoints, network, bedrock, cost, health, comparison) for name in room.__all__
+    }
     assert {one for one in public if inspect.isclass(one) and issubclass(one, Construct)} - BASES == set(ROWS)
 
 

@@ -6,6 +6,7 @@ which all later constructs need.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import inspect
@@ -20,16 +21,29 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk_inference import bedrock, cost, endpoints, network, rollout, scaling, serving
+from cdk_inference import (
+    bedrock,
+    comparison,
+    cost,
+    endpoints,
+    fit,
+    hardware,
+    health,
+    metrics,
+    network,
+    rollout,
+    scaling,
+    serving,
+)
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import FixedCount, ScheduledBounds, Step, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import CompilesAtStart, EcrImage, S3Model, TokenInEnvironment
 from tests.compiled import BERT, for_vllm
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 from tests.support import CONTEXT, FOR_NOW
-from tests.unit.core.test_refused_constructs import LITE, PRO, ROWS
+from tests.unit.core.test_refused_constructs import LITE, PRO, ROWS, chat
 
-ROOMS = (endpoints, serving, scaling, rollout, cost, bedrock, network)
+ROOMS = (endpoints, serving, scaling, rollout, cost, health, bedrock, network, comparison)
 
 PLAIN: dict[str, Any] = {
     "text": "text",
@@ -178,6 +192,8 @@ SOUND: dict[Callable[..., Any], dict[str, Any]] = {
     cost.MonthlyBudget: {"usd": 100},
     cost.UnderUse: {},
     cost.UnitCost: {"usd_per_1000_requests": 1},
+    health.HealthLimits: {},
+    comparison.EndpointCandidate: {"name": "Gpu", "server": SERVER, "hardware": "ml.g6.2xlarge"},
     bedrock.BlockedWords: {"words": ("secret",)},
     bedrock.ContentFilter: {"category": "HATE"},
     bedrock.CrossRegion: {"profile": "us", "regions": ("us-east-1", "us-west-2")},
@@ -198,6 +214,23 @@ SOUND: dict[Callable[..., Any], dict[str, Any]] = {
         "actions": ("bedrock:Retrieve",),
         "resources": ("arn:aws:bedrock:us-east-1:111122223333:knowledge-base/A",),
     },
+}
+# Of rooms whose other values and functions the package itself makes and calls.
+LLAMA = fit.PUBLISHED["meta-llama/Llama-3.1-8B"]
+SOUND_BESIDES: dict[Callable[..., Any], dict[str, Any]] = {
+    fit.Architecture: {field.name: getattr(LLAMA, field.name) for field in dataclasses.fields(LLAMA)},
+    fit.Experts: {"per_token": 2, "width": 14336, "parameters": 4.5e10},
+    fit.RecurrentState: {"layers": 8, "bytes_per_layer": 1024},
+    fit.VisionEncoder: {"layers": 32, "hidden_size": 1280},
+    fit.Window: {"layers": 16, "tokens": 4096},
+    fit.Workload: {"architecture": LLAMA, "precision": "bf16", "context_tokens": 2048, "batch": 4},
+    hardware.InstanceType: {"name": "ml.g9.2xlarge", "kind": "gpu", "storage_volume": False},
+    hardware.lookup: {"name": "ml.g6.2xlarge"},
+    hardware.register_region: {"name": "ml.g6.2xlarge", "region": "us-east-1"},
+    metrics.DetailedQueries: {"endpoint_name": "chat"},
+    metrics.absent: {"kind": "realtime"},
+    metrics.of_kind: {"kind": "realtime"},
+    metrics.published: {"name": "Invocations", "kind": "realtime"},
 }
 # What the package itself makes, and the bases and faces of others.
 NOT_MADE_BY_USERS = {
@@ -235,7 +268,7 @@ def told_badly(error: ConfigurationError) -> bool:
 def test_a_value_refuses_by_name_what_it_does_not_take() -> None:
     wrong = {**PLAIN, "a bucket": BUCKET}
     failures = []
-    for made, sound in SOUND.items():
+    for made, sound in {**SOUND, **SOUND_BESIDES}.items():
         made(**sound)
         for where, arguments in attempts(made, sound, wrong):
             try:
@@ -295,3 +328,60 @@ def test_a_construct_refuses_by_name_what_it_does_not_take() -> None:
         assert [one.node.path for one in stack.node.find_all() if "/It" in one.node.path] == []
     assert not failures, "\n".join(failures)
     assert cdk.Stack(app, "Alive").node.id == "Alive"
+
+
+# The arguments that a call needs; each one that the method has, and is not named here, is left at its default.
+NEEDED: dict[str, Any] = {
+    "metric_name": "Invocations",
+    "instance_type": "ml.g6.2xlarge",
+    "max_concurrency": {"ml.g6.2xlarge": 8},
+    "name": "AllTraffic",
+    "variant_name": "AllTraffic",
+}
+METHODS = ("metric", "metric_requests", "metric_of_type", "metric_per_type", "metric_pool_load", "target", "variant")
+METRIC_OPTIONS = ("period", "statistic", "label", "color", "region", "account", "unit", "id", "visible")
+
+
+def walked(made: Any, seen: set[object]) -> Iterator[Callable[..., Any]]:
+    """The methods of a construct that take something from a user: grants, metrics, documents, targets."""
+    begins = ("grant_", "metric_usd", "metric_instances")
+    for name in dir(type(made)):
+        chosen = name in METHODS or name.startswith(begins) or name.endswith("_document")
+        found = inspect.getattr_static(made, name) if chosen else None
+        own = inspect.isfunction(found) and found.__module__.startswith("cdk_inference")
+        if own and found not in seen:
+            seen.add(found)
+            yield getattr(made, name)
+
+
+def calls(method: Callable[..., Any], given: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(where, arguments) for each argument and each option of a metric, and each wrong value."""
+    parameters = inspect.signature(method).parameters.values()
+    named = [one for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)]
+    sound = {one.name: given[one.name] for one in named if one.default is one.empty}
+    options = METRIC_OPTIONS if any(one.kind is one.VAR_KEYWORD for one in parameters) else ()
+    for name in (*(one.name for one in named), *options):
+        for kind, value in FEWER.items():
+            yield f"{method.__qualname__}({name}={kind})", {**sound, name: value}
+
+
+def test_a_method_refuses_by_name_what_it_does_not_take() -> None:
+    app = cdk.App(context=CONTEXT)
+    failures: list[str] = []
+    seen: set[object] = set()  # a method that several classes inherit is walked once
+    for made, row in ROWS.items():
+        env = cdk.Environment(account="111122223333", region="us-east-1")
+        stack = cdk.Stack(app, made.__name__, env=None if made is network.InferenceNetwork else env)
+        role = iam.Role(stack, "Caller", assumed_by=iam.AccountRootPrincipal())
+        it = made(stack, "It", **row.sound(stack))
+        target = chat(stack) if made is cost.Metering else stack.node.try_find_child("Target")
+        given = {**NEEDED, "grantee": role, "target": target}
+        for method in walked(it, seen):
+            for where, arguments in calls(method, given):
+                try:
+                    method(**arguments)
+                except ConfigurationError as error:
+                    failures += [f"{where}: {error}"] if told_badly(error) else []
+                except Exception as error:
+                    failures.append(f"{where}: {type(error).__name__}: {str(error)[:200]}")
+    assert not failures, "\n".join(failures)

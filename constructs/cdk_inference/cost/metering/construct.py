@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,10 +17,12 @@ from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
 from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
+from cdk_inference.kit.metric_options import check_options
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.region_checks import key_problem, region_problem, topic_problem
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.pricing import PriceBook
+from cdk_inference.target import MetricOptions
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -116,7 +119,7 @@ class Metering(Construct):
             topic=alarm_topic,
         )
 
-    def metric_usd_per_hour(self, target: Any = None, **options: Any) -> cloudwatch.Metric:
+    def metric_usd_per_hour(self, target: Any = None, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """What the instances of `target`, or of all endpoints of the region (None), cost in an hour. Average.
 
         0 where nothing runs. Missing for an endpoint of which an instance has no known price; the region's sum leaves
@@ -127,21 +130,32 @@ class Metering(Construct):
         return self._metric("UsdPerHour", whose, "Average", options)
 
     def metric_instances(
-        self, target: Any, variant_name: str, *, instance_type: str | None = None, **options: Any
+        self, target: Any, variant_name: str, *, instance_type: str | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Instances of a variant, an update's second fleet included; of one type if the variant has pools. Average.
 
         Options are those of `aws_cloudwatch.Metric`. Raises ConfigurationError.
         """
+        fix = "write the name that SageMaker knows"
+        raise_problems(
+            f"metric of Metering {self.node.path}",
+            instance_of("variant_name", variant_name, str, "the name of one of the endpoint's variants", fix),
+            None
+            if instance_type is None
+            else instance_of("instance_type", instance_type, str, "an instance type, as ml.g6.2xlarge, or None", fix),
+        )
         whose = {"EndpointName": self._endpoint_name(target), "VariantName": variant_name}
         of_type = {} if instance_type is None else {"InstanceType": instance_type}
         return self._metric("Instances", {**whose, **of_type}, "Average", options)
 
-    def metric_unpriced_instances(self, **options: Any) -> cloudwatch.Metric:
+    def metric_unpriced_instances(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Instances of the region that have no known price, and so are not in its dollars. Maximum."""
         return self._metric("UnpricedInstances", {}, "Maximum", options)
 
-    def _metric(self, name: str, whose: dict[str, str], statistic: str, options: dict[str, Any]) -> cloudwatch.Metric:
+    def _metric(
+        self, name: str, whose: dict[str, str], statistic: str, options: Mapping[str, Any]
+    ) -> cloudwatch.Metric:
+        check_options(f"metric of Metering {self.node.path}", options)
         defaults = {"statistic": statistic, "period": self._period, "dimensions_map": whose}
         metric = cloudwatch.Metric(namespace=NAMESPACE, metric_name=name, **{**defaults, **options})
         # A dashboard or alarm of another region then names this one.
