@@ -18,7 +18,7 @@ from cdk_inference import scaling, serving
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.hardware import regions
-from tests.judges import lint, service_model
+from tests.judges import lint, policy_size, service_model
 from tests.support import CONTEXT, required_in_words
 from tests.unit.generated_settings import make, plan
 
@@ -66,6 +66,7 @@ def test_generated_settings(region: str, seed: int) -> None:
     assert service_model.findings(template) == []
     assert lint.findings(template, region) == []
     assert required_in_words(template, region) == []
+    assert policy_size.findings(template) == []
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -35,11 +35,11 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.endpoints.base import EndpointBase
 from cdk_inference.serving import Container, EcrImage, S3Archive, S3Model, TeiCpu
+from tests.judges import policy_size
 from tests.refusals import refusal_of
 from tests.support import CONTEXT, Template, llm, models, of_type
 
 KNOWN = cdk.Environment(account="111122223333", region="us-east-1")
-POLICY_CHARACTERS = 6144  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
 HARDWARE = "ml.g6.2xlarge"
 
 
@@ -229,25 +229,6 @@ def test_customized_roles_are_followed() -> None:
 # Sizes
 
 
-def size(policy: Any) -> int:
-    return len(re.sub(r"\s", "", json.dumps(policy["PolicyDocument"], separators=(",", ":"))))
-
-
-def filled_in(value: Any) -> Any:
-    """With names that are long, and known at deployment only."""
-    if isinstance(value, list):
-        return [filled_in(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if "Fn::Join" in value:
-        return value["Fn::Join"][0].join(map(filled_in, value["Fn::Join"][1]))
-    if "Ref" in value:
-        return "aws-us-gov"
-    if "Fn::GetAtt" in value:
-        return "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-" + "0" * 32
-    return {name: filled_in(one) for name, one in value.items()}
-
-
 def large() -> cdk.App:
     """Endpoints whose statements do not fit into one policy: weights, images and prefixes of their own."""
     app = cdk.App(context=CONTEXT)
@@ -292,10 +273,7 @@ def test_no_policy_is_larger_than_iam_takes_and_nothing_is_lost() -> None:
     template = templates_of(large())["fleet"]
     resources = template["Resources"]
     policies = {name: one["Properties"] for name, one in resources.items() if one["Type"] == "AWS::IAM::ManagedPolicy"}
-    assert (
-        max(size({"PolicyDocument": filled_in(one["PolicyDocument"])}) for one in policies.values())
-        <= POLICY_CHARACTERS
-    )
+    assert policy_size.findings(template) == []
     attached = {
         name: [arn["Ref"] for arn in one["Properties"]["ManagedPolicyArns"]]
         for name, one in resources.items()
