@@ -7,7 +7,6 @@ import datetime
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TextIO
 
 from cdk_inference import __version__
@@ -19,9 +18,9 @@ from cdk_inference.cli.estimate import add_estimate, run_estimate
 from cdk_inference.cli.formatters.base import clean, no_commands
 from cdk_inference.cli.prices import add_prices, run_prices
 from cdk_inference.cli.review import add_review, run_review
-from cdk_inference.cli.summary import summary
+from cdk_inference.cli.summary import add_summary, run_summary
 from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStatus
-from cdk_inference.template import AssemblyError, TemplateError, deployment_in, load_assembly
+from cdk_inference.template import AssemblyError, TemplateError
 
 
 def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
@@ -29,9 +28,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
     parser = argparse.ArgumentParser(prog="cdk-inference", description="Reads what `cdk synth` wrote.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    about = "a table: endpoint, hardware, instances, alarms, findings"
-    summarize = commands.add_parser("summary", help=about, description=about)
-    summarize.add_argument("folder", nargs="?", type=Path, default=Path("cdk.out"), help="default: cdk.out")
+    add_summary(commands)
     add_check(commands)
     add_estimate(commands)
     add_choose(commands)
@@ -64,7 +61,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         return run_prices(chosen, today)
     if chosen.command == "review":
         return run_review(chosen, today)
-    return summary(deployment_in(load_assembly(chosen.folder)))
+    return run_summary(chosen)
 
 
 def _print(text: str, stream: TextIO) -> None:

@@ -1,40 +1,106 @@
-"""The table at the end of a synth; its first line is the verdict."""
+"""`cdk-inference summary`: endpoints, their alarms and findings, and who is notified; the first line is the verdict."""
 
 from __future__ import annotations
 
-from cdk_inference.hosting import CountRange, HostedVariant
-from cdk_inference.template import Deployment, Finding, Unknown, endpoint_alarms, read_hosting
+import argparse
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters
+from cdk_inference.cli.formatters.base import aligned, clean
+from cdk_inference.core.errors import ExitStatus
+from cdk_inference.hosting import CountRange, HostedVariant
+from cdk_inference.template import Deployment, Finding, Unknown, load_assembly, load_deployment, read_hosting
+from cdk_inference.template.alarm_kinds import ALARM_KINDS, AlarmKind
+from cdk_inference.template.notifications import AlarmInTemplate, Notifications, read_notifications
+from cdk_inference.template.parameters import check_parameters
+
+ABOUT = "endpoints, with hardware, instances, alarms and findings, and who is notified"
 _HEADINGS = ("endpoint", "hardware", "instances", "alarms", "findings")
 _UNKNOWN = "not known"
+_OUTSIDE = "(no endpoint)"
+_SHOWN_ALWAYS: tuple[AlarmKind, ...] = ("cost", "health")
+_NAMES_MAX = 20  # silent alarms that are named
 
-# Exit statuses of the command.
-FINE, OPEN, NOT_CHECKED = 0, 1, 2
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What is shown. rows: of the table, headings first. sections: title -> lines; one without lines is left out."""
+
+    verdict: str
+    rows: tuple[tuple[str, ...], ...]
+    sections: dict[str, tuple[str, ...]]
+    status: ExitStatus
+
+    @property
+    def text(self) -> str:
+        """The verdict, the table, then the sections."""
+        lines = [self.verdict, "", *aligned(self.rows)]
+        for title, listed in self.sections.items():
+            if listed:
+                lines += ["", f"{title}:", *(f"  {line}" for line in listed)]
+        return "\n".join(lines)
 
 
-def summary(deployment: Deployment) -> tuple[str, int]:
-    """(the text, the exit status: 0 nothing open, 1 findings are open, 2 no check has run)."""
+def add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command's arguments."""
+    parser = commands.add_parser("summary", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    paths = "a folder of `cdk synth`, one with templates, or a template; default: cdk.out"
+    parser.add_argument("path", nargs="?", type=Path, default=Path("cdk.out"), help=paths)
+    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    add_parameters_option(parser)
+
+
+def run_summary(chosen: argparse.Namespace) -> tuple[str, int]:
+    """(the text, the exit status)."""
+    if not chosen.path.exists():
+        load_assembly(chosen.path)  # raises, with what to do
+    parameters = given_parameters(chosen)
+    region = chosen.region or os.environ.get("AWS_REGION") or None
+    deployment = load_deployment([chosen.path], region, parameters=parameters)
+    check_parameters(parameters, deployment)
+    found = summary(deployment)
+    return found.text, found.status
+
+
+def summary(deployment: Deployment) -> Summary:
+    """Returns the summary; its status is NOT_OK with an open finding, UNABLE where no check has run."""
     found, findings = read_hosting(deployment), deployment.findings
-    alarms = endpoint_alarms(deployment, found)
-    table = [_HEADINGS]
+    notifications = read_notifications(deployment, found)
+    rows = [_HEADINGS]
+    paths = []
     for endpoint in found.endpoints:
         variants = endpoint.hosted.variants
-        path = endpoint.resource.stack.paths.get(endpoint.resource.logical_id)
-        checks = (str(len(alarms[endpoint.place])), _findings(path, findings))
+        path = endpoint.resource.stack.paths.get(endpoint.resource.logical_id, "").rpartition("/")[0]
+        paths.append(path)
+        own = [one for one in notifications.alarms if endpoint.place in one.endpoints]
+        checks = (_counted(own), _findings(_below(path, findings)))
         cells = [(_UNKNOWN, "?")] if isinstance(variants, Unknown) else map(_hosted, variants)
-        table += [(endpoint.hosted.name, *hosted, *checks) for hosted in cells]
-    widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
-    text = "\n".join([_verdict(len(found.endpoints), findings), "", *lines])
-    if findings is None:
-        return text, NOT_CHECKED
-    return text, OPEN if any(finding.reason is None for finding in findings) else FINE
+        rows += [(clean(endpoint.hosted.name), *hosted, *checks) for hosted in cells]
+    outside = [one for one in notifications.alarms if not one.endpoints]
+    others = [one for one in findings or () if not any(_is_below(path, one) for path in paths)]
+    if outside or others:
+        rows.append((_OUTSIDE, "", "", _counted(outside), _findings(None if findings is None else others)))
+    opened = [one for one in findings or () if one.reason is None]
+    return Summary(
+        verdict=_verdict(len(found.endpoints), findings),
+        rows=tuple(rows),
+        sections={
+            "Open findings": tuple(_finding_line(one) for one in opened),
+            "Notifications": tuple(_notification_lines(notifications)),
+            _silent_title(len(notifications.silent)): tuple(_silent_lines(notifications.silent)),
+        },
+        status=ExitStatus.UNABLE if findings is None else ExitStatus.NOT_OK if opened else ExitStatus.OK,
+    )
 
 
 def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
     counted = "1 endpoint" if endpoints == 1 else f"{endpoints} endpoints"
     if findings is None:
-        return f"NOT CHECKED: {counted}; the assembly has no validation report"
+        return f"NOT CHECKED: {counted}; there is no validation report"
     opened = sum(finding.reason is None for finding in findings)
     accepted = f"{len(findings) - opened} acknowledged"
     if opened:
@@ -52,11 +118,52 @@ def _hosted(variant: HostedVariant) -> tuple[str, str]:
     return f"serverless, {memory}", CountRange.scheduled(0, serverless.max_concurrency).in_words
 
 
-def _findings(path: str | None, findings: tuple[Finding, ...] | None) -> str:
-    """What the report says of the construct around the endpoint's resource, and below it."""
-    if findings is None or path is None:
+def _is_below(path: str, finding: Finding) -> bool:
+    """Whether a finding is about the construct around an endpoint's resource, or below it."""
+    return bool(path) and (finding.construct_path == path or finding.construct_path.startswith(f"{path}/"))
+
+
+def _below(path: str, findings: tuple[Finding, ...] | None) -> list[Finding] | None:
+    """The findings of an endpoint; None where they are not known."""
+    return None if findings is None or not path else [one for one in findings if _is_below(path, one)]
+
+
+def _findings(found: list[Finding] | None) -> str:
+    if found is None:
         return "not checked"
-    path = path.rpartition("/")[0]
-    own = [one for one in findings if one.construct_path == path or one.construct_path.startswith(f"{path}/")]
-    opened = sum(finding.reason is None for finding in own)
-    return f"{opened} open, {len(own) - opened} acknowledged"
+    opened = sum(finding.reason is None for finding in found)
+    return f"{opened} open, {len(found) - opened} acknowledged"
+
+
+def _counted(alarms: Iterable[AlarmInTemplate]) -> str:
+    """Alarms by kind; those that only a composite alarm reads count with that one."""
+    counts = Counter(one.kind for one in alarms if not one.part)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ALARM_KINDS if counts[kind] or kind in _SHOWN_ALWAYS)
+
+
+def _finding_line(finding: Finding) -> str:
+    where = finding.construct_path or "the app"
+    return clean(f"{where} {finding.rule}: {finding.text or 'the report says no more'}")
+
+
+def _notification_lines(found: Notifications) -> Iterator[str]:
+    """Each topic, or whatever else is called, with its receivers, and what calls it."""
+    for one in found.destinations:
+        alarms = [alarm for alarm in found.alarms if one in alarm.destinations]
+        budgets = found.of_budgets.count(one)
+        counts = Counter(alarm.kind for alarm in alarms)
+        callers = [f"{counts[kind]} {kind}" for kind in ALARM_KINDS if counts[kind]]
+        said = [f"{', '.join(callers)} alarm{'' if len(alarms) == 1 else 's'}"] if alarms else []
+        said += [f"{budgets} budget{'' if budgets == 1 else 's'}"] if budgets else []
+        receivers = ", ".join(one.receivers) or "no subscription in these templates"
+        yield clean(f"{one.name}: {receivers} ({', '.join(said)})")
+
+
+def _silent_title(count: int) -> str:
+    return f"{count} alarm{'' if count == 1 else 's'} without a notification"
+
+
+def _silent_lines(silent: tuple[AlarmInTemplate, ...]) -> Iterator[str]:
+    yield from (clean(f"{one.name} ({one.kind})") for one in silent[:_NAMES_MAX])
+    if len(silent) > _NAMES_MAX:
+        yield f"and {len(silent) - _NAMES_MAX} more"

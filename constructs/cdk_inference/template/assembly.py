@@ -44,11 +44,12 @@ class StackTemplate:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One entry of the validation report. `reason` is set where it was acknowledged."""
+    """One entry of the validation report. reason: set where it was acknowledged. text: what the plugin says of it."""
 
     rule: str
     construct_path: str
     reason: str | None
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +161,15 @@ def _findings(file: Path) -> Iterator[Finding]:
                     rule=_member(file, violation, "ruleName", str),
                     construct_path=_member(file, construct, "constructPath", str, ""),
                     reason=_member(file, violation, "reason", str) if "reason" in violation else None,
+                    text=_text(violation),
                 )
+
+
+def _text(violation: dict[str, Any]) -> str:
+    """Description and fix, each where it is there."""
+    described, fix = (violation.get(key) for key in ("description", "suggestedFix"))
+    parts = [described if isinstance(described, str) else "", f"Fix: {fix}" if isinstance(fix, str) and fix else ""]
+    return " ".join(" ".join(part.split()) for part in parts if part)
 
 
 def _checks(file: Path) -> Iterator[str]:

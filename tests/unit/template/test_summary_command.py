@@ -39,16 +39,21 @@ SCALED = {
     },
     "ChatAlarm": {
         "Type": "AWS::CloudWatch::Alarm",
-        "Properties": {"Dimensions": [{"Name": "EndpointName", "Value": "fleet-chat"}]},
+        "Properties": {
+            "MetricName": "Invocations",
+            "ComparisonOperator": "LessThanThreshold",
+            "Dimensions": [{"Name": "EndpointName", "Value": "fleet-chat"}],
+        },
     },
 }
 ENCODER = {"Encoder": endpoint("fleet-encoder", "EncoderConfig"), "EncoderConfig": config("ml.inf2.xlarge")}
 PATHS = {"Chat": "fleet/Chat/Endpoint", "Encoder": "fleet/Encoder/Endpoint"}
 
 
-def finding(path: str, reason: str | None = None) -> dict[str, Any]:
-    told = {} if reason is None else {"reason": reason}
-    return {"ruleName": "A", "violatingConstructs": [{"constructPath": path}], **told}
+def finding(path: str, reason: str | None = None, text: str = "Something\n is wrong.", fix: str = "") -> dict[str, Any]:
+    more = {} if reason is None else {"reason": reason}
+    words = {"description": text, "suggestedFix": fix}
+    return {"ruleName": "A", "violatingConstructs": [{"constructPath": path}], **words, **more}
 
 
 def write(folder: Path, resources: dict[str, Any], report: list[dict[str, Any]] | None) -> Path:
@@ -88,20 +93,30 @@ REPORT = [
             [
                 "OK: 2 endpoints, no open findings, 4 acknowledged",
                 "",
-                "endpoint       hardware        instances  alarms  findings",
-                "fleet-chat     ml.g6.2xlarge   1 to 4     1       0 open, 2 acknowledged",
-                "fleet-encoder  ml.inf2.xlarge  1          0       0 open, 1 acknowledged",
+                "endpoint       hardware        instances  alarms            findings",
+                "fleet-chat     ml.g6.2xlarge   1 to 4     1 cost, 0 health  0 open, 2 acknowledged",
+                "fleet-encoder  ml.inf2.xlarge  1          0 cost, 0 health  0 open, 1 acknowledged",
+                "(no endpoint)                             0 cost, 0 health  0 open, 1 acknowledged",
+                "",
+                "1 alarm without a notification:",
+                "  fleet/ChatAlarm (cost)",
             ],
         ),
         (
             CHAT,
-            [*REPORT, finding("fleet/Chat/Policy"), finding("models/Bucket")],
+            [*REPORT, finding("fleet/Chat/Policy"), finding("models/Bucket", fix="encrypt it"), finding("", text="")],
             1,
             [
-                "NOT OK: 1 endpoint, 2 open findings, 4 acknowledged",
+                "NOT OK: 1 endpoint, 3 open findings, 4 acknowledged",
                 "",
-                "endpoint    hardware       instances  alarms  findings",
-                "fleet-chat  ml.g6.2xlarge  1          0       1 open, 2 acknowledged",
+                "endpoint       hardware       instances  alarms            findings",
+                "fleet-chat     ml.g6.2xlarge  1          0 cost, 0 health  1 open, 2 acknowledged",
+                "(no endpoint)                            0 cost, 0 health  2 open, 2 acknowledged",
+                "",
+                "Open findings:",
+                "  fleet/Chat/Policy A: Something is wrong.",
+                "  models/Bucket A: Something is wrong. Fix: encrypt it",
+                "  the app A: the report says no more",
             ],
         ),
         (
@@ -109,10 +124,10 @@ REPORT = [
             None,
             2,
             [
-                "NOT CHECKED: 1 endpoint; the assembly has no validation report",
+                "NOT CHECKED: 1 endpoint; there is no validation report",
                 "",
-                "endpoint    hardware       instances  alarms  findings",
-                "fleet-chat  ml.g6.2xlarge  1          0       not checked",
+                "endpoint    hardware       instances  alarms            findings",
+                "fleet-chat  ml.g6.2xlarge  1          0 cost, 0 health  not checked",
             ],
         ),
         (
@@ -132,9 +147,9 @@ REPORT = [
             [
                 "OK: 1 endpoint, no open findings, 0 acknowledged",
                 "",
-                "endpoint  hardware      instances  alarms  findings",
-                "own       ml.g5.xlarge  1          0       not checked",
-                "own       ml.m5.large   1          0       not checked",
+                "endpoint  hardware      instances  alarms            findings",
+                "own       ml.g5.xlarge  1          0 cost, 0 health  not checked",
+                "own       ml.m5.large   1          0 cost, 0 health  not checked",
             ],
         ),
         (
@@ -144,8 +159,8 @@ REPORT = [
             [
                 "OK: 1 endpoint, no open findings, 0 acknowledged",
                 "",
-                "endpoint  hardware   instances  alarms  findings",
-                "own       not known  ?          0       not checked",
+                "endpoint  hardware   instances  alarms            findings",
+                "own       not known  ?          0 cost, 0 health  not checked",
             ],
         ),
     ],
@@ -213,16 +228,68 @@ BY_REFERENCE = {
 }
 
 
+BY_HAND = """\
+Parameters: {OnCall: {Type: String}}
+Resources:
+  Chat: {Type: AWS::SageMaker::Endpoint, Properties: {EndpointName: chat, EndpointConfigName: made-elsewhere}}
+  Alarms:
+    Type: AWS::SNS::Topic
+    Properties: {Subscription: [{Protocol: email, Endpoint: !Ref OnCall}]}
+  Errors:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      MetricName: Invocation5XXErrors
+      Dimensions: [{Name: EndpointName, Value: !GetAtt Chat.EndpointName}]
+      ComparisonOperator: GreaterThanThreshold
+      AlarmActions: [!Ref Alarms]
+  Bill:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Namespace: AWS/Billing
+      MetricName: EstimatedCharges
+      ComparisonOperator: GreaterThanThreshold
+      AlarmActions: ["arn:aws:sns:eu-west-1:111122223333:finance"]
+  Budget:
+    Type: AWS::Budgets::Budget
+    Properties:
+      Budget: {BudgetType: COST, TimeUnit: MONTHLY}
+      NotificationsWithSubscribers:
+        - Subscribers:
+            - {SubscriptionType: SNS, Address: !Ref Alarms}
+            - {SubscriptionType: EMAIL, Address: finance@example.com}
+        - Subscribers: [{SubscriptionType: SNS, Address: !Ref Alarms}]
+"""
+
+
 def test_references_are_followed_and_schedules_counted() -> None:
-    text, status = summary(deployment_of({"fleet": BY_REFERENCE}, "us-east-1"))
-    assert status == 2
-    assert text.splitlines()[2:] == [
-        "endpoint  hardware                    instances  alarms  findings",
-        "Chat      ml.g5.xlarge                1 to 8     1       not checked",
-        "Chat      not known                   ?          1       not checked",
-        "Chat      serverless, 3072 MB         0 to 10    1       not checked",
-        "Chat      ml.g5.xlarge, ml.g6.xlarge  3          1       not checked",
-    ]
+    found = summary(deployment_of({"fleet": BY_REFERENCE}, "us-east-1"))
+    assert found.status == 2
+    assert found.rows == (
+        ("endpoint", "hardware", "instances", "alarms", "findings"),
+        ("Chat", "ml.g5.xlarge", "1 to 8", "0 cost, 0 health, 1 other", "not checked"),
+        ("Chat", "not known", "?", "0 cost, 0 health, 1 other", "not checked"),
+        ("Chat", "serverless, 3072 MB", "0 to 10", "0 cost, 0 health, 1 other", "not checked"),
+        ("Chat", "ml.g5.xlarge, ml.g6.xlarge", "3", "0 cost, 0 health, 1 other", "not checked"),
+    )
+
+
+def test_a_template_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a validation report no check has run: status 2; alarms and notifications are read all the same."""
+    (tmp_path / "chat.yaml").write_text(BY_HAND)
+    for path in (tmp_path, tmp_path / "chat.yaml"):
+        assert main(["summary", str(path), "--region", "eu-west-1", "--parameters", "OnCall=a@example.com"]) == 2
+        assert capsys.readouterr().out.splitlines() == [
+            "NOT CHECKED: 1 endpoint; there is no validation report",
+            "",
+            "endpoint       hardware   instances  alarms            findings",
+            "chat           not known  ?          0 cost, 1 health  not checked",
+            "(no endpoint)                        1 cost, 0 health  not checked",
+            "",
+            "Notifications:",
+            "  chat/Alarms: email a@example.com (1 health alarm, 1 budget)",
+            "  arn:aws:sns:eu-west-1:111122223333:finance: no subscription in these templates (1 cost alarm)",
+            "  e-mail of a budget: finance@example.com (1 budget)",
+        ]
 
 
 def test_summary_and_estimate_count_alike() -> None:
