@@ -1,4 +1,4 @@
-"""Acknowledging what `cdk-inference review` finds, in the template where the review looks for it."""
+"""Acknowledging what `cdk-inference review` and `check` find, in the template where they look for it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def acknowledge(
     logical_id: str | None = None,
     expires: str | None = None,
 ) -> None:
-    """Writes an acknowledgement into the template of the stack that `scope` is in.
+    """Writes an acknowledgement into the template of the stack that `scope` is in. `InferenceRules` reads it as well.
 
     scope: the resource (or the construct around one) that the finding is about. With `logical_id`, or for a finding
         about the whole stack, the stack itself: what is removed from the app is no construct any more.
-    rule: the rule's id, as the review shows it: docs/review.md.
+    rule: the rule's id, as the review or the check shows it: docs/review.md, docs/rules.md.
     reason: why it is all right; whoever reviews it later has nothing else.
     logical_id: of a resource that is not in the app. Default: that of `scope`, none where `scope` is a stack.
     expires: the last day on which it counts, "YYYY-MM-DD". Default: it counts as long as it is there.
@@ -34,7 +34,7 @@ def acknowledge(
     """
     raise_problems(
         "acknowledge",
-        matching("rule", rule, "[a-z][a-z-]*", "a rule's id, lower case with hyphens", "copy it from the review"),
+        matching("rule", rule, "[a-z][a-z0-9-]*", "a rule's id, lower case with hyphens", "copy it from the review"),
         _reason_problem(reason),
         None if logical_id is None else instance_of("logical_id", logical_id, str, "text", "copy it from the review"),
         None if expires is None else _day_problem(expires),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import jsii
@@ -15,7 +16,8 @@ from aws_cdk import (
 )
 
 from cdk_inference import __version__
-from cdk_inference.requirements import Judgement, Violation, chosen_requirements, judge, requirements
+from cdk_inference.requirements import NotChecked, Violation, chosen_requirements, judge, requirements
+from cdk_inference.requirements.acknowledged import PLUGIN, sort_accepted
 from cdk_inference.template import load_deployment
 
 
@@ -24,9 +26,11 @@ class InferenceRules:
     """Judges every template of an app at the end of a synthesis: `Validations.of(app).add_plugins(InferenceRules())`.
 
     Rules are requirements that AWS states in words and in no schema: docs/rules.md. Each finding has the construct
-    path, the rule, the source and a fix. A value that is known at deployment only is not checked, and not reported
-    here; `cdk-inference check` lists it. A finding is accepted as those of other plugins are:
-    `Validations.of(construct).acknowledge(Acknowledgment(id="InferenceRules::prefix-length", reason="..."))`.
+    path, the rule, the source and a fix. What a value decides that is known at deployment only is a warning of the rule
+    `not-checked`; it leaves the synthesis successful, unless warnings fail it. A finding is accepted as those of other
+    plugins are: `Validations.of(construct).acknowledge(Acknowledgment(id="InferenceRules::prefix-length",
+    reason="..."))`; or, until a day, by `cdk_inference.acknowledge.acknowledge(...)`, which `cdk-inference check` reads
+    too.
 
     Args:
         rules: Ids of the rules that are judged. Default: all.
@@ -41,7 +45,7 @@ class InferenceRules:
     @property
     def name(self) -> str:
         """The plugin's name, which begins the id of an acknowledgement."""
-        return "InferenceRules"
+        return PLUGIN
 
     @property
     def version(self) -> str:
@@ -50,18 +54,23 @@ class InferenceRules:
 
     @property
     def rule_ids(self) -> list[str]:
-        """The ids of the rules that are judged."""
-        return [one.id for one in self._chosen]
+        """The ids of the rules that are judged, and `not-checked`."""
+        return [*(one.id for one in self._chosen), _NOT_CHECKED]
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
-        """Returns what the templates violate."""
+        """Returns what the templates violate, and what could not be checked."""
         files = [Path(stack.template_path) for stack in context.stack_templates]
-        found = judge(load_deployment(_assemblies(files), None), self._chosen) if files else _NOTHING
+        if not files:
+            return PolicyValidationPluginReport(success=True, violations=[])
+        deployment = load_deployment(_assemblies(files), None)
+        judgement = judge(deployment, self._chosen)
+        found = sort_accepted(judgement, deployment, datetime.date.today(), by_cdk=False).judgement
         violations = [_reported(one) for one in found.violations]
-        return PolicyValidationPluginReport(success=not violations, violations=violations)
+        left = list(_not_checked(found.not_checked))
+        return PolicyValidationPluginReport(success=not violations, violations=[*violations, *left])
 
 
-_NOTHING = Judgement(violations=(), not_checked=(), judged=0)
+_NOT_CHECKED = "not-checked"
 
 
 def _assemblies(files: Iterable[Path]) -> list[Path]:
@@ -85,3 +94,27 @@ def _reported(found: Violation) -> PolicyViolation:
         severity=one.level,
         violating_resources=[place],
     )
+
+
+def _not_checked(left: Sequence[NotChecked]) -> Iterator[PolicyViolation]:
+    """One for each value that is not known, with every resource that needs it."""
+    by_reason: dict[str, list[NotChecked]] = {}
+    for one in left:
+        by_reason.setdefault(one.why, []).append(one)
+    for why, listed in by_reason.items():
+        rules = ", ".join(dict.fromkeys(one.rule for one in listed))
+        yield PolicyViolation(
+            rule_name=_NOT_CHECKED,
+            description=f"Not checked: {why} ({rules})",
+            fix="give the value in the template, or acknowledge it with a reason",
+            severity="warning",
+            violating_resources=[
+                PolicyViolatingResource(
+                    construct_path=one.construct_path,
+                    resource_logical_id=one.logical_id,
+                    template_path=None if one.file is None else str(one.file),
+                    locations=[one.where] if one.where else [],
+                )
+                for one in {(one.stack, one.logical_id): one for one in listed}.values()
+            ],
+        )

@@ -43,9 +43,9 @@ def test_the_first_endpoint_has_thirteen_lines() -> None:
 
 
 def test_the_readmes_table_is_what_synth_prints() -> None:
-    text, status = summary(deployment_in(fleet("dev").assembly))
-    assert status == 0
-    assert blocks(README, "text")[0].strip() == text
+    found = summary(deployment_in(fleet("dev").assembly))
+    assert found.status == 0
+    assert blocks(README, "text")[0].strip() == found.text
 
 
 def test_the_readmes_error_is_what_is_raised() -> None:

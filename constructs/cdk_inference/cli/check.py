@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 from pathlib import Path
 
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
 from cdk_inference.requirements import chosen_requirements, judge, requirements
+from cdk_inference.requirements.acknowledged import sort_accepted
 from cdk_inference.requirements.report import FAIL_ON, Report
 from cdk_inference.template import load_deployment
 from cdk_inference.template.parameters import check_parameters
@@ -30,7 +32,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=fails)
 
 
-def run_check(chosen: argparse.Namespace) -> tuple[str, int]:
+def run_check(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
     rules = chosen_requirements(tuple(chosen.rule), "check", "--rule") if chosen.rule else requirements()
     paths = chosen.paths or [Path("cdk.out")]
@@ -38,12 +40,15 @@ def run_check(chosen: argparse.Namespace) -> tuple[str, int]:
     unread: list[str] = []
     deployment = load_deployment(paths, chosen.region or os.environ.get("AWS_REGION") or None, unread, parameters)
     check_parameters(parameters, deployment)
+    results = sort_accepted(judge(deployment, rules), deployment, today)
     found = Report(
-        judgement=judge(deployment, rules),
+        judgement=results.judgement,
         rules=rules,
         stacks=len(deployment.stacks),
         unread=(*unread, *(one.why for one in deployment.unread)),
         fail_on=chosen.fail_on,
+        accepted=results.accepted,
+        useless=results.useless if rules == requirements() else (),
     )
     return check_formatter(chosen.format).check(found, _folder(paths[0])), found.status
 

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
 
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     if chosen.command == "check":
-        return run_check(chosen)
+        return run_check(chosen, today)
     if chosen.command == "estimate":
         return run_estimate(chosen, today)
     if chosen.command == "choose":

@@ -85,4 +85,12 @@ def _construct_path(resource: Resource) -> str | None:
 
 
 def _not_checked(one: Requirement, resource: Resource, where: str, why: str) -> NotChecked:
-    return NotChecked(rule=one.id, stack=resource.stack.name, logical_id=resource.logical_id, where=where, why=why)
+    return NotChecked(
+        rule=one.id,
+        stack=resource.stack.name,
+        logical_id=resource.logical_id,
+        where=where,
+        why=why,
+        construct_path=_construct_path(resource),
+        file=resource.stack.file,
+    )

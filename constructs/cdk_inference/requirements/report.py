@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdk_inference.core.errors import ExitStatus
+from cdk_inference.requirements.acknowledged import Accepted
 from cdk_inference.requirements.judge import Judgement
 from cdk_inference.requirements.requirement import LEVELS, Level, NotChecked, Requirement, Violation
 
 FAIL_ON = (*LEVELS, "never")
-_VERDICTS = {ExitStatus.OK: "OK", ExitStatus.NOT_OK: "NOT OK", ExitStatus.UNABLE: "NOT CHECKED"}
+_VERDICTS = {
+    ExitStatus.OK: "OK",
+    ExitStatus.NOT_OK: "NOT OK",
+    ExitStatus.UNABLE: "NOT READ",
+    ExitStatus.NOT_KNOWN: "NOT ALL CHECKED",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,8 @@ class Report:
         stacks: How many stacks were read, nested ones included.
         unread: Files and parts of an assembly that could not be read, each with the reason.
         fail_on: One of `FAIL_ON`.
+        accepted: Results that somebody accepts, with the reason; they are not in the judgement.
+        useless: Acknowledgements that are expired, about nothing, or none, in words.
     """
 
     judgement: Judgement
@@ -28,6 +36,8 @@ class Report:
     stacks: int
     unread: tuple[str, ...]
     fail_on: str = "error"
+    accepted: tuple[Accepted, ...] = ()
+    useless: tuple[str, ...] = ()
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -45,18 +55,22 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """ "OK", "NOT OK" (an error, or a warning if it is to fail on that), "NOT CHECKED" (not all could be read)."""
+        """ "OK"; "NOT OK" (an error, or a warning if it is to fail on that); "NOT READ" (not all could be read); or
+        "NOT ALL CHECKED" (a value that decides is not known).
+        """
         return _VERDICTS[self._status("error" if self.fail_on == "never" else self.fail_on)]
 
     @property
     def status(self) -> ExitStatus:
-        """The exit status: 1 for "NOT OK", 2 for "NOT CHECKED"; 0 if it is never to fail."""
+        """The exit status: 1 for "NOT OK", 2 for "NOT READ", 3 for "NOT ALL CHECKED"; 0 if it is never to fail."""
         return ExitStatus.OK if self.fail_on == "never" else self._status(self.fail_on)
 
     def _status(self, fail_on: str) -> ExitStatus:
         if any(one == fail_on or one == "error" for one in self._levels):
             return ExitStatus.NOT_OK
-        return ExitStatus.UNABLE if self.unread else ExitStatus.OK
+        if self.unread:
+            return ExitStatus.UNABLE
+        return ExitStatus.NOT_KNOWN if self.not_checked else ExitStatus.OK
 
     @property
     def _levels(self) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -104,6 +104,11 @@ class Violation:
     file: Path | None = None
 
     @property
+    def rule(self) -> str:
+        """The requirement's id."""
+        return self.requirement.id
+
+    @property
     def place(self) -> str:
         """Construct path, or stack and logical id, and the property."""
         resource = self.construct_path or f"{self.stack}/{self.logical_id}"
@@ -130,3 +135,5 @@ class NotChecked:
     logical_id: str
     where: str
     why: str
+    construct_path: str | None = None
+    file: Path | None = field(default=None, compare=False)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cdk_inference.core.errors import ExitStatus
-from cdk_inference.review.acknowledgements import Acknowledgement, accepted
+from cdk_inference.review.acknowledgements import accepted
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.finding import LEVELS, Finding, NotCompared, natural
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.reports import state
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules import all_rules
+from cdk_inference.template.acknowledgements import Acknowledgement
 
 _VERDICTS = {ExitStatus.OK: "OK", ExitStatus.NOT_OK: "NOT OK", ExitStatus.UNABLE: "NOT COMPARED"}
 FAIL_ON = (*LEVELS, "never")

@@ -29,6 +29,8 @@ class StackTemplate:
 
     region: None where it is known at deployment only.
     paths: logical id -> construct path.
+    acknowledged: (construct path, rule's id) -> reason, as `Validations.of(construct).acknowledge(...)` of the CDK
+    records it beside the template.
     file: where the template is; nested: whether it is a nested stack of one before it.
     protected: whether it has termination protection.
     """
@@ -37,6 +39,7 @@ class StackTemplate:
     region: str | None
     template: dict[str, Any]
     paths: dict[str, str]
+    acknowledged: dict[tuple[str, str], str] = field(default_factory=dict)
     file: Path | None = field(default=None, compare=False)
     nested: bool = field(default=False, compare=False)
     protected: bool = field(default=False, compare=False)
@@ -112,6 +115,7 @@ def _artifact(
             region=None if region in ("", "unknown-region") else region,
             template=_read(_inside(root, file, own)),
             paths=_told(file, metadata, "aws:cdk:logicalId"),
+            acknowledged=dict(_acknowledged(file, metadata)),
             file=folder / own,
             protected=properties.get("terminationProtection") is True,
         )
@@ -150,6 +154,15 @@ def _told(file: Path, metadata: dict[str, Any], kind: str) -> dict[str, str]:
         for entry in _member(file, metadata, path, list)
         if _member(file, entry, "type", str, "") == kind
     }
+
+
+def _acknowledged(file: Path, metadata: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html (2.275.0, read 2026-11-30)"""
+    for path in metadata:
+        for entry in _member(file, metadata, path, list):
+            if _member(file, entry, "type", str, "") == "aws:cdk:acknowledged-rules":
+                for rule, reason in _member(file, entry, "data", dict).items():
+                    yield (path.strip("/"), rule), str(reason)
 
 
 def _findings(file: Path) -> Iterator[Finding]:

@@ -99,7 +99,7 @@ def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None
             stack = _add(deployment, made.name, made.region or region, made.template, made.file, None)
             stack.protected = made.protected
             for one in (stack, *_inner(stack)):
-                one.paths = made.paths
+                one.paths, one.acknowledged = made.paths, made.acknowledged
 
 
 def deployment_of(
@@ -123,7 +123,7 @@ def placed(
             stack = _add(made, name, region, old.template, old.file, old.given)
             stack.protected = old.protected
             for one in (stack, *_inner(stack)):
-                one.paths = old.paths
+                one.paths, one.acknowledged = old.paths, old.acknowledged
     return made
 
 

@@ -36,8 +36,9 @@ class Stack:
 
     key: unique in the deployment, and the same in another deployment with the same stacks. region: None where it is
     known at deployment only. given: parameter values that the outer stack passes. exists: Unknown where that of the
-    outer stack's resource is. outer: the stack that a nested one is in. paths: logical id -> construct path, where the
-    CDK tells it. protected: whether it has termination protection; None where that is not told.
+    outer stack's resource is. outer: the stack that a nested one is in. paths: logical id -> construct path, where
+    the CDK tells it. acknowledged: (construct path, rule's id) -> reason, likewise. protected: whether it has
+    termination protection; None where that is not told.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Stack:
     nested: dict[str, Stack | Unknown] = field(default_factory=dict)
     outer: Stack | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     protected: bool | None = None
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 
 from cdk_inference.cli import main
+from cdk_inference.template.load import load_object
 from tests.unit.review.sarif import LOG
 
 DATA = Path(__file__).parents[2] / "data"
@@ -53,6 +55,13 @@ def incomplete(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.fixture
+def complete(incomplete: str) -> str:
+    """The same without a violation."""
+    Path(incomplete).write_text(INCOMPLETE.replace("Length: 4096", "Length: 4096, ConcurrencyThreshold: 8"))
+    return incomplete
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     status = main(["check", *map(str, arguments)])
     out, err = capsys.readouterr()
@@ -83,6 +92,125 @@ def test_one_rule_alone(capsys: pytest.CaptureFixture[str], incomplete: str) -> 
     assert (status, out.splitlines()[0]) == (0, "OK: nothing found; 1 resource of 1 stack by 1 rule")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "verdict"),
+    [
+        (["--region", "us-east-1"], 3, "NOT ALL CHECKED: nothing found; 2 not checked; 1 resource"),
+        (["--region", "us-east-1", "--fail-on", "never"], 0, "NOT ALL CHECKED: nothing found; 2 not checked; "),
+        (["--parameters", "Type=ml.g5.xlarge"], 3, "NOT ALL CHECKED: nothing found; 2 not checked; 1 resource"),
+        (["--parameters", "Type=ml.g5.xlarge", "--region", "us-east-1"], 3, "NOT ALL CHECKED: nothing found; 1 not "),
+    ],
+    ids=["a parameter", "never to fail", "a region", "a model of another stack"],
+)
+def test_what_is_not_known_is_not_passed(
+    capsys: pytest.CaptureFixture[str], complete: str, arguments: list[str], status: int, verdict: str
+) -> None:
+    found, out, _ = run(capsys, complete, *arguments)
+    assert found == status
+    assert out.startswith(verdict)
+
+
+ACKNOWLEDGED = """\
+Metadata:
+  CdkInference:
+    acknowledge:
+      - {rule: prefix-concurrency, logical_id: Config, reason: the default is tried in June%s}
+      - {rule: region-lists-type, logical_id: Config, reason: the pipeline sets Type}
+      - {rule: host-image-unset, logical_id: Config, reason: the model is made elsewhere}
+"""
+
+
+def test_what_is_acknowledged_is_listed_and_does_not_fail(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    Path(incomplete).write_text(ACKNOWLEDGED % ', expires: "2026-11-29"' + INCOMPLETE)
+    for format in ("table", "json", "sarif"):
+        assert main(["check", incomplete, "--format", format], today=datetime.date(2026, 11, 29)) == 0
+        out = capsys.readouterr().out
+        if format == "table":
+            first, *lines = out.splitlines()
+            assert first.startswith("OK: nothing found; 3 acknowledged; 1 resource of 1 stack by ")
+            place = "incomplete/Config ProductionVariants[0]"
+            assert lines == [
+                "",
+                "Acknowledged:",
+                f"  prefix-concurrency: {place}.RoutingConfig.PrefixAwareRoutingConfig.ConcurrencyThreshold: the default "
+                "is tried in June (until 2026-11-29)",
+                f"  region-lists-type: not checked, {place}: the pipeline sets Type",
+                f"  host-image-unset: not checked, {place}: the model is made elsewhere",
+                "",
+                "Rules: docs/rules.md",
+            ]
+        elif format == "json":
+            found = json.loads(out)["acknowledged"]
+            assert [(one["rule"], one["checked"], one["expires"]) for one in found] == [
+                ("prefix-concurrency", True, "2026-11-29"),
+                ("region-lists-type", False, None),
+                ("host-image-unset", False, None),
+            ]
+        else:
+            jsonschema.validate(json.loads(out), LOG)
+            (result,) = json.loads(out)["runs"][0]["results"]
+            assert result["suppressions"][0]["justification"] == "the default is tried in June"
+
+
+def test_an_expired_acknowledgement_fails(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
+    Path(incomplete).write_text(ACKNOWLEDGED % ', expires: "2026-11-29"' + INCOMPLETE)
+    assert main(["check", incomplete], today=datetime.date(2026, 11, 30)) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("NOT OK: 1 error; 2 acknowledged; ")
+    assert (
+        "Acknowledgements that accept nothing:\n  incomplete: that of prefix-concurrency for Config expired on 2026-11-29; "
+        "its reason: the default is tried in June\n"
+    ) in out
+
+
+@pytest.mark.parametrize(
+    ("entry", "useless"),
+    [
+        ("{rule: prefix-concurrency, reason: why}", "prefix-concurrency for no logical id is about nothing"),
+        ("{rule: prefix-concurrency, logical_id: Other, reason: why}", "prefix-concurrency for Other is about nothing"),
+        ("{rule: prefix-length, logical_id: Config, reason: why}", "prefix-length for Config is about nothing"),
+        ("{rule: prefix-concurrency, logical_id: Config}", "an acknowledgement that is none: entry 1 has no reason"),
+        ("{rule: data-removed, logical_id: Config, reason: a rule of the review}", ""),
+    ],
+)
+def test_an_acknowledgement_of_something_else(
+    capsys: pytest.CaptureFixture[str], incomplete: str, entry: str, useless: str
+) -> None:
+    Path(incomplete).write_text(f"Metadata: {{CdkInference: {{acknowledge: [{entry}]}}}}\n{INCOMPLETE}")
+    status, out, _ = run(capsys, incomplete)
+    assert status == 1
+    assert useless in out
+    assert ("accept nothing" in out) == bool(useless)
+
+
+@pytest.mark.parametrize(
+    ("path", "id", "status"),
+    [
+        ("/Plain/Config", "InferenceRules::prefix-concurrency", 3),
+        ("/Plain", "InferenceRules::prefix-concurrency", 3),
+        ("/Plain/Conf", "InferenceRules::prefix-concurrency", 1),
+        ("/Plain/Config", "InferenceRules::prefix-length", 1),
+        ("/Plain/Config", "AwsSolutions::prefix-concurrency", 1),
+    ],
+)
+def test_what_the_cdk_recorded_as_acknowledged(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, incomplete: str, path: str, id: str, status: int
+) -> None:
+    metadata = {
+        path: [{"type": "aws:cdk:acknowledged-rules", "data": {id: "tried in June"}}],
+        "/Plain/Other": [{"type": "aws:cdk:logicalId", "data": "Other"}],
+    }
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "t.json"}, "metadata": metadata}
+    (tmp_path / "cdk").mkdir()
+    (tmp_path / "cdk/manifest.json").write_text(json.dumps({"artifacts": {"Plain": stack}}))
+    template = load_object(Path(incomplete), "a template")
+    template["Resources"]["Config"]["Metadata"] = {"aws:cdk:path": "Plain/Config"}
+    (tmp_path / "cdk/t.json").write_text(json.dumps(template))
+    found, out, _ = run(capsys, tmp_path / "cdk")
+    assert found == status
+    assert ("ConcurrencyThreshold: tried in June" in out) == (status == 3)
+
+
 @pytest.mark.parametrize(("level", "expected"), [("error", 0), ("warning", 1), ("never", 0)])
 def test_warnings_fail_where_they_are_to(capsys: pytest.CaptureFixture[str], level: str, expected: int) -> None:
     status, out, _ = run(capsys, DATA / PEERS[0], "--region", "us-east-1", "--fail-on", level)
@@ -94,7 +222,7 @@ def test_peers_and_yaml_by_hand_in_one_run(capsys: pytest.CaptureFixture[str]) -
     files = [DATA / name for name in (*PEERS, "by_hand.yaml")]
     status, out, _ = run(capsys, *files, "--region", "us-east-1", "--format", "json")
     found = json.loads(out)
-    assert (status, found["verdict"], found["stacks"]) == (0, "OK", 3)
+    assert (status, found["verdict"], found["stacks"]) == (3, "NOT ALL CHECKED", 3)
     assert [(one["rule"], one["logical_id"]) for one in found["violations"]] == [
         ("host-image-unset", "ConfigEndpointConfigAC70824B")
     ]
@@ -136,7 +264,7 @@ def test_a_template_in_a_folder_that_cannot_be_read(
     (tmp_path / "broken.yaml").write_text("Resources: {")
     status, out, _ = run(capsys, tmp_path)
     assert status == 2
-    assert out.startswith("NOT CHECKED: nothing found; ")
+    assert out.startswith("NOT READ: nothing found; ")
     (line,) = (line for line in out.splitlines() if "broken.yaml" in line)
     assert line.startswith(f"  {tmp_path / 'broken.yaml'} is neither JSON nor YAML: ")
 

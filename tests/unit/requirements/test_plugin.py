@@ -11,6 +11,8 @@ import pytest
 from aws_cdk import aws_sagemaker as sagemaker
 
 import app as example
+from cdk_inference.acknowledge import acknowledge
+from cdk_inference.cli import main
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.requirements import requirements
 from cdk_inference.validation import InferenceRules
@@ -51,8 +53,13 @@ def test_an_app_of_l1_classes(tmp_path: Path) -> None:
     config(cdk.Stack(app, "Plain", env=cdk.Environment(region="us-east-1")))
     app.synth()
     found = reported(tmp_path)
-    assert [one["ruleName"] for one in found] == ["prefix-length", "prefix-concurrency", "volume-on-local-disk"]
-    last = found[-1]
+    assert [one["ruleName"] for one in found] == [
+        "prefix-length",
+        "prefix-concurrency",
+        "volume-on-local-disk",
+        "not-checked",  # the model, which no template has
+    ]
+    last = found[-2]
     assert (last["severity"], last["suggestedFix"]) == ("error", "remove VolumeSizeInGB")
     assert last["description"] == (
         "ProductionVariants[0].VolumeSizeInGB: got 50; allowed: no volume: ml.g5.xlarge has local NVMe storage. AWS: "
@@ -74,6 +81,45 @@ def test_a_finding_is_acknowledged(tmp_path: Path) -> None:
     assert [one["ruleName"] for one in reported(tmp_path, "suppressedViolations")] == ["volume-on-local-disk"]
 
 
+def test_a_finding_is_acknowledged_until_a_day(tmp_path: Path) -> None:
+    """In the template, where `cdk-inference check` and the review read it too; the CDK's own way has no last day."""
+    for expires, left in (("2999-12-31", []), ("2026-01-01", ["volume-on-local-disk"])):
+        app = app_in(tmp_path / expires, rules=["volume-on-local-disk"])
+        made = config(cdk.Stack(app, "Plain", env=cdk.Environment(region="us-east-1")))
+        acknowledge(made, rule="volume-on-local-disk", reason="tests", expires=expires)
+        app.synth()
+        assert [one["ruleName"] for one in reported(tmp_path / expires)] == left
+
+
+def test_the_command_reads_what_the_cdk_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a construct around the resource; on a stage, which no stack's metadata has, by the validation report."""
+    for stage, scope in ((False, "Plain"), (True, "Live")):
+        app = app_in(tmp_path / scope, rules=["volume-on-local-disk"])
+        outer = cdk.Stage(app, "Live") if stage else app
+        stack = cdk.Stack(outer, "Plain", env=cdk.Environment(region="us-east-1"))
+        config(stack)
+        accepted = cdk.Acknowledgment(id="InferenceRules::volume-on-local-disk", reason="tests")
+        cdk.Validations.of(outer if stage else stack).acknowledge(accepted)
+        app.synth()
+        assert main(["check", str(tmp_path / scope), "--rule", "volume-on-local-disk"]) == 0
+        assert "VolumeSizeInGB: tests" in capsys.readouterr().out
+
+
+def test_what_is_not_known_is_a_warning(tmp_path: Path) -> None:
+    app = app_in(tmp_path, rules=["volume-on-local-disk", "region-lists-type"])
+    stack = cdk.Stack(app, "Plain", env=cdk.Environment(region="us-east-1"))
+    made = config(stack)
+    made.add_property_override("ProductionVariants.0.InstanceType", cdk.CfnParameter(stack, "Type").value_as_string)
+    app.synth()
+    (found,) = reported(tmp_path)
+    assert (found["ruleName"], found["severity"]) == ("not-checked", "warning")
+    assert found["description"] == (
+        "Not checked: InstanceType: the parameter Type has no default (volume-on-local-disk, region-lists-type)"
+    )
+    (plugin,) = json.loads((tmp_path / "validation-report.json").read_text())["pluginReports"]
+    assert plugin["conclusion"] == "success"
+
+
 def test_names_are_compared_across_stages(tmp_path: Path) -> None:
     app = app_in(tmp_path, rules=["endpoint-name"])
     for name in ("One", "Two"):
@@ -85,8 +131,8 @@ def test_names_are_compared_across_stages(tmp_path: Path) -> None:
 
 
 def test_the_rules_of_a_plugin() -> None:
-    assert InferenceRules().rule_ids == [one.id for one in requirements()]
-    assert InferenceRules(rules=["prefix-length"]).rule_ids == ["prefix-length"]
+    assert InferenceRules().rule_ids == [*(one.id for one in requirements()), "not-checked"]
+    assert InferenceRules(rules=["prefix-length"]).rule_ids == ["prefix-length", "not-checked"]
     with pytest.raises(ConfigurationError) as caught:
         InferenceRules(rules=["prefix-lenght"])
     assert str(caught.value) == (
@@ -102,4 +148,6 @@ def test_the_example_app_has_the_plugin(tmp_path: Path, monkeypatch: pytest.Monk
         "prefix-length",
         "prefix-concurrency",
         "volume-on-local-disk",
+        "not-checked",  # the region
+        "not-checked",  # the model, which no template has
     ]

@@ -12,9 +12,9 @@ from constructs import Construct
 
 from cdk_inference.acknowledge import acknowledge
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.review.acknowledgements import Acknowledgement, acknowledgements
 from cdk_inference.review.finding import Finding
 from cdk_inference.template import deployment_of
+from cdk_inference.template.acknowledgements import Acknowledgement, acknowledgements
 from tests.support import new_stack, template_of
 
 
@@ -120,4 +120,4 @@ def finding(**changes: str) -> Finding:
 )
 def test_it_covers_its_rule_at_its_resource(found: Finding, covered: bool) -> None:
     one = Acknowledgement(stack="S", rule="replaced", logical_id="A", reason="r", expires=None)
-    assert one.covers(found) == covered
+    assert one.covers(found.rule, found.stack, found.logical_id) == covered

@@ -41,6 +41,19 @@ class CheckJson(CheckFormatter):
                 for one in report.not_checked
             ],
             "not_read": [clean(one) for one in report.unread],
+            "acknowledged": [
+                {
+                    "rule": one.result.rule,
+                    "checked": isinstance(one.result, Violation),
+                    "stack": one.result.stack,
+                    "logical_id": clean(one.result.logical_id),
+                    "property": clean(one.result.where),
+                    "reason": clean(one.reason),
+                    "expires": None if one.expires is None else one.expires.isoformat(),
+                }
+                for one in report.accepted
+            ],
+            "useless_acknowledgements": [clean(one) for one in report.useless],
         }
         return json.dumps(found, indent=2)
 

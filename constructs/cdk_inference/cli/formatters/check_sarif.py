@@ -22,6 +22,7 @@ class CheckSarif(CheckFormatter):
         """The log. Files outside of the working directory are named from `folder` on."""
         left = [f"Not checked: {line}" for line in text.not_checked_rows(report)]
         left += [f"Not read: {clean(line)}" for line in report.unread]
+        left += [f"Not accepted: {clean(line)}" for line in report.useless]
         ids = [one.id for one in report.rules]
         log = {
             "$schema": SCHEMA,
@@ -44,7 +45,14 @@ class CheckSarif(CheckFormatter):
                             ],
                         }
                     ],
-                    "results": [_result(one, ids, folder) for one in report.violations],
+                    "results": [
+                        *(_result(one, ids, folder) for one in report.violations),
+                        *(
+                            _result(one.result, ids, folder, one.reason)
+                            for one in report.accepted
+                            if isinstance(one.result, Violation)
+                        ),
+                    ],
                     "properties": {"headline": text.headline(report)},
                 }
             ],
@@ -63,10 +71,11 @@ def _rule(one: Requirement) -> dict[str, Any]:
     }
 
 
-def _result(found: Violation, ids: list[str], folder: Path) -> dict[str, Any]:
+def _result(found: Violation, ids: list[str], folder: Path, reason: str | None = None) -> dict[str, Any]:
+    """reason: what accepts it."""
     one = found.requirement
     whole = "\0".join((one.id, found.stack, found.logical_id, found.where))
-    return {
+    made: dict[str, Any] = {
         "ruleId": one.id,
         "ruleIndex": ids.index(one.id),
         "level": one.level,
@@ -74,6 +83,9 @@ def _result(found: Violation, ids: list[str], folder: Path) -> dict[str, Any]:
         "locations": [location(found.file, found.logical_id, f"{found.stack}/{found.logical_id}", folder)],
         "partialFingerprints": {"cdkInference/v1": hashlib.sha256(whole.encode(errors="replace")).hexdigest()},
     }
+    if reason is not None:
+        made["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": clean(reason)}]
+    return made
 
 
 FORMATTER = CheckSarif()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cdk_inference.cli.formatters import check_text as text
-from cdk_inference.cli.formatters.base import CheckFormatter
+from cdk_inference.cli.formatters.base import CheckFormatter, clean
 from cdk_inference.requirements.report import Report
 
 
@@ -14,7 +14,7 @@ class CheckTable(CheckFormatter):
     """The headline, then each violation in a block, errors first."""
 
     def check(self, report: Report, folder: Path) -> str:
-        """Ends with what was not checked and not read."""
+        """Ends with what was not checked, not read and acknowledged."""
         del folder
         parts = [text.headline(report)]
         for one in report.violations:
@@ -22,6 +22,8 @@ class CheckTable(CheckFormatter):
             parts += [f"  {sentence}" for sentence in text.sentences(one)]
         parts += _section("Not checked", text.not_checked_rows(report))
         parts += _section("Not read", report.unread)
+        parts += _section("Acknowledged", text.accepted_rows(report))
+        parts += _section("Acknowledgements that accept nothing", [clean(line) for line in report.useless])
         return "\n".join([*parts, "", "Rules: docs/rules.md"])
 
 

@@ -16,6 +16,8 @@ def headline(report: Report) -> str:
     parts = [", ".join(counts) or "nothing found"]
     if report.not_checked:
         parts.append(f"{len(report.not_checked)} not checked")
+    if report.accepted:
+        parts.append(f"{len(report.accepted)} acknowledged")
     if report.unread:
         parts.append(f"{counted(len(report.unread), 'file')} not read")
     judged = counted(report.judgement.judged, "resource")
@@ -36,6 +38,17 @@ def sentences(found: Violation) -> list[str]:
         clean(f"Fix: {found.problem.fix}."),
         clean(f"AWS: {one.sentence} {one.source}"),
     ]
+
+
+def accepted_rows(report: Report) -> list[str]:
+    """Each result that is accepted, with the reason."""
+    rows = []
+    for one in report.accepted:
+        until = "" if one.expires is None else f" (until {one.expires})"
+        what = "" if isinstance(one.result, Violation) else "not checked, "
+        where = one.result.place if isinstance(one.result, Violation) else _where(one.result)
+        rows.append(clean(f"{one.result.rule}: {what}{where}: {one.reason}{until}"))
+    return rows
 
 
 def not_checked_rows(report: Report) -> list[str]:

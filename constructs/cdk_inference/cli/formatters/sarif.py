@@ -17,10 +17,10 @@ from urllib.parse import quote
 from cdk_inference import __version__
 from cdk_inference.cli.formatters import review_text
 from cdk_inference.cli.formatters.base import ReviewFormatter, clean
-from cdk_inference.review.acknowledgements import Acknowledgement
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
 from cdk_inference.review.rules import all_rules
+from cdk_inference.template.acknowledgements import Acknowledgement
 from cdk_inference.template.assembly import MANIFEST
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
