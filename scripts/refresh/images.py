@@ -2,8 +2,8 @@
 
 Where AWS's own list of images is ahead of that package, `LATER` has the tag.
 
-A new tag then needs its host image (cdk_inference/serving/host_images.py), which no package has: tests fail until it is
-there.
+A new tag then needs its host image (cdk_inference/hardware/host_images.py), which no package has: tests fail until it
+is there.
 """
 
 from __future__ import annotations

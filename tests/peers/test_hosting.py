@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.hardware import InstanceType, instance_types
+from cdk_inference.hardware.host_images import HOST_PAIRS
 from cdk_inference.rollout import Immediate
 from cdk_inference.serving import Container, EcrImage, S3Model
-from cdk_inference.serving.host_images import HOST_PAIRS
 from cdk_inference.serving.images import AWS_IMAGES
 from cdk_inference.serving.presets import PRESETS
 from tests.support import llm, models, new_stack, of_type, only, template_of

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.hardware import InstanceType, region_problem, type_problem
+from cdk_inference.hardware.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS
 from cdk_inference.hardware.table import find
 from cdk_inference.requirements.endpoint_configs import CONFIG, VARIANTS
 from cdk_inference.requirements.part import NotKnownError, Part
 from cdk_inference.requirements.requirement import Requirement
-from cdk_inference.serving.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS
 from cdk_inference.template.values import MARK, last_part, readable
 
 _CUDA_13 = "al2023-ami-sagemaker-inference-gpu-4-1"

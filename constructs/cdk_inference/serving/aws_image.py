@@ -14,7 +14,7 @@ from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
 from cdk_inference.facts import table
 from cdk_inference.hardware import InstanceType
-from cdk_inference.serving.host_images import HOST_PAIRS
+from cdk_inference.hardware.host_images import HOST_PAIRS
 
 STATUSES = ("current", "frozen", "ended")
 

@@ -1,14 +1,14 @@
 """Container images: the table of AWS's own that have a preset, and any in ECR.
 
 Repository, tag and accounts come from facts/ (images, registries); the host image of each tag stands in
-host_images.py. Here is what only reading tells: chips, formats and maintenance, each with source and date.
+hardware/host_images.py. Here is what only reading tells: chips, formats and maintenance, each with source and date.
 """
 
 from __future__ import annotations
 
+from cdk_inference.hardware.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS, HostPair
 from cdk_inference.serving.aws_image import AwsImage, Maintenance
 from cdk_inference.serving.ecr_image import EcrImage, Repository
-from cdk_inference.serving.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS, HostPair
 
 __all__ = [
     "AWS_IMAGES",
