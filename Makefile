@@ -38,7 +38,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel walk rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s  %s\n", $$1, $$2}' Makefile
@@ -85,11 +85,14 @@ lint: .venv/.dev ## style, types, import directions
 	$(PY) -m scripts.refresh --check
 	$(PY) -m cdk_inference.cli claims check README.md docs/*.md
 
-wheel: .venv/.runtime ## the wheel, in an empty environment, with another team's app
+wheel: .venv/.runtime ## dist/: the wheel, and a small one of the commands without the CDK
+	$(PY) scripts/check_wheel.py dist
+
+walk: .venv/.runtime node_modules/.installed ## both wheels in empty environments, with README's own blocks
 	$(PY) scripts/check_wheel.py
 
 check: override CFN_LINT := --cfn-lint
-check: lint test wheel ## everything that CI checks
+check: lint test walk ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 

@@ -1,22 +1,42 @@
-"""Builds the wheel, installs it in an empty virtual environment elsewhere, and runs another team's app with it.
+"""Builds both wheels and uses them outside the repository, where nothing else is installed.
 
-    python scripts/check_wheel.py
+    python scripts/check_wheel.py [FOLDER]
 
-That app is examples/first_endpoint.py, copied. Nothing of this folder is on its path.
+cdk-inference: walks README.md from `cdk init` to the estimate with the blocks of README itself, and compares what the
+commands print with what README shows. cdk-inference-cli: runs every command on those templates, without the CDK.
+With FOLDER only the wheels are built, into it.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
+import re
+import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-APP = ROOT / "examples" / "first_endpoint.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# From here on a block needs a checkout or an AWS account.
+END = "## Rehearse it without an account"
+REQUIREMENT = re.compile(r'"cdk-inference @ git\+https://[^"]+"')
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+OUTPUT = re.compile(r"<!-- output of: (.+?) -->\n\n```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+COMMANDS = (
+    "summary cdk.out",
+    "check cdk.out",
+    "estimate cdk.out",
+    "review --base cdk.out --head cdk.out --region us-east-1",
+    "choose --model Qwen/Qwen3-32B --context 8k --batch 16 --region us-east-1",
+    "claims --help",
+    "compare --help",
+    "prices --help",
+)
+LIMIT_MB = 30
+ABSENT = ("aws_cdk", "constructs", "boto3")
 
 
 def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
@@ -27,32 +47,91 @@ def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+def clean_environment(programs: Path) -> dict[str, str]:
+    """No variable of Python or of this repository; `node`, `cdk` and `python3` are all that is added to the system's."""
+    programs.mkdir()
+    node, cdk = Path(os.environ["JSII_NODE"]).resolve(), ROOT / "node_modules/aws-cdk/bin/cdk"
+    python = getattr(sys, "_base_executable", sys.executable)
+    for name, command in (("node", (node,)), ("cdk", (node, cdk)), ("python3", (python,))):
+        words = shlex.join(str(word) for word in command)
+        (programs / name).write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+        (programs / name).chmod(0o755)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "JSII_"))}
+    return {
+        **kept,
+        "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin",
+        "JSII_NODE": str(node),
+        "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+    }
+
+
+def build(folder: Path, environment: dict[str, str]) -> tuple[Path, Path]:
+    """The wheels of cdk-inference and cdk-inference-cli."""
+    pip = (sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--wheel-dir", folder)
+    # Relative paths: pip reads brackets at the end of a path as extras.
+    for source in (".", "./packaging/cli"):
+        run(*pip, source, cwd=ROOT, environment=environment)
+    (package,), (commands,) = folder.glob("cdk_inference-*.whl"), folder.glob("cdk_inference_cli-*.whl")
+    return package, commands
+
+
+def walk(folder: Path, wheel: Path, environment: dict[str, str]) -> Path:
+    """The app's folder after all that README says to do. The repository's address is replaced by the wheel."""
+    path, found = REQUIREMENT.subn(shlex.quote(str(wheel)), README.partition(END)[0])
+    if found != 1:
+        sys.exit(f"README.md names the package's address {found} times; allowed: once, in the block that installs it")
+    steps = ["set -euo pipefail"]
+    for language, block in BLOCK.findall(path):
+        steps.append(block if language == "sh" else f"cat > app.py <<'APP'\n{block}APP\n")
+    run("bash", "-c", "\n".join(steps), cwd=folder, environment=environment)
+    app = folder / "demo"
+    bin_folder = app / ".venv/bin"
+    inside = {**environment, "PATH": f"{bin_folder}:{environment['PATH']}"}
+    for command, shown in OUTPUT.findall(path):
+        printed = run("bash", "-c", f"{command}", cwd=app, environment=inside)
+        if printed != shown:
+            sys.exit(f"{command}\nREADME.md shows:\n{shown}\nprinted:\n{printed}")
+    where = run(bin_folder / "python", "-c", "import cdk_inference as c; print(c.__file__)", cwd=app, environment=inside)
+    if not Path(where.strip()).is_relative_to(app.resolve()):
+        sys.exit(f"cdk_inference came from {where.strip()}, not from the wheel")
+    return app
+
+
+def commands_alone(folder: Path, wheel: Path, app: Path, environment: dict[str, str]) -> str:
+    """Runs each command where only cdk-inference-cli is installed; size and time of that installation."""
+    start = time.monotonic()
+    run("python3", "-m", "venv", folder, cwd=app, environment=environment)
+    run(folder / "bin/python", "-m", "pip", "--quiet", "install", wheel, cwd=app, environment=environment)
+    seconds = time.monotonic() - start
+    for command in COMMANDS:
+        run(folder / "bin/cdk-inference", *command.split(), cwd=app, environment=environment)
+    probe = f"import importlib.util as u; print([n for n in {ABSENT} if u.find_spec(n)])"
+    if (present := run(folder / "bin/python", "-c", probe, cwd=app, environment=environment).strip()) != "[]":
+        sys.exit(f"{wheel.name} brings {present}")
+    ours = ("cdk_inference", "yaml", "_yaml")
+    files = [file for part in ours for file in folder.rglob(f"site-packages/{part}*/**/*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files) / 1e6
+    if size > LIMIT_MB:
+        sys.exit(f"{wheel.name}: got {size:.0f} MB installed; allowed: {LIMIT_MB} MB")
+    return f"{size:.0f} MB, installed in {seconds:.0f} s"
+
+
 def main() -> None:
     """Exits with a message when something is wrong."""
-    node = Path(os.environ["JSII_NODE"])
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
-        # Relative paths: pip reads brackets at the end of a path as extras.
-        run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, ".", cwd=ROOT, environment=clean)
-        (wheel,) = folder.glob("cdk_inference-*.whl")
-        run(sys.executable, "-m", "venv", folder / "venv", cwd=folder, environment=clean)
-        python = folder / "venv" / "bin" / "python"
-        install = (python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-        run(*install, "--constraint", "constraints.txt", wheel, cwd=ROOT, environment=clean)
-        shutil.copy(APP, folder / "app.py")
-        out = folder / "out"
-        run(python, "app.py", cwd=folder, environment={**clean, "JSII_NODE": str(node), "CDK_OUTDIR": str(out)})
-        resources = json.loads((out / "Demo.template.json").read_text())["Resources"].values()
-        kinds = sorted(resource["Type"] for resource in resources)
-        if "AWS::SageMaker::Endpoint" not in kinds:
-            sys.exit(f"the app made no endpoint, but {kinds}")
-        where = run(python, "-c", "import cdk_inference; print(cdk_inference.__file__)", cwd=folder, environment=clean)
-        if not Path(where.strip()).is_relative_to(folder):
-            sys.exit(f"cdk_inference came from {where.strip()}, not from the wheel")
-        verdict = run(folder / "venv" / "bin" / "cdk-inference", "summary", out, cwd=folder, environment=clean)
-        print(f"{wheel.name} serves another team's app: {verdict.splitlines()[0]}")
+        folder = Path(name).resolve()
+        environment = clean_environment(folder / "programs")
+        if len(sys.argv) > 1:
+            for wheel in build(Path(sys.argv[1]).resolve(), environment):
+                print(wheel)
+            return
+        package, commands = build(folder / "dist", environment)
+        start = time.monotonic()
+        app = walk(folder, package, environment)
+        print(f"{package.name}: README.md walked in {time.monotonic() - start:.0f} s")
+        print(f"{commands.name}: {commands_alone(folder / 'alone', commands, app, environment)}; every command runs")
 
 
 if __name__ == "__main__":

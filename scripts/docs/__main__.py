@@ -21,6 +21,7 @@ FILES = {
         name: ROOT / f"docs/{name}.md"
         for name in ("hardware", "images", "metrics", "transitions", "bedrock", "review", "rules", "fit", "choosing")
     },
+    "readme": ROOT / "README.md",
     "rehearsal": ROOT / "docs/rehearsal.md",
     "sources": FOLDER / "SOURCES.md",
     "dashboard_picture": ROOT / "docs/images/dashboard.svg",
