@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
+from cdk_inference.core.pages import page
 from cdk_inference.requirements import chosen_requirements, judge, requirements
 from cdk_inference.requirements.acknowledged import sort_accepted
 from cdk_inference.requirements.report import FAIL_ON, Report
@@ -25,7 +26,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("paths", nargs="*", type=Path, help=paths)
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
     add_parameters_option(parser)
-    rule = "judge by this rule of docs/rules.md alone; may be repeated"
+    rule = f"judge by this rule of {page('rules')} alone; may be repeated"
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help=rule)
     parser.add_argument("--format", choices=CHECK_FORMATS, default="table", help="default: table")
     fails = "the exit status is 1 from this level on; default: error"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.core.errors import CommandError
+from cdk_inference.core.pages import page
 from cdk_inference.pricing.book import price_book
 from cdk_inference.proof.agreement import Scorer
 from cdk_inference.proof.folder import read_folder
@@ -31,7 +32,7 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     actions = parser.add_subparsers(dest="action", required=True)
     about = "send the requests of a specification; goes on where an earlier run ended"
     run = actions.add_parser("run", help=about, description=f"{about[0].upper()}{about[1:]}.")
-    run.add_argument("spec", type=Path, metavar="SPEC.toml", help="candidates, load and claims; see docs/proof.md")
+    run.add_argument("spec", type=Path, metavar="SPEC.toml", help=f"candidates, load and claims; see {page('proof')}")
     run.add_argument("--out", type=Path, metavar="FOLDER", help="default: comparisons/<name> beside the specification")
     add_prices_option(run)
     about = "verdicts, costs and latencies of a comparison"

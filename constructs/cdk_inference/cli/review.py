@@ -44,7 +44,7 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--fail-on-new-acknowledgements", action="store_true", help=new)
     services = "look at services that do not serve inference, too, beyond replacement and removal"
     parser.add_argument("--all-services", action="store_true", help=services)
-    docs = "the address of docs/review.md, to which findings link; default: no links"
+    docs = "the address of the page about rules, to which findings link; default: no links"
     parser.add_argument("--docs-url", default="", metavar="URL", help=docs)
     add_prices_option(parser)
 

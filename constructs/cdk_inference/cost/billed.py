@@ -15,6 +15,7 @@ from aws_cdk import Duration, Stack
 
 from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.pages import page
 from cdk_inference.cost.formatting import price_in_words, token_prices_in_words
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import HOUR, MINUTE, Term, name_in_maths
@@ -202,7 +203,7 @@ _INSTEAD = {
     "component": "pass its endpoint: the instances are that one's",
     "serverless": "leave it out: it has no instances, and no metric counts what it is billed for",
 }
-_OWN = 'give one: prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
+_OWN = f'give one: prices=price_book([Path("prices.toml")], today); {page("prices")} shows the file'
 
 
 def priced(
@@ -251,7 +252,7 @@ def _target_problem(
     known: object = target  # keeps the type checker from taking it for one of the protocols alone
     if isinstance(known, ComponentEndpoint):
         if metering is None:
-            fix = "metering=Metering(...), one for all endpoints of the region; docs/cost.md"
+            fix = f"metering=Metering(...), one for all endpoints of the region: {page('cost', 'metering')}"
             return Problem(
                 argument, known.target_name, "no host of components without metering: no metric counts it", fix
             )
@@ -292,7 +293,7 @@ def _token_price(argument: str, target: BilledByToken, region: str, book: PriceB
         return Problem(argument, name, allowed, "watch the models that it leads to, or leave it out")
     if getattr(target, "metric_id", "") is None:
         allowed = "a target whose metrics are known"
-        return Problem(argument, name, allowed, "give its metric_id; docs/bedrock.md says where it is found")
+        return Problem(argument, name, allowed, f"give its metric_id: {page('bedrock')} says where to find it")
     price = book.tokens(target.priced_as, region)
     if isinstance(price, TokenPrice):
         return price

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cdk_inference import hardware
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.pricing.price import HOUR, PAID, Price, holds_until
 from cdk_inference.pricing.price_overrides import Discount, read_own_file
@@ -102,7 +103,7 @@ def price_book(paths: Iterable[Path], today: datetime.date) -> PriceBook:
 def _read(path: Path) -> PriceFile:
     kinds = {".toml": "your own prices", ".csv": "a table of prices"}
     if path.suffix not in kinds:
-        fix = "docs/prices.md shows both"
+        fix = f"{page('prices')} shows both"
         raise_problems("--prices", Problem("file", str(path), ".toml (your own prices) or .csv (a table)", fix))
     try:
         if path.suffix == ".toml":

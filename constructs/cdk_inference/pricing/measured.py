@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.hardware import type_problem
 from cdk_inference.pricing.price import amount_problem
 from cdk_inference.pricing.region_names import region_problem
@@ -94,4 +95,4 @@ def _value_problem(key: str, value: object) -> Problem | None:
     return Problem(key, value, ", ".join([*_AMOUNTS, _REGION]), "correct the name")
 
 
-_SHOWN = "docs/choosing.md shows one"
+_SHOWN = f"{page('choosing')} shows one"

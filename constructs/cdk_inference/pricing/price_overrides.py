@@ -36,10 +36,12 @@ from typing import Any
 
 from cdk_inference.core.checks import matching
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.pricing.price import YOURS, Price, amount_problem, day_problem, unit_of
 from cdk_inference.pricing.table import Rows
 from cdk_inference.pricing.tokens import TOKENS, TokenPrice
 
+_SHOWN = f"{page('prices')} shows one"
 _PRICE_KEYS = {"item", "region", "usd", "date", "source"}
 _DISCOUNT_KEYS = {"name", "percent", "items", "regions", "starts", "ends"}
 _TOKEN_NEEDED = {"model", "region", "input", "date", "source"}
@@ -98,7 +100,7 @@ def read_own_file(path: Path) -> tuple[Rows, tuple[Discount, ...], TokenRows]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(str(path), [Problem("file", str(error), "TOML", "docs/prices.md shows one")]) from None
+        raise ConfigurationError(str(path), [Problem("file", str(error), "TOML", _SHOWN)]) from None
     _only(str(path), content, {"price", "discount", "token_price"})
     rows: dict[tuple[str, str], Price] = {}
     for number, entry in _entries(path, content, "price"):
@@ -171,9 +173,7 @@ def _token_rows(path: Path, content: Mapping[str, Any]) -> TokenRows:
 def _entries(path: Path, content: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
     entries = content.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise_problems(
-            str(path), Problem(key, entries, f"tables, each begun with [[{key}]]", "docs/prices.md shows one")
-        )
+        raise_problems(str(path), Problem(key, entries, f"tables, each begun with [[{key}]]", _SHOWN))
     return list(enumerate(entries, 1))
 
 

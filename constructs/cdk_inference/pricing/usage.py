@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.pricing.tokens import TOKENS
 from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object
@@ -108,4 +109,4 @@ def _amount(key: str, value: Any) -> Problem | None:
     return Problem(key, value, f"a number from 0 to {_MOST:g}", "write what a month has")
 
 
-_SHOWN = "docs/prices.md shows one"
+_SHOWN = f"{page('prices')} shows one"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cdk_inference.core.checks import matching, one_of
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 
 MEASURED, COMPUTED, NOT_MEASURED = "measured", "computed", "not measured here"
 STATUSES = (MEASURED, COMPUTED, NOT_MEASURED)
@@ -162,4 +163,4 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-_FIX = "docs/proof.md shows one"
+_FIX = f"{page('proof')} shows one"

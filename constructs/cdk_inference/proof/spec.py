@@ -13,6 +13,7 @@ from typing import Any
 
 from cdk_inference.core.checks import instance_of, matching, number_above, one_of, whole_number
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.pricing.book import PriceBook
 from cdk_inference.proof.candidate_spec import (
     CandidateSpec,
@@ -126,7 +127,7 @@ def read_spec(path: Path, book: PriceBook) -> Spec:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise ConfigurationError(str(path), [Problem("file", why, "TOML", "docs/proof.md shows one")]) from None
+        raise ConfigurationError(str(path), [Problem("file", why, "TOML", f"{page('proof')} shows one")]) from None
     listed = content.get("candidate")
     tables = listed if isinstance(listed, list) and all(isinstance(one, dict) for one in listed) else []
     problems: list[Problem | None] = [

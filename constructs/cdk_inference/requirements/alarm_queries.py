@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.pages import page
 from cdk_inference.requirements.alarms import ALARM
 from cdk_inference.requirements.conditions import exactly_one, lower_case_first, unique
 from cdk_inference.requirements.part import Part
@@ -33,7 +34,7 @@ def _dimension_name(part: Part) -> Problem | None:
     name = part.text("Name")
     if name is None or (name.isascii() and name.strip() and not name.startswith(":")):
         return None
-    return Problem("Name", name, "ASCII characters, no colon first", "copy it from docs/metrics.md")
+    return Problem("Name", name, "ASCII characters, no colon first", f"copy it from {page('metrics')}")
 
 
 def _dimension_value(part: Part) -> Problem | None:

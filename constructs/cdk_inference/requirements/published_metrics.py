@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.pages import page
 from cdk_inference.metrics import MetricFact, absent, of_kind
 from cdk_inference.metrics.fact import ENDPOINT, INVOCATION_NAMESPACE
 from cdk_inference.requirements.alarms import ALARM
@@ -112,7 +113,7 @@ REQUIREMENTS = (
     Requirement(
         id="alarm-metric-published",
         type=ALARM,
-        sentence="Each kind of endpoint publishes metrics of its own: docs/metrics.md.",
+        sentence=f"Each kind of endpoint publishes metrics of its own: {page('metrics')}.",
         page="https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22)",
         check=_alarm_published,
     ),

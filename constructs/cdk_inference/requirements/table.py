@@ -7,6 +7,7 @@ import importlib
 
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.requirements.requirement import Requirement
 
 # A module each, with its `REQUIREMENTS`.
@@ -51,4 +52,6 @@ def chosen_requirements(ids: tuple[str, ...], subject: str, argument: str) -> tu
 
 def _unknown(argument: str, id: str, known: tuple[str, ...]) -> Problem:
     alike = nearest(str(id), known)
-    return Problem(argument, id, "a rule of docs/rules.md", f"write {alike}" if alike else "copy the id from that page")
+    return Problem(
+        argument, id, f"a rule of {page('rules')}", f"write {alike}" if alike else "copy the id from that page"
+    )

@@ -9,11 +9,12 @@ from typing import Literal, get_args
 
 from cdk_inference.core.checks import one_of
 from cdk_inference.core.errors import raise_problems
+from cdk_inference.core.pages import page
 
 Level = Literal["error", "warning", "note"]
 # Worst first.
 LEVELS: tuple[Level, ...] = get_args(Level)
-DOCS = "docs/review.md"
+DOCS = page("review")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
+from cdk_inference.core.pages import page
 from cdk_inference.fit import (
     Settings,
     Workload,
@@ -76,7 +77,7 @@ def _tight_warning(server: AwsServer, hardware: InstanceType, degree: int, setti
         "cdk-inference:memory-tight",
         f"{type(server).__name__} on {hardware.name} with degree {degree} is {verdict}. The sum is {parts} GiB on each "
         f"{verdict.unit}, of {verdict.usable_gib:.2f} to use. Start it once before you rely on it, or take more "
-        "devices, a larger type or a smaller workload. docs/fit.md has the sum.",
+        f"devices, a larger type or a smaller workload. {page('fit')} has the sum.",
     )
 
 
@@ -92,7 +93,7 @@ def _length_warning(server: AwsServer, hardware: InstanceType, degree: int, sett
         "cdk-inference:length-unknown",
         f"{type(server).__name__} on {hardware.name} has neither {argument} nor workload: {effect}. "
         f"{_room(server, hardware, degree, settings)} Write {argument}=..., or better workload=Workload(...), so that "
-        "the memory is checked. docs/fit.md shows one.",
+        f"the memory is checked. {page('fit')} shows one.",
     )
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
+from cdk_inference.core.pages import page
 from cdk_inference.template.load import TemplateError, load_value, one_line, read_text
 from cdk_inference.template.stacks import Deployment
 from cdk_inference.template.values import items, mapping
@@ -34,7 +35,7 @@ _LONG_PAIR = re.compile("ParameterKey=([A-Za-z0-9]+),ParameterValue=(.*)", re.DO
 _ENTRY = {"ParameterKey", "ParameterValue", "UsePreviousValue", "ResolvedValue"}
 _BESIDE = {"Parameters", "Tags", "StackPolicy"}  # what CodePipeline's file has
 _FORMS = '[{"ParameterKey": ..., "ParameterValue": ...}], ["KEY=VALUE"], {"Parameters": {...}} or a samconfig file'
-_FIX = "docs/prices.md shows one"
+_FIX = f"{page('prices')} shows one"
 _COMMANDS = ("deploy", "global")
 
 

@@ -92,7 +92,7 @@ def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
     assert refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.g7.2xlarge")]) == (
         "CostControls fleet/Cost: targets[0].hardware: got 'ml.g7.2xlarge'; allowed: a type with a price: no price of "
         "ml.g7.2xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
-        'prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
+        'prices=price_book([Path("prices.toml")], today); https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows the file'
     )
 
 

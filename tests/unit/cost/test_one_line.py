@@ -198,7 +198,7 @@ def test_a_host_without_metering_and_a_component_are_refused() -> None:
     stack = new_stack()
     assert refused(stack, targets=[host(stack)], notify=NOTIFY) == (
         "CostControls fleet/Cost: targets[0]: got 'fleet-host'; allowed: no host of components without metering: no "
-        "metric counts it; fix: metering=Metering(...), one for all endpoints of the region; docs/cost.md"
+        "metric counts it; fix: metering=Metering(...), one for all endpoints of the region: https://github.com/your-organization/cdk-inference/blob/main/docs/cost.md#metering"
     )
 
 

@@ -122,7 +122,7 @@ def test_models_without_a_price_per_token() -> None:
         "hour, routers what they choose; fix: watch the models that it leads to, or leave it out\n"
         "  2. targets[1]: got 'us.new.model-v1:0'; allowed: a model whose tokens have a price: no token price of "
         "us.new.model-v1:0 in us-east-1; fix: give one: "
-        'prices=price_book([Path("prices.toml")], today); docs/prices.md shows the file'
+        'prices=price_book([Path("prices.toml")], today); https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows the file'
     )
 
 

@@ -267,7 +267,7 @@ def test_numbers_as_people_write_them(
         (("--parameters", 8e9, "--precision", "bf17", *ASKED[2:]), "choose: --precision: got 'bf17'; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write bf16"),
         (("--parameters", 8e9, *ASKED[2:]), "choose: --precision: got None; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write how the weights are stored; --model and --config know it"),
         (("--parameters", 8e9, "--config", "missing.json", *ASKED), "choose: --config: got 'missing.json is missing; name a file or a folder that exists'; allowed: a model's config.json; fix: correct the path"),
-        (("--parameters", 8e9, "--measured", "missing.toml", *ASKED), "missing.toml: file: got 'No such file or directory'; allowed: TOML; fix: docs/choosing.md shows one"),
+        (("--parameters", 8e9, "--measured", "missing.toml", *ASKED), "missing.toml: file: got 'No such file or directory'; allowed: TOML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/choosing.md shows one"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(
@@ -296,10 +296,10 @@ def test_what_cannot_be_done_is_said(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[ml]\n", "m.toml, ml: ml: got {}; allowed: a table with requests_per_second or tokens_per_second; fix: docs/choosing.md shows one"),
+        ("[ml]\n", "m.toml, ml: ml: got {}; allowed: a table with requests_per_second or tokens_per_second; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/choosing.md shows one"),
         ('["ml.g6.12xlarge"]\nrequests_per_second = 0', "m.toml, ml.g6.12xlarge: requests_per_second: got 0; allowed: a number above 0, at most 1e+09; fix: write what one instance does in a second"),
         ('["ml.g6.12xlarge"]\nrps = 1', "m.toml, ml.g6.12xlarge: rps: got 1; allowed: requests_per_second, tokens_per_second, prompt_tokens, output_tokens, region; fix: correct the name"),
-        ('["ml.g6.12xlarge"]\nprompt_tokens = 1', "m.toml, ml.g6.12xlarge: ml.g6.12xlarge: got {'prompt_tokens': 1}; allowed: a table with requests_per_second or tokens_per_second; fix: docs/choosing.md shows one"),
+        ('["ml.g6.12xlarge"]\nprompt_tokens = 1', "m.toml, ml.g6.12xlarge: ml.g6.12xlarge: got {'prompt_tokens': 1}; allowed: a table with requests_per_second or tokens_per_second; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/choosing.md shows one"),
         ('["ml.g6.12xlarge"]\nrequests_per_second = 1\nregion = "us-esat-1"', "m.toml, ml.g6.12xlarge: region: got 'us-esat-1'; allowed: a region that hosts endpoints or serves models of Bedrock; fix: write us-east-1"),
     ],
 )  # fmt: skip

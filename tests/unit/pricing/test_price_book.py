@@ -296,12 +296,12 @@ def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
         (
             "own.toml",
             "[[price]",
-            "own.toml: file: got \"Expected ']]' at the end of an array declaration (at line 1, column 8)\"; allowed: TOML; fix: docs/prices.md shows one",
+            "own.toml: file: got \"Expected ']]' at the end of an array declaration (at line 1, column 8)\"; allowed: TOML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows one",
         ),
         (
             "own.toml",
             "price = 5",
-            "own.toml: price: got 5; allowed: tables, each begun with [[price]]; fix: docs/prices.md shows one",
+            "own.toml: price: got 5; allowed: tables, each begun with [[price]]; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows one",
         ),
         (
             "table.csv",
@@ -328,7 +328,7 @@ def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
         (
             "prices.json",
             "{}",
-            "--prices: file: got 'prices.json'; allowed: .toml (your own prices) or .csv (a table); fix: docs/prices.md shows both",
+            "--prices: file: got 'prices.json'; allowed: .toml (your own prices) or .csv (a table); fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows both",
         ),
     ],
 )

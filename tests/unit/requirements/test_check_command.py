@@ -73,7 +73,7 @@ def test_a_violation_has_place_fix_words_and_source(capsys: pytest.CaptureFixtur
     assert status == 1
     first, *lines = out.splitlines()
     assert first.startswith("NOT OK: 1 error; 2 not checked; 1 resource of 1 stack by ")
-    assert lines == ["", *SAYS, "", "Not checked:", UNKNOWN, "", "Rules: docs/rules.md"]
+    assert lines == ["", *SAYS, "", "Not checked:", UNKNOWN, "", "Rules: https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md"]
 
 
 def test_a_parameter_that_is_given_is_checked(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
@@ -287,12 +287,12 @@ def test_a_template_in_a_folder_that_cannot_be_read(
         (
             "good.yaml",
             ["good.yaml", "--rule", "prefix-lenght"],
-            "check: --rule: got 'prefix-lenght'; allowed: a rule of docs/rules.md; fix: write prefix-length",
+            "check: --rule: got 'prefix-lenght'; allowed: a rule of https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md; fix: write prefix-length",
         ),
         (
             "good.yaml",
             ["good.yaml", "--rule", "x"],
-            "check: --rule: got 'x'; allowed: a rule of docs/rules.md; fix: copy the id from that page",
+            "check: --rule: got 'x'; allowed: a rule of https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md; fix: copy the id from that page",
         ),
     ],
 )

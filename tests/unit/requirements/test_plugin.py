@@ -136,7 +136,7 @@ def test_the_rules_of_a_plugin() -> None:
     with pytest.raises(ConfigurationError) as caught:
         InferenceRules(rules=["prefix-lenght"])
     assert str(caught.value) == (
-        "InferenceRules: rules: got 'prefix-lenght'; allowed: a rule of docs/rules.md; fix: write prefix-length"
+        "InferenceRules: rules: got 'prefix-lenght'; allowed: a rule of https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md; fix: write prefix-length"
     )
 
 

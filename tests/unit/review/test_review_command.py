@@ -104,7 +104,7 @@ Not compared:
   main/Done, DisplayName: the parameter Password has no default
 
 Validation report: not run
-Rules: docs/review.md
+Rules: https://github.com/your-organization/cdk-inference/blob/main/docs/review.md
 """
 
 

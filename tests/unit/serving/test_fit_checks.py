@@ -141,7 +141,7 @@ def test_an_llm_without_length_and_workload_is_warned_of() -> None:
     )
     assert message.endswith(
         " tokens fits, if the model's cache is as large as that of google/gemma-2-9b, the largest of its size. Write "
-        "max_model_len=..., or better workload=Workload(...), so that the memory is checked. docs/fit.md shows one."
+        "max_model_len=..., or better workload=Workload(...), so that the memory is checked. https://github.com/your-organization/cdk-inference/blob/main/docs/fit.md shows one."
     )
     ((_, other),) = vllm(model=S3Model(prefix="a/", size_gb=0.1)).fit_warnings(lookup("ml.g6.2xlarge"))
     assert "How long a request may be is not known for files of this size." in other
@@ -181,5 +181,5 @@ def test_idle_devices_and_tight_memory_are_named() -> None:
         "Vllm on ml.g6.xlarge with degree 1 is tight (1.5 GiB per GPU to spare; try it). The sum is weights 14.96, KV "
         "cache 2.00, sampling 0.43, hidden states 0.03, outside PyTorch 0.25, CUDA graphs 0.64 GiB on each GPU, of 19.83 "
         "to use. Start it once before you rely on it, or take more devices, a larger type or a smaller workload. "
-        "docs/fit.md has the sum."
+        "https://github.com/your-organization/cdk-inference/blob/main/docs/fit.md has the sum."
     )

@@ -11,6 +11,7 @@ from cdk_inference import __version__
 from cdk_inference.cli.formatters import check_text as text
 from cdk_inference.cli.formatters.base import CheckFormatter, clean
 from cdk_inference.cli.formatters.sarif import SCHEMA, location, plain
+from cdk_inference.core.pages import page
 from cdk_inference.requirements.report import Report
 from cdk_inference.requirements.requirement import Requirement, Violation
 
@@ -66,7 +67,7 @@ def _rule(one: Requirement) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in one.id.split("-")),
         "shortDescription": {"text": one.sentence},
         "fullDescription": {"text": one.sentence},
-        "help": {"text": f"Source: {one.source}. More: docs/rules.md#{one.id}"},
+        "help": {"text": f"Source: {one.source}. More: {page('rules', one.id)}"},
         "defaultConfiguration": {"level": one.level},
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cdk_inference.cli.formatters import check_text as text
 from cdk_inference.cli.formatters.base import CheckFormatter, clean
+from cdk_inference.core.pages import page
 from cdk_inference.requirements.report import Report
 
 
@@ -24,7 +25,7 @@ class CheckTable(CheckFormatter):
         parts += _section("Not read", report.unread)
         parts += _section("Acknowledged", text.accepted_rows(report))
         parts += _section("Acknowledgements that accept nothing", [clean(line) for line in report.useless])
-        return "\n".join([*parts, "", "Rules: docs/rules.md"])
+        return "\n".join([*parts, "", f"Rules: {page('rules')}"])
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from cdk_inference import __version__
 from cdk_inference.cli.formatters import review_text
 from cdk_inference.cli.formatters.base import ReviewFormatter, clean
+from cdk_inference.core.pages import page
 from cdk_inference.review.finding import Finding
 from cdk_inference.review.reviewing import Review
 from cdk_inference.review.rules import all_rules
@@ -65,7 +66,7 @@ def _rules(docs: str) -> list[dict[str, Any]]:
             "name": "".join(part.capitalize() for part in rule.id.split("-")),
             "shortDescription": {"text": f"{rule.title}."},
             "fullDescription": {"text": rule.why},
-            "help": {"text": f"{rule.why} Source: {rule.source}. More: {docs or 'docs/review.md'}#{rule.id}"},
+            "help": {"text": f"{rule.why} Source: {rule.source}. More: {docs or page('review')}#{rule.id}"},
             **({"helpUri": f"{docs}#{rule.id}"} if docs else {}),
             "defaultConfiguration": {"level": rule.level},
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cdk_inference.cli.formatters import estimate_text, review_text
 from cdk_inference.cli.formatters.base import EstimateFormatter, ReviewFormatter, aligned
+from cdk_inference.core.pages import page
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.review.reviewing import Review
 
@@ -39,7 +40,7 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
         parts += _section("Costs, from before to after", aligned([text.COST_COLUMNS, *rows]) if rows else [])
         parts += _section("Acknowledged", text.acknowledged_rows(review))
         parts += _section("Not compared", text.not_compared_rows(review))
-        parts += ["", f"Validation report: {review.checks}", f"Rules: {docs or 'docs/review.md'}"]
+        parts += ["", f"Validation report: {review.checks}", f"Rules: {docs or page('review')}"]
         return "\n".join(parts)
 
 

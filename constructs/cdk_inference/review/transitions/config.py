@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cdk_inference.core.pages import page
 from cdk_inference.review.transitions.sources import (
     ASYNC_UPDATE,
     CONFIG,
@@ -55,7 +56,7 @@ CONFIGURED = (
         "host-image",
         "host image (InferenceAmiVersion)",
         HOSTS,
-        risk="Image and host image belong together: docs/images.md",
+        risk=f"Image and host image belong together: {page('images')}",
         by_hand="The image must support the host image",
     ),
     _config("startup", "start-up time-outs, volume size", HOSTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.core.pages import page
 from cdk_inference.review.cost import CostChange, CostDifference
 from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.formatting import listed
@@ -69,11 +70,11 @@ RULE = Rule(
     level="error",
     title="A change that costs more than is allowed, or nobody knows how much",
     why=(
-        "By the estimate of docs/prices.md, at minimum and at maximum capacity, with the prices of `--prices`. Each "
+        "By `cdk-inference estimate`, at minimum and at maximum capacity, with the prices of `--prices`. Each "
         "format shows the difference of each resource; a finding comes of it when the total grows by more than "
         "`--max-increase-usd` or `--max-increase-percent`. What changes and has no price is a note, with a limit a "
         "warning: it is never counted as 0. Stacks that are gone cost on and are left out."
     ),
-    source="docs/prices.md",
+    source=page("prices"),
     check_all=check_all,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cdk_inference.core.pages import page
 from cdk_inference.review.acknowledgements import covers, of_head
 from cdk_inference.review.finding import Finding, Hit
 from cdk_inference.review.pair import DeploymentPair
@@ -55,7 +56,7 @@ RULE = Rule(
         "change that it was for is deployed. One that is needed and has time left is no finding. These findings cannot "
         "be acknowledged."
     ),
-    source="docs/review.md",
+    source=page("review"),
     check_found=check_found,
     any_type=True,
 )

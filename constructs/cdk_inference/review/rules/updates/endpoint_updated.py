@@ -38,7 +38,7 @@ RULE = Rule(
     level="note",
     title="An endpoint that is updated as AWS means it to be",
     why=(
-        "Each row of docs/transitions.md that lies between the two templates and is neither refused nor a new name, "
+        "Each row of the table of updates that lies between the two templates and is neither refused nor a new name, "
         "with what it replaces. A change of tags or of the description is none. An endpoint that no longer scales, for "
         "its last policy or its scalable target is removed, is a warning."
     ),
