@@ -93,7 +93,9 @@ def walk(folder: Path, wheel: Path, environment: dict[str, str]) -> Path:
         printed = run("bash", "-c", f"{command}", cwd=app, environment=inside)
         if printed != shown:
             sys.exit(f"{command}\nREADME.md shows:\n{shown}\nprinted:\n{printed}")
-    where = run(bin_folder / "python", "-c", "import cdk_inference as c; print(c.__file__)", cwd=app, environment=inside)
+    where = run(
+        bin_folder / "python", "-c", "import cdk_inference as c; print(c.__file__)", cwd=app, environment=inside
+    )
     if not Path(where.strip()).is_relative_to(app.resolve()):
         sys.exit(f"cdk_inference came from {where.strip()}, not from the wheel")
     return app

@@ -5,7 +5,6 @@ from __future__ import annotations
 from scripts.docs._outputs import ROOT, with_outputs
 
 
-
 def page() -> str:
     """The whole page."""
     return with_outputs((ROOT / "README.md").read_text(encoding="utf-8"))

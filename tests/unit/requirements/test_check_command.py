@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from cdk_inference.cli import main
+from cdk_inference.core.pages import page
 from cdk_inference.template.load import load_object
 from tests.unit.review.sarif import LOG
 
@@ -73,7 +74,15 @@ def test_a_violation_has_place_fix_words_and_source(capsys: pytest.CaptureFixtur
     assert status == 1
     first, *lines = out.splitlines()
     assert first.startswith("NOT OK: 1 error; 2 not checked; 1 resource of 1 stack by ")
-    assert lines == ["", *SAYS, "", "Not checked:", UNKNOWN, "", "Rules: https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md"]
+    assert lines == [
+        "",
+        *SAYS,
+        "",
+        "Not checked:",
+        UNKNOWN,
+        "",
+        "Rules: https://github.com/your-organization/cdk-inference/blob/main/docs/rules.md",
+    ]
 
 
 def test_a_parameter_that_is_given_is_checked(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
@@ -137,7 +146,7 @@ def test_what_is_acknowledged_is_listed_and_does_not_fail(capsys: pytest.Capture
                 f"  region-lists-type: not checked, {place}: the pipeline sets Type",
                 f"  host-image-unset: not checked, {place}: the model is made elsewhere",
                 "",
-                "Rules: docs/rules.md",
+                f"Rules: {page('rules')}",
             ]
         elif format == "json":
             found = json.loads(out)["acknowledged"]
