@@ -1,4 +1,4 @@
-"""What is compared, as values."""
+"""Candidates of a comparison, as values."""
 
 from __future__ import annotations
 

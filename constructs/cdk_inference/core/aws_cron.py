@@ -110,7 +110,7 @@ def schedule_fault(schedule: str) -> str | None:
 
 
 def zone_fault(zone: str) -> str | None:
-    """What is wrong with the name of a time zone, or None. Where the machine has no list of them, its shape decides."""
+    """Returns the fault of a time zone's name, or None. Without a list of zones on the machine its shape decides."""
     if zone != "UTC" and re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}", zone) is None:
         return "not an IANA name"
     known = _zones()

@@ -113,7 +113,7 @@ def instance_of(argument: str, value: object, kind: type | tuple[type, ...], all
 
 
 def listed(argument: str, value: object, allowed: str, fix: str) -> Problem | None:
-    """`value` must be a list or a tuple; what is in it is not looked at."""
+    """`value` must be a list or a tuple; its items are not checked."""
     return None if isinstance(value, (list, tuple)) else Problem(argument, value, allowed, fix)
 
 

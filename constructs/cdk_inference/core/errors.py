@@ -1,4 +1,4 @@
-"""How a wrong value is told: what, got, allowed and the fix, every failure of one object at once.
+"""Configuration errors: argument, value, allowed values and the fix, every failure of one object at once.
 
 Values and constructs collect `Problem`s and raise one `ConfigurationError`. An app that prefers the message
 alone over a traceback wraps itself in `plain_errors()`.
@@ -70,7 +70,7 @@ def attempt(make: Callable[[], _Made]) -> tuple[_Made | None, tuple[Problem, ...
 
 
 class CommandError(RuntimeError):
-    """A command that could not be carried out; the message says why."""
+    """A command that could not be carried out, with the reason."""
 
 
 class ExitStatus(enum.IntEnum):

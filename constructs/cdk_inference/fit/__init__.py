@@ -1,4 +1,4 @@
-"""Whether a model fits an instance type: its weights and cache, and what the engine takes besides.
+"""Memory of a model on an instance type: weights, cache, and the engine's own share.
 
 Plain Python without aws_cdk or boto3. `judge(workload, lookup("ml.g6.xlarge"), 1)` gives a `Verdict`: fits, tight or
 does not fit, with the memory to spare. `problems()` says what is wrong and names the smallest types that hold the

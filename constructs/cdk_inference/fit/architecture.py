@@ -18,7 +18,7 @@ VOCABULARY_PADDING = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """The numbers of one model, as its card and its config.json have them.
+    """The dimensions of one model, from its model card and config.json.
 
     `architecture_from_config` reads them from a config.json; `PUBLISHED` holds them for known models.
 

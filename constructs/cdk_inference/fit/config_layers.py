@@ -58,7 +58,7 @@ class Layers:
 
 
 def raise_unknown(fields: Fields) -> None:
-    """Raises ConfigurationError for a model whose memory the sums do not describe."""
+    """Raises ConfigurationError for a model type that the memory formulas do not cover."""
     for key, allowed in _UNKNOWN.items():
         if fields.has(key):
             raise_config_problem(key, fields.text.get(key, fields.whole.get(key)), allowed)
@@ -128,7 +128,7 @@ def _kinds(fields: Fields, count: int) -> list[str]:
 
 
 def _with_experts(fields: Fields, count: int) -> int:
-    """Layers that are a mixture, by the three ways in which files say it."""
+    """Returns the layers that are mixtures of experts, by the three spellings that config files use."""
     if fields.optional(*EXPERT_COUNTS) is None:
         return 0
     if fields.model_type == "llama4":

@@ -26,7 +26,7 @@ def problems(
     region: str | None = None,
     settings: Settings | None = None,
 ) -> list[Problem]:
-    """Why `workload`, split among `degree` devices, does not run on `instance_type`.
+    """Returns the reasons why `workload`, split among `degree` devices, does not run on `instance_type`.
 
     Every fix names types and degrees that hold it with a margin: of the same kind where there is one, listed in
     `region` (None: in any).
@@ -169,7 +169,7 @@ def _loads(workload: Workload, instance_type: InstanceType) -> bool:
 
 
 def _unsupported(workload: Workload, instance_type: InstanceType) -> str:
-    """What a server on Neuron does not know, if the model has it."""
+    """Returns a feature of the model that Neuron servers do not support."""
     model = workload.architecture
     if instance_type.kind != "neuron":
         return ""

@@ -15,7 +15,7 @@ _BITS = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Lent:
-    """What a neighbour lends.
+    """The architecture of a published model of similar size.
 
     Args:
         name: The neighbour.

@@ -1,4 +1,4 @@
-"""Published models by their names at https://huggingface.co: what their config.json says.
+"""Published models by their names at https://huggingface.co, with the values of their config.json.
 
 published.json holds, for each, the fields of its config.json that the sums read and the day they were read;
 scripts/published_models.py writes it. The source of a model is https://huggingface.co/<name>/blob/main/config.json.

@@ -1,4 +1,4 @@
-"""What an engine takes of each GPU besides weights and cache, one row a term.
+"""GPU memory that an engine takes for itself, one row per term.
 
 The coefficients follow from vLLM's source; the logs are starts of vLLM 0.19.0 on H100 GPUs, with 27 models of 2 to 109
 billion parameters. Where they differ, a term is what even the smaller of them need, so that nothing is refused for
@@ -22,7 +22,7 @@ _ACTIVATION_BYTES = 2  # bf16 and fp16
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What an engine is set up for.
+    """The load that an engine is configured for.
 
     Args:
         architecture: The model; None where only its size is known.

@@ -27,7 +27,7 @@ _OUTSIDE = "outside PyTorch"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a server tells its engine about memory; None leaves it to the engine.
+    """Memory settings that a server passes to its engine; None leaves a setting to the engine.
 
     Args:
         engine: The engine.
@@ -48,7 +48,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What came out for one type and degree.
+    """The result for one instance type and degree.
 
     Args:
         name: "fits", "tight" (it may or may not start) or "does not fit".
@@ -150,7 +150,7 @@ def longest_request(
 
 
 def margin_gib(memory_gib: float) -> float:
-    """GiB of a device that a verdict of "fits" leaves for what no term knows."""
+    """Returns the GiB of a device that a verdict of "fits" leaves free for memory that no term covers."""
     return min(max(_MARGIN_PART * memory_gib, _MARGIN_GIB), _MARGIN_PART_MAX * memory_gib)
 
 

@@ -28,7 +28,7 @@ def _choice(words: Sequence[str]) -> str:
 
 
 def type_problem(argument: str, name: object) -> Problem | None:
-    """Why `name` is no instance type that SageMaker's API accepts; None if it is one, or a token."""
+    """Returns why SageMaker's API does not accept `name` as an instance type; None for an accepted type or a token."""
     if not isinstance(name, str):
         return Problem(argument, name, "the name of an instance type as text", "write it as in 'ml.g5.xlarge'")
     known = find(name)

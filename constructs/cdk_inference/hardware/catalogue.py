@@ -62,7 +62,7 @@ def register(instance_type: InstanceType) -> InstanceType:
 
 
 def register_region(name: str, region: str) -> InstanceType:
-    """Says that `region` lists a known type since the tables were made, and returns the type with it.
+    """Adds `region` to the regions that list a known type, and returns the type.
 
     Raises ConfigurationError for an unknown type: that is for `register`.
     """
@@ -85,6 +85,6 @@ def regions() -> tuple[str, ...]:
 
 
 def is_registered(instance_type: InstanceType) -> bool:
-    """Whether the app registered this type because the API lacked it, so that no table of AWS's may know it yet."""
+    """Whether the app registered this type, so that tables of AWS may lack it."""
     name = instance_type.name
     return name in table.registered and not (name in table.shipped() and table.shipped()[name].in_api)

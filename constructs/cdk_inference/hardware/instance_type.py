@@ -1,4 +1,4 @@
-"""What is known of one instance type: its accelerators, its host and the regions that list it."""
+"""Facts about one instance type: accelerators, host and the regions that list it."""
 
 from __future__ import annotations
 

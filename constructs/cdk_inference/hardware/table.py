@@ -43,7 +43,7 @@ def _listed() -> Mapping[str, frozenset[str]]:
 
 @functools.cache
 def _made(name: str) -> InstanceType:
-    """One row as a value. Most apps ask for a few of the 321."""
+    """Returns one row as a value, made on first use: most apps need a few of the 321."""
     row = _types()[name]
     return InstanceType(
         name=name,
@@ -79,7 +79,7 @@ def listed_regions() -> tuple[str, ...]:
 
 
 def find(name: str) -> InstanceType | None:
-    """What is known under this name, registered types first."""
+    """Returns the type of this name, registered types first."""
     if name in registered:
         return registered[name]
     return _made(name) if name in _types() else None

@@ -1,4 +1,4 @@
-"""The alarms that page somebody at night, because an endpoint does not do its work."""
+"""Alarms that page at night: an endpoint fails or is too slow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is hosted: kinds of endpoints, their variants and components, and how many run. Values only."""
+"""The description of an endpoint: its kind, its variants and components, and their counts. Values only."""
 
 from cdk_inference.hosting.count_range import CountRange, peak_together
 from cdk_inference.hosting.endpoint import HostedComponent, HostedEndpoint, HostedVariant, Serverless

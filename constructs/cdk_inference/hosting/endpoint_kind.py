@@ -1,4 +1,4 @@
-"""The kinds of what SageMaker hosts: what runs, what scales it, and what is billed."""
+"""The kinds of endpoint: the unit that runs, its scaling rules and its billing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ScalingRules:
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointKind:
-    """What a kind allows, and what is billed.
+    """The rules of one kind of endpoint, and how AWS bills it.
 
     title: what it is called in a sentence.
     scaling: None where SageMaker itself manages the count.

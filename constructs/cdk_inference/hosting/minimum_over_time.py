@@ -155,7 +155,7 @@ def _moments(cron: Cron, days: Sequence[tuple[int, int, int]]) -> Iterator[int]:
 
 
 def _steps(events: dict[int, int]) -> tuple[tuple[int, int], ...]:
-    """In order, without those that change nothing."""
+    """Returns the steps in order, without steps that change nothing."""
     ordered = sorted(events.items())
     before = [ordered[-1], *ordered[:-1]]
     changing = tuple(step for step, last in zip(ordered, before, strict=True) if step[1] != last[1])

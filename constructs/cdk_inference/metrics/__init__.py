@@ -1,4 +1,4 @@
-"""Every metric of a SageMaker endpoint as data: which kind publishes it, with which dimensions, and which page says so.
+"""Every metric of a SageMaker endpoint as data: the kind that publishes it, its dimensions, and its page.
 
 `of_kind("async")` are the rows of one kind; `published("InvocationsPerInstance", "async")` gives the row, or the reason
 why there is none. `METRICS` and `BY_NAME` are those of a real-time endpoint.

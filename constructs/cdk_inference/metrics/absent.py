@@ -1,4 +1,4 @@
-"""Metrics that people look for and that an endpoint kind does not publish, with the page that says so."""
+"""Metrics that people look for and that an endpoint kind does not publish, with the page."""
 
 from __future__ import annotations
 

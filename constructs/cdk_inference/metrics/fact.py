@@ -1,4 +1,4 @@
-"""One row of the tables: a metric that an endpoint kind publishes, or one that it does not, with the page that says so.
+"""One row of the tables: a metric that an endpoint kind publishes or does not publish, with its page.
 
 Every row has been read in AWS's documentation, not seen in an account.
 """

@@ -1,4 +1,4 @@
-"""Networks: a VPC without a way to the internet, for endpoints and for those who call them."""
+"""Networks: a VPC without internet access, for endpoints and their callers."""
 
 from cdk_inference.network.inference_network import InferenceNetwork
 from cdk_inference.network.service_access import SERVICES

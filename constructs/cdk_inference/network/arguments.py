@@ -102,7 +102,7 @@ def network_problems(
 
 
 def _zones(zones: object) -> tuple[Problem | None, int]:
-    """(what is wrong, how many)."""
+    """Returns (problems, count)."""
     fix = 'for example zones=2, or zones=("us-east-1a", "us-east-1b")'
     allowed = f"{ZONES_MIN} to {ZONES_MAX}, or as many different names of zones"
     named = zones if isinstance(zones, (list, tuple)) and all(isinstance(name, str) for name in zones) else None
@@ -113,7 +113,7 @@ def _zones(zones: object) -> tuple[Problem | None, int]:
 
 
 def _services(services: object) -> tuple[Problem | None, int]:
-    """(what is wrong, how many)."""
+    """Returns (problems, count)."""
     allowed = f"{', '.join(INTERFACE_SERVICES)}, each once"
     fix = "choose from these; for any other service call network.vpc.add_interface_endpoint(...)"
     names = services if isinstance(services, (list, tuple)) else [services]

@@ -182,7 +182,7 @@ def _allow(
 
 
 def _known_zones_problem(scope: Construct, zones: object) -> Problem | None:
-    """More zones than the CDK knows in the stack; named ones are taken as they are."""
+    """Returns a problem if more zones are requested than the CDK finds for the stack; named zones are not checked."""
     if isinstance(zones, bool) or not isinstance(zones, int) or not ZONES_MIN <= zones <= ZONES_MAX:
         return None
     known = len(Stack.of(scope).availability_zones)

@@ -1,4 +1,4 @@
-"""What inference costs: the price book, the estimate of a template, the choice of a type by price.
+"""Cost of inference: the price book, the estimate of a template, the choice of a type by price.
 
 Plain Python without aws_cdk or boto3. Every price says its kind, source and day; what has no price is `Unknown` with a
 reason, never 0. Where prices come from: docs/prices.md.

@@ -29,7 +29,7 @@ class Monthly:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that costs.
+    """One billed resource.
 
     what: in words, with counts. logical_id: "" where it is no resource of a template.
     kind: "instances", "storage", "serverless", "provisioned concurrency", "data capture",
@@ -64,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Total:
-    """A sum of what is known. at_least: something is not known."""
+    """A sum of known prices. at_least: a price is unknown."""
 
     usd: float
     at_least: bool

@@ -29,7 +29,7 @@ _LLM_PRESETS = tuple(one for one in PRESETS if any(setting.argument == DEGREE fo
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A type that holds the model.
+    """An instance type that holds the model.
 
     Args:
         hardware: The type.
@@ -60,7 +60,7 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What holds a workload in one region.
+    """The types that hold a workload in one region.
 
     Args:
         workload: The model and how it is used.
@@ -134,7 +134,7 @@ def choose(workload: Workload, region: str, book: PriceBook, measured: Mapping[s
 
 
 def settings_for(server: type[AwsServer] | None, workload: Workload) -> Settings:
-    """What the line to paste tells the engine: requests no longer and no more than the workload's."""
+    """Returns the engine settings of the suggested line: the workload's length and number of requests."""
     if server is None or server.engine is None:
         return Settings(longest=workload.context_tokens)
     arguments = {setting.argument for setting in server.settings}

@@ -118,7 +118,7 @@ def _refused_minimum(endpoint: EndpointInTemplate, variant: HostedVariant) -> It
 
 
 def _average(endpoint: EndpointInTemplate, variant: HostedVariant, used: EndpointUsage) -> float | Unknown | None:
-    """Instances on average: what the usage file says, else what the template does."""
+    """Returns the average number of instances, from the usage file or else from the template."""
     given, counts = used.average_instances, variant.instances
     if given is None:
         return counts.expected

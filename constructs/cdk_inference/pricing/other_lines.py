@@ -1,4 +1,4 @@
-"""What else belongs to inference: tokens of Bedrock, what is billed and cannot be priced, what is outside."""
+"""Lines beyond endpoints: tokens on Bedrock, resources without a known price, and resources out of scope."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
 
 
 def unknown_lines(deployment: Deployment, hosting: Hosting) -> Iterator[Line]:
-    """What is billed, or may be, and cannot be priced."""
+    """Returns the resources that are or may be billed and have no known price."""
     for stack in deployment.stacks:
         for resource in stack.resources(*UNPRICED):
             reason = UNPRICED[resource.type]

@@ -1,4 +1,4 @@
-"""The table of prices as CSV: what is shipped and what `cdk-inference prices refresh` writes."""
+"""The table of prices as CSV: the shipped one, and the one that `cdk-inference prices refresh` writes."""
 
 from __future__ import annotations
 

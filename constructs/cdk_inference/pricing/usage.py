@@ -1,4 +1,4 @@
-"""What is used in a month, which no template tells: from a TOML, JSON or YAML file.
+"""Usage in a month, which templates do not hold: from a TOML, JSON or YAML file.
 
 [endpoints.inference-prod-fleet-chat]      # name or logical id; "/<variant>" after it if there are several
 average_instances = 3.5

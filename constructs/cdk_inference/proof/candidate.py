@@ -46,7 +46,7 @@ CandidatePrice = HourlyPrice | PricePerToken | Unknown
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A candidate.
+    """One candidate of a comparison.
 
     Args:
         name: As claims refer to it.

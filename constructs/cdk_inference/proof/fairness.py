@@ -32,7 +32,7 @@ DRIFT_MIN = math.log(1.01)
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A reason to refuse the comparison, or something to know about it."""
+    """A reason to refuse the comparison, or a remark about it."""
 
     name: str
     refuses: bool

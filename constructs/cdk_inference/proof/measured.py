@@ -1,4 +1,4 @@
-"""What a comparison says about the throughput of one instance of a type, for `cdk-inference choose --measured`."""
+"""The throughput of one instance of a type, measured by a comparison, for `cdk-inference choose --measured`."""
 
 from __future__ import annotations
 

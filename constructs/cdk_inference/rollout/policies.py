@@ -65,7 +65,7 @@ class Stepwise:
     percent_max: ClassVar[int] = 50
 
     def size_problems(self) -> list[Problem | None]:
-        """What is wrong with the size by itself."""
+        """Returns the problem of the size by itself."""
         if (self.percent is None) == (self.instances is None):
             percent, instances = (LATER if is_token(one) else one for one in (self.percent, self.instances))
             got = f"percent={percent}, instances={instances}"

@@ -19,7 +19,7 @@ _WRITTEN = "the alarm's threshold is calculated from it"
 
 @dataclass(frozen=True, kw_only=True)
 class RollbackWhen:
-    """What ends an update and brings the old fleet back.
+    """The conditions that end an update and restore the old fleet.
 
     error_percent: percent of the new fleet's answers that have status 5xx, above 0, at most 100. Default 5.
     p99_milliseconds: the new fleet's 99th percentile of model latency, above 0. Default: not watched, since nobody

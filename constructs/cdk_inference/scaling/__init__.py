@@ -1,4 +1,4 @@
-"""How many instances, copies or provisioned executions an endpoint runs: policies as values.
+"""Counts of instances, copies or provisioned executions: scaling policies as values.
 
 `ScalableTarget` says what is scaled; every policy answers `problems_for(target)`; kit/autoscaling makes the resources.
 """

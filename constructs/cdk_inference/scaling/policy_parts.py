@@ -21,7 +21,7 @@ EXPRESSION_CHARACTERS_MAX = 2048
 
 @dataclass(frozen=True, kw_only=True)
 class Predefined:
-    """A metric that Application Auto Scaling knows by name."""
+    """A predefined metric of Application Auto Scaling."""
 
     metric_type: str
 

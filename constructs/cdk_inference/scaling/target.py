@@ -1,4 +1,4 @@
-"""What is scaled: a variant or an inference component, as Application Auto Scaling names it, and what that allows."""
+"""The scalable target: a variant or an inference component, as Application Auto Scaling names it, and its rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From zero: target tracking cannot see a fleet that does not run, so a step policy with its own alarm starts one.
+"""Scaling out from zero: target tracking has no data points, so a step policy and its alarm start the first instance.
 
 AWS's page says of an asynchronous endpoint that target tracking leaves zero once the backlog exceeds the target;
 reports from the field deny it (nothing divides by zero instances). So the step policy always comes with a minimum of

@@ -33,7 +33,7 @@ _THROTTLED = ("ThrottlingException", "TooManyRequests", "ServiceQuotaExceeded")
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where requests go, and how.
+    """The destination of requests, and their protocol.
 
     Args:
         name: Of the endpoint or model. url: Of the operation. body: As `Protocol.body`.

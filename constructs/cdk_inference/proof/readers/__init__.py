@@ -1,1 +1,1 @@
-"""Readers of what other engines measured. Each returns a block, with what is missing left unknown."""
+"""Readers of other engines' results. Each returns a block; missing values stay unknown."""

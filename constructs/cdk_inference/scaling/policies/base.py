@@ -100,7 +100,7 @@ class Policy:
 
 
 def bounds_problems(policy: Policy, highest: int | None = None) -> list[Problem | None]:
-    """What is wrong with a policy's minimum and maximum by themselves."""
+    """Returns the problems of a policy's minimum and maximum by themselves."""
     low_name, high_name = policy.bound_names
     low, high = policy.minimum, policy.maximum
     minimum = whole_number(low_name, low, policy.lowest, highest, policy.too_low)

@@ -1,4 +1,4 @@
-"""What a metric or an expression of aws_cloudwatch says, as plain values, and whether target tracking can read it.
+"""A metric or expression of aws_cloudwatch as plain values, and whether target tracking can read it.
 
 Target tracking knows neither periods nor other accounts and regions.
 """

@@ -93,7 +93,7 @@ class ProvisionedConcurrency(Policy):
 
 
 def over_concurrency(bounds: list[tuple[str, int]], target: ScalableTarget) -> list[Problem]:
-    """Those of the (argument, value) that are more than a serverless endpoint serves at once."""
+    """Returns each (argument, value) above the endpoint's maximum concurrency."""
     limit = target.max_concurrency
     if limit is None or is_token(limit):
         return []

@@ -13,7 +13,7 @@ from cdk_inference.scaling.target import ScalableTarget
 
 
 def metric_problem(metric: object) -> Problem | None:
-    """Why this is no metric at all."""
+    """Returns why the argument is not a metric."""
     if isinstance(metric, str) or has_members(metric, "to_metric_config"):
         return None
     allowed = "a metric's name, or a Metric or MathExpression of aws_cloudwatch"
