@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from cdk_inference.sender.loop import run_loop
 from localserver.backends import Backend, QueueBackend
 from localserver.queueing import Queue
 from localserver.server import application
@@ -60,7 +61,7 @@ def main() -> None:
     parser.add_argument("command", nargs=argparse.REMAINDER, help="run while the server is up; default: until Ctrl-C")
     chosen = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(asyncio.run(serve(chosen.endpoints, chosen.port, chosen.command)))
+        sys.exit(run_loop(serve(chosen.endpoints, chosen.port, chosen.command)))
 
 
 if __name__ == "__main__":
