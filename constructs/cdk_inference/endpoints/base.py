@@ -85,6 +85,7 @@ class EndpointBase(InvocableEndpoint):
         super().__init__(scope, id)
         self._context = stack_context(scope)
         self.endpoint_name = take_endpoint_name(path_below(scope, id), self._context)
+        self._tags = [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
         self._customized = roles_customized(scope)
         register_stack_check(self, scope)
 
@@ -129,10 +130,6 @@ class EndpointBase(InvocableEndpoint):
     def log_group_name(self) -> str:
         """Where the containers log."""
         return f"{LOG_GROUP_PREFIX}{self.endpoint_name}"
-
-    @property
-    def _tags(self) -> list[CfnTag]:
-        return [CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)]
 
     def _description(
         self, shared: Shared, variants: Sequence[HostedVariant], components: Sequence[HostedComponent] = ()

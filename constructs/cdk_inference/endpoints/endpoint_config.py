@@ -17,6 +17,7 @@ from cdk_inference.endpoints.routing import PrefixAware, Routing
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.hardware import InstanceType, is_registered
+from cdk_inference.kit.buckets import bucket_name
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
@@ -193,7 +194,7 @@ def _source(model: ModelSource) -> sagemaker.CfnModel.ModelDataSourceProperty | 
 def _uri(model: ModelSource) -> str:
     assert not isinstance(model, HuggingFaceModel), "a model from the hub has no place in S3"
     assert model.bucket is not None, "an endpoint refuses a model without a bucket"
-    return f"s3://{model.bucket.bucket_name}/{model.key}"
+    return f"s3://{bucket_name(model.bucket)}/{model.key}"
 
 
 def image_of(context: StackContext, image: AwsImage | EcrImage) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from constructs import Construct
 from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.nag_reasons import policy_wildcards
+from cdk_inference.kit.buckets import bucket_arn, key_arn
 from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled, packed
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_checks import RolePolicy
@@ -109,7 +110,7 @@ def model_statements(model: S3Source, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
     assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
-    arn = bucket.bucket_arn
+    arn, key = bucket_arn(bucket), key_arn(bucket)
     if isinstance(model, S3Model):
         listing = allow(f"ModelList{suffix}", ["s3:ListBucket"], [arn])
         found = [
@@ -118,8 +119,8 @@ def model_statements(model: S3Source, suffix: str) -> list[Statement]:
         ]
     else:
         found = [allow(f"Model{suffix}", ["s3:GetObject"], [f"{arn}/{model.key}"])]
-    if bucket.encryption_key is not None:
-        found.append(allow(f"ModelKey{suffix}", ["kms:Decrypt"], [bucket.encryption_key.key_arn]))
+    if key is not None:
+        found.append(allow(f"ModelKey{suffix}", ["kms:Decrypt"], [key]))
     return found
 
 

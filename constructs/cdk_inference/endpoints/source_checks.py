@@ -7,13 +7,13 @@ from typing import Any
 
 from cdk_inference.core.checks import has_members, is_token
 from cdk_inference.core.errors import Problem
+from cdk_inference.kit.buckets import bucket_name
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.serving import EcrImage, HuggingFaceModel, Server
 
 # Resources are used by many endpoints, and every read calls Node.
 _accounts: PerConstruct[str] = PerConstruct(lambda resource: str(resource.env.account))
-_names: PerConstruct[str] = PerConstruct(lambda bucket: str(bucket.bucket_name))
 
 
 def source_problems(server: Server, region: str) -> list[Problem | None]:
@@ -73,8 +73,7 @@ def licence_problem(server: Server) -> Problem | None:
     model = server.model
     if isinstance(model, HuggingFaceModel) or model.bucket is None or model.accept_eula:
         return None
-    bucket: Any = model.bucket
-    name = _names.of(bucket)
+    name = bucket_name(model.bucket)
     if not name.startswith(GATED_BUCKETS):
         return None
     allowed = f"True for a model in {name}: SageMaker refuses a gated model whose end-user licence was not accepted"

@@ -34,7 +34,7 @@ CONTROL_POLICY_CHARACTERS_MAX = 10_240
 ENDPOINT_POLICY_CHARACTERS_MAX = 20_480
 
 # What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
-_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+TOKEN = re.compile(r"(\$\{Token\[[^\]]*\]\})")
 _TOKEN_CHARACTERS = 160
 # Digits that tell the parts of a divided statement apart.
 _SID_ROOM = 6
@@ -44,7 +44,7 @@ _AROUND = len(json.dumps(document([]), separators=(",", ":")))
 def characters(statement: Statement) -> int:
     """At most so many characters of a policy, the comma included."""
     text = json.dumps(statement, separators=(",", ":"))
-    return len(_TOKEN.sub(_room, text)) + 1
+    return len(TOKEN.sub(_room, text)) + 1
 
 
 def document_characters(statements: Sequence[Statement]) -> int:
@@ -70,15 +70,21 @@ def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -
 
 def _appended(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     found = [list(policy) for policy in policies]
+    taken = document_characters(found[-1])
     for statement in (part for one in more for part in _divided(one)):
-        if found[-1] and document_characters([*found[-1], statement]) > POLICY_CHARACTERS_MAX:
+        size = characters(statement)
+        if found[-1] and taken + size > POLICY_CHARACTERS_MAX:
             found.append([])
+            taken = _AROUND
         found[-1].append(statement)
+        taken += size
     return found
 
 
 def _divided(statement: Statement) -> list[Statement]:
     """`statement`, or statements for parts of its resources where a policy cannot hold all of them."""
+    if _AROUND + characters(statement) + _SID_ROOM <= POLICY_CHARACTERS_MAX:
+        return [statement]
     parts: list[list[str]] = [[]]
     for resource in statement["Resource"]:
         longer = {**statement, "Resource": [*parts[-1], resource]}

@@ -26,7 +26,7 @@ from aws_cdk.aws_iam import CfnManagedPolicy
 from constructs import IConstruct, IValidation
 
 from cdk_inference import __version__
-from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.iam import TOKEN, Statement
 from cdk_inference.kit.nag import Reason, acknowledge, flat
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import stack_context
@@ -59,16 +59,25 @@ def register_stack_check(endpoint: StackCheck, scope: IConstruct) -> None:
 
 
 def _wildcards(stack: Stack, policies: Sequence[RolePolicy]) -> list[list[tuple[str, str]]]:
-    """(statement id, resource as text) for each resource with a wildcard, by policy. Resolves all of them at once."""
-    resolved = stack.resolve([[statement["Resource"] for statement in policy.statements] for policy in policies])
+    """(statement id, resource as text) for each resource with a wildcard, by policy.
+
+    Few tokens stand in many resources: account, region, buckets. Each is resolved once, all in one call.
+    """
+    resources = [resource for one in policies for statement in one.statements for resource in statement["Resource"]]
+    tokens = list(dict.fromkeys(token for resource in resources for token in TOKEN.findall(resource)))
+    values = dict(zip(tokens, map(flat, stack.resolve(tokens)), strict=True))
+
+    def text(resource: str) -> str:
+        return "".join(values[part] if part in values else flat(part) for part in TOKEN.split(resource))
+
     return [
         [
-            (str(statement["Sid"]), text)
-            for statement, resources in zip(policy.statements, of_policy, strict=True)
-            for text in map(flat, resources)
-            if "*" in text
+            (str(statement["Sid"]), shown)
+            for statement in policy.statements
+            for shown in map(text, statement["Resource"])
+            if "*" in shown
         ]
-        for policy, of_policy in zip(policies, resolved, strict=True)
+        for policy in policies
     ]
 
 
