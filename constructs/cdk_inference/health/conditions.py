@@ -12,7 +12,7 @@ from cdk_inference.cost.billed import COUNTED
 from cdk_inference.cost.dashboard.section import Part
 from cdk_inference.cost.metric_math import expression, name_in_maths
 from cdk_inference.health.limits import HealthLimits
-from cdk_inference.hosting import KINDS
+from cdk_inference.hosting import KINDS, CountRange
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -22,6 +22,14 @@ _MINUTE, _FIVE_MINUTES = 60, 300
 _OF_REQUESTS = (3, 15)
 # Kind -> the metric of failed requests, where it is not that of answers with status 5xx.
 _FAILED = {"async": "InvocationFailures"}
+# Endpoints that host inference components; an instance without an active one publishes nothing there, so a missing
+# instance cannot be told from an empty one.
+HOST = "shared"
+# Metric of a host's instances -> (the alarm, what is full, what happens then).
+_FULL = {
+    "MemoryUtilization": ("memory", "memory", "containers are killed"),
+    "DiskUtilization": ("disk", "disk", "a further component cannot download its model"),
+}
 _ERRORS = "Read its log group; if an update came before, go back to the version before it."
 _ERRORS_AT_AWS = "See the AWS Health Dashboard; retry with backoff, or call the model in another region."
 # CloudWatch's alarm configuration takes a warm-up of 1 to 2880 minutes (cfn-lint 1.58.0, AWS::CloudWatch::Alarm). An
@@ -56,6 +64,7 @@ def conditions(part: Part, path: str, limits: HealthLimits) -> Iterator[Conditio
     if part.asked and (part.variant is None or part.variant.counts_requests):
         yield from _requests(part, path, limits)
     yield from _capacity(part, limits)
+    yield from _room(part, limits)
     if part.kind == "async" and limits.oldest_request_seconds is not None:
         yield Condition(
             name="backlog",
@@ -114,8 +123,9 @@ def _requests(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition
 
 def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
     """Instances by the samples they publish; where the minimum may be 0, requests that find nothing."""
-    lowest = None if part.counts is None else part.counts.lowest
-    if limits.without_capacity_minutes is not None:
+    counts, seconds = _counts(part), _publish_seconds(part)
+    lowest = None if counts is None else counts.lowest
+    if limits.without_capacity_minutes is not None and part.kind != HOST:
         periods = limits.without_capacity_minutes * _MINUTE // _FIVE_MINUTES
         kind = KINDS.get(part.kind or "")
         rules = None if kind is None else kind.scaling
@@ -127,7 +137,7 @@ def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
                 advice="See the endpoint's events for a lack of capacity or a container that does not start; add "
                 "instance types (InstancePools), or reserve capacity.",
                 metric=_samples(part),
-                threshold=_threshold(part, lowest),
+                threshold=_threshold(lowest, part.variant.publish_seconds),
                 above=False,
                 needed=periods,
                 of=periods,
@@ -144,8 +154,8 @@ def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
                 needed=periods,
                 of=periods,
             )
-    highest = None if part.counts is None else part.counts.highest
-    if limits.at_maximum_minutes is None or part.variant is None or not isinstance(highest, int):
+    highest = None if counts is None else counts.highest
+    if limits.at_maximum_minutes is None or seconds is None or not isinstance(highest, int):
         return
     if isinstance(lowest, int) and lowest < highest:
         periods = limits.at_maximum_minutes * _MINUTE // _FIVE_MINUTES
@@ -154,9 +164,26 @@ def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
             what=f"all {highest} instances that it may have ran for {limits.at_maximum_minutes} minutes",
             advice="It cannot scale out further: raise max_instances, or see whether the load is meant.",
             metric=_samples(part),
-            threshold=_threshold(part, highest),
+            threshold=_threshold(highest, seconds),
             needed=periods,
             of=periods,
+        )
+
+
+def _room(part: Part, limits: HealthLimits) -> Iterator[Condition]:
+    """Memory and disk that the components of a host share: one component takes them from the others."""
+    if part.kind != HOST or limits.full_percent is None:
+        return
+    needed, of = _OF_REQUESTS
+    for metric, (name, what, then) in _FULL.items():
+        yield Condition(
+            name=name,
+            what=f"more than {limits.full_percent:g} % of an instance's {what} was in use, in {needed} of {of} minutes",
+            advice=f"Once it is full, {then}: move a component to another endpoint, or choose larger instances.",
+            metric=part.metrics.metric(metric, statistic="Maximum", period=_seconds(_MINUTE)),
+            threshold=limits.full_percent,
+            needed=needed,
+            of=of,
         )
 
 
@@ -166,10 +193,23 @@ def _samples(part: Part) -> cloudwatch.IMetric:
     return found
 
 
-def _threshold(part: Part, count: int) -> float:
+def _threshold(count: int, publish_seconds: int) -> float:
     """Samples in five minutes of half an instance less than `count`: a sample may be late."""
-    assert part.variant is not None
-    return (count - 0.5) * _FIVE_MINUTES / part.variant.publish_seconds
+    return (count - 0.5) * _FIVE_MINUTES / publish_seconds
+
+
+def _counts(part: Part) -> CountRange | None:
+    """How many instances run; a host scales them itself, so no policy of this package has the bounds."""
+    found: CountRange | None = getattr(part.metrics, "counts", None) if part.kind == HOST else part.counts
+    return found
+
+
+def _publish_seconds(part: Part) -> int | None:
+    """How often each instance publishes; None where instances are not counted, or where that is not known."""
+    if part.variant is not None:
+        return part.variant.publish_seconds
+    settings = getattr(part.metrics, "shared", None) if part.kind == HOST else None
+    return None if settings is None else int(settings.observability.metric_period_seconds)
 
 
 def _seconds(seconds: int) -> Duration:

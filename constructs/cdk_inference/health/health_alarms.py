@@ -15,7 +15,7 @@ from cdk_inference.cost.control_checks import notification_problems
 from cdk_inference.cost.dashboard.section import Part, parts_of
 from cdk_inference.cost.notifications import AlarmTopic, send_alarm
 from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
-from cdk_inference.health.conditions import Condition, conditions
+from cdk_inference.health.conditions import HOST, Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.physical_names import alarm_name, name_of
 from cdk_inference.kit.region_checks import region_problem
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
 _WORDS = ("target_name", "node", "metric_requests", "metric_server_errors", "metric_latency_milliseconds")
+_OF_HOST = ("target_name", "node")
 _DEFAULT = HealthLimits()
 
 
 class HealthAlarms(Construct):
-    """Alarms on failed requests, latency, missing instances, full scale-out, throttling and old backlogs.
+    """Alarms on failed requests, latency, missing instances, full scale-out, throttling, old backlogs, full hosts.
 
     Each target gets the alarms for which its kind publishes metrics: docs/health.md has the table.
 
     Args:
         targets: Endpoints, inference components and models on Amazon Bedrock, all in the stack's region. A
-            `ComponentEndpoint` has no requests of its own: pass its components.
+            `ComponentEndpoint` has no requests of its own: pass its components too.
         limits: One `HealthLimits` for all targets, or target -> `HealthLimits`; targets that a mapping leaves out get
             the default. Default: `HealthLimits()`, without a limit of latency.
         alarm_topic: Gets all alarms and their ends. Its policy, and its key's, must let CloudWatch publish, as
@@ -122,10 +123,7 @@ def _target_problems(targets: Any, region: str) -> list[Problem | None]:
 
 
 def _target_problem(argument: str, target: Any, before: Sequence[Any], region: str) -> Problem | None:
-    if getattr(target, "kind", None) == "shared":
-        fix = "pass its InferenceComponents"
-        return Problem(argument, target.target_name, "a target with requests of its own", fix)
-    if not has_members(target, *_WORDS):
+    if not has_members(target, *(_OF_HOST if getattr(target, "kind", None) == HOST else _WORDS)):
         allowed = "an InferenceTarget: an endpoint, an inference component, a model on Bedrock"
         return Problem(argument, type(target).__name__, allowed, "leave it out")
     if any(target is other for other in before):

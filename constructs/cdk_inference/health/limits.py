@@ -30,6 +30,8 @@ class HealthLimits:
             or copy, in minutes, 5 to 1440, a multiple of 5. Default 30: a large model takes that long to start.
         at_maximum_minutes: How long an autoscaled variant may run all the instances it may have, in minutes, 5 to
             1440, a multiple of 5. Default 60.
+        full_percent: Percent of its memory or of its disk that an instance with inference components may use, above 0,
+            at most 100. Default 90. Fires once 3 of 15 minutes are above.
         oldest_request_seconds: How long a request may wait in the queue of an asynchronous endpoint, in seconds, 1 to
             21600. Default 3600.
 
@@ -42,6 +44,7 @@ class HealthLimits:
     without_capacity_minutes: int | None = 30
     at_maximum_minutes: int | None = 60
     oldest_request_seconds: int | None = 3600
+    full_percent: float | None = 90
 
     def __post_init__(self) -> None:
         raise_problems(
@@ -51,6 +54,7 @@ class HealthLimits:
             self._minutes("without_capacity_minutes"),
             self._minutes("at_maximum_minutes"),
             self._whole("oldest_request_seconds", 1, _QUEUE_SECONDS_MAX),
+            self._number("full_percent", "write 90 for 90 %", high=100),
         )
 
     def _number(self, name: str, fix: str, high: float | None = None) -> Problem | None:

@@ -47,11 +47,12 @@ def alarms() -> dict[str, Any]:
         scaling=TargetBacklog(per_instance=5, min_instances=0, max_instances=4),
         exchange=AsyncIo(bucket=s3.Bucket.from_bucket_name(stack, "Files", "files")),
     )
+    host = shared(stack)
     nova = BedrockAccess(stack, "Access", models=[FoundationModel("amazon.nova-lite-v1:0")]).target()
     HealthAlarms(
         stack,
         "Health",
-        targets=[chat, night, component(shared(stack), id="Copy"), nova],
+        targets=[chat, night, host, component(host, id="Copy"), nova],
         limits={chat: HealthLimits(p99_milliseconds=2000)},
         alarm_topic=topic_of(stack),
     )
@@ -83,6 +84,9 @@ def test_each_kind_gets_the_alarms_whose_metrics_it_publishes() -> None:
         "fleet-night-AllTraffic-backlog",
         "fleet-night-AllTraffic-capacity",
         "fleet-night-AllTraffic-errors",
+        "fleet-shared-at-maximum",
+        "fleet-shared-disk",
+        "fleet-shared-memory",
     ]
 
 
@@ -114,6 +118,8 @@ def variant(metric: str, name: str) -> tuple[str, ...]:
 
 REQUESTS, FAILED = variant("Invocations", "fleet-chat"), variant("Invocation5XXErrors", "fleet-chat")
 LATENCY, CPU = variant("ModelLatency", "fleet-chat"), variant("CPUUtilization", "fleet-chat")
+HOST_CPU, MEMORY = variant("CPUUtilization", "fleet-shared"), variant("MemoryUtilization", "fleet-shared")
+DISK = variant("DiskUtilization", "fleet-shared")
 NOVA = ("InvocationThrottles", "ModelId", "amazon.nova-lite-v1:0")
 TEN, ONE, NONE = (10.0,), (1.0,), (0.0,)
 
@@ -161,6 +167,12 @@ CASES: dict[str, tuple[str, Mapping[tuple[str, ...], Any], int | None]] = {
         {("NoCapacityInvocationFailures", "InferenceComponentName", "fleet-copy"): series((0, ()), (30, ONE))},
         56,
     ),
+    # 10 samples less one for each minute of one host, more than 7.5 from minute 63 on (2 x 1 + 3 x 2 = 8); 63 + 55.
+    "two of two hosts": ("shared-at-maximum", {HOST_CPU: series((0, (5,)), (60, (5, 5)))}, 118),
+    "a host whose memory is full": ("shared-memory", {MEMORY: series((0, (80, 89)), (30, (80, 91)))}, 33),
+    "a host at the limit of memory": ("shared-memory", {MEMORY: series((0, (90, 90)))}, None),
+    "a host whose disk is full": ("shared-disk", {DISK: series((0, (40, 60)), (30, (40, 95)))}, 33),
+    "a host without an active component": ("shared-disk", {DISK: series((0, (60,)), (30, ()))}, None),
     "throttled": ("amazon.nova-lite-v1:0-throttled", {NOVA: series((0, ()), (30, ONE))}, 33),
 }
 
@@ -214,17 +226,15 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
 def test_all_that_is_wrong_at_once() -> None:
     stack = new_stack()
     chat = elsewhere(stack)
-    assert refused(stack, targets=[chat, chat, "chat", shared(stack)], limits={"other": 5}) == (
-        "HealthAlarms fleet/Health has 6 problems:\n"
+    assert refused(stack, targets=[chat, chat, "chat"], limits={"other": 5}) == (
+        "HealthAlarms fleet/Health has 5 problems:\n"
         "  1. targets[1]: got 'search'; allowed: each target once; fix: leave it out\n"
         "  2. targets[2]: got 'str'; allowed: an InferenceTarget: an endpoint, an inference component, a model on "
         "Bedrock; fix: leave it out\n"
-        "  3. targets[3]: got 'fleet-shared'; allowed: a target with requests of its own; fix: pass its "
-        "InferenceComponents\n"
-        "  4. limits: got 5; allowed: HealthLimits, or target -> HealthLimits; fix: "
+        "  3. limits: got 5; allowed: HealthLimits, or target -> HealthLimits; fix: "
         "limits=HealthLimits(p99_milliseconds=2000), or {endpoint: HealthLimits(...)}\n"
-        "  5. limits: got 'other'; allowed: one of the targets; fix: add it to targets\n"
-        '  6. notify, alarm_topic: got None; allowed: one of them, or nobody is told; fix: notify=["oncall@example.com"], '
+        "  4. limits: got 'other'; allowed: one of the targets; fix: add it to targets\n"
+        '  5. notify, alarm_topic: got None; allowed: one of them, or nobody is told; fix: notify=["oncall@example.com"], '
         "or alarm_topic=AlarmTopic(...)"
     )
 
@@ -259,6 +269,7 @@ LIMITS: list[tuple[dict[str, Any], str]] = [
         "without_capacity_minutes: got 4; allowed: a whole number from 5 to 1440; fix: choose a time within the limits",
     ),
     ({"at_maximum_minutes": 61}, "at_maximum_minutes: got 61; allowed: a multiple of 5; fix: write 60"),
+    ({"full_percent": 0.0}, "full_percent: got 0.0; allowed: a number above 0, at most 100; fix: write 90 for 90 %"),
     (
         {"oldest_request_seconds": 21601},
         "oldest_request_seconds: got 21601; allowed: a whole number from 1 to 21600; fix: choose a time within the limits",
@@ -279,7 +290,14 @@ def test_limits(changes: dict[str, Any], message: str) -> None:
 def test_all_limits_can_be_left_out() -> None:
     stack = new_stack()
     none = HealthLimits(
-        error_percent=None, without_capacity_minutes=None, at_maximum_minutes=None, oldest_request_seconds=None
+        error_percent=None,
+        without_capacity_minutes=None,
+        at_maximum_minutes=None,
+        oldest_request_seconds=None,
+        full_percent=None,
     )
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
-    assert HealthAlarms(stack, "Health", targets=[elsewhere(stack)], limits=none, alarm_topic=topic).alarms == []
+    assert (
+        HealthAlarms(stack, "Health", targets=[elsewhere(stack), shared(stack)], limits=none, alarm_topic=topic).alarms
+        == []
+    )
