@@ -7,7 +7,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.cost import AlarmTopic
+from cdk_inference.cost import AlarmTopic, PromQLChart
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.metrics import DetailedQueries
 from cdk_inference.pricing import Price, PriceBook
@@ -53,4 +53,13 @@ for id, query, limit, unit in (
         recovery_period=cdk.Duration.minutes(5),
     )
     alarm.add_alarm_action(actions.SnsAction(topic))
+
+charts = {
+    "USD per million tokens": queries.usd_per_million_tokens(price.usd),
+    "Tokens per second": queries.tokens_per_second(),
+    "Instances": queries.instances(),
+}
+cloudwatch.Dashboard(
+    stack, "Tokens", widgets=[[PromQLChart(title=title, query=query, width=8) for title, query in charts.items()]]
+)
 app.synth()

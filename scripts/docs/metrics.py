@@ -69,7 +69,11 @@ estimate`, since no page says how many GB an endpoint publishes (AWS's post of 2
 2026-11-29).
 
 `DetailedQueries(endpoint_name=...)` has queries for tokens per second, time to first token, instances, and what a
-million tokens cost: [example](../examples/token_cost.py), with two alarms. Two pages of AWS spell the names of vLLM's
+million tokens cost: [example](../examples/token_cost.py), with two alarms and a dashboard. `PromQLChart` of
+`cdk_inference.cost` draws a query on any dashboard, and `FleetDashboard(detailed=True)` has charts of tokens, time to
+first token and instances for endpoints and components. Of these charts AWS's page on the structure of dashboards has a
+section, "Chart Widget Object", of which we have read the title alone (2026-11-30); their members are those of AWS's own
+public code (https://github.com/aws-devtools-labs/aws-blocks). Two pages of AWS spell the names of vLLM's
 metrics differently, and the queries match both. A parser for PromQL reads them in a test; **no query has been run in an
 account**, so look in the console first whether one finds something: an alarm on a query that finds nothing never fires.
 

@@ -2,7 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html and
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (read 2026-11-22). Of text, metric
-and alarm widgets alone: others are a finding.
+and alarm widgets, and of charts of PromQL as AWS's own public code has them: others are a finding.
+https://github.com/aws-devtools-labs/aws-blocks (read 2026-11-30)
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import promql_parser
+
 from tests.judges.graph_maths import Row, rows_of
 
 Properties = Mapping[str, Any]
 
-_REQUIRED = {"text": {"markdown"}, "metric": {"region", "metrics"}, "alarm": {"alarms"}}
+_REQUIRED = {"text": {"markdown"}, "metric": {"region", "metrics"}, "alarm": {"alarms"}, "chart": {"region", "data"}}
 _ALLOWED = {
     "text": {"markdown", "background"},
     "metric": {
@@ -33,7 +36,9 @@ _ALLOWED = {
         ),
     },
     "alarm": {"alarms", "title", "sortBy", "states"},
+    "chart": {"region", "data", "title", "view"},
 }
+_QUERY = {"id", "type", "language", "query", "step", "label"}
 _VIEWS = {"timeSeries", "singleValue", "gauge", "bar", "pie", "table"}
 _STATISTICS = re.compile(r"SampleCount|Average|Sum|Minimum|Maximum|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?|p100")
 _RELATIVE = re.compile(r"-P(T\d+[HM]|\d+[DWM])")
@@ -80,6 +85,17 @@ def _widget(widget: Properties) -> Iterator[str]:
         yield f"{len(properties.get('alarms', []))} alarms"
     if kind == "metric":
         yield from _metric(properties)
+    if kind == "chart":
+        yield from _chart(properties)
+
+
+def _chart(properties: Properties) -> Iterator[str]:
+    if properties.get("view") not in ("timeSeries", "number"):
+        yield "view"
+    for query in properties["data"]["queries"]:
+        if set(query) != _QUERY or (query["type"], query["language"]) != ("cloudwatch-metrics", "PromQL"):
+            yield f"query {query['id']}"
+        promql_parser.parse(query["query"])
 
 
 def _metric(properties: Properties) -> Iterator[str]:

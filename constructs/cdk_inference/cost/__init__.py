@@ -11,7 +11,7 @@ from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.controls import CostControls
 from cdk_inference.cost.cost_tag import CostTag
-from cdk_inference.cost.dashboard import FleetDashboard
+from cdk_inference.cost.dashboard import FleetDashboard, PromQLChart
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.notifications import AlarmTopic
@@ -29,6 +29,7 @@ __all__ = [
     "Idle",
     "Metering",
     "MonthlyBudget",
+    "PromQLChart",
     "UnderUse",
     "UnitCost",
 ]

@@ -208,6 +208,7 @@ SOUND: dict[Callable[..., Any], dict[str, Any]] = {
     bedrock.Grounding: {"grounding": 0.5},
     bedrock.InferenceProfile: {"id": "us.amazon.nova-lite-v1:0"},
     bedrock.PiiFilter: {"entities": ("EMAIL",)},
+    cost.PromQLChart: {"title": "Up", "query": "up"},
     bedrock.PiiRegex: {"name": "ticket", "pattern": "T-[0-9]+"},
     bedrock.ServiceAccess: {
         "service": "bedrock-agent-runtime",

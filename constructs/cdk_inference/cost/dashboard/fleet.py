@@ -10,11 +10,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cdk_inference.core.checks import listed
+from cdk_inference.core.checks import listed, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.dashboard.arguments import alarm_problems, link_problems, money_problems, target_problems
 from cdk_inference.cost.dashboard.grid import ABREAST_MAX, METRICS_MAX, WIDGETS_MAX, Cell, counts, place
 from cdk_inference.cost.dashboard.money import money
+from cdk_inference.cost.dashboard.promql import detailed_panels
 from cdk_inference.cost.dashboard.section import Part, parts_of
 from cdk_inference.cost.dashboard.summary_row import verdict
 from cdk_inference.cost.dashboard.traffic_widgets import callers
@@ -42,6 +43,9 @@ class FleetDashboard(Construct):
     monthly_budget_usd: shows what 30 days of `usd_per_hour` have left of it: an estimate, since CloudWatch has no
         metric of a budget. The rate's period must then be a multiple of 300 seconds.
     links: words -> address, in the top line; for example a runbook.
+    detailed: whether real-time endpoints, hosts of components and components get charts of detailed observability too:
+        tokens per second and time to first token of vLLM and SGLang, and instances (docs/metrics.md). Default False:
+        the form of these charts is from public code, and has not been seen in an account.
 
     Attributes: `dashboard`, CDK's; `dashboard_name`, "<stack>-<id>-<region>" in lower case.
 
@@ -60,6 +64,7 @@ class FleetDashboard(Construct):
         unit_cost: Sequence[cloudwatch.IMetric] = (),
         monthly_budget_usd: float | None = None,
         links: Mapping[str, str] = _NO_LINKS,
+        detailed: bool = False,
     ) -> None:
         path = path_below(scope, id)
         subject = f"FleetDashboard {path}"
@@ -74,6 +79,7 @@ class FleetDashboard(Construct):
             *alarm_problems(alarms),
             *money_problems(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd),
             *link_problems(links),
+            one_of("detailed", detailed, (True, False), "write True or False"),
         )
         where = stack_context(scope)
         parts = [part for target in targets for part in parts_of(target, where.region)]
@@ -81,7 +87,7 @@ class FleetDashboard(Construct):
             heading(_title(f"{where.outer_name} {id}", where.region, links)),
             verdict(alarms, usd_per_hour, parts, where.region),
             *_in_lines(money(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd, where.region)),
-            *(line for part in parts for line in _section(part)),
+            *(line for part in parts for line in _section(part, detailed)),
         ]
         lines = [line for line in lines if line]
         cells = place([slots(line) for line in lines])
@@ -105,13 +111,14 @@ def _title(name: str, region: str, links: Mapping[str, str]) -> str:
     return " · ".join([f"## {name}", region, *(f"[{words}]({address})" for words, address in links.items())])
 
 
-def _section(part: Part) -> list[list[Panel]]:
-    """The heading, then what callers see, then what it runs on; one line for both if they fit."""
+def _section(part: Part, detailed: bool) -> list[list[Panel]]:
+    """The heading, then what callers see and what it runs on, in one line if they fit; then the container's own."""
     seen, below = callers(part), machines(part)
     if not seen and not below:
         return []
+    more = _in_lines(detailed_panels(part)) if detailed else []
     found = [[*seen, *below]] if len(seen) + len(below) <= ABREAST_MAX else [*_in_lines(seen), *_in_lines(below)]
-    return [heading(" · ".join(word for word in (f"### {part.name}", part.words) if word)), *found]
+    return [heading(" · ".join(word for word in (f"### {part.name}", part.words) if word)), *found, *more]
 
 
 def _in_lines(panels: Sequence[Panel]) -> list[list[Panel]]:
