@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cdk_inference.template.sam_api import ROUTES, other_auth, resource_policy, route
 from cdk_inference.template.sam_policies import policies_of
 from cdk_inference.template.values import intrinsic, items, mapping
 
@@ -43,6 +44,7 @@ def without_sam(template: Mapping[str, Any]) -> dict[str, Any]:
     """The template as SAM leaves it, in what can be told. Types that are not read stay as they are."""
     defaults = mapping(template.get("Globals"))
     resources: dict[str, Any] = {}
+    apis = {kind: dict(_apis(template, kind)) for kind in ROUTES}
     for logical_id, written in mapping(template.get("Resources")).items():
         kind = str(mapping(written).get("Type", ""))
         make = _TYPES.get(kind.removeprefix(_PREFIX)) if kind.startswith(_PREFIX) else None
@@ -52,6 +54,8 @@ def without_sam(template: Mapping[str, Any]) -> dict[str, Any]:
         name = kind.removeprefix(_PREFIX)
         properties = merged(mapping(defaults.get(name)), mapping(written.get("Properties")))
         made = make(logical_id, properties)
+        if name == "Function":
+            made |= _routes(logical_id, properties, apis)
         for one in made.values():
             if "Condition" in written:
                 one["Condition"] = written["Condition"]
@@ -61,6 +65,29 @@ def without_sam(template: Mapping[str, Any]) -> dict[str, Any]:
     rest = [one for one in _listed(template.get("Transform")) if one != TRANSFORM]
     others = {key: one for key, one in template.items() if key not in ("Globals", "Transform", "Resources")}
     return others | ({"Transform": rest} if rest else {}) | {"Resources": resources}
+
+
+def _apis(template: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Logical id -> properties of the APIs of one kind; "" for the one that SAM makes by itself."""
+    default = mapping(mapping(template.get("Globals")).get(kind))
+    yield "", default
+    for logical_id, written in mapping(template.get("Resources")).items():
+        if mapping(written).get("Type") == ROUTES[kind][0]:
+            yield logical_id, mapping(merged(default, mapping(mapping(written).get("Properties"))))
+
+
+def _routes(
+    logical_id: str, given: Mapping[str, Any], apis: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> Resources:
+    """A route for each event of an API, under the names of function and event."""
+    made: Resources = {}
+    for name, event in mapping(given.get("Events")).items():
+        kind = str(mapping(event).get("Type"))
+        if kind in ROUTES:
+            found = route(kind, mapping(mapping(event).get("Properties")), apis[kind])
+            if found is not None:
+                made[f"{logical_id}{name}"] = _resource(ROUTES[kind][2], found)
+    return made
 
 
 def merged(default: Any, own: Any) -> Any:
@@ -249,11 +276,12 @@ def _table(logical_id: str, given: dict[str, Any]) -> Resources:
 
 
 def _api(logical_id: str, given: dict[str, Any]) -> Resources:
-    shown = {"Auth": given.get("Auth"), "DefinitionUri": given.get("DefinitionUri"), "Cors": given.get("Cors")}
+    auth = other_auth(given.get("Auth"))
+    shown = {"Auth": auth, "DefinitionUri": given.get("DefinitionUri"), "Cors": given.get("Cors")}
     api = {
         "Name": given.get("Name"),
         "Body": given.get("DefinitionBody", unknown("SAM writes the definition", shown)),
-        "Policy": mapping(given.get("Auth")).get("ResourcePolicy"),
+        "Policy": resource_policy(mapping(given.get("Auth")).get("ResourcePolicy")),
         "EndpointConfiguration": given.get("EndpointConfiguration"),
         "DisableExecuteApiEndpoint": given.get("DisableExecuteApiEndpoint"),
     }
@@ -267,7 +295,7 @@ def _api(logical_id: str, given: dict[str, Any]) -> Resources:
 
 
 def _http_api(logical_id: str, given: dict[str, Any]) -> Resources:
-    shown = {"Auth": given.get("Auth"), "DefinitionUri": given.get("DefinitionUri")}
+    shown = {"Auth": other_auth(given.get("Auth")), "DefinitionUri": given.get("DefinitionUri")}
     api = {
         "Name": given.get("Name"),
         "Body": given.get("DefinitionBody", unknown("SAM writes the definition", shown)),

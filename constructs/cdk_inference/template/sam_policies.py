@@ -1,14 +1,19 @@
 """The policies of a SAM function or state machine: ARNs to attach, and documents in the role.
 
+A policy template of SAM is the statements in facts/sam_policies.csv.
+
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies
 (read 2026-11-29)
 """
 
 from __future__ import annotations
 
+import functools
+import json
 from typing import Any
 
-from cdk_inference.template.values import intrinsic
+from cdk_inference.facts import table
+from cdk_inference.template.values import intrinsic, mapping
 
 _SERVICE_ROLES = ("AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSLambdaRole")
 _NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -46,8 +51,35 @@ def _one(written: Any) -> tuple[Any, Any]:
             return written, None
         case dict() if len(written) == 1:
             (name,) = written
+            document = _from_template(str(name), written[name])
+            if document is not None:
+                return None, document
             return None, {"Fn::Sam": [f"it is SAM's policy template {str(name)[:60]}", written]}
     return None, {"Fn::Sam": ["the policies have another form", written]}
+
+
+def _from_template(name: str, parameters: Any) -> dict[str, Any] | None:
+    """The document of a policy template; None where SAM has none of the name."""
+    if name not in _templates():
+        return None
+    return {"Version": "2012-10-17", "Statement": _filled(json.loads(_templates()[name]), mapping(parameters))}
+
+
+@functools.cache
+def _templates() -> dict[str, str]:
+    return {row["template"]: row["statements"] for row in table("sam_policies").rows()}
+
+
+def _filled(value: Any, parameters: dict[str, Any]) -> Any:
+    """A policy template with the values of its parameters."""
+    if isinstance(value, list):
+        return [_filled(one, parameters) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and "Ref" in value:
+        missing = {"Fn::Sam": ["the policy template has no value for a parameter", value["Ref"]]}
+        return parameters.get(value["Ref"], missing)
+    return {key: _filled(one, parameters) for key, one in value.items()}
 
 
 def _named(document: Any, name: str) -> Any:

@@ -72,13 +72,13 @@ def test_policies_become_those_of_the_role(properties: dict[str, Any], attached:
 
 
 @pytest.mark.parametrize(
-    "policy", [{"S3ReadPolicy": {"BucketName": "x"}}, {"Fn::If": ["On", OPEN, "AdministratorAccess"]}, 5]
+    "policy", [{"S3SomePolicy": {"BucketName": "x"}}, {"Fn::If": ["On", OPEN, "AdministratorAccess"]}, 5]
 )
 def test_other_policies_are_not_known_and_stay_the_same(policy: Any) -> None:
     made = role(stack("Function", Policies=[policy]))
     assert isinstance(made[1][0]["PolicyDocument"], Unknown)
     assert made[1][0]["PolicyDocument"].text == role(stack("Function", Policies=[policy]))[1][0]["PolicyDocument"].text
-    other = role(stack("Function", Policies=[{"S3CrudPolicy": {"BucketName": "x"}}]))
+    other = role(stack("Function", Policies=[{"S3OtherPolicy": {"BucketName": "x"}}]))
     assert made[1][0]["PolicyDocument"].text != other[1][0]["PolicyDocument"].text
 
 
