@@ -70,7 +70,7 @@ def _walk(
     if isinstance(was, Unknown) or isinstance(becomes, Unknown):
         # The same words on both sides, and the same reason: the value was not known before either.
         if not (alike and was == becomes):
-            yield from _by_known_parts(path, was, becomes)
+            yield from _by_known_parts(path, was, becomes, certain=_on_one_side(written, found))
         return
     if depth < _DEPTH_MAX and (isinstance(was, dict) or isinstance(becomes, dict)):
         pair = [side if isinstance(side, dict) else {} if side is MISSING else None for side in found]
@@ -92,10 +92,29 @@ def _walk(
         yield PropertyChange(path=path, before=was, after=becomes, known=unknown is None)
 
 
-def _by_known_parts(path: Steps, was: Any, becomes: Any) -> Iterator[PropertyChange]:
+def certainly_there(written: Any) -> bool:
+    """Whether what is written has a value, known or not: of Fn::If it may be none."""
+    if written is MISSING or written is _UNALIGNED or written is _ALIKE or written is None:
+        return False
+    return not any(word in repr(written) for word in ("'Fn::If'", "'AWS::NoValue'", "'Fn::Transform'"))
+
+
+def _on_one_side(written: tuple[Any, Any], found: tuple[Any, Any]) -> bool:
+    """Whether one side has a value for certain, and the other none."""
+    return any(found[1 - at] is MISSING and certainly_there(written[at]) for at in (0, 1))
+
+
+def _by_known_parts(path: Steps, was: Any, becomes: Any, *, certain: bool = False) -> Iterator[PropertyChange]:
     """Texts that differ around what is not known differ for certain; those with the same parts are the same."""
     alike = same_text(was, becomes)
-    if alike is False:
+    if certain:
+        sides = [one if one is MISSING else text_in(one) for one in (was, becomes)]
+        if None not in sides:
+            alike = False
+            was, becomes = sides
+    if alike is False and MISSING in (was, becomes):
+        yield PropertyChange(path=path, before=was, after=becomes, known=True)
+    elif alike is False:
         yield PropertyChange(path=path, before=text_in(was), after=text_in(becomes), known=True)
     elif alike is None:
         yield PropertyChange(path=path, before=was, after=becomes, known=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cdk_inference.review.changes import same
 from cdk_inference.review.difference import MISSING, Difference
 from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, Property, endpoint_properties
 from cdk_inference.review.finding import NotCompared
@@ -119,7 +120,9 @@ def _lives(what: str, old: dict[str, Owner], new: dict[str, Owner], found: _Foun
             found.add(name, f"{what}-added", [subject.logical_id])
         else:
             del gone[former.name]
-            found.add(name, f"{what}-renamed", [former.logical_id, subject.logical_id])
+            names = (Property(one.name, one.logical_id) for one in (former, subject))
+            renamed = Difference(former, subject, (what, "Name"), *names)
+            found.add(name, f"{what}-renamed", [former.logical_id, subject.logical_id], renamed)
     for name, subject in gone.items():
         found.add(name, f"{what}-removed", [subject.logical_id])
 
@@ -146,7 +149,7 @@ def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
     differing = []
     for path in old.properties.keys() | new.properties.keys():
         was, becomes = old.properties.get(path, _NOTHING), new.properties.get(path, _NOTHING)
-        if was.value != becomes.value or type(was.value) is not type(becomes.value):
+        if not same(was.value, becomes.value):
             differing.append(Difference(old, new, path, was, becomes))
     yield from sorted(differing, key=lambda difference: difference.path)
 

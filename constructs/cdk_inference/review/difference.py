@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.endpoint_properties import Owner, Path, Property
+from cdk_inference.template.partial_text import same_text
+from cdk_inference.template.values import unknown_in
 
 # What a side has where the other has a value.
 MISSING = object()
@@ -27,6 +29,13 @@ class Difference:
     def owners(self) -> set[str]:
         """The logical ids of the resources that have it."""
         return {side.logical_id for side in (self.was, self.becomes) if side.logical_id}
+
+    @property
+    def depends(self) -> bool:
+        """Whether the two may be the same, since a part of one is known at deployment only."""
+        sides = (self.was.value, self.becomes.value)
+        holes = any(isinstance(one, str) and unknown_in(one) for one in sides)
+        return holes and same_text(*sides) is None and all(isinstance(one, str) for one in sides)
 
     @property
     def variant(self) -> str:

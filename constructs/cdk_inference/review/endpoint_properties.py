@@ -79,7 +79,10 @@ class EndpointProperties:
 
 
 def endpoint_properties(
-    stack: Stack | None, versions: Iterable[ResourceVersion], targets: Iterable[Resource] = ()
+    stack: Stack | None,
+    versions: Iterable[ResourceVersion],
+    targets: Iterable[Resource] = (),
+    elsewhere: frozenset[str] = frozenset(),
 ) -> EndpointProperties:
     """Reads the endpoints and components of a stack, whatever shape its template has.
 
@@ -87,15 +90,16 @@ def endpoint_properties(
         stack: None for a stack that is not there.
         versions: the stack's resources, in the order of the template.
         targets: scalable targets of other stacks that scale something in this one.
+        elsewhere: logical ids of scalable targets that scale something in another stack.
     """
     if stack is None:
         return EndpointProperties()
-    return _Reader(EndpointResources(stack, records(versions, targets))).read()
+    return _Reader(EndpointResources(stack, records(versions, targets)), elsewhere).read()
 
 
 class _Reader:
-    def __init__(self, resources: EndpointResources) -> None:
-        self._resources = resources
+    def __init__(self, resources: EndpointResources, elsewhere: frozenset[str]) -> None:
+        self._resources, self._elsewhere = resources, elsewhere
         self._made = EndpointProperties(resources=resources.records)
 
     def read(self) -> EndpointProperties:
@@ -103,7 +107,9 @@ class _Reader:
         unread = [
             (logical_id, target)
             for logical_id, target in resources.of(TARGET)
-            if _of_sagemaker(target) and not self._names_one(resources.text(target.get("ResourceId")))
+            if logical_id not in self._elsewhere
+            and _of_sagemaker(target)
+            and not self._names_one(resources.text(target.get("ResourceId")))
         ]
         for logical_id, _ in unread:
             self._unread(logical_id, "its ResourceId is known at deployment only, so what it scales is not known")
@@ -228,7 +234,7 @@ class _Reader:
                 where = (*path, "policy", str(policy.get("PolicyName")))
                 self._put_all(owner, where, policy, policy_id, "PolicyName", "ScalingTargetId", "ResourceId")
                 for alarm_id, alarm in self._resources.policy_alarms(policy_id):
-                    self._put_all(owner, (*where, "alarm"), alarm, alarm_id)
+                    self._put_all(owner, (*where, "alarm"), alarm, alarm_id, "AlarmDescription")
 
     def _log_group_and_alarms(self, owner: Owner, kind: str) -> None:
         """Adds the log group, and the alarms that end a bad update, by themselves or in a composite alarm."""
@@ -246,9 +252,9 @@ class _Reader:
             name = str(alarm.get("AlarmName", logical_id))
             inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, _, rule in composites)
             if inside or asked & {logical_id, name}:
-                self._put_all(owner, ("alarm", name), alarm, logical_id)
+                self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
         for logical_id, name, alarm in composites:
-            self._put_all(owner, ("alarm", name), alarm, logical_id)
+            self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
 
     def _rollback_alarms(self, owner: Owner) -> Iterator[str]:
         """Yields the logical ids, or names, of the alarms that the endpoint's or component's rollout names."""

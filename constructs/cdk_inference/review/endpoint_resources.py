@@ -24,6 +24,7 @@ COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
 LOG_GROUP = "AWS::Logs::LogGroup"
 TYPES = frozenset((ENDPOINT, CONFIG, MODEL, COMPONENT, TARGET, POLICY, ALARM, COMPOSITE, LOG_GROUP))
 
+_FIXED = {CONFIG: "EndpointConfigName", MODEL: "ModelName"}
 NAME_OF = {ENDPOINT: "EndpointName", COMPONENT: "InferenceComponentName"}
 POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
@@ -60,6 +61,7 @@ class EndpointResources:
         self._by_type: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for logical_id, record in found.items():
             self._by_type.setdefault(record.type, []).append((logical_id, record.properties))
+        self._named_ids = dict(self._fixed_names())
         self.names = {**self._named(ENDPOINT), **self._named(COMPONENT)}
         text, alarms = self.text, self.of(ALARM)
         self._targets = _grouped((text(target.get("ResourceId")), owner) for owner, target in self.of(TARGET))
@@ -76,6 +78,13 @@ class EndpointResources:
             for owner, alarm in alarms
             for one in map(mapping, items(alarm.get("Dimensions")))
         )
+
+    def _fixed_names(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yields ((type, name), logical id) of the configs and models with a name of their own."""
+        for kind, name in _FIXED.items():
+            for logical_id, properties in self.of(kind):
+                if isinstance(properties.get(name), str):
+                    yield (kind, properties[name]), logical_id
 
     def of(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
         """Returns (logical id, properties) of the resources of a type, in the order of the template."""
@@ -108,8 +117,8 @@ class EndpointResources:
         yield from self._found(self._log_groups.get(name, ()))
 
     def follow(self, value: Any, kind: str) -> tuple[str, dict[str, Any]] | None:
-        """Returns the resource of a type that a value refers to; None where it refers to none in this stack."""
-        target = self.target(value)
+        """Returns the resource of a type that a value refers to, or is the name of; None where this stack has none."""
+        target = self.target(value) or self._named_ids.get((kind, value if isinstance(value, str) else ""), "")
         record = self.records.get(target)
         return (target, record.properties) if record is not None and record.type == kind else None
 

@@ -22,12 +22,12 @@ _LONG = 3
 _LIVES = {
     "endpoint-added": "the endpoint {name} is new",
     "endpoint-removed": "the endpoint {name} is removed",
-    "endpoint-renamed": "the endpoint gets another name: {name}",
     "component-added": "the inference component {name} is new",
     "component-removed": "the inference component {name} is removed",
-    "component-renamed": "the inference component gets another name: {name}",
     "config-other": "another endpoint config or model of the same content takes the place of the old one",
 }
+_WHOLE_LIVES = frozenset(_LIVES) - {"config-other"}
+_CALLED = {"endpoint": "endpoint", "component": "inference component"}
 _AUTOSCALED = ", and the variant is autoscaled"
 _BY_HAND = (
     "in two deployments: 1. take the scalable targets of all variants of the endpoint and their policies out, with "
@@ -57,12 +57,23 @@ def change_words(change: Change) -> str:
     """Returns a row with the values that it is about."""
     row = change.transition
     told = list(dict.fromkeys(map(str, _told(change.differences))))
-    if not told or (row.id in _LIVES and not row.id.startswith("config")):
+    if not told or row.id.endswith(("endpoint-renamed", "component-renamed")) or row.id in _WHOLE_LIVES:
         name = readable(change.subject)
+        if row.id.endswith("-renamed") and change.differences:
+            return _renamed(row.id.removesuffix("-renamed"), change.differences[0])
         return _LIVES.get(row.id, f"{row.change} of {{name}}").format(name=name)
     more = len(told) - _TOLD_MAX
     text = "; ".join(told[:_TOLD_MAX]) + (f"; and {more} more of the same" if more > 0 else "")
     return text + (_AUTOSCALED if row.id.endswith("-autoscaled") else "")
+
+
+def _renamed(what: str, difference: Difference) -> str:
+    """Without a name of its own, an endpoint gets one that is made of its logical id."""
+    sides = ((difference.old, difference.was.value), (difference.new, difference.becomes.value))
+    was, becomes = (
+        f"a generated one ({value(name)})" if name == one.logical_id else value(name) for one, name in sides
+    )
+    return f"the name of the {_CALLED[what]} goes from {was} to {becomes}"
 
 
 def steps_words(row: Transition) -> str:

@@ -18,6 +18,7 @@ from cdk_inference.review.classify import Comparison, compare
 from cdk_inference.review.cost import CostDifference
 from cdk_inference.review.create_only import create_only
 from cdk_inference.review.endpoint_properties import EndpointProperties, endpoint_properties
+from cdk_inference.review.endpoint_resources import records
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.replacement import KeptResource, Replacement, replacements
 from cdk_inference.review.resource_versions import ResourceVersion
@@ -128,7 +129,7 @@ class StackPair:
 
     deleted: whether the deployment deletes what the stack had: a nested stack that is gone. A stack that is merely no
     longer in the app stays as it is; it has no `resources` here. targets: scalable targets of other stacks that scale
-    something in this one, before and after.
+    something in this one, before and after. elsewhere: logical ids of its own that scale something in another stack.
     """
 
     name: str
@@ -136,6 +137,7 @@ class StackPair:
     after: Stack | None
     deleted: bool = False
     targets: tuple[Sequence[Resource], Sequence[Resource]] = ((), ())
+    elsewhere: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     resources: dict[str, ResourcePair] = field(default_factory=dict)
 
     @property
@@ -176,7 +178,8 @@ class StackPair:
     @functools.cached_property
     def updates(self) -> Comparison:
         """The rows of the table of updates between the two, with parameters and conditions put in."""
-        if self.before is None or self.after is None or not self._differs:
+        there = self.after is not None or self.deleted
+        if self.before is None or not there or not self._differs:
             return Comparison(changes=(), not_compared=())
         replaced = frozenset(name for name, one in self.replacements.items() if one.certain)
         return compare(*self.endpoint_properties, replaced)
@@ -187,8 +190,8 @@ class StackPair:
         old = [pair.before for pair in self._in_order_of(self.before) if pair.before is not None]
         new = [pair.after for pair in self._in_order_of(self.after) if pair.after is not None]
         return (
-            endpoint_properties(self.before, old, self.targets[0]),
-            endpoint_properties(self.after, new, self.targets[1]),
+            endpoint_properties(self.before, old, self.targets[0], self.elsewhere[0]),
+            endpoint_properties(self.after, new, self.targets[1], self.elsewhere[1]),
         )
 
     def _in_order_of(self, stack: Stack | None) -> Iterator[ResourcePair]:
@@ -205,7 +208,10 @@ class StackPair:
 
     @property
     def _differs(self) -> bool:
-        return not self.same_scope or any(one.added or one.removed or one.changes for one in self.resources.values())
+        if not self.same_scope or any(one.added or one.removed or one.changes for one in self.resources.values()):
+            return True
+        scaled = [records((), side) for side in self.targets]
+        return bool(scaled[0] != scaled[1])
 
     def of(self, *types: str) -> Iterator[ResourcePair]:
         """The resources of these types, before or after; all if none is named."""

@@ -14,7 +14,7 @@ from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.conditions import switched_off
 from cdk_inference.template.deployments import placed
 from cdk_inference.template.scalable_targets import targets_elsewhere
-from cdk_inference.template.stacks import Deployment, Stack
+from cdk_inference.template.stacks import Deployment, Resource, Stack
 from cdk_inference.template.values import mapping
 
 
@@ -33,6 +33,7 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.
     unread = (*base.unread, *head.unread)
     old, new = ({_key(stack): stack for stack in side.stacks} for side in (before, after))
     targets = (targets_elsewhere(before), targets_elsewhere(after))
+    elsewhere = (_own_ids(targets[0]), _own_ids(targets[1]))
     stacks: list[StackPair] = []
     not_compared = list(unread)
     for key in [*new, *(key for key in old if key not in new)]:
@@ -46,7 +47,12 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.
             continue  # the outer stack reports it
         scaled = (targets[0].get(stack.key, ()), targets[1].get(stack.key, ()))
         pair = StackPair(
-            name=stack.name, before=old.get(key), after=new.get(key), deleted=outer is not None, targets=scaled
+            name=stack.name,
+            before=old.get(key),
+            after=new.get(key),
+            deleted=outer is not None,
+            targets=scaled,
+            elsewhere=(elsewhere[0].get(stack.key, frozenset()), elsewhere[1].get(stack.key, frozenset())),
         )
         pair.resources.update(_resources(pair))
         stacks.append(pair)
@@ -59,6 +65,14 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.
         complete=not unread,
         today=today or datetime.date.today(),
     )
+
+
+def _own_ids(targets: Mapping[str, list[Resource]]) -> dict[str, frozenset[str]]:
+    """Key of a stack -> logical ids of its targets that scale something in another stack."""
+    found: dict[str, set[str]] = {}
+    for one in (target for listed in targets.values() for target in listed):
+        found.setdefault(one.stack.key, set()).add(one.logical_id)
+    return {key: frozenset(ids) for key, ids in found.items()}
 
 
 def _key(stack: Stack) -> tuple[str, str]:

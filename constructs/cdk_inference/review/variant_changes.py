@@ -17,9 +17,9 @@ _OF_THE_SERVER = (
 
 
 def event(difference: Difference, variant: str) -> str | None:
-    """What happened to a variant that is on one side only."""
+    """What happened to a variant that is on one side only; neither has it where the config could not be read."""
     old, new = difference.old.variants, difference.new.variants
-    if variant in old and variant in new:
+    if (variant in old) == (variant in new):
         return None
     added = variant in new
     shadow = (new if added else old)[variant]
@@ -28,9 +28,10 @@ def event(difference: Difference, variant: str) -> str | None:
         return "shadow-promoted"
     subject, other = (difference.new, difference.old) if added else (difference.old, difference.new)
     others = [name for name in other.variants if name not in subject.variants and other.variants[name] == shadow]
-    renamed = any(_variant(other, name) == _variant(subject, variant) for name in others)
-    verb = "renamed" if renamed else "added" if added else "removed"
-    scaled = (difference.old.registered or difference.old.unsure) and not shadow and verb != "added"
+    same = [name for name in others if _variant(other, name) == _variant(subject, variant)]
+    verb = "renamed" if same else "added" if added else "removed"
+    former = {*same} if added else {variant}
+    scaled = (former & difference.old.registered or difference.old.unsure) and not shadow and verb != "added"
     return f"{what}-{verb}" + ("-autoscaled" if scaled else "")
 
 

@@ -26,6 +26,9 @@ _ARNS = {
     "AWS::SageMaker::EndpointConfig": ("endpoint-config", "EndpointConfigName"),
     "AWS::SageMaker::Model": ("model", "ModelName"),
 }
+# Attributes that are the property of the same name.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html (read 2026-11-30)
+_AS_WRITTEN = {("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")}
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (read 2026-11-24)
 _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
@@ -157,6 +160,10 @@ class Stack:
             return name if isinstance(name, Unknown) else ":".join(map(str, parts)) + f"/{name}"
         if attribute is not None and attribute == name_attribute:
             own = self.resolve(as_mapping(as_mapping(written).get("Properties")).get(name_attribute))
+            if isinstance(own, str):
+                return own
+        if (kind, attribute) in _AS_WRITTEN:
+            own = as_mapping(as_mapping(written).get("Properties")).get(str(attribute))
             if isinstance(own, str):
                 return own
         return reference(self.key, logical_id, attribute or "Ref")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +11,8 @@ from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import review
 from cdk_inference.review.rule import in_scope
-from cdk_inference.template import deployment_of
-from tests.unit.review.changed import all_changes, templates
-from tests.unit.review.transitions import REGION, TODAY, Transition, found
+from tests.unit.review.changed import all_changes, parameters, templates
+from tests.unit.review.transitions import TODAY, Transition, deployment, found
 
 
 @pytest.mark.parametrize("change", all_changes(), ids=lambda change: f"{change.rule}: {change.id}")
@@ -42,11 +42,75 @@ def test_there_are_many_of_both() -> None:
     assert len({change.id for change in all_changes()}) == len(kinds)
 
 
-@pytest.mark.parametrize("template", templates().values(), ids=templates())
-@pytest.mark.parametrize("more", [{}, {"Outputs": {"One": {"Value": "1"}}}], ids=["itself", "an output more"])
-def test_nothing_is_found_between_a_template_and_itself(template: dict[str, Any], more: dict[str, Any]) -> None:
-    base, head = (Loaded(deployment=deployment_of({"S": {**template, **one}}, REGION), unread=()) for one in ({}, more))
-    assert review(pair_up(base, head, today=TODAY)).findings == ()
+Template = dict[str, Any]
+
+
+def more_outputs(template: Template) -> Template:
+    """The template with one output more."""
+    return {**template, "Outputs": {**template.get("Outputs", {}), "OneMore": {"Value": "1"}}}
+
+
+def without_defaults(template: Template) -> Template:
+    """The template with parameters that have no value."""
+    without = ("Default", "AllowedValues")
+    given = {
+        name: {key: value for key, value in one.items() if key not in without}
+        for name, one in template.get("Parameters", {}).items()
+    }
+    return {**template, "Parameters": given}
+
+
+def with_conditional_items(template: Template) -> Template:
+    """The template with a condition of an unknown parameter on the last item of each list of a property."""
+    return {
+        **template,
+        "Parameters": {**template.get("Parameters", {}), "Maybe": {"Type": "String"}},
+        "Conditions": {**template.get("Conditions", {}), "Perhaps": {"Fn::Equals": [{"Ref": "Maybe"}, "yes"]}},
+        "Resources": {name: _conditional(one) for name, one in template["Resources"].items()},
+    }
+
+
+def _conditional(value: Any, properties: bool = False) -> Any:
+    if isinstance(value, dict):
+        inside = properties or "Properties" in value
+        functions = any(key.startswith("Fn::") for key in value)
+        return {key: one if functions else _conditional(one, inside) for key, one in value.items()}
+    if isinstance(value, list) and value and properties:
+        *first, last = (_conditional(one, True) for one in value)
+        return [*first, {"Fn::If": ["Perhaps", last, {"Ref": "AWS::NoValue"}]}]
+    return value
+
+
+def everywhere(template: Template, change: Callable[[Template], Template]) -> Template:
+    """The template, or each of its stacks or files, changed."""
+    for key in ("stacks", "files"):
+        if key in template:
+            return {key: {name: change(one) for name, one in template[key].items()}}
+    return change(template)
+
+
+def same(template: Template) -> Template:
+    """The template itself."""
+    return template
+
+
+@pytest.mark.parametrize("form", templates())
+@pytest.mark.parametrize("both", [same, without_defaults, with_conditional_items])
+@pytest.mark.parametrize("head", [same, more_outputs])
+def test_nothing_is_found_between_a_template_and_itself(
+    form: str, both: Callable[[Template], Template], head: Callable[[Template], Template]
+) -> None:
+    given = parameters(form) if both is not without_defaults else {}
+    base = everywhere(templates()[form], both)
+    sides = (Loaded(deployment=deployment(one, given), unread=()) for one in (base, everywhere(base, head)))
+    found = review(pair_up(*sides, today=TODAY))
+    assert found.findings == ()
+
+
+def test_there_are_many_forms() -> None:
+    assert len(templates()) >= 30
+    for kind in ("violating", "passing"):
+        assert len({one.rule for one in all_changes() if one.kind == kind}) >= 28
 
 
 BESIDE = {"encryption-lost", "retention-shortened"}

@@ -49,7 +49,7 @@ Parameters:
   Password: {Type: String}
 Resources:
   Uploads: {Type: AWS::S3::Bucket}
-  Done: {Type: AWS::SNS::Topic}
+  Done: {Type: AWS::SNS::Topic, Properties: {DisplayName: done}}
   Config:
     Type: AWS::SageMaker::EndpointConfig
     Properties:

@@ -22,6 +22,7 @@ UPDATED = "note endpoint-updated"
 MORE = {
     "rollout-none": ["error rollback-removed"],
     "logs-kept": ["warning policy-loosened"],
+    "copies-scaled-back": ["warning endpoint-updated"],
     "component-removed": [GONE],
     "endpoint-renamed": [GONE, "warning data-replaced"],
 }

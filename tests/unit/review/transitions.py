@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
+import tempfile
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from cdk_inference.pricing import price_book
@@ -20,7 +23,7 @@ from cdk_inference.review.load import Loaded
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import Review
-from cdk_inference.template import Finding, deployment_of
+from cdk_inference.template import Deployment, Finding, deployment_of, load_deployment
 from cdk_inference.template.load import load_object
 from tests.support import ROOT
 
@@ -45,7 +48,8 @@ class Transition:
 
     def pair(self) -> DeploymentPair:
         """The two sides as the command reads them."""
-        base, head = (Loaded(deployment=deployment_of(stacks(side), REGION), unread=()) for side in self.sides)
+        given = self.more.get("parameters", {})
+        base, head = (Loaded(deployment=deployment(side, given), unread=()) for side in self.sides)
         for number, side in enumerate((base, head)):
             for stack in side.deployment.stacks:
                 stack.protected = self.more.get("protected", (None, None))[number]
@@ -63,6 +67,18 @@ class Transition:
     def sides(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Before and after."""
         return self.base, self.head
+
+
+def deployment(side: dict[str, Any], parameters: dict[str, Any] | None = None) -> Deployment:
+    """A side as it is read: a template, `stacks` by name, or `files` by their path in a folder."""
+    if "files" not in side:
+        return deployment_of(stacks(side), REGION, parameters)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, template in side["files"].items():
+            file = Path(folder) / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(json.dumps(template), encoding="utf-8")
+        return load_deployment([Path(folder)], REGION, parameters=parameters)
 
 
 def reported(written: list[list[Any]] | None) -> tuple[Finding, ...] | None:

@@ -100,7 +100,8 @@ def _identities(was: Identities, becomes: Identities) -> Iterator[Broader]:
         old = was.by_key.get(key)
         fresh = one.pair is not None and one.pair.before is None
         before = old or Identity(key)
-        found = compare(before.all, one.all, granted_elsewhere=bool(one.attached))
+        # A role that no template has may be allowed anything elsewhere.
+        found = compare(before.all, one.all, granted_elsewhere=bool(one.attached) or one.pair is None)
         new: tuple[tuple[str, ResourcePair], ...] = tuple(
             (name, owner)
             for name, owner in one.attached.items()

@@ -37,8 +37,13 @@ def covers(wide: str, narrow: str) -> Sure:
     if ("*" in wide or "?" in wide) and _absorbs(_symbols(wide), _symbols(narrow)):
         return Sure.YES
     if unknown_in(wide) or unknown_in(narrow):
-        return Sure.MAYBE if overlaps(wide, narrow) else Sure.NO
+        return Sure.MAYBE if overlaps(wide, narrow) and not (narrow == "*" and _limited(wide)) else Sure.NO
     return Sure.NO
+
+
+def _limited(wide: str) -> bool:
+    """Whether a pattern has a letter of its own, so that it matches less than everything whatever its holes hold."""
+    return any(len(symbol) == 1 and symbol not in "*?" for symbol in _symbols(wide))
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.alarm_rules import misses
 from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
 from cdk_inference.review.resource_names import ResourceNames, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
@@ -107,6 +108,9 @@ def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str
         lost = [one for one in sides[0] if one not in sides[1]]
         lost = [one for one in lost if was.known.key(one, ALARM) not in removed and one not in gone]
         told = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
+        if not lost and set(sides[0]) <= set(sides[1]) and misses(was.metric, same.metric):
+            rules = (readable(one.metric) for one in (same, was))
+            told = ["its rule is met less often: {} instead of {}".format(*rules)]
         return [*told, *looser(was, same, removed)]
     if _needless(was, removed, gone):
         return []

@@ -96,11 +96,12 @@ def _foreign(
 
 
 def _accounts(deployments: DeploymentPair) -> frozenset[str]:
-    """The accounts that the templates name that are deployed."""
+    """The accounts that the deployed templates and their parameters name."""
     found: set[str] = set()
     for stack in deployments.stacks:
         if stack.before is not None:
-            found.update(_ACCOUNT.findall(as_text(stack.before.template)))
+            given = [str(one) for one in stack.before.given.values()]
+            found.update(_ACCOUNT.findall(" ".join([as_text(stack.before.template), *given])))
     return frozenset(found)
 
 

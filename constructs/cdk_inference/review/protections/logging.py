@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cdk_inference.review.protections.comparators import fewer, lowered, smaller, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
@@ -10,13 +12,30 @@ _CAPTURE = "requests and answers are no longer recorded, so drift and abuse cann
 _ACCESS = "nobody can tell afterwards who called it"
 _TRAIL = "calls to AWS are no longer recorded, or can be altered unseen"
 
+
+def _fewer_modes(was: Any, becomes: Any) -> str:
+    """InputAndOutput is both modes in one.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureOption.html (read 2026-11-30)
+    """
+    return fewer("CaptureMode")(_modes(was), _modes(becomes))
+
+
+def _modes(written: Any) -> Any:
+    if not isinstance(written, list):
+        return written
+    both = {"CaptureMode": "InputAndOutput"}
+    apart = ({"CaptureMode": "Input"}, {"CaptureMode": "Output"})
+    return [mode for one in written for mode in (apart if one == both else (one,))]
+
+
 LOGGING: tuple[Protection, ...] = (
     *rows(
         "AWS::SageMaker::EndpointConfig",
         _CAPTURE,
         (("DataCaptureConfig", "EnableCapture"), switched_off(default=True)),
         (("DataCaptureConfig", "InitialSamplingPercentage"), smaller()),
-        (("DataCaptureConfig", "CaptureOptions"), fewer("CaptureMode")),
+        (("DataCaptureConfig", "CaptureOptions"), _fewer_modes),
         within=1,
     ),
     *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.review.changes import certainly_there
 from cdk_inference.review.formatting import value
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.resource_versions import ResourceVersion
@@ -91,6 +92,7 @@ def loosened(pair: StackPair, table: tuple[Protection, ...]) -> Iterator[Loosene
 
 def _loosened(protection: Protection, before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
     was, becomes = (dict(_values(side.properties, protection.path, ())) for side in (before, after))
+    written = dict(_values(before.written, protection.path, ()))
     if protection.unless and after.get(*protection.unless) is not None:
         return
     if protection.within:
@@ -101,6 +103,8 @@ def _loosened(protection: Protection, before: ResourceVersion, after: ResourceVe
         new = becomes.get(place)
         if place not in becomes and any(step.startswith("[") and step != "[]" for step in protection.path):
             continue  # the item is gone, and so is what it protected
+        if new is None and isinstance(old, Unknown) and old.text is not None and certainly_there(written.get(place)):
+            old = old.text
         if isinstance(old, Unknown) or isinstance(new, Unknown):
             continue
         words = protection.comparator(old, new)

@@ -14,8 +14,8 @@ from cdk_inference.review.transitions.sources import (
 from cdk_inference.review.transitions.transition import Outcome, Sure, Transition
 
 _REALTIME = ("realtime",)
-_FIXED = "no variant is autoscaled"
-_SCALED = "the endpoint is autoscaled"
+_FIXED = "the variant is not autoscaled"
+_SCALED = "the variant is autoscaled"
 _NAMES = (
     "Guardrails ask that variants keep their names; what SageMaker does for an endpoint with one name more or less "
     "is not said"
@@ -51,6 +51,7 @@ VARIANTS = (
         deployments=2,
         steps=(HOLD, "leave the variant out, write the scaling as it was, and deploy"),
         risk=f"{_REMOVED}. Beside a variant that scales, one with FixedCount is registered too",
+        by_hand=_REMOVED,
         source=SCALED_UPDATE,
     ),
     Transition(

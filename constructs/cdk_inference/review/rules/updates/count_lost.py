@@ -21,7 +21,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
     new_fleets = {change.subject for change in pair.updates.changes if change.transition.outcome is Outcome.BLUE_GREEN}
     for name in sorted(new_fleets):
         old, new = (side.endpoints.get(name) for side in pair.endpoint_properties)
-        if old is None or new is None or not (old.registered & new.registered) or _retains(new):
+        if old is None or new is None or not (_counted(old) & _counted(new)) or _retains(new):
             continue
         given_up = _retains(old)
         yield pair.owner_hit(
@@ -33,6 +33,15 @@ def check(pair: StackPair) -> Iterator[Hit]:
             "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
             "error" if given_up else None,
         )
+
+
+def _counted(subject: Owner) -> set[str]:
+    """The variants that are scaled and have instances; a serverless one has no count."""
+    return {
+        one
+        for one in subject.registered
+        if ("variant", one, "ServerlessConfig", "MaxConcurrency") not in subject.properties
+    }
 
 
 def _retains(subject: Owner) -> bool:

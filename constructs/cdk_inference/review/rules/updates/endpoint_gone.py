@@ -20,6 +20,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         row = change.transition
         if row.outcome is not Outcome.NEW_NAME and row.id not in _GONE:
             continue
+        depends = bool(change.differences) and all(one.depends for one in change.differences)
         yield pair.owner_hit(
             change.subject,
             change_words(change),
@@ -27,6 +28,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
             "deploy the new one beside the old one, move the callers, then take the old one out"
             if row.outcome is Outcome.NEW_NAME
             else "look that nobody calls it: its Invocations of the last weeks are zero",
+            "warning" if depends else None,
         )
 
 
@@ -36,7 +38,8 @@ RULE = Rule(
     title="An endpoint or component that goes, or gets another name",
     why=(
         "Callers name the endpoint. One that is renamed, moved or removed is down for them from the moment on that the "
-        "deployment ends the old one. A new endpoint beside the old ones is no finding."
+        "deployment ends the old one. Where a part of a name is known at deployment only, it is a warning. A new "
+        "endpoint beside the old ones is no finding."
     ),
     source=ENDPOINT,
     check=check,

@@ -28,11 +28,14 @@ def check(pair: StackPair) -> Iterator[Hit]:
         row = change.transition
         if row.outcome not in (Outcome.TWO_DEPLOYMENTS, Outcome.REFUSED):
             continue
-        doubtful = row.sure is Sure.UNKNOWN
+        depends = bool(change.differences) and all(one.depends for one in change.differences)
+        doubtful = row.sure is Sure.UNKNOWN or depends
+        fails = "the update fails and is rolled back"
+        means = f"if the value is another one, {fails}. {row.to_know}" if depends else f"{fails}. {row.to_know}"
         yield pair.owner_hit(
             change.subject,
             change_words(change),
-            row.to_know if doubtful else f"the update fails and is rolled back. {row.to_know}",
+            row.to_know if row.sure is Sure.UNKNOWN else means,
             steps_words(row),
             "warning" if doubtful else None,
         )
@@ -45,8 +48,9 @@ RULE = Rule(
     why=(
         "SageMaker refuses to change the instance type of a variant that is registered for autoscaling, or to remove "
         "one, and CloudFormation cannot deregister, update and register in one update. Where AWS says neither that it "
-        "works nor that it fails, it is a warning. The rows are those of the table of updates. A minimum of 0 for a "
-        "variant of a real-time endpoint, and a scalable target of a variant that its endpoint does not have, fail too."
+        "works nor that it fails, or a value is known at deployment only, it is a warning. The rows are those of the "
+        "table of updates. A minimum of 0 for a variant of a real-time endpoint, and a scalable target of a variant that "
+        "its endpoint does not have, fail too."
     ),
     source=SCALED_UPDATE,
     check=check,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdk_inference.review.classify import Change
 from cdk_inference.review.endpoint_words import change_words
 from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.occurrences import lost_rollback_alarms
@@ -29,8 +30,18 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if row.id in _ALARMS and lost_rollback_alarms(*pair.endpoint_properties, change.subject):
             continue  # rule rollback-removed
         means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
-        level: Level | None = "warning" if row.id in _STANDS_STILL else None
+        level: Level | None = "warning" if row.id in _STANDS_STILL or _no_longer_scaled(change) else None
         yield pair.owner_hit(change.subject, change_words(change), means, row.to_know, level)
+
+
+def _no_longer_scaled(change: Change) -> bool:
+    """Whether copies or provisioned concurrency had a scaling policy, and their scalable target is removed."""
+    if change.transition.outcome is not Outcome.IN_PLACE:
+        return False
+    for one in change.differences:
+        if one.path[0] == "scaling" and one.registered(one.variant) == (True, False):
+            return any(path[:3] == ("scaling", one.variant, "policy") for path in one.old.properties)
+    return False
 
 
 RULE = Rule(

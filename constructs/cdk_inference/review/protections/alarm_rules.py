@@ -1,0 +1,96 @@
+"""Rules of composite alarms: whether one is no longer met in a case in which the other was.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (read 2026-11-30)
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<alarm>\"[^\"]*\"|'[^']*'|[^()]*?)\s*\)"
+    r"|(?P<word>AND|OR|NOT|TRUE|FALSE|\(|\)))",
+    re.IGNORECASE,
+)
+_STATES = ("ALARM", "OK", "INSUFFICIENT_DATA")
+_ALARMS_MAX = 6  # 3 states each
+
+States = Mapping[str, str]
+_Test = Callable[[States], bool]
+
+
+def misses(old: str, new: str) -> bool:
+    """Whether some states of the alarms meet `old` and not `new`; False where a rule cannot be read."""
+    was, becomes = _Rule(old), _Rule(new)
+    if was.test is None or becomes.test is None:
+        return False
+    names = sorted(was.alarms | becomes.alarms)
+    if len(names) > _ALARMS_MAX:
+        return False
+    for chosen in itertools.product(_STATES, repeat=len(names)):
+        states = dict(zip(names, chosen, strict=True))
+        if was.test(states) and not becomes.test(states):
+            return True
+    return False
+
+
+class _Rule:
+    """One rule, read by descent: OR of ANDs of NOTs. test: None where it has another form."""
+
+    def __init__(self, text: str) -> None:
+        self.alarms: set[str] = set()
+        self._tokens: list[re.Match[str]] = []
+        self._at = 0
+        self.test: _Test | None = None
+        end = 0
+        while (found := _TOKEN.match(text, end)) is not None:
+            self._tokens.append(found)
+            end = found.end()
+        if not text[end:].strip():
+            test = self._any()
+            self.test = test if self._at == len(self._tokens) else None
+
+    def _next(self, *words: str) -> bool:
+        word = self._tokens[self._at]["word"] if self._at < len(self._tokens) else None
+        if word is None or word.upper() not in words:
+            return False
+        self._at += 1
+        return True
+
+    def _any(self) -> _Test | None:
+        tests = [self._all()]
+        while self._next("OR"):
+            tests.append(self._all())
+        known = [one for one in tests if one is not None]
+        return None if len(known) < len(tests) else lambda states: any(test(states) for test in known)
+
+    def _all(self) -> _Test | None:
+        tests = [self._one()]
+        while self._next("AND"):
+            tests.append(self._one())
+        known = [one for one in tests if one is not None]
+        return None if len(known) < len(tests) else lambda states: all(test(states) for test in known)
+
+    def _one(self) -> _Test | None:
+        if self._next("NOT"):
+            return _negated(self._one())
+        if self._next("("):
+            inner = self._any()
+            return inner if self._next(")") else None
+        if self._next("TRUE"):
+            return lambda _: True
+        if self._next("FALSE"):
+            return lambda _: False
+        if self._at >= len(self._tokens) or self._tokens[self._at]["state"] is None:
+            return None
+        token = self._tokens[self._at]
+        self._at += 1
+        state, alarm = token["state"].upper(), token["alarm"].strip("\"'")
+        self.alarms.add(alarm)
+        return lambda states: states[alarm] == state
+
+
+def _negated(test: _Test | None) -> _Test | None:
+    return None if test is None else lambda states: not test(states)

@@ -1,0 +1,35 @@
+"""Rules of composite alarms, and whether one misses what the other was met by."""
+
+from __future__ import annotations
+
+import pytest
+
+from cdk_inference.review.protections.alarm_rules import misses
+
+A, B, C = 'ALARM("a")', "ALARM('b')", "ALARM(c)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (f"{A} OR {B}", f"{A} AND {B}", True),
+        (f"{A} AND {B}", f"{A} OR {B}", False),
+        (f"{A} OR {B}", f"{B} OR {A}", False),
+        (A, f"{A} AND NOT {B}", True),
+        (A, f"{A} OR {B}", False),
+        (f"{A} OR {B} AND {C}", f"({A} OR {B}) AND {C}", True),
+        (f"({A} OR {B}) AND {C}", f"{A} AND {C} OR {B} AND {C}", False),
+        (A, 'OK("a")', True),
+        (A, 'NOT OK("a")', False),
+        ('NOT OK("a")', A, True),
+        (A, "FALSE", True),
+        (A, "TRUE", False),
+        ("alarm(a) or alarm(b)", "ALARM(a) AND ALARM(b)", True),
+        # What cannot be read is not judged.
+        (f"{A} OR", "FALSE", False),
+        (f"AT_LEAST(2, ALARM, ({A}))", "FALSE", False),
+        (" OR ".join(f"ALARM(a{number})" for number in range(9)), "FALSE", False),
+    ],
+)
+def test_a_rule_misses_what_the_other_was_met_by(old: str, new: str, expected: bool) -> None:
+    assert misses(old, new) is expected
