@@ -38,7 +38,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel walk rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
+.PHONY: FORCE help synth bootstrap deploy test check lint wheel walk docs rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s  %s\n", $$1, $$2}' Makefile
@@ -92,7 +92,7 @@ walk: .venv/.runtime node_modules/.installed ## both wheels in empty environment
 	$(PY) scripts/check_wheel.py
 
 check: override CFN_LINT := --cfn-lint
-check: lint test walk ## everything that CI checks
+check: lint docs test walk ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
@@ -102,6 +102,9 @@ rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed,
 rehearse-all: .venv/.dev node_modules/.installed ## every fault and its control on the emulator
 	$(PY) -c 'from rehearsal import environment; environment.ensure()'
 	REHEARSE_ALL=1 $(PY) -m pytest --cfn-lint tests/rehearsal
+
+docs: .venv/.dev ## the documentation as a site in site/, offline; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 
 compare: .venv/.dev ## two queues on this machine measured against each other, and the report (4 minutes)
 	-$(PY) -m localserver examples/compare/endpoints.toml $(PY) -m cdk_inference.cli compare run examples/compare/local.toml
@@ -126,4 +129,4 @@ pins: .venv/.dev ## constraints.txt from what is installed
 	  $(PY) -m pip freeze --exclude-editable) > constraints.txt
 
 clean: ## everything that can be made again
-	rm -rf .venv node_modules cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules cdk.out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

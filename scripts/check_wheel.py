@@ -48,7 +48,7 @@ def run(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
 
 
 def clean_environment(programs: Path) -> dict[str, str]:
-    """No variable of Python or of this repository; `node`, `cdk` and `python3` are all that is added to the system's."""
+    """The system's programs with `node`, `cdk` and `python3`, and no variable of Python or of this repository."""
     programs.mkdir()
     node, cdk = Path(os.environ["JSII_NODE"]).resolve(), ROOT / "node_modules/aws-cdk/bin/cdk"
     python = getattr(sys, "_base_executable", sys.executable)
@@ -94,7 +94,7 @@ def walk(folder: Path, wheel: Path, environment: dict[str, str]) -> Path:
         if printed != shown:
             sys.exit(f"{command}\nREADME.md shows:\n{shown}\nprinted:\n{printed}")
     where = run(
-        bin_folder / "python", "-c", "import cdk_inference as c; print(c.__file__)", cwd=app, environment=inside
+        bin_folder / "python", "-c", "import cdk_inference; print(cdk_inference.__file__)", cwd=app, environment=inside
     )
     if not Path(where.strip()).is_relative_to(app.resolve()):
         sys.exit(f"cdk_inference came from {where.strip()}, not from the wheel")

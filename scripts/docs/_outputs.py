@@ -1,6 +1,6 @@
 """Output of commands in pages: `<!-- output of: COMMAND -->`, then a block of text that is made anew.
 
-A page that synthesizes an app names it first: `<!-- app: examples/first_endpoint.py -->`. Its templates are in `cdk.out`.
+A page that synthesizes an app names it first, `<!-- app: examples/first_endpoint.py -->`; `cdk.out` has its templates.
 """
 
 from __future__ import annotations
@@ -30,11 +30,6 @@ def with_outputs(text: str) -> str:
     app = APP.search(text)
     with _folder(app[1] if app else "") as folder:
         return OUTPUT.sub(lambda found: f"{found[1]}{_run(found[2], folder)}{found[4]}", text)
-
-
-def commands(text: str) -> dict[str, str]:
-    """Returns the commands of a page with the output that it shows."""
-    return {found[2]: found[3] for found in OUTPUT.finditer(text)}
 
 
 @contextlib.contextmanager

@@ -1,51 +1,127 @@
-"""What the docs show is what happens."""
+"""What the docs show is what happens, in few and plain words."""
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shlex
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import aws_cdk as cdk
+import botocore.session
 import pytest
+import yaml
+from botocore import xform_name
 
-from cdk_inference.cli.summary import summary
+from cdk_inference.cli import main
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
-from cdk_inference.template import deployment_in
+from scripts.docs._markdown import NOTE
 from tests.support import models
-from tests.synthesized import fleet
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted(ROOT.glob("[!R]*.md")), *sorted((ROOT / "docs").glob("*.md")))
-README = PAGES[0].read_text()
-
-pytestmark = pytest.mark.xdist_group("synthesized")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = (ROOT / "README.md", *sorted(ROOT.glob("[!R]*.md")), *DOCS)
+TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+README = TEXTS[ROOT / "README.md"]
+EXAMPLES = {
+    path.name: path.read_text(encoding="utf-8").splitlines() for path in sorted((ROOT / "examples").glob("*.py"))
+}
+CDK = {"init", "synth", "bootstrap", "deploy", "destroy", "diff"}
+OTHERS = {"pip", "git", "cd", "mkdir", "source", "optimum-cli", ".venv/bin/python"}
+# The words of a page that a script writes are those of its template; its tables and lists come from tables and rules.
+TEMPLATES = sorted((ROOT / "scripts/docs").glob("*.md"))
+WORDS_AT_MOST = 25_000
+BANNED = (
+    "asks AWS",
+    "beforehand",
+    "dearer",
+    "dearest",
+    "fails not",
+    "have both",
+    "hears nothing",
+    "is asked of",
+    "is asked whether",
+    "is no news",
+    "is none",
+    "is told",
+    "nobody is told",
+    "serves on",
+    "so busy",
+    "stands in for",
+    "tells afterwards",
+    "the fewest instances",
+    "by the same words",
+    "what is none",
+    "who may do what",
+)
 
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_the_readmes_first_endpoint_is_the_example() -> None:
-    assert blocks(README, "python") == [(ROOT / "examples/first_endpoint.py").read_text()]
+def named(page: Path) -> str:
+    return page.stem
 
 
-@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
-def test_no_other_page_has_python_that_nobody_runs(page: Path) -> None:
-    assert blocks(page.read_text(), "python") == []
+def without_output(text: str) -> str:
+    return re.sub(r"<!-- output of: .+? -->\n\n```text\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def test_the_first_endpoint_has_thirteen_lines() -> None:
-    lines = (ROOT / "examples/first_endpoint.py").read_text().splitlines()
-    assert len([line for line in lines if line]) == 13
+def is_excerpt(block: str) -> bool:
+    wanted = textwrap.dedent(block).rstrip().splitlines()
+    return any(
+        textwrap.dedent("\n".join(lines[start : start + len(wanted)])).splitlines() == wanted
+        for lines in EXAMPLES.values()
+        for start in range(len(lines) - len(wanted) + 1)
+    )
 
 
-def test_the_readmes_table_is_what_synth_prints() -> None:
-    found = summary(deployment_in(fleet("dev").assembly))
-    assert found.status == 0
-    assert blocks(README, "text")[0].strip() == found.text
+def commands(text: str) -> Iterator[list[str]]:
+    for block in blocks(text, "sh"):
+        for line in block.replace("\\\n", " ").splitlines():
+            for command in line.split(" && "):
+                if words := shlex.split(command.partition(" > ")[0], comments=True):
+                    yield words
+
+
+def test_the_readmes_first_endpoint_is_the_example_in_fifteen_lines() -> None:
+    (block,) = blocks(README, "python")
+    assert block == (ROOT / "examples/first_endpoint.py").read_text()
+    assert len([line for line in block.splitlines() if line]) <= 15
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=named)
+def test_python_on_a_page_is_an_excerpt_of_an_example_that_tests_synthesize(page: Path) -> None:
+    assert [block for block in blocks(TEXTS[page], "python") if not is_excerpt(block)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for program, *arguments in commands(TEXTS[page]):
+        if program == "cdk-inference":
+            with mock.patch("cdk_inference.cli.main._run", return_value=("", 0)), contextlib.suppress(SystemExit):
+                assert main(arguments) == 0
+            assert "error:" not in capsys.readouterr().err
+        elif program == "make":
+            assert arguments[0] in targets
+        elif program == "aws" and arguments[0] != "s3":
+            service, operation, *rest = arguments
+            model = botocore.session.get_session().get_service_model(service)
+            shapes = {xform_name(name, "-"): model.operation_model(name).input_shape for name in model.operation_names}
+            options = {f"--{xform_name(member, '-')}" for member in shapes[operation].members}
+            assert {one for one in rest if one.startswith("--")} <= options
+        elif program == "cdk":
+            assert arguments[0] in CDK
+        else:
+            assert program in {"aws", *OTHERS}
 
 
 def test_the_readmes_error_is_what_is_raised() -> None:
@@ -54,22 +130,64 @@ def test_the_readmes_error_is_what_is_raised() -> None:
     server = Lmi(model=model, tensor_parallel_degree=8)
     with pytest.raises(ConfigurationError) as caught:
         RealtimeEndpoint(stack, "Chat", server=server, hardware="ml.g6.12xlarge", scaling=2)
-    assert blocks(README, "text")[1].strip() == str(caught.value)
+    assert blocks(without_output(README), "text") == [f"{caught.value}\n"]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_make_targets_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(blocks(page.read_text(), "sh")))) <= targets
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in re.findall(r"\]\((?!https?://)([^)]+)\)", TEXTS[page]):
+        file, _, anchor = target.partition("#")
+        path = page.parent / file if file else page
+        if not path.exists() or (anchor and anchor not in anchors(path)):
+            broken.append(target)
+    assert broken == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_to_files_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", page.read_text())
-    assert [link for link in links if not (page.parent / link).exists()] == []
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    # Its other tags are functions of Python, of which it has none.
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    pages = [page for page in leaves(nav) if not page.startswith("api/")]
+    assert sorted(pages) == [page.name for page in DOCS]
+
+
+def leaves(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    else:
+        for child in node.values() if isinstance(node, dict) else node:  # type: ignore[attr-defined]
+            yield from leaves(child)
+
+
+def test_every_page_is_linked_from_another() -> None:
+    linked = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", TEXTS[page])
+    }
+    assert [page.name for page in DOCS if page not in linked] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, *TEMPLATES], ids=lambda page: f"{page.parent.name}-{page.stem}")
+def test_no_page_has_words_that_read_as_a_translation(page: Path) -> None:
+    text = " ".join(page.read_text(encoding="utf-8").lower().split())
+    assert [words for words in BANNED if words in text] == []
+
+
+def test_the_docs_are_short() -> None:
+    by_hand = [page for page in PAGES if not TEXTS[page].startswith(NOTE.strip()) and page.name != "SECURITY.md"]
+    words = {
+        page.name: len(without_output(page.read_text(encoding="utf-8")).split()) for page in [*by_hand, *TEMPLATES]
+    }
+    assert sum(words.values()) <= WORDS_AT_MOST, sorted(words.items(), key=lambda item: -item[1])
 
 
 def test_the_networks_table_is_the_codes() -> None:
-    page = (ROOT / "docs/network.md").read_text()
+    page = TEXTS[ROOT / "docs/network.md"]
     table = page[page.index("| service | made |") :].partition("\n\n")[0].splitlines()[2:]
     assert table == [f"| `{one.name}` | {one.made} | {one.why} | [AWS]({one.page}) |" for one in SERVICES]
