@@ -89,7 +89,7 @@ ERROR data-removed: main/Uploads (AWS::S3::Bucket)
 
 NOTE endpoint-updated: main/Chat (AWS::SageMaker::Endpoint)
   InitialInstanceCount of the variant main goes from 1 to 3.
-  Blue/green: a new endpoint config; SageMaker replaces the instances as DeploymentConfig says, by a second fleet or, rolling, in batches; the endpoint serves on.
+  Blue/green: a new endpoint config; SageMaker replaces the instances as DeploymentConfig says, by a second fleet or, rolling, in batches; the endpoint keeps serving.
   The count stands in the endpoint config, so the fleet is replaced, not grown.
 
 Costs, from before to after:

@@ -25,7 +25,7 @@ COMPONENTS = (
     _copies(
         "adapter",
         "weights of an adapter",
-        risk="Requests to it may fail meanwhile; its base serves on. Two adapters side by side avoid that",
+        risk="Requests to it may fail meanwhile; its base keeps serving. Two adapters side by side avoid that",
         sure=Sure.INFERRED,
     ),
     _copies("component-other", "any other part of a component or its model", sure=Sure.INFERRED),
