@@ -67,6 +67,13 @@ def test_every_page_that_is_named_exists_with_its_anchor() -> None:
 def test_the_projects_addresses_are_the_packages(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert set(tomllib.loads(text)["project"]["urls"].values()) <= set(re.findall(rf'"({REPOSITORY}[^"]*)"', text))
+
+
+@pytest.mark.parametrize(
+    "file", [*PROJECTS, *(ROOT / name for name in ("mkdocs.yml", "README.md"))], ids=lambda file: file.name
+)
+def test_one_address_of_the_repository(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
     assert set(re.findall(r"https://github\.com/[\w.-]+/cdk-inference", text)) == {REPOSITORY}
 
 
