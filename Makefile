@@ -104,7 +104,7 @@ rehearse-all: .venv/.dev node_modules/.installed ## every fault and its control 
 	REHEARSE_ALL=1 $(PY) -m pytest --cfn-lint tests/rehearsal
 
 docs: .venv/.dev ## the documentation as a site in site/, offline; a broken link is an error
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(PY) -m scripts.site
 
 compare: .venv/.dev ## two queues on this machine measured against each other, and the report (4 minutes)
 	-$(PY) -m localserver examples/compare/endpoints.toml $(PY) -m cdk_inference.cli compare run examples/compare/local.toml

@@ -22,6 +22,8 @@ from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
 from scripts.docs._markdown import NOTE
+from scripts.site.__main__ import elsewhere
+from scripts.site.docstrings import with_items
 from tests.support import models
 
 ROOT = Path(__file__).parents[2]
@@ -193,3 +195,32 @@ def test_the_networks_table_is_the_codes() -> None:
     page = TEXTS[ROOT / "docs/network.md"]
     table = page[page.index("| service | made |") :].partition("\n\n")[0].splitlines()[2:]
     assert table == [f"| `{one.name}` | {one.made} | {one.why} | [AWS]({one.page}) |" for one in SERVICES]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<script src="https://unpkg.com/x.js"></script>', ["https://unpkg.com/x.js"]),
+        ('<link rel="stylesheet" href="https://fonts.example/x.css">', ["https://fonts.example/x.css"]),
+        ('<link href="https://fonts.example/x.css" rel="stylesheet">', ["https://fonts.example/x.css"]),
+        ('<a href="https://docs.aws.amazon.com/">AWS</a><script src="assets/x.js"></script>', []),
+        ('<link rel="canonical" href="https://example.com/">', []),
+    ],
+)
+def test_the_site_finds_what_a_page_loads_from_elsewhere(html: str, found: list[str]) -> None:
+    assert elsewhere(html) == found
+
+
+@pytest.mark.parametrize(
+    ("docstring", "shown"),
+    [
+        (
+            "Makes it.\n\nusd: dollars.\n    More.\nRaises.",
+            "Makes it.\n\n\n- **`usd`**: dollars.\n    More.\n\nRaises.",
+        ),
+        ("Note: no argument.\nHold: it", "Note: no argument.\nHold: it"),
+        ("min_a, max_a: counts.", "\n- **`min_a, max_a`**: counts."),
+    ],
+)
+def test_arguments_of_a_docstring_are_a_list(docstring: str, shown: str) -> None:
+    assert with_items(docstring) == shown
