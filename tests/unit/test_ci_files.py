@@ -149,7 +149,7 @@ def test_one_action_has_one_pin_with_its_version() -> None:
 def test_examples_elsewhere_name_this_version(file: Path) -> None:
     spec = load(file)
     variables = spec["env"]["variables"] if file == BUILDSPEC else spec["variables"]
-    assert variables["REVIEW_TOOL"] == f"cdk-inference=={__version__}"
+    assert variables["REVIEW_TOOL"] == f"cdk-inference-cli=={__version__}"
     text = file.read_text("utf-8")
     assert set(re.findall(r"\$\{?(REVIEW_[A-Z_]+)", text)) - {"REVIEW_TOKEN"} == set(variables)
 
