@@ -115,12 +115,12 @@ def main() -> None:
                 for rate, rows in found.items()
             ),
             "",
-            f"Measured {datetime.date.today()} on {os.cpu_count()} cores, one process that sends, the local server in a "
-            f"process of its own, with {_priority()} priority.",
+            f"Measured {datetime.date.today()} on {os.cpu_count()} cores, one process that sends, the local server in another",
+            f"one, with {_priority()} priority.",
             "Requests to AWS's paths are signed. The first token is planned after 20 ms; what is above that is the",
             "sender's overhead and the server's own lateness together.",
             "",
-            "| protocol | per second | requests | failed | late p50, ms | p99 | most | first token above plan, p50, ms |",
+            "| protocol | rate | requests | failed | late p50, ms | p99 | most | first token above plan, p50, ms |",
             "|---|--:|--:|--:|--:|--:|--:|--:|",
             *(line for rows in found.values() for line, _ in rows),
         ]
