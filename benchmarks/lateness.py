@@ -115,8 +115,8 @@ def main() -> None:
                 for rate, rows in found.items()
             ),
             "",
-            f"Measured {datetime.date.today()} on {os.cpu_count()} cores, one process that sends, the local server in another",
-            f"one, with {_priority()} priority.",
+            f"Measured {datetime.date.today()} on {os.cpu_count()} cores: one process that sends, the local server in "
+            f"another, with {_priority()} priority.",
             "Requests to AWS's paths are signed. The first token is planned after 20 ms; what is above that is the",
             "sender's overhead and the server's own lateness together.",
             "",
