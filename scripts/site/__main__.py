@@ -1,4 +1,4 @@
-"""Builds the documentation in site/, with broken links as errors, and checks that no page loads anything from elsewhere.
+"""Builds the documentation in site/, with broken links as errors; no page loads anything from another host.
 
 python -m scripts.site
 """
