@@ -33,9 +33,9 @@ from cdk_inference.cost.lowest_cost import default_burn_rate
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
-from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:

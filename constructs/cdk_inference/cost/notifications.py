@@ -112,6 +112,8 @@ class AlarmTopic(sns.Topic):
     Raises ConfigurationError.
     """
 
+    LETS_AWS_PUBLISH = True
+
     def __init__(
         self,
         scope: Construct,

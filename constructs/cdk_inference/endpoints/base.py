@@ -46,6 +46,7 @@ from cdk_inference.kit.rollback_alarms import (
 )
 from cdk_inference.kit.stack_checks import RolePolicy, register_stack_check
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 from cdk_inference.serving import Server
@@ -312,6 +313,7 @@ class InstanceEndpointBase(EndpointBase):
                 acknowledge(alarm, nag_reasons.ROLLBACK_ALARM)
                 endpoint.add_resource_dependency(alarm)
         if alarm_topic is not None:
+            report_publisher(self, alarm_topic, CLOUDWATCH)
             # The variant that is asked most: one whose share is 0 would say nothing.
             asked = max(plans, key=lambda plan: plan.weight)
             parts = make_other_config_alarm(

@@ -14,12 +14,12 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.control_checks import notification_problems
 from cdk_inference.cost.dashboard.section import Part, parts_of
 from cdk_inference.cost.notifications import AlarmTopic, send_alarm
-from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.health.conditions import HOST, Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.physical_names import alarm_name, name_of
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

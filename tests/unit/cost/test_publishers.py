@@ -21,9 +21,10 @@ from cdk_inference.cost import (
     Metering,
     MonthlyBudget,
 )
+from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.health import HealthAlarms
 from tests.costs import elsewhere
-from tests.support import new_stack
+from tests.support import llm, models, new_stack
 
 BUDGETS, CLOUDWATCH, ANOMALIES = "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "costalerts.amazonaws.com"
 
@@ -87,6 +88,14 @@ def warnings() -> dict[str, str]:
         ("Metering", Metering, {}),
     ):
         construct(stack, id, alarm_topic=topic(id, master_key=kms.Key(stack, f"{id}Own")), **more)
+    server = llm(models(stack))
+    RealtimeEndpoint(
+        stack,
+        "Endpoint",
+        server=server,
+        hardware="ml.g6.2xlarge",
+        alarm_topic=topic("Endpoint", master_key=kms.Key(stack, "EndpointOwn")),
+    )
     app.synth()
     return {
         one.node.path.partition("/")[2]: " ".join(
@@ -119,6 +128,7 @@ def test_no_warning_where_the_service_may_publish_or_nothing_is_known(id: str) -
         ("Billing", f"No policy of the topic fleet/BillingTopic lets {CLOUDWATCH} publish (sns:Publish)"),
         ("ControlsKey", f"The policy of the key fleet/ControlsOwn does not let {CLOUDWATCH} use it"),
         ("Health", f"The policy of the key fleet/HealthOwn does not let {CLOUDWATCH} use it"),
+        ("Endpoint", f"The policy of the key fleet/EndpointOwn does not let {CLOUDWATCH} use it"),
         ("Metering", f"The policy of the key fleet/MeteringOwn does not let {CLOUDWATCH} use it"),
     ],
 )

@@ -13,9 +13,9 @@ from cdk_inference.core.checks import is_token, known_number, matching, number_a
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.notifications import account_topic_problem, after_policy
-from cdk_inference.cost.publishers import ANOMALIES, report_publisher
 from cdk_inference.kit.once import once_problem, take_once
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.topic_publishers import ANOMALIES, report_publisher
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns

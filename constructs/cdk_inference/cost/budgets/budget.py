@@ -22,8 +22,8 @@ from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem, after_policy, email_problems
-from cdk_inference.cost.publishers import BUDGETS, report_publisher
 from cdk_inference.kit.stack_context import path_below, stack_context
+from cdk_inference.kit.topic_publishers import BUDGETS, report_publisher
 
 # Charge types as Cost Explorer names them: https://github.com/aws/aws-sdk/issues/40 (read 2026-11-24)
 NOT_SPENT = ("Credit", "Refund")

@@ -15,12 +15,12 @@ from cdk_inference.core.checks import has_members, instance_of, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
-from cdk_inference.cost.publishers import CLOUDWATCH, report_publisher
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.kit.metric_options import check_options
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.region_checks import key_problem, region_problem, topic_problem
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
+from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.pricing import PriceBook
 from cdk_inference.target import MetricOptions
 

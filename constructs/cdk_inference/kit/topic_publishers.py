@@ -1,6 +1,6 @@
 """Whether AWS can publish to a topic of the app: read at synth time, when policies of topics and keys are complete.
 
-Pages: see `notifications.PUBLISHERS`. Conditions of statements are not judged, and nothing is known of imported topics
+Conditions of statements are not judged, and nothing is known of imported topics
 and keys.
 """
 
@@ -15,8 +15,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct, IValidation
 
-from cdk_inference.cost.notifications import AlarmTopic
-
 CANNOT_PUBLISH = "cdk-inference:topic-publisher"
 CLOUDWATCH, BUDGETS, ANOMALIES = "cloudwatch.amazonaws.com", "budgets.amazonaws.com", "costalerts.amazonaws.com"
 # "The AWS managed key lets no service publish": https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -24,8 +22,11 @@ _MANAGED = "alias/aws/sns"
 
 
 def report_publisher(owner: Construct, topic: Any, service: str) -> None:
-    """Adds a warning to `owner` at synth time if `topic`, or its key, does not let `service` publish."""
-    if not isinstance(topic, AlarmTopic):
+    """Adds a warning to `owner` at synth time if `topic`, or its key, does not let `service` publish.
+
+    A class of topics with LETS_AWS_PUBLISH, as `AlarmTopic`, writes the policies itself.
+    """
+    if not getattr(type(topic), "LETS_AWS_PUBLISH", False):
         owner.node.add_validation(_Check(owner, topic, service))
 
 
