@@ -38,7 +38,9 @@ class Counted:
 def count_parameters(fields: Fields, layers: Layers) -> Counted:
     """The parameters of a file. Raises ConfigurationError."""
     hidden = fields.number("hidden_size")
-    attention = sum(_linear(fields) if kind == LINEAR else _attention(fields) for kind in layers.kinds)
+    linear = layers.kinds.count(LINEAR)
+    attending = len(layers.kinds) - linear
+    attention = (linear * _linear(fields) if linear else 0) + (attending * _attention(fields) if attending else 0)
     dense = len(layers.kinds) - layers.with_experts
     experts = beside = 0
     if layers.with_experts:
