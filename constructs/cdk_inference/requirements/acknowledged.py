@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cdk_inference.requirements.judge import Judgement
+from cdk_inference.requirements.judge import EVERY_RULE, Judgement
 from cdk_inference.requirements.requirement import NotChecked, Violation
 from cdk_inference.requirements.table import requirements
 from cdk_inference.template.acknowledgements import Acknowledgement, acknowledgements, expired
@@ -96,7 +96,7 @@ def _around(result: Result) -> Iterator[str]:
 def _useless(
     written: list[tuple[str, Acknowledgement | str]], used: set[Acknowledgement], today: datetime.date
 ) -> Iterator[str]:
-    rules = {one.id for one in requirements()}
+    rules = {EVERY_RULE, *(one.id for one in requirements())}
     for stack, one in written:
         if isinstance(one, str):
             yield f"{stack}: an acknowledgement that is none: {one}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cdk_inference.core.errors import Problem
-from cdk_inference.hardware import InstanceType, region_problem, type_problem
+from cdk_inference.hardware import InstanceType, known_region, region_problem, type_problem
 from cdk_inference.hardware.host_images import HOST_IMAGES, HOST_PAIRS, NEURON_HOST_CHIPS
 from cdk_inference.hardware.table import find
 from cdk_inference.requirements.endpoint_configs import CONFIG, VARIANTS
@@ -45,6 +45,8 @@ def _listed(part: Part) -> Problem | None:
             return problem
         if region is None:
             raise NotKnownError("the region is not known; pass --region")
+        if not known_region(region):
+            raise NotKnownError(f"the tables have no region {region}")
     return None
 
 
@@ -58,9 +60,16 @@ def _volume(part: Part) -> Problem | None:
     return Problem("VolumeSizeInGB", part.words("VolumeSizeInGB"), allowed, "remove VolumeSizeInGB")
 
 
-def _accelerator(part: Part) -> Problem | None:
+def _host_kind(part: Part) -> str | None:
+    """The kind of hardware that the host image is for; None where none is named."""
     host = part.text("InferenceAmiVersion")
-    kind = None if host is None else HOST_IMAGES.get(host)
+    if host is not None and host not in HOST_IMAGES:
+        raise NotKnownError(f"InferenceAmiVersion: the tables have no host image {host}")
+    return None if host is None else HOST_IMAGES[host]
+
+
+def _accelerator(part: Part) -> Problem | None:
+    host, kind = part.text("InferenceAmiVersion"), _host_kind(part)
     if kind is None:
         return None
     for known in _types(part):
@@ -104,7 +113,7 @@ def _cuda_13(image: str) -> bool | None:
 
 def _cuda(part: Part) -> Problem | None:
     host = part.text("InferenceAmiVersion")
-    if host is None or HOST_IMAGES.get(host) != "gpu":
+    if _host_kind(part) != "gpu":
         return None
     for image in _images(part):
         newest = _cuda_13(image)

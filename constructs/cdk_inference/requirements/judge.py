@@ -10,7 +10,11 @@ from cdk_inference.requirements.part import NotKnownError, Part, parts_at
 from cdk_inference.requirements.read import Read
 from cdk_inference.requirements.requirement import NotChecked, Requirement, Violation
 from cdk_inference.requirements.table import requirements
+from cdk_inference.template.opaque import OpaquePart, opaque_parts
 from cdk_inference.template.stacks import Deployment, Resource
+
+# The rule of results about parts of a template that cannot be opened.
+EVERY_RULE = "every-rule"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ def judge(deployment: Deployment, chosen: Sequence[Requirement] | None = None) -
     not_checked: list[NotChecked] = []
     judged = 0
     for stack in deployment.stacks:
+        not_checked += [_not_opened(part) for part in opaque_parts(stack)]
         for resource in stack.resources(*by_type):
             judged += 1
             for one in by_type[resource.type]:
@@ -41,6 +46,19 @@ def judge(deployment: Deployment, chosen: Sequence[Requirement] | None = None) -
                     else:
                         not_checked.append(found)
     return Judgement(violations=tuple(violations), not_checked=tuple(not_checked), judged=judged)
+
+
+def _not_opened(part: OpaquePart) -> NotChecked:
+    """A nested stack that was not read, a macro, a loop: what is in there is judged by no rule."""
+    return NotChecked(
+        rule=EVERY_RULE,
+        stack=part.stack.name,
+        logical_id=part.logical_id,
+        where="",
+        why=f"{part.what}: {part.reason}",
+        construct_path=part.stack.paths.get(part.logical_id),
+        file=part.stack.file,
+    )
 
 
 def _results(one: Requirement, resource: Resource, read: Read) -> Iterable[Violation | NotChecked]:

@@ -192,6 +192,18 @@ def test_an_acknowledgement_of_something_else(
     assert ("accept nothing" in out) == bool(useless)
 
 
+def test_a_nested_stack_that_was_not_read_is_acknowledged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    template = """\
+Metadata: {CdkInference: {acknowledge: [{rule: every-rule, logical_id: %s, reason: its own pipeline checks it}]}}
+Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: https://s3.amazonaws.com/b/i.yaml}}}
+"""
+    for logical_id, expected in (("Inner", 0), ("Outer", 3)):
+        (tmp_path / "outer.yaml").write_text(template % logical_id)
+        status, out, _ = run(capsys, tmp_path / "outer.yaml")
+        assert status == expected
+        assert ("every-rule for Outer is about nothing" in out) == (logical_id == "Outer")
+
+
 @pytest.mark.parametrize(
     ("path", "id", "status"),
     [
@@ -293,6 +305,7 @@ def test_a_template_in_a_folder_that_cannot_be_read(
             "--parameters: Typ: got 'ml.g5.xlarge'; allowed: Type; fix: write Type",
         ),
         ("broken.json", ["broken.json"], "broken.json is neither JSON nor YAML: "),
+        ("good.yaml", ["good.yaml", "broken.json"], "broken.json is missing; name a file or a folder that exists"),
         (
             "good.yaml",
             ["good.yaml", "--rule", "prefix-lenght"],

@@ -13,14 +13,14 @@ PARAMETERS = {name: {"Type": "String"} for name in ("Bucket", "Key", "Size", "Im
 WITHOUT = "the parameter {} has no default"
 
 
-def judged(type: str, properties: dict[str, Any], rule: str) -> list[str]:
+def judged(type: str, properties: dict[str, Any], rule: str, region: str = "us-east-1") -> list[str]:
     """The rule's result for one resource: "violated", or why it is not checked; [] where it is met."""
     template = {
         "Parameters": PARAMETERS,
         "Conditions": {"Small": {"Fn::Equals": [{"Ref": "Size"}, "1"]}},
         "Resources": {"It": {"Type": type, "Properties": properties}},
     }
-    found = judge(deployment_of({"stack": template}, "us-east-1"))
+    found = judge(deployment_of({"stack": template}, region))
     violated = ["violated" for one in found.violations if one.requirement.id == rule]
     return violated + [one.why for one in found.not_checked if one.rule == rule]
 
@@ -102,3 +102,65 @@ def test_names_of_resources_that_may_not_exist_together() -> None:
     found = judge(deployment_of({"stack": template}, "us-east-1"))
     assert found.violations == ()
     assert [one.why for one in found.not_checked] == [f"whether One is made is not known: {WITHOUT.format('Size')}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "region", "rule", "expected"),
+    [
+        ({}, "us-esat-1", "region-lists-type", ["the tables have no region us-esat-1"]),
+        ({}, "xx-north-9", "region-lists-type", ["the tables have no region xx-north-9"]),
+        ({}, "us-east-1", "region-lists-type", []),
+        (
+            {"InferenceAmiVersion": "al2099-ami"},
+            "us-east-1",
+            "host-image-accelerator",
+            ["InferenceAmiVersion: the tables have no host image al2099-ami"],
+        ),
+        (
+            {"InferenceAmiVersion": "al2099-ami"},
+            "us-east-1",
+            "host-image-cuda",
+            ["InferenceAmiVersion: the tables have no host image al2099-ami"],
+        ),
+    ],
+)
+def test_what_the_tables_do_not_have(changes: dict[str, Any], region: str, rule: str, expected: list[str]) -> None:
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.g5.xlarge", **changes}
+    found = judged("AWS::SageMaker::EndpointConfig", {"ProductionVariants": [variant]}, rule, region)
+    assert found == expected
+
+
+NESTED = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3.amazonaws.com/b/inner.yaml"}}
+TOPIC = {"Type": "AWS::SNS::Topic"}
+
+
+@pytest.mark.parametrize(
+    ("template", "place", "why"),
+    [
+        ({"Resources": {"Inner": NESTED}}, "Inner", "a nested stack: its template is not among the files"),
+        (
+            {"Transform": "MyMacro", "Resources": {"Topic": TOPIC}},
+            "MyMacro",
+            "a macro: it may add resources when the stack is deployed",
+        ),
+        (
+            {
+                "Transform": "AWS::LanguageExtensions",
+                "Parameters": {"Names": {"Type": "CommaDelimitedList"}},
+                "Resources": {"Fn::ForEach::Loop": ["N", {"Ref": "Names"}, {"Topic${N}": TOPIC}]},
+            },
+            "Fn::ForEach::Loop",
+            "resources made in a loop: the list of the loop is not known",
+        ),
+        (
+            {"Resources": {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/x"}}}},
+            "AWS::Include",
+            "a macro: it may add resources when the stack is deployed",
+        ),
+    ],
+    ids=["nested stack", "macro", "loop", "include"],
+)
+def test_a_part_that_cannot_be_opened_is_not_checked(template: dict[str, Any], place: str, why: str) -> None:
+    (left,) = judge(deployment_of({"stack": template}, "us-east-1")).not_checked
+    assert (left.rule, left.logical_id) == ("every-rule", place)
+    assert left.why.startswith(why)
