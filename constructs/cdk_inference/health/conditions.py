@@ -125,7 +125,7 @@ def _capacity(part: Part, limits: HealthLimits) -> Iterator[Condition]:
     """Instances by the samples they publish; where the minimum may be 0, requests that find nothing."""
     counts, seconds = _counts(part), _publish_seconds(part)
     lowest = None if counts is None else counts.lowest
-    if limits.without_capacity_minutes is not None and part.kind != HOST:
+    if limits.without_capacity_minutes is not None:
         periods = limits.without_capacity_minutes * _MINUTE // _FIVE_MINUTES
         kind = KINDS.get(part.kind or "")
         rules = None if kind is None else kind.scaling
