@@ -56,7 +56,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     try:
         from cdk_inference.sender.run import RunError, run
     except ImportError as error:
-        text = f'compare run needs {error.name}, which is not installed: pip install "cdk-inference[proof]"'
+        text = f"compare run needs {error.name}, which is not installed: python -m pip install aiohttp botocore"
         raise CommandError(text) from None
     spec = read_spec(chosen.spec, price_book(chosen.prices, today))
     folder = chosen.out or chosen.spec.parent / "comparisons" / spec.name

@@ -37,8 +37,8 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     try:
         from cdk_inference.aws import PriceListError, account_clients, account_prices, hosting_prices, pricing_client
     except ImportError:
-        fix = "python -m pip install 'cdk-inference[aws]'"
-        raise_problems("prices refresh", Problem("boto3", None, "boto3, which asks AWS", fix))
+        fix = "python -m pip install boto3"
+        raise_problems("prices refresh", Problem("boto3", None, "boto3, installed", fix))
     raise_problems("prices refresh", *(region_problem("--region", region) for region in dict.fromkeys(chosen.region)))
     output = chosen.output
     rows: dict[tuple[str, str], Price] = {}

@@ -1,4 +1,4 @@
 """Sends the requests of a comparison and writes its result files.
 
-Needs the optional dependencies: pip install "cdk-inference[proof]".
+Needs the optional dependencies: pip install aiohttp botocore.
 """
