@@ -34,7 +34,7 @@ MEANINGS = {
         "rolling, in batches; the endpoint keeps serving"
     ),
     Outcome.COPIES: "the component's copies are replaced, as its rollout says; the endpoint's instances stay",
-    Outcome.TWO_DEPLOYMENTS: "in one deployment the update fails, or nobody says that it does not; two are safe",
+    Outcome.TWO_DEPLOYMENTS: "in one deployment the update fails, or its outcome is undocumented; use two",
     Outcome.NEW_NAME: "another endpoint or component; callers have to move before the old one goes",
     Outcome.REFUSED: "the update fails and CloudFormation rolls it back; the endpoint keeps serving as before",
     Outcome.REFUSED_AT_SYNTH: "the construct raises ConfigurationError; nothing is deployed",
