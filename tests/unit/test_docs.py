@@ -15,8 +15,6 @@ import botocore.session
 import pytest
 import yaml
 from botocore import xform_name
-from scripts.site.__main__ import elsewhere
-from scripts.site.docstrings import with_items
 
 from cdk_inference.cli import main
 from cdk_inference.core.errors import ConfigurationError
@@ -24,6 +22,8 @@ from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.network import SERVICES
 from cdk_inference.serving import Lmi, S3Model
 from scripts.docs._markdown import NOTE
+from scripts.site.__main__ import elsewhere
+from scripts.site.docstrings import with_items
 from tests.support import models
 
 ROOT = Path(__file__).parents[2]
