@@ -87,4 +87,11 @@ def find(name: str) -> InstanceType | None:
 
 def accepted() -> tuple[InstanceType, ...]:
     """Every type that the API accepts as far as is known: those of the tables, then the registered ones."""
+    if not registered:
+        return _shipped_in_api()
     return tuple(known for known in {**shipped(), **registered}.values() if known.in_api)
+
+
+@functools.cache
+def _shipped_in_api() -> tuple[InstanceType, ...]:
+    return tuple(known for known in shipped().values() if known.in_api)

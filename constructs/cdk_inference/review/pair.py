@@ -23,7 +23,7 @@ from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.replacement import KeptResource, Replacement, replacements
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.assembly import Finding as Reported
-from cdk_inference.template.stacks import Deployment, Resource, Stack
+from cdk_inference.template.stacks import REFERRED_TO, Deployment, Resource, Stack
 from cdk_inference.template.values import mapping, reference, references_in
 
 # The sections that values depend on, besides the resources.
@@ -153,6 +153,26 @@ class StackPair:
         if old is None or new is None or (old.region, old.name, old.given) != (new.region, new.name, new.given):
             return False
         return all(identical(old.template.get(section), new.template.get(section)) for section in _SCOPE)
+
+    @functools.cached_property
+    def same_names(self) -> bool:
+        """Whether every reference in the stack has the same value before and after, where it is written alike."""
+        if not self.same_scope or self.before is None or self.after is None or self.before.key != self.after.key:
+            return False
+        for pair in self.resources.values():
+            old, new = pair.before, pair.after
+            if old is None or new is None or old.resource.type != new.resource.type:
+                return False
+            for name in REFERRED_TO.get(old.resource.type, ()):
+                if old.texts.get(name) != new.texts.get(name):
+                    return False
+        return True
+
+    def share_values(self) -> None:
+        """Has what is written alike before and after evaluated once."""
+        for pair in self.resources.values() if self.same_names else ():
+            if pair.before is not None and pair.after is not None:
+                pair.after.share(pair.before)
 
     def same_arn(self, before: object, after: object) -> bool:
         """Whether one is an ARN as text, and the other refers to the resource of this stack that has it."""

@@ -55,6 +55,7 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.
             elsewhere=(elsewhere[0].get(stack.key, frozenset()), elsewhere[1].get(stack.key, frozenset())),
         )
         pair.resources.update(_resources(pair))
+        pair.share_values()
         stacks.append(pair)
         not_compared += _untold(pair)
     return DeploymentPair(

@@ -25,6 +25,7 @@ _NAMES = {
     "AWS::SQS::Queue": "QueueName",
     "AWS::DynamoDB::Table": "TableName",
 }
+NAMED_TYPES = frozenset(_NAMES)
 # Service -> (type, what stands before the name in its ARN, the attribute that is the ARN). Not of IAM: a role of
 # another account may have the same name.
 _BY_ARN = {

@@ -27,6 +27,19 @@ class ResourceVersion:
     resource: Resource
     _evaluated: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _marked: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _shared: dict[str, ResourceVersion] = field(default_factory=dict, init=False, repr=False)
+
+    def share(self, other: ResourceVersion) -> None:
+        """Takes the values of `other` for the properties that are written alike and depend on this stack only.
+
+        Both have to be in stacks where equal words have equal values.
+        """
+        if self.resource.grows or other.resource.grows:
+            return
+        theirs = other.texts
+        for name, text in self.texts.items():
+            if text and text == theirs.get(name) and not ("Fn::" in text and _names_other_stacks(text)):
+                self._shared[name] = other
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
@@ -46,6 +59,8 @@ class ResourceVersion:
 
     def _value(self, name: str) -> Any:
         if name not in self._evaluated:
+            if name in self._shared:
+                return self._shared[name]._value(name)
             literal = name in self.written and self._literal(name)
             self._evaluated[name] = self.written[name] if literal else self.resource.get(name)
         return self._evaluated[name]
@@ -55,6 +70,8 @@ class ResourceVersion:
         if name not in self._marked:
             if name not in self.written:
                 return None
+            if name in self._shared:
+                return self._shared[name].marked(name)
             written = self.written[name]
             self._marked[name] = written if self._literal(name) else self.resource.stack.marked(written)
         return self._marked[name]
@@ -62,9 +79,14 @@ class ResourceVersion:
     @functools.cached_property
     def marked_within(self) -> dict[str, Any]:
         """The properties with marks, for what is not known and for every attribute of another resource."""
-        evaluate = self.resource.stack.marked_within
-        values = {name: value if self._literal(name) else evaluate(value) for name, value in self.written.items()}
+        values = {name: self._within(name) for name in self.written}
         return {name: value for name, value in values.items() if value is not None}
+
+    def _within(self, name: str) -> Any:
+        if name in self._shared:
+            return self._shared[name].marked_within.get(name)
+        written = self.written[name]
+        return written if self._literal(name) else self.resource.stack.marked_within(written)
 
     def _literal(self, name: str) -> bool:
         """Whether a property has no functions, so that it is its own value."""
@@ -78,8 +100,7 @@ class ResourceVersion:
     def depends_on_other_stacks(self) -> bool:
         """Whether a property has, or may have, a value of another stack."""
         texts = self.texts.values()
-        whole = "\n".join(texts)
-        return "" in texts or any(token in whole for token in _OTHER_STACKS)
+        return "" in texts or _names_other_stacks("\n".join(texts))
 
     def get(self, *path: str | int) -> Any:
         """Returns the evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known.
@@ -115,6 +136,10 @@ class ResourceVersion:
         for name, value in self.written.items():
             if (names is None or name in names) and not self._literal(name):
                 yield from _references(value, (name,), 1)
+
+
+def _names_other_stacks(text: str) -> bool:
+    return any(token in text for token in _OTHER_STACKS)
 
 
 def _without_functions(text: str) -> bool:

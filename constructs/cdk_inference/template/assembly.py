@@ -148,12 +148,15 @@ def _metadata(file: Path, root: Path, artifact: dict[str, Any]) -> dict[str, Any
 
 def _told(file: Path, metadata: dict[str, Any], kind: str) -> dict[str, str]:
     """What the entries of one kind say -> construct path: logical ids, or the template files of (nested) stacks."""
-    return {
-        _member(file, entry, "data", str): path.strip("/")
-        for path in metadata
-        for entry in _member(file, metadata, path, list)
-        if _member(file, entry, "type", str, "") == kind
-    }
+    found: dict[str, str] = {}
+    for path in metadata:
+        for entry in _member(file, metadata, path, list):
+            of_kind = entry.get("type", "") if isinstance(entry, dict) else _member(file, entry, "type", str)
+            if of_kind == kind:
+                found[_member(file, entry, "data", str)] = path.strip("/")
+            elif not isinstance(of_kind, str):
+                _member(file, entry, "type", str, "")  # raises
+    return found
 
 
 def _acknowledged(file: Path, metadata: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -104,7 +104,7 @@ class Resolving:
         if isinstance(value, str):
             return text_of([value]) if DYNAMIC in value else value
         if isinstance(value, list):
-            found = [self.value(one, depth + 1) for one in value]
+            found = [self._inner(one, depth + 1) for one in value]
             return [one for one in found if one is not NO_VALUE]
         if not isinstance(value, dict):
             return value
@@ -112,10 +112,22 @@ class Resolving:
             (name, argument), *_ = value.items()
             if isinstance(name, str) and (name in self._functions or name.startswith("Fn::")):
                 return self.call(name, argument, depth + 1)
-        if grows(value):
-            return Unknown("a macro or a loop may change it when the stack is deployed")
-        made = {key: self.value(one, depth + 1) for key, one in value.items()}
-        return {key: one for key, one in made.items() if one is not NO_VALUE}
+        made = {}
+        for key, one in value.items():
+            if isinstance(key, str) and key.startswith(_GROWING):
+                return Unknown("a macro or a loop may change it when the stack is deployed")
+            found = self._inner(one, depth + 1)
+            if found is not NO_VALUE:
+                made[key] = found
+        return made
+
+    def _inner(self, value: Any, depth: int) -> Any:
+        """The same as `value`, without a call where there is nothing to evaluate."""
+        kind = type(value)
+        if kind is dict or kind is list or (kind is str and DYNAMIC in value):
+            return self.value(value, depth)
+        self.steps += 1
+        return value if self.steps <= _STEPS_MAX else Unknown(_TOO_DEEP)
 
     def call(self, name: str, argument: Any, depth: int) -> Any:
         """The value of one function. What is not known for a reason of its own is a hole of its own."""

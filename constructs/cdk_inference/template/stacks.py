@@ -29,6 +29,8 @@ _ARNS = {
 # Attributes that are the property of the same name.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html (read 2026-11-30)
 _AS_WRITTEN = {("AWS::EC2::VPC", "CidrBlock"), ("AWS::EC2::Subnet", "CidrBlock")}
+# Type -> properties that references to a resource are evaluated to.
+REFERRED_TO = {kind: (name,) for kind, (_, name) in _ARNS.items()} | {kind: (name,) for kind, name in _AS_WRITTEN}
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (read 2026-11-24)
 _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
@@ -60,6 +62,7 @@ class Stack:
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
     _chosen: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False)
+    _read: dict[str, Resource] = field(default_factory=dict, init=False)
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
@@ -114,6 +117,12 @@ class Stack:
         return self._resource(logical_id, kind, written, exists)
 
     def _resource(self, logical_id: str, kind: str, written: Mapping[str, Any], exists: bool | Unknown) -> Resource:
+        known = self._read.get(logical_id)
+        if known is None or known.exists is not exists or known.type != kind:
+            known = self._read[logical_id] = self._made(logical_id, kind, written, exists)
+        return known
+
+    def _made(self, logical_id: str, kind: str, written: Mapping[str, Any], exists: bool | Unknown) -> Resource:
         if self.template.get("Conditions"):
             if logical_id not in self._chosen:
                 self._chosen[logical_id] = as_mapping(chosen(written, self))
@@ -253,10 +262,15 @@ class Resource:
     written: Mapping[str, Any]
     exists: bool | Unknown
 
+    @functools.cached_property
+    def grows(self) -> bool:
+        """Whether a macro or a loop may change it when the stack is deployed."""
+        return any(isinstance(one, dict) and grows(one) for one in (self.written, self.written.get("Properties")))
+
     def get(self, name: str) -> Any:
         """A property, evaluated; None if it is not there."""
         properties = self.written.get("Properties")
-        if any(isinstance(one, dict) and grows(one) for one in (self.written, properties)):
+        if self.grows:
             return Unknown("a macro or a loop may change it when the stack is deployed")
         if isinstance(properties, dict) and intrinsic(properties):
             found = self.stack.resolve(properties)

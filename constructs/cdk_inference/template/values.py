@@ -13,6 +13,7 @@ UNKNOWN_OPEN, UNKNOWN_BETWEEN, UNKNOWN_CLOSE = "\ue010", "\ue011", "\ue012"
 _UNKNOWN = re.compile(f"{UNKNOWN_OPEN}([^{UNKNOWN_BETWEEN}]*){UNKNOWN_BETWEEN}([^{UNKNOWN_CLOSE}]*){UNKNOWN_CLOSE}")
 # A mark of either kind, as a pattern.
 MARK = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|{UNKNOWN_OPEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}"
+_ONLY_TEXT = frozenset((str,))
 _NO_MARKS = re.compile(f"[{_OPEN}{_CLOSE}{_BETWEEN}{UNKNOWN_OPEN}{UNKNOWN_BETWEEN}{UNKNOWN_CLOSE}]")
 # What stands between two slashes, as a pattern: a mark, which has slashes of its own for a nested stack, is one part.
 PATH_PART = f"(?:{MARK}|[^/{_OPEN}{UNKNOWN_OPEN}])+"
@@ -89,7 +90,11 @@ def shown(text: str) -> str:
 
 def mapping(value: Any) -> dict[str, Any]:
     """`value`, or {} where something else stands in its place. Keys that are no text are left out."""
-    return {key: one for key, one in value.items() if isinstance(key, str)} if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    if _ONLY_TEXT.issuperset(map(type, value)):  # in C: every part of a template comes by here
+        return dict(value)
+    return {key: one for key, one in value.items() if isinstance(key, str)}
 
 
 def items(value: Any) -> list[Any]:

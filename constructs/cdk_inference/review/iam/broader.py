@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.iam.admin import admin, admin_policy, mighty, mighty_policy, unread_policy
 from cdk_inference.review.iam.compare import Box, Comparison, compare
-from cdk_inference.review.iam.identities import Identities, Identity, identities
+from cdk_inference.review.iam.identities import Identities, Identity, differ, identities
 from cdk_inference.review.iam.resource_policies import PolicyTarget, policy_targets
 from cdk_inference.review.iam.statement import Document, document
-from cdk_inference.review.iam.workloads import exchanges
+from cdk_inference.review.iam.workloads import Exchange, exchanges
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import label, resource_names, versions
 from cdk_inference.template.values import reasons_in, unknown_in
@@ -57,18 +57,21 @@ def broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
 
 
 def _broader(deployments: DeploymentPair) -> tuple[Broader, ...]:
+    exchanged = tuple(exchanges(deployments))
+    if not exchanged and not differ(deployments):
+        return (*_resources(deployments), *_trusts(deployments))
     was, becomes = identities(deployments, "before"), identities(deployments, "after")
     return (
         *_identities(was, becomes),
-        *_workloads(deployments, was, becomes),
+        *_workloads(exchanged, was, becomes),
         *_resources(deployments),
         *_trusts(deployments),
     )
 
 
-def _workloads(deployments: DeploymentPair, was: Identities, becomes: Identities) -> Iterator[Broader]:
+def _workloads(exchanged: Iterable[Exchange], was: Identities, becomes: Identities) -> Iterator[Broader]:
     """What runs as another role than before, by what both may do."""
-    for one in exchanges(deployments):
+    for one in exchanged:
         old = Identity("") if one.was == "" else was.by_key.get(one.was or "")
         new = becomes.by_key.get(one.becomes or "")
         instead = f" instead of {label(one.was)}" if one.was else ""

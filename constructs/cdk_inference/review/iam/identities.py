@@ -12,7 +12,7 @@ from typing import Any
 
 from cdk_inference.review.iam.statement import Document, document
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+from cdk_inference.review.resource_names import NAMED_TYPES, ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
 
 MANAGED, USER, GROUP = "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::IAM::Group"
@@ -99,6 +99,15 @@ def identities(deployments: DeploymentPair, when: When) -> Identities:
     held = {id(one) for made in found.values() for one in made.documents}
     used |= {key for key, one in managed.items() if id(one) in held}
     return Identities(found, managed, frozenset(managed.keys() - used))
+
+
+def differ(deployments: DeploymentPair) -> bool:
+    """Whether a policy differs, or a name that policies refer to."""
+    kinds = {*IDENTITIES, *_POLICIES, "AWS::IAM::UserToGroupAddition", *NAMED_TYPES}
+    if any(not stack.same_names for stack in deployments.stacks):
+        return True
+    pairs = (pair for stack in deployments.stacks for pair in stack.of(*kinds))
+    return any(pair.changed_at_all for pair in pairs)
 
 
 def _own(

@@ -38,6 +38,10 @@ def alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
 
 
 def _alarm_coverage(deployments: DeploymentPair) -> tuple[CoverageLoss, ...]:
+    if all(stack.same_names for stack in deployments.stacks):
+        watching = (pair for stack in deployments.stacks for pair in stack.of(ALARM, COMPOSITE))
+        if not any(pair.changed_at_all for pair in watching):
+            return ()
     return tuple(_losses(deployments))
 
 
