@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import importlib
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import TextIO
 
 from cdk_inference import __version__
-from cdk_inference.cli.check import add_check, run_check
-from cdk_inference.cli.choose import add_choose, run_choose
-from cdk_inference.cli.claims import add_claims, run_claims
-from cdk_inference.cli.compare import add_compare, run_compare
-from cdk_inference.cli.estimate import add_estimate, run_estimate
 from cdk_inference.cli.formatters.base import clean, no_commands
-from cdk_inference.cli.prices import add_prices, run_prices
-from cdk_inference.cli.review import add_review, run_review
-from cdk_inference.cli.summary import add_summary, run_summary
 from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStatus
 from cdk_inference.template import AssemblyError, TemplateError
+
+# Each is a module of this room with `add_<name>` and `run_<name>`.
+COMMANDS = ("summary", "check", "estimate", "choose", "claims", "compare", "prices", "review")
 
 
 def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
     """Runs the command with `arguments` (default: those of the process), on the day `today` (default: today)."""
     parser = argparse.ArgumentParser(prog="cdk-inference", description="Reads what `cdk synth` wrote.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    add_summary(commands)
-    add_check(commands)
-    add_estimate(commands)
-    add_choose(commands)
-    add_claims(commands)
-    add_compare(commands)
-    add_prices(commands)
-    add_review(commands)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # The first argument that is a command is the only one loaded: the others take longer to load than a small review.
+    named = COMMANDS if not arguments or arguments[0] not in COMMANDS else arguments[:1]
+    metavar = f"{{{','.join(COMMANDS)}}}"
+    commands = parser.add_subparsers(dest="command", required=True, metavar=metavar)
+    for name in named:
+        getattr(_module(name), f"add_{name}")(commands)
     chosen = parser.parse_args(arguments)
     try:
         text, status = _run(chosen, today or datetime.date.today())
@@ -47,21 +42,12 @@ def main(arguments: Sequence[str] | None = None, today: datetime.date | None = N
 
 
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
-    if chosen.command == "check":
-        return run_check(chosen, today)
-    if chosen.command == "estimate":
-        return run_estimate(chosen, today)
-    if chosen.command == "choose":
-        return run_choose(chosen, today)
-    if chosen.command == "claims":
-        return run_claims(chosen, today)
-    if chosen.command == "compare":
-        return run_compare(chosen, today)
-    if chosen.command == "prices":
-        return run_prices(chosen, today)
-    if chosen.command == "review":
-        return run_review(chosen, today)
-    return run_summary(chosen)
+    text, status = getattr(_module(chosen.command), f"run_{chosen.command}")(chosen, today)
+    return text, status
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"cdk_inference.cli.{command}")
 
 
 def _print(text: str, stream: TextIO) -> None:

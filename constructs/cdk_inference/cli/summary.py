@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -54,8 +55,9 @@ def add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_parameters_option(parser)
 
 
-def run_summary(chosen: argparse.Namespace) -> tuple[str, int]:
+def run_summary(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
+    del today  # a summary has no dates
     if not chosen.path.exists():
         load_assembly(chosen.path)  # raises, with what to do
     parameters = given_parameters(chosen)

@@ -40,7 +40,8 @@ def test_everything_offered_can_be_imported(name: str) -> None:
 def test_the_list_is_what_the_room_has(name: str) -> None:
     module = room(name)
     bound = {key for key, value in vars(module).items() if not isinstance(value, ModuleType)}
-    computed = set(getattr(module, "__annotations__", {}))  # names that a module's __getattr__ answers
+    # Names that a module's __getattr__ answers.
+    computed = {*getattr(module, "__annotations__", {}), *getattr(module, "_LATER", ())}
     assert {key for key in bound | computed if not key.startswith("_")} - {"annotations"} == set(module.__all__)
 
 

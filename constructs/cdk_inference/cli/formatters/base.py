@@ -6,10 +6,12 @@ import abc
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cdk_inference.pricing.estimates import Estimate
-from cdk_inference.requirements.report import Report
-from cdk_inference.review.reviewing import Review
+if TYPE_CHECKING:
+    from cdk_inference.pricing.estimates import Estimate
+    from cdk_inference.requirements.report import Report
+    from cdk_inference.review.reviewing import Review
 
 # Control characters, halves of surrogate pairs, this package's own marks, and what changes the direction of a line or
 # is not seen at all: nothing of these reaches a terminal or a page.
