@@ -97,7 +97,7 @@ check: lint docs test walk ## everything that CI checks
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
 rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed, broken and destroyed on this machine, without an account
-	$(PY) -m rehearsal --environment '$(ENVIRONMENT)'
+	$(PY) -m rehearsal --run-lambda --context environment='$(ENVIRONMENT)'
 
 rehearse-all: .venv/.dev node_modules/.installed ## every fault and its control on the emulator
 	$(PY) -c 'from rehearsal import environment; environment.ensure()'

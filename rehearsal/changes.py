@@ -12,14 +12,18 @@ Change = Callable[[Template], bool]
 
 
 def _endpoint_of(target: dict[str, Any]) -> str:
+    """The name of a target's endpoint, or its logical id, where the target refers to it; else the empty string."""
     resource = target["Properties"]["ResourceId"]
-    return str(resource).split("/")[1] if isinstance(resource, str) else ""
+    parts = resource.get("Fn::Join", ["", []])[1] if isinstance(resource, dict) else [resource]
+    if len(parts) > 1 and parts[0] == "endpoint/" and isinstance(parts[1], dict):
+        return str((parts[1].get("Fn::GetAtt") or [""])[0])
+    return parts[0].split("/")[1] if parts and isinstance(parts[0], str) and "/" in parts[0] else ""
 
 
 def _config_of(template: Template, endpoint: str) -> dict[str, Any] | None:
-    """The endpoint config that an endpoint of this name refers to."""
-    for one in resources_of(template, "AWS::SageMaker::Endpoint").values():
-        if one["Properties"].get("EndpointName") == endpoint:
+    """The endpoint config that an endpoint of this name or logical id refers to."""
+    for key, one in resources_of(template, "AWS::SageMaker::Endpoint").items():
+        if endpoint and endpoint in (one["Properties"].get("EndpointName"), key):
             reference = one["Properties"]["EndpointConfigName"]
             logical_id = reference.get("Ref") or (reference.get("Fn::GetAtt") or [""])[0]
             found: dict[str, Any] | None = template["Resources"].get(logical_id)
@@ -28,12 +32,15 @@ def _config_of(template: Template, endpoint: str) -> dict[str, Any] | None:
 
 
 def harmless(said: list[str]) -> Change:
-    """Returns a change that AWS makes without a fault: a maximum, a threshold and a model's variable."""
+    """Returns a change that AWS makes without a fault, in the first stack that has what changes.
+
+    A model's variable, a maximum and a budget's limit; without them a text.
+    """
 
     def change(template: Template) -> bool:
-        if said or not (models := resources_of(template, "AWS::SageMaker::Model")):
+        if said:
             return False
-        for key, model in list(models.items())[:1]:
+        for key, model in list(resources_of(template, "AWS::SageMaker::Model").items())[:1]:
             container = model["Properties"].get("PrimaryContainer")
             if container is not None:
                 container.setdefault("Environment", {})["REHEARSED_CHANGE"] = "1"
@@ -44,9 +51,25 @@ def harmless(said: list[str]) -> Change:
         for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
             if _raised(one["Properties"]["Budget"].get("BudgetLimit"), "Amount", 100):
                 said.append(f"{key}: the limit + 100 USD")
+        for kind, name, value in _OTHERS if not said else ():
+            for key, one in list(resources_of(template, kind).items())[:1]:
+                one.setdefault("Properties", {})[name] = value
+                said.append(f"{key}: another {name}")
+                return True
         return bool(said)
 
     return change
+
+
+# What changes where a template holds none of the above: a type, a property and another value.
+_OTHERS: tuple[tuple[str, str, Any], ...] = (
+    ("AWS::Bedrock::Guardrail", "BlockedInputMessaging", "Changed by the rehearsal."),
+    ("AWS::CloudWatch::Alarm", "AlarmDescription", "Changed by the rehearsal."),
+    ("AWS::SNS::Topic", "DisplayName", "Changed by the rehearsal."),
+    ("AWS::Logs::LogGroup", "RetentionInDays", 1),
+    ("AWS::IAM::Role", "MaxSessionDuration", 7200),
+    ("AWS::S3::Bucket", "VersioningConfiguration", {"Status": "Enabled"}),
+)
 
 
 def _raised(properties: Any, name: str, by: int) -> bool:
@@ -76,6 +99,29 @@ def refused(said: list[str]) -> Change:
                 said.append(f"the autoscaled endpoint {_endpoint_of(target)} moves from {before} to {after}")
                 return True
         return False
+
+    return change
+
+
+TAKEN = "/rehearsal/taken"
+
+
+def name_in_use(said: list[str]) -> Change:
+    """Returns a change that fails at its end: after all else a log group whose name another one has."""
+
+    def change(template: Template) -> bool:
+        if said:
+            return False
+        harmless([])(template)
+        plain = [key for key, one in template["Resources"].items() if "Condition" not in one]
+        properties = {"LogGroupName": TAKEN, "RetentionInDays": 1}
+        template["Resources"]["RehearsedFault"] = {
+            "Type": "AWS::Logs::LogGroup",
+            "DependsOn": plain,
+            "Properties": properties,
+        }
+        said.append(f"one more log group, {TAKEN}; another has this name")
+        return True
 
     return change
 

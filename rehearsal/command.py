@@ -1,31 +1,41 @@
-"""`python -m rehearsal`: deploys, changes, breaks and destroys the fleet on this machine; see `make rehearse`."""
+"""`cdk-inference rehearse` and `make rehearse`, in the emulator's environment."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import os
+import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from rehearsal import processes, workspace
-from rehearsal.assembly import Assembly
-from rehearsal.story import Story, needs, synthesized
+from cdk_inference.cli.rehearse import ABOUT, add_arguments
+from rehearsal import processes, sources, workspace
+from rehearsal.assembly import Assembly, functions, without_images
+from rehearsal.only_local import only_local
+from rehearsal.sources import App
+from rehearsal.story import Story
+from rehearsal.synthesis import Synthesis, placed
+from rehearsal.tools import find
 
 QUOTAS = Path(__file__).parent / "quotas.csv"
 
 
-def quotas(file: Path) -> dict[str, int]:
+def quotas(given: Path | None) -> dict[str, int]:
     """Returns instance type -> instances for endpoint usage, of a table.
 
     Raises:
         CannotRehearseError: A row is not a type and a whole number from 0 up.
     """
-    rows = csv.reader(line for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    file = given or QUOTAS
+    try:
+        lines = file.read_text().splitlines()
+    except (OSError, ValueError) as error:
+        raise workspace.CannotRehearseError(f"--quotas: got {error}; allowed: a table") from None
+    rows = csv.reader(line for line in lines if line and not line.startswith("#"))
     found, problems = {}, []
     for row in list(rows)[1:]:
         if len(row) == 2 and row[0].startswith("ml.") and row[1].isdigit():
@@ -37,60 +47,69 @@ def quotas(file: Path) -> dict[str, int]:
     return found
 
 
-def _no_code(assembly: Assembly, *, allowed: bool) -> None:
-    """Refuses an assembly with Lambda functions unless their code may run here."""
-    found = [
-        f"{stack}: {key}"
-        for stack in assembly.stacks()
-        for key, one in assembly.template(stack).get("Resources", {}).items()
-        if one["Type"] == "AWS::Lambda::Function"
-    ]
-    if found and not allowed:
-        raise workspace.CannotRehearseError(
-            f"--assembly: got Lambda functions ({', '.join(found)}), whose code the emulator would run on this "
-            "machine; fix: add --run-lambda if you trust it"
-        )
+def _assembly(
+    options: argparse.Namespace, source: App | Path, synthesis: Synthesis | None, place: workspace.Workspace
+) -> Assembly:
+    """A copy of what was given: the CLI locks the folder that it deploys."""
+    folder = place.folder / "cdk.out"
+    if synthesis is None:
+        assert isinstance(source, Path)
+        if source.is_file():
+            sources.wrapped(source, folder, options.region)
+        else:
+            shutil.copytree(source, folder)
+    assembly = Assembly(folder)
+    for stack in assembly.stacks():
+        assembly.template(stack)  # a broken one ends here
+    images = without_images(folder)
+    if images:
+        print(f"Docker images are not built: {', '.join(images)}", flush=True)
+    found = functions(assembly)
+    if found and not options.run_lambda:
+        print(f"Lambda functions are made, their code does not run (--run-lambda): {', '.join(found)}", flush=True)
+    return assembly
+
+
+def _rehearse(options: argparse.Namespace, place: workspace.Workspace) -> None:
+    """Runs the story in a workspace."""
+    allowed = quotas(options.quotas)
+    source = sources.find(options.app)
+    app = source if isinstance(source, App) else None
+    tools = find(app.folder if app is not None else source.parent if isinstance(source, Path) else Path.cwd())
+    synthesis = Synthesis(app, tools, options.context) if app is not None else None
+    print(f"starting the emulator on 127.0.0.1:{place.port}", flush=True)
+    with processes.emulator(place, run_lambda=options.run_lambda) as process:
+        if synthesis is not None:
+            print("synthesizing ...", flush=True)
+            synthesis.run(place, process, print)
+        assembly = _assembly(options, source, synthesis, place)
+        story = Story(placed(place, assembly), process, assembly, tools, options.parameters)
+        story.look.rehearsal("Quotas", Quotas=allowed)
+        story.run()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one rehearsal; 0 if its story went to the end."""
-    parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
-    parser.add_argument("--environment", default="dev", help="environment of this repository's app (default: dev)")
-    parser.add_argument("--assembly", type=Path, help="a cloud assembly in place of this repository's app")
-    parser.add_argument("--quotas", type=Path, default=QUOTAS, help="table of quotas (default: rehearsal/quotas.csv)")
-    parser.add_argument("--port", type=int, help="port on 127.0.0.1 (default: a free one)")
-    parser.add_argument(
-        "--run-lambda",
-        action="store_true",
-        help="let Lambda functions of --assembly run here, unconfined",
-    )
+    """Runs one rehearsal. 0: its story went to the end; 1: a deployment failed; 2: it could not be rehearsed."""
+    parser = argparse.ArgumentParser(prog="cdk-inference rehearse", description=ABOUT)
+    add_arguments(parser)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     workspace.forget_account(os.environ)
-    began = time.monotonic()
+    only_local()
     place = None
     try:
-        needs()
-        allowed = quotas(options.quotas)
-        place = workspace.make(options.port)
-        if options.assembly is not None:
-            assembly = Assembly(options.assembly.resolve())
-            _no_code(assembly, allowed=options.run_lambda)
-        else:
-            print("synthesizing ...", flush=True)
-            assembly = synthesized(place, options.environment, lambda text: print(text, flush=True))
-        print(f"starting the emulator on 127.0.0.1:{place.port} ({time.monotonic() - began:.1f} s so far)", flush=True)
-        with processes.emulator(place) as process:
-            story = Story(place, process, assembly)
-            story.look.rehearsal("Quotas", Quotas=allowed)
-            story.run()
-    except workspace.CannotRehearseError as problem:
+        place = workspace.make(options.port, options.region)
+        _rehearse(options, place)
+    except workspace.DeploymentFailedError as problem:
         print(problem, file=sys.stderr)
         return 1
-    except (BotoCoreError, OSError) as problem:
-        print(f"the emulator does not answer: {problem}", file=sys.stderr)
-        return 1
+    except workspace.CannotRehearseError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except (BotoCoreError, ClientError, OSError) as problem:
+        print(f"the emulator does not answer as it should: {problem}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rehearsal.workspace import ROOT, CannotRehearseError, Workspace
+from rehearsal.workspace import CannotRehearseError, Workspace
 
 _LOOK_SECONDS = 0.5  # how often the emulator is looked at
 _START_SECONDS = 60.0
@@ -30,7 +30,9 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 @contextlib.contextmanager
-def emulator(workspace: Workspace, python: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+def emulator(
+    workspace: Workspace, python: Path | None = None, *, run_lambda: bool = True
+) -> Iterator[subprocess.Popen[str]]:
     """Runs the emulator until the block ends, by the Python of its environment.
 
     Raises:
@@ -42,13 +44,12 @@ def emulator(workspace: Workspace, python: Path | None = None) -> Iterator[subpr
         GATEWAY_PORT=str(workspace.port),
         MINISTACK_HOST="127.0.0.1",
         LOG_LEVEL="WARNING",
-        PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'constructs'}",
-        PYTHONDONTWRITEBYTECODE="1",
+        **({} if run_lambda else {"REHEARSAL_LAMBDA": "off"}),
     )
     variables.pop("AWS_ENDPOINT_URL")
     with log.open("w") as out:
         process = subprocess.Popen(
-            [str(python or sys.executable), "-m", "rehearsal.emulator.serve"],
+            [str(python or sys.executable), "-I", "-B", "-m", "rehearsal.emulator.serve"],
             cwd=workspace.folder,
             env=variables,
             stdout=out,

@@ -10,20 +10,25 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from rehearsal.workspace import ACCOUNT, REGION, Workspace
+from rehearsal.workspace import Workspace
 
 # (kind, name) -> what describe answers, as text per property.
 State = Mapping[tuple[str, str], Mapping[str, str]]
+# Kinds that every region's calls answer.
+GLOBAL = ("role", "bucket", "budget")
 _TIMES = ("CreationTime", "LastModifiedTime", "CreateDate", "StateUpdatedTimestamp", "LastUpdatedTime", "UpdatedAt")
 
 
 class Look:
     """Clients of the emulator, whatever account the shell has."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, region: str | None = None) -> None:
         self._workspace = workspace
+        self.region = region or workspace.regions[0]
         self._clients: dict[str, Any] = {}
-        self._session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="rehearsal", region_name=REGION)
+        self._session = boto3.Session(
+            aws_access_key_id=workspace.account, aws_secret_access_key="rehearsal", region_name=self.region
+        )
 
     def client(self, service: str) -> Any:
         """Returns a boto3 client of the emulator, made once."""
@@ -35,7 +40,8 @@ class Look:
 
     def rehearsal(self, operation: str, **params: Any) -> dict[str, Any]:
         """Calls one of the emulator's own reports."""
-        scope = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/rehearsal/aws4_request"
+        account = self._workspace.account
+        scope = f"AWS4-HMAC-SHA256 Credential={account}/20260101/{self.region}/rehearsal/aws4_request"
         headers = {"X-Amz-Target": f"Rehearsal.{operation}", "Authorization": scope}
         request = urllib.request.Request(f"{self._workspace.endpoint}/", json.dumps(params).encode(), headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -86,17 +92,19 @@ class Look:
             for kind, key in (("alarm", "MetricAlarms"), ("composite alarm", "CompositeAlarms")):
                 for one in page.get(key, []):
                     yield kind, one["AlarmName"], one
-        for one in self.client("budgets").describe_budgets(AccountId=ACCOUNT).get("Budgets", []):
+        for one in self.client("budgets").describe_budgets(AccountId=self._workspace.account).get("Budgets", []):
             yield "budget", one["BudgetName"], one
         for page in self.client("iam").get_paginator("list_roles").paginate():
             for one in page["Roles"]:
                 if not one["RoleName"].startswith("cdk-"):
-                    yield "role", one["RoleName"], one
+                    role = self.client("iam").get_role(RoleName=one["RoleName"])["Role"]
+                    yield "role", one["RoleName"], {key: role[key] for key in role if key != "RoleLastUsed"}
         s3 = self.client("s3")
         for one in s3.list_buckets()["Buckets"]:
             if not one["Name"].startswith("cdk-"):
                 count = s3.list_objects_v2(Bucket=one["Name"])["KeyCount"]
-                yield "bucket", one["Name"], {"objects": count}
+                versions = s3.get_bucket_versioning(Bucket=one["Name"]).get("Status", "none")
+                yield "bucket", one["Name"], {"objects": count, "versions": versions}
         for one in self.client("logs").describe_log_groups()["logGroups"]:
             yield "log group", one["logGroupName"], {"retention": one.get("retentionInDays", "unlimited")}
         for one in self.client("kms").list_keys()["Keys"]:

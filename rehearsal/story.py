@@ -5,36 +5,49 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import time
-from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rehearsal import changes, processes
-from rehearsal.assembly import Assembly, Source, model_sources, resources_of
-from rehearsal.emulator.private_names import VERSION
+from rehearsal.assembly import QUALIFIER, Assembly, Source, model_sources
 from rehearsal.stand_in import files
-from rehearsal.state import Look, State, moved
+from rehearsal.state import GLOBAL, Look, State, moved
 from rehearsal.tables import alarm_rows, endpoint_rows, table
-from rehearsal.workspace import ACCOUNT, REGION, ROOT, CannotRehearseError, Workspace
+from rehearsal.tools import Tools
+from rehearsal.workspace import DeploymentFailedError, Workspace
 
 HONEST = "Validated against AWS's API models and the rules in docs/rehearsal.md; not run on AWS."
 _PROGRESS = re.compile(
     r"\| (?P<status>[A-Z_]+(?:COMPLETE|FAILED|SKIPPED)) +\| (?P<kind>AWS::\S+|Custom::\S+) +\| (?P<rest>.+)"
 )
-# What follows the logical id in brackets.
-_REASON = re.compile(r"(?<=[0-9A-F]{8})\) (.+)$")
-_NODE = Path("nodejs", "bin", "node")
+# What follows the logical id, which is in brackets where the template has paths.
+_REASON = re.compile(r"([0-9A-F]{8}\)?) (.+)$")
+
+Moved = tuple[str, str, str]  # kind, name, what happened
 
 
 class Story:
-    """One rehearsal, told on standard output. Each line begins with the seconds since the start."""
+    """One rehearsal, on standard output. Each line begins with the seconds since the start.
 
-    def __init__(self, workspace: Workspace, process: subprocess.Popen[str], assembly: Assembly) -> None:
-        self.workspace, self.process, self.assembly = workspace, process, assembly
-        self.look = Look(workspace)
+    Args:
+        parameters: Values of templates' parameters, as `cdk deploy --parameters` takes them.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        process: subprocess.Popen[str],
+        assembly: Assembly,
+        tools: Tools,
+        parameters: Sequence[str] = (),
+    ) -> None:
+        self.workspace, self.process, self.assembly, self.tools = workspace, process, assembly, tools
+        self.looks = [Look(workspace, region) for region in workspace.regions]
+        self.look = self.looks[0]
+        self._deploy = [*_DEPLOY, *(word for one in parameters for word in ("--parameters", one))]
+        stages = any("/" in one.selector for one in assembly.stacks().values())
+        self._all = "**" if stages else "--all"
         self._began = time.monotonic()
 
     def say(self, text: str = "") -> None:
@@ -49,8 +62,6 @@ class Story:
     def cdk(self, *arguments: str, assembly: Assembly | None = None) -> int:
         """Runs the stock CDK CLI, its progress condensed."""
         app = (assembly or self.assembly).folder
-        node = ROOT / ".venv" / _NODE
-        command = [str(node), str(ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"), *arguments, "--no-notices"]
         lines: list[str] = []
         told: set[str] = set()
 
@@ -58,18 +69,18 @@ class Story:
             lines.append(text)
             found = _PROGRESS.search(text)
             if found and _important(found["status"], found["kind"]):
-                text = f"  {found['status']:18} {found['kind']:32} {_REASON.sub(')', found['rest']).strip()}"
+                rest = _REASON.sub(r"\1", found["rest"]).strip()
+                text = f"  {found['status']:18} {found['kind']:32} {rest}"
                 if text not in told:
                     told.add(text)
                     self.say(text)
                     if (reason := _REASON.search(found["rest"])) is not None:
-                        self.say(f"    {reason[1]}")
+                        self.say(f"    {reason[2]}")
 
-        variables = self.workspace.variables(NODE_OPTIONS=f'--require "{ROOT / "rehearsal" / "only_local.cjs"}"')
         code = processes.run(
-            [*command, "--app", str(app)],
+            [*self.tools.command(*arguments), "--app", str(app)],
             folder=self.workspace.folder,
-            variables=variables,
+            variables=self.workspace.variables(),
             line=line,
             beside=self.process,
         )
@@ -80,10 +91,10 @@ class Story:
         """Runs the CLI.
 
         Raises:
-            CannotRehearseError: It failed; with its last lines.
+            DeploymentFailedError: It failed; with its last lines.
         """
         if self.cdk(*arguments, assembly=assembly):
-            raise CannotRehearseError(f"cdk {' '.join(arguments)} failed:\n" + "\n".join(self._last[-12:]))
+            raise DeploymentFailedError(f"cdk {' '.join(arguments)} failed:\n" + "\n".join(self._last[-12:]))
 
     def run(self) -> None:
         """Tells everything."""
@@ -97,26 +108,43 @@ class Story:
         self.destroy()
 
     def bootstrap(self) -> None:
+        """The CDK's own stack in each region; once more for each qualifier that a template names."""
         self.say("cdk bootstrap")
-        self.must("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        places = [f"aws://{self.workspace.account}/{region}" for region in self.workspace.regions]
+        for qualifier in sorted(self.assembly.qualifiers()):
+            own = ("--qualifier", qualifier, "--toolkit-stack-name", f"CDKToolkit-{qualifier}")
+            self.must("bootstrap", *places, *(own if qualifier != QUALIFIER else ()))
 
     def deploy(self) -> None:
         """The stacks without endpoints first: the models' bucket is there before the models are."""
-        first = [name for name in self.assembly.stacks() if not self._endpoints(name)]
-        if first:
+        first = self.assembly.before_endpoints()
+        if first and len(first) < len(self.assembly.stacks()):
             self.say(f"cdk deploy {' '.join(first)}")
-            self.must("deploy", *first, *_DEPLOY)
+            self.must("deploy", *first, *self._deploy)
         self.upload()
-        self.say("cdk deploy --all")
-        self.must("deploy", "--all", *_DEPLOY)
+        self.say(f"cdk deploy {self._all}")
+        self.must("deploy", self._all, *self._deploy)
 
-    def _endpoints(self, stack: str) -> bool:
-        return bool(resources_of(self.assembly.template(stack), "AWS::SageMaker::Endpoint"))
+    def _described(self) -> Iterator[dict[str, Any]]:
+        """The assembly's stacks as DescribeStacks answers them."""
+        names = set(self.assembly.stacks())
+        for look in self.looks:
+            found = look.client("cloudformation").describe_stacks()["Stacks"]
+            yield from (one for one in found if one["StackName"] in names)
+
+    def state(self) -> State:
+        """Returns what the describe calls of every region know; names in further regions begin with it."""
+        found = dict(self.look.state())
+        for look in self.looks[1:]:
+            more = look.state().items()
+            found |= {(kind, f"{look.region} {name}"): one for (kind, name), one in more if kind not in GLOBAL}
+        return found
 
     def upload(self) -> None:
         """The stand-in, to each place that a template reads a model from and that exists before its endpoint."""
         s3, done = self.look.client("s3"), []
-        for source, key in sorted(set(model_sources(self.assembly)), key=str):
+        place = (self.workspace.account, self.workspace.regions[0])
+        for source, key in sorted(set(model_sources(self.assembly, *place)), key=str):
             bucket = self._bucket(source)
             if bucket is None:
                 self.say(f"no upload to {key}: its bucket is in the stack of the endpoint")
@@ -133,32 +161,38 @@ class Story:
         """The name of a model's bucket: written in the template, or the output of a stack that is there."""
         if isinstance(source, str):
             if source not in {one["Name"] for one in self.look.client("s3").list_buckets()["Buckets"]}:
-                self.look.client("s3").create_bucket(Bucket=source)
+                # us-east-1 is the one region that a location may not name.
+                where = {"CreateBucketConfiguration": {"LocationConstraint": self.look.region}}
+                more = {} if self.look.region == "us-east-1" else where
+                self.look.client("s3").create_bucket(Bucket=source, **more)
                 self.say(f"bucket {source}: not in this app, assumed to exist")
             return source
         stack, output = source
-        for one in self.look.client("cloudformation").describe_stacks()["Stacks"]:
+        for one in self._described():
             if one["StackName"] == stack:
                 return next((o["OutputValue"] for o in one.get("Outputs", []) if o["OutputKey"] == output), None)
         return None
 
     def exists(self) -> None:
         self.say("what exists (describe calls)")
-        scaling = self.look.client("application-autoscaling")
-        targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
-        policies = scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
-        rows = endpoint_rows(self.look.endpoints(), targets, policies)
+        rows: list[list[str]] = []
+        alarms: list[dict[str, Any]] = []
+        topics: dict[str, dict[str, Any]] = {}
+        for look in self.looks:
+            scaling = look.client("application-autoscaling")
+            targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+            policies = scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
+            rows += endpoint_rows(look.endpoints(), targets, policies)
+            pages = look.client("cloudwatch").get_paginator("describe_alarms")
+            for page in pages.paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"]):
+                alarms += [*page.get("MetricAlarms", []), *page.get("CompositeAlarms", [])]
+            topics |= look.rehearsal("Account")["Topics"]
         heads = ["endpoint", "status", "variant", "instance type", "now", "capacity", "scaling"]
         self.rows(table(heads, rows))
-        alarms = []
-        pages = self.look.client("cloudwatch").get_paginator("describe_alarms")
-        for page in pages.paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"]):
-            alarms += [*page.get("MetricAlarms", []), *page.get("CompositeAlarms", [])]
-        topics = self.look.rehearsal("Account")["Topics"]
         print()
         self.rows(table(["alarms publish to", "alarms", "subscriptions"], alarm_rows(alarms, topics)))
         counts: dict[str, int] = {}
-        for kind, _ in self.look.state():
+        for kind, _ in self.state():
             counts[kind] = counts.get(kind, 0) + 1
         print()
         self.rows([", ".join(f"{kind} {count}" for kind, count in counts.items())])
@@ -166,7 +200,7 @@ class Story:
 
     def reports(self) -> None:
         """What AWS allows and what breaks later; and what the emulator did not keep."""
-        found = self.look.rehearsal("Reports")["Reports"]
+        found = [one for look in self.looks for one in look.rehearsal("Reports")["Reports"]]
         self.say(f"AWS would allow this, and it breaks later: {len(found) or 'nothing found'}")
         for one in found:
             self.say(f"  {one['Message']} [{one['Rule']}: {one['Source']}]")
@@ -176,8 +210,12 @@ class Story:
 
     def invoke(self) -> None:
         """Each endpoint through boto3, or each of its inference components."""
-        client, sagemaker = self.look.client("sagemaker-runtime"), self.look.client("sagemaker")
-        for endpoint in self.look.endpoints():
+        for look in self.looks:
+            self._invoke(look)
+
+    def _invoke(self, look: Look) -> None:
+        client, sagemaker = look.client("sagemaker-runtime"), look.client("sagemaker")
+        for endpoint in look.endpoints():
             name = endpoint["EndpointName"]
             if "AsyncInferenceConfig" in endpoint["Config"]:
                 self.say(f"{name} is asynchronous: not invoked")
@@ -199,56 +237,69 @@ class Story:
         alike = ", ".join(f"{_TEXTS[0]}/{text} {value:.2f}" for text, value in found)
         self.say(f"  {answer['rehearsal']}{f': {alike}' if alike else ''}; {read}")
 
-    def change(self) -> None:
+    def change(self) -> list[Moved] | None:
+        """Applies a change that AWS makes; returns what moved, None where the templates hold nothing to change."""
         said: list[str] = []
         copy = self.assembly.changed(self.workspace.folder / "changed", changes.harmless(said))
         if not said:
             self.say("no change is derived from these templates")
-            return
-        before = self.look.state()
+            return None
+        before = self.state()
         self.say("a change:")
         for one in said:
             self.say(f"  {one}")
-        self.must("deploy", "--all", *_DEPLOY, assembly=copy)
+        self.must("deploy", self._all, *self._deploy, assembly=copy)
         self.assembly = copy
-        self._moved(before, "what moved")
+        return self._moved(before, "what moved")
 
-    def fail(self) -> None:
+    def fail(self) -> list[Moved]:
+        """Makes an update that AWS refuses, or, where no endpoint is autoscaled, one that needs a name in use.
+
+        Returns what moved although the update was rolled back.
+        """
         said: list[str] = []
         copy = self.assembly.changed(self.workspace.folder / "refused", changes.refused(said))
-        if not said:
-            self.say("no autoscaled endpoint whose instance type could change")
-            return
-        before = self.look.state()
+        taken = not said
+        if taken:
+            copy = self.assembly.changed(self.workspace.folder / "taken", changes.name_in_use(said))
+            for look in self.looks:
+                look.client("logs").create_log_group(logGroupName=changes.TAKEN)
+        before = self.state()
         self.say("a change that synth lets through:")
         self.say(f"  {said[0]}")
-        if self.cdk("deploy", "--all", *_DEPLOY, assembly=copy) == 0:
-            raise CannotRehearseError("the change was not refused")
-        for stack in self.look.client("cloudformation").describe_stacks()["Stacks"]:
-            if stack["StackName"] in self.assembly.stacks():
-                self.say(f"  {stack['StackName']}: {stack['StackStatus']}")
-        self._moved(before, "what moved, after the rollback")
+        if self.cdk("deploy", self._all, *self._deploy, assembly=copy) == 0:
+            raise DeploymentFailedError("the change was not refused")
+        for stack in self._described():
+            self.say(f"  {stack['StackName']}: {stack['StackStatus']}")
+        rows = self._moved(before, "what moved, after the rollback")
+        for look in self.looks if taken else []:
+            look.client("logs").delete_log_group(logGroupName=changes.TAKEN)
+        return rows
 
-    def _moved(self, before: State, title: str) -> None:
-        rows = moved(before, self.look.state())
+    def _moved(self, before: State, title: str) -> list[Moved]:
+        rows = moved(before, self.state())
         self.say(f"{title} (describe calls before and after): {len(rows) or 'nothing'}")
         if rows:
             self.rows(table(["kind", "name", "what"], rows))
+        return rows
 
-    def destroy(self) -> None:
-        client = self.look.client("cloudformation")
-        for stack in client.describe_stacks()["Stacks"]:
-            if stack.get("EnableTerminationProtection") and stack["StackName"] in self.assembly.stacks():
+    def destroy(self) -> State:
+        """Destroys every stack; returns what is left."""
+        for stack in self._described():
+            if stack.get("EnableTerminationProtection"):
+                region = stack["StackId"].split(":")[3]
+                client = next(look for look in self.looks if look.region == region).client("cloudformation")
                 client.update_termination_protection(EnableTerminationProtection=False, StackName=stack["StackName"])
                 self.say(f"termination protection of {stack['StackName']} lifted, in the rehearsal only")
-        self.say("cdk destroy --all")
-        self.must("destroy", "--all", "--force")
-        left = [
-            [*key, ", ".join(f"{a}: {b}" for a, b in one.items())] for key, one in sorted(self.look.state().items())
-        ]
+        self.say(f"cdk destroy {self._all}")
+        self.must("destroy", self._all, "--force")
+        left = self.state()
         self.say(f"what is left: {len(left) or 'nothing'}")
-        self.rows(table(["kind", "name", "state"], left))
+        if left:
+            rows = [[*key, ", ".join(f"{a}: {b}" for a, b in one.items())] for key, one in sorted(left.items())]
+            self.rows(table(["kind", "name", "state"], rows))
         self.say(f"done. {HONEST}")
+        return left
 
 
 # What each endpoint is sent: the stand-in says how alike the first text is to the others.
@@ -261,56 +312,3 @@ def _important(status: str, kind: str) -> bool:
     if status.endswith(("FAILED", "SKIPPED")) or kind == "AWS::CloudFormation::Stack":
         return True
     return kind == "AWS::SageMaker::Endpoint" and not status.startswith("UPDATE")
-
-
-def synthesized(workspace: Workspace, environment: str, say: Callable[[str], None]) -> Assembly:
-    """Synthesizes this repository's app, as `cdk synth` does: the same context, no account of the shell.
-
-    Raises:
-        CannotRehearseError: The app fails.
-    """
-    context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    context |= {"environment": environment, "aws:cdk:enable-path-metadata": True, "aws:cdk:version-reporting": False}
-    folder = workspace.folder / "cdk.out"
-    variables = workspace.variables(
-        CDK_OUTDIR=str(folder),
-        CDK_CONTEXT_JSON=json.dumps(context),
-        CDK_DEFAULT_ACCOUNT=ACCOUNT,
-        CDK_DEFAULT_REGION=REGION,
-        PYTHONPATH=str(ROOT / "constructs"),
-        PYTHONDONTWRITEBYTECODE="1",
-        # The cache of jsii is 213 MB: the user's own is used.
-        HOME=str(Path.home()),
-        JSII_NODE=str(ROOT / ".venv" / _NODE),
-    )
-    lines: list[str] = []
-    python = str(ROOT / ".venv" / "bin" / "python")
-    code = processes.run(
-        [python, str(ROOT / "app.py")], folder=workspace.folder, variables=variables, line=lines.append
-    )
-    if code:
-        raise CannotRehearseError("the app does not synthesize:\n" + "\n".join(lines[-30:]))
-    say(f"synthesized {environment}")
-    return Assembly(folder)
-
-
-def needs() -> None:
-    """Checks what must be there.
-
-    Raises:
-        CannotRehearseError: Node, the CDK CLI or the emulator is missing; all at once.
-    """
-    problems = []
-    if not (ROOT / ".venv" / _NODE).exists():
-        problems.append("Node: got none in .venv; fix: make rehearse, which brings it")
-    if not (ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk").exists():
-        problems.append("CDK CLI: got none in node_modules; fix: make rehearse, which brings it")
-    try:
-        found = version("ministack")
-    except PackageNotFoundError:
-        found = "none"
-    if found != VERSION:
-        fix = "fix: make rehearse, which makes .venv/rehearsal"
-        problems.append(f"ministack: got {found} for {sys.executable}; allowed: {VERSION}; {fix}")
-    if problems:
-        raise CannotRehearseError("\n".join(problems))

@@ -19,12 +19,23 @@ class CannotRehearseError(Exception):
     """Why a rehearsal cannot begin or go on."""
 
 
+class DeploymentFailedError(CannotRehearseError):
+    """The rehearsal's answer is no: a deployment failed, or a fault passed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A folder of its own, and a free port on 127.0.0.1."""
+    """A folder of its own, a free port on 127.0.0.1, and the account and regions that the emulator plays.
+
+    Attributes:
+        account: 12 digits; the emulator takes the account from the access key.
+        regions: Regions that are deployed to; the first is the default of the CLI.
+    """
 
     folder: Path
     port: int
+    account: str = ACCOUNT
+    regions: tuple[str, ...] = (REGION,)
 
     @property
     def endpoint(self) -> str:
@@ -42,16 +53,22 @@ class Workspace:
             "AWS_CONFIG_FILE": str(empty),
             "AWS_SHARED_CREDENTIALS_FILE": str(empty),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_ACCESS_KEY_ID": self.account,
             "AWS_SECRET_ACCESS_KEY": "rehearsal",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": self.regions[0],
+            "AWS_DEFAULT_REGION": self.regions[0],
             "AWS_ENDPOINT_URL": self.endpoint,
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CI": "true",
             "NO_PROXY": "*",
             **more,
         }
+
+    def app_variables(self, **more: str) -> dict[str, str]:
+        """Returns the variables of a user's app: those of the shell without its account, and the emulator's."""
+        shell = dict(os.environ)
+        forget_account(shell)
+        return {**shell, **self.variables(), **more}
 
     def remove(self) -> None:
         """Removes the folder."""
@@ -84,11 +101,11 @@ def free_port(wanted: int | None = None) -> int:
         return int(one.getsockname()[1])
 
 
-def make(wanted_port: int | None = None) -> Workspace:
+def make(wanted_port: int | None = None, region: str | None = None) -> Workspace:
     """Returns a new workspace."""
     port = free_port(wanted_port)
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
     for name in ("home/cdk", "tmp"):
         (folder / name).mkdir(parents=True)
     (folder / "empty").write_text("")
-    return Workspace(folder=folder, port=port)
+    return Workspace(folder=folder, port=port, regions=(region or REGION,))

@@ -24,6 +24,8 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudwatch", "_alarms"),
     ("ministack.services.cloudwatch", "_composite_alarms"),
     ("ministack.services.cloudwatch", "_evaluate_alarm"),
+    ("ministack.services.lambda_svc", "_execute_function_dispatch"),
+    (f"{_CFN}.custom_resource", "invoke_custom_resource"),
     ("ministack.services.iam", "_roles"),
     ("ministack.services.iam", "_policies"),
     ("ministack.services.s3", "_buckets"),

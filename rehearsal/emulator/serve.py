@@ -6,33 +6,12 @@ GATEWAY_PORT and BIND_HOST come from the environment.
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import threading
 import time
-from typing import Any
 
-from rehearsal.emulator import handlers, private_names, services, strict
-
-
-def only_local() -> None:
-    """Lets this process connect to 127.0.0.1 and to nothing else."""
-    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
-
-    def check(address: Any) -> None:
-        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "localhost", "::1"):
-            raise OSError(f"a rehearsal connects to 127.0.0.1 only; got {address[0]}")
-
-    def checked(self: socket.socket, address: Any) -> None:
-        check(address)
-        connect(self, address)
-
-    def checked_ex(self: socket.socket, address: Any) -> int:
-        check(address)
-        return connect_ex(self, address)
-
-    socket.socket.connect = checked  # type: ignore[assignment, method-assign]
-    socket.socket.connect_ex = checked_ex  # type: ignore[assignment, method-assign]
+from rehearsal.emulator import handlers, lambdas, private_names, services, strict
+from rehearsal.only_local import only_local
 
 
 def end_with_parent() -> None:
@@ -56,6 +35,7 @@ def main() -> None:
     services.register()
     handlers.register()
     strict.register()
+    lambdas.register()
     private_names.get("main")()
 
 

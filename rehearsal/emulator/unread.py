@@ -42,6 +42,11 @@ def note(kind: str, properties: Recorded) -> None:
     _found.setdefault(kind, set()).update(left)
 
 
+def assume(kind: str, what: str) -> None:
+    """Notes what a rehearsal assumes of a whole type."""
+    _found.setdefault(kind, set()).add(what)
+
+
 def found() -> dict[str, list[str]]:
     """Returns type -> unread properties, types without any left out."""
     return {kind: sorted(names) for kind, names in sorted(_found.items()) if names}

@@ -150,7 +150,7 @@ def test_model_sources_are_names_or_outputs_of_other_stacks(tmp_path: Path) -> N
     template["Resources"]["Second"] = {"Type": "AWS::SageMaker::Model", "Properties": {"Containers": []}}
     containers = template["Resources"]["Second"]["Properties"]["Containers"]
     containers += [{"ModelDataSource": {"S3DataSource": {"S3Uri": joined}}}, {"ModelDataUrl": own}, {"Image": "i"}]
-    assert list(model_sources(_assembly(tmp_path / "a", template))) == [
+    assert list(model_sources(_assembly(tmp_path / "a", template), "111122223333", "us-east-1")) == [
         ("models-of-the-rehearsal", "llama/"),
         (("models", "Bucket"), "llama/"),
         (("", ""), "model.tar.gz"),

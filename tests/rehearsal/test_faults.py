@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,64 +12,19 @@ from rehearsal import environment, processes, workspace
 from rehearsal.stand_in import FILES
 from tests.judges import lint
 from tests.rehearsal.base import BUCKET, PREFIX, Template, base
+from tests.rehearsal.cloud import PYTHON, Cloud, needs_emulator
 from tests.rehearsal.faults import FAULTS, Fault
 
-PYTHON = environment.PYTHON
-pytestmark = [
-    pytest.mark.skipif(
-        not PYTHON.exists() or os.environ.get("REHEARSE_ALL") != "1",
-        reason="make rehearse-all runs these on the emulator",
-    ),
-    pytest.mark.xdist_group("rehearsal"),
-]
+pytestmark = [needs_emulator, pytest.mark.xdist_group("rehearsal")]
 STACK = "rehearsed"
 _QUOTAS = {"ml.g6.2xlarge": 8, "ml.g6.xlarge": 8, "ml.inf2.8xlarge": None}
 
 
-class Cloud:
-    """The emulator and clients of it."""
-
-    def __init__(self, place: workspace.Workspace) -> None:
-        from rehearsal.state import Look
-
-        self.look = Look(place)
-        self.formation, self.s3 = self.look.client("cloudformation"), self.look.client("s3")
-
-    def clear(self, keys: tuple[str, ...], quotas: dict[str, int]) -> None:
-        """Everything anew: the model's bucket with these keys, a hub's token, the quotas."""
-        self.look.reset()
-        self.look.rehearsal("Quotas", Quotas=quotas)
-        self.s3.create_bucket(Bucket=BUCKET)
-        for key in keys:
-            self.s3.put_object(Bucket=BUCKET, Key=key, Body=b"{}")
-        self.look.client("ssm").put_parameter(Name="/hub-token", Value="x", Type="String")
-
-    def deploy(self, template: Template, *, update: bool = False) -> tuple[str, list[str]]:
-        """Returns the stack's last status and the reasons of its failures."""
-        call = self.formation.update_stack if update else self.formation.create_stack
-        call(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
-        while True:
-            status = self.formation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
-            if not status.endswith("IN_PROGRESS"):
-                break
-            time.sleep(0.02)
-        events = self.formation.describe_stack_events(StackName=STACK)["StackEvents"]
-        failed = [one for one in events if one["ResourceStatus"].endswith("FAILED")]
-        return status, [one.get("ResourceStatusReason", "") for one in failed]
-
-    def reports(self) -> list[tuple[str, str]]:
-        """(rule, message) of what breaks later."""
-        return [(one["Rule"], one["Message"]) for one in self.look.rehearsal("Reports")["Reports"]]
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    place = workspace.make()
-    try:
-        with processes.emulator(place, python=PYTHON):
-            yield Cloud(place)
-    finally:
-        place.remove()
+def _clear(cloud: Cloud, keys: tuple[str, ...], quotas: dict[str, int]) -> None:
+    """Everything anew: the model's bucket with these keys, a hub's token, the quotas."""
+    cloud.clear(quotas)
+    cloud.upload(BUCKET, keys)
+    cloud.look.client("ssm").put_parameter(Name="/hub-token", Value="x", Type="String")
 
 
 def _quotas(more: Any) -> dict[str, int]:
@@ -86,18 +38,20 @@ def _template(edit: Any) -> Template:
 
 
 def _arrange(cloud: Cloud, fault: Fault, *, control: bool) -> None:
-    cloud.clear(
-        fault.control_keys if control else fault.keys, _quotas(fault.control_quotas if control else fault.quotas)
+    _clear(
+        cloud,
+        fault.control_keys if control else fault.keys,
+        _quotas(fault.control_quotas if control else fault.quotas),
     )
     if fault.update:
-        assert cloud.deploy(_template(fault.before)) == ("CREATE_COMPLETE", [])
+        assert cloud.deploy(_template(fault.before), STACK) == ("CREATE_COMPLETE", [])
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_caught_with_its_message(cloud: Cloud, name: str) -> None:
     fault = FAULTS[name]
     _arrange(cloud, fault, control=False)
-    status, reasons = cloud.deploy(_template(fault.fault), update=fault.update)
+    status, reasons = cloud.deploy(_template(fault.fault), STACK, update=fault.update)
     if fault.later:
         assert (status, reasons) == ("UPDATE_COMPLETE" if fault.update else "CREATE_COMPLETE", [])
         assert [
@@ -113,7 +67,7 @@ def test_a_fault_is_caught_with_its_message(cloud: Cloud, name: str) -> None:
 def test_its_control_passes(cloud: Cloud, name: str) -> None:
     fault = FAULTS[name]
     _arrange(cloud, fault, control=True)
-    status, reasons = cloud.deploy(_template(fault.control), update=fault.update)
+    status, reasons = cloud.deploy(_template(fault.control), STACK, update=fault.update)
     assert (status, reasons) == ("UPDATE_COMPLETE" if fault.update else "CREATE_COMPLETE", [])
     assert cloud.reports() == []
 
@@ -129,10 +83,10 @@ def test_cfn_lint_lets_the_fault_through(name: str) -> None:
 def test_what_was_uploaded_to_the_declared_prefix_answers(cloud: Cloud) -> None:
     """The two files come from the emulator's environment. A dog is closer to a puppy than to a tax."""
     folder = next((environment.FOLDER / "lib").glob("python3.*/site-packages/wordllama"))
-    cloud.clear((), _quotas(None))
+    _clear(cloud, (), _quotas(None))
     for name, place in FILES.items():
         cloud.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{name}", Body=(folder / place).read_bytes())
-    assert cloud.deploy(base()) == ("CREATE_COMPLETE", [])
+    assert cloud.deploy(base(), STACK) == ("CREATE_COMPLETE", [])
     client = cloud.look.client("sagemaker-runtime")
     body = json.dumps({"inputs": ["dog", "puppy", "tax"]})
     answer = client.invoke_endpoint(EndpointName="chat", Body=body, ContentType="application/json")
@@ -144,7 +98,7 @@ def test_the_emulator_has_every_private_name() -> None:
     lines: list[str] = []
     place = workspace.make()
     code = "from rehearsal.emulator.private_names import missing; print(missing())"
-    variables = place.variables(PYTHONPATH=f"{workspace.ROOT}{os.pathsep}{workspace.ROOT / 'constructs'}")
-    processes.run([str(PYTHON), "-c", code], folder=Path(place.folder), variables=variables, line=lines.append)
+    command = [str(PYTHON), "-I", "-c", code]
+    processes.run(command, folder=Path(place.folder), variables=place.variables(), line=lines.append)
     place.remove()
     assert lines[-1:] == ["[]"]

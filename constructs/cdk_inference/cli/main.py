@@ -17,7 +17,7 @@ from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStat
 from cdk_inference.template import AssemblyError, TemplateError
 
 # Each is a module of this room with `add_<name>` and `run_<name>`.
-COMMANDS = ("summary", "check", "estimate", "choose", "claims", "compare", "prices", "review")
+COMMANDS = ("summary", "check", "estimate", "choose", "claims", "compare", "prices", "rehearse", "review")
 
 
 def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
