@@ -45,6 +45,11 @@ CREATE_ONLY: Mapping[str, tuple[str, ...]] = {
         "MonitorType",
         "ResourceTags",
     ),
+    "AWS::CloudWatch::AlarmMuteRule": ("Name",),
+    "AWS::Chatbot::SlackChannelConfiguration": ("ConfigurationName",),
+    "AWS::Bedrock::IntelligentPromptRouter": (
+        *("Description", "FallbackModel", "Models", "PromptRouterName", "RoutingCriteria"),
+    ),
     "AWS::CE::AnomalySubscription": ("ResourceTags",),
     "AWS::EC2::FlowLog": (
         *("DeliverCrossAccountRole", "DeliverLogsPermissionArn", "DestinationOptions", "LogDestination"),

@@ -371,9 +371,9 @@ _TAGGED = (
 
 def register() -> None:
     """Adds the types to the emulator's tables: handlers, what replaces, custom names, tags."""
-    from rehearsal.emulator import more_handlers
+    from rehearsal.emulator import kept_handlers, more_handlers
 
-    HANDLERS.update(more_handlers.HANDLERS)
+    HANDLERS.update({**more_handlers.HANDLERS, **kept_handlers.HANDLERS})
     handlers().update(HANDLERS)
     for kind, properties in CREATE_ONLY.items():
         get("_REPLACING_PROPERTIES")[kind] = properties
