@@ -77,10 +77,10 @@ deploy: .venv/.runtime node_modules/.installed ## the same, deployed to the acco
 test: .venv/.dev node_modules/.installed ## all tests
 	$(PY) -m pytest -n auto --dist loadgroup $(CFN_LINT) tests
 
-lint: .venv/.dev ## style, types, import directions
+lint: .venv/.dev node_modules/.installed ## style, types, import directions
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	$(NODE) node_modules/pyright/index.js & $(PY) -m mypy; mypy=$$?; wait $$! && exit $$mypy
 	$(PY) .venv/bin/lint-imports
 	$(PY) -m scripts.refresh --check
 	$(PY) -m cdk_inference.cli claims check README.md docs/*.md

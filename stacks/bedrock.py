@@ -47,7 +47,7 @@ class BedrockStack(EnvironmentStack):
             self.roles[team] = iam.Role(
                 self,
                 f"{team}Role",
-                assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+                assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal,
                 description=f"Functions of {team} that call models on Amazon Bedrock",
                 managed_policies=[policy],
             )

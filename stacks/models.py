@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk_inference.kit.interfaces import as_key
 from stacks.base import EnvironmentStack
 from stacks.settings import Settings
 
@@ -48,7 +49,7 @@ class ModelsStack(EnvironmentStack):
         self.bucket = s3.Bucket(
             self,
             "Models",
-            encryption_key=self.key,
+            encryption_key=as_key(self.key),
             bucket_key_enabled=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,

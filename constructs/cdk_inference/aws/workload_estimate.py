@@ -122,6 +122,7 @@ def _put(calculator: Any, estimate: str, account: str, listed: Refreshed, progre
 
 
 def _wait(calculator: Any, estimate: str) -> None:
+    found: dict[str, Any] = {}
     for _ in range(POLLS):
         found = calculator.get_workload_estimate(identifier=estimate)
         if found.get("status") != "UPDATING":

@@ -27,6 +27,7 @@ from cdk_inference.core.checks import as_tuple, has_members
 from cdk_inference.core.errors import ConfigurationError, Problem, attempt, raise_problems
 from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import CONTROL_POLICY_CHARACTERS_MAX, POLICY_CHARACTERS_MAX, document_characters
+from cdk_inference.kit.interfaces import Role
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class BedrockAccess(Construct):
         any_version: bool = False,
         vpc_endpoints: Sequence[ec2.IInterfaceVpcEndpoint | str] = (),
         organization_id: str | None = None,
-        batch_role: iam.IRole | None = None,
+        batch_role: Role | None = None,
         api_keys: str = "none",
         openai_project: str | None = None,
         operations: Sequence[str] = (),
@@ -200,7 +201,7 @@ def _checked(
     any_version: bool,
     vpc_endpoints: Any,
     organization_id: str | None,
-    batch_role: iam.IRole | None,
+    batch_role: Role | None,
     api_keys: str,
     openai_project: str | None,
     operations: Sequence[str],

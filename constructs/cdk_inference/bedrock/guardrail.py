@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from aws_cdk import CrossStackReferences, ReferenceStrength, RemovalPolicy, Token
 from aws_cdk import aws_bedrock as bedrock
@@ -21,12 +20,10 @@ from cdk_inference.bedrock.statements import apply_statements
 from cdk_inference.core.checks import instance_of, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.location import Location
+from cdk_inference.kit.interfaces import Key
 from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
 
 
 class VersionedGuardrail(Construct, GuardrailMetrics):
@@ -86,7 +83,7 @@ class Guardrail(VersionedGuardrail):
         cross_region: CrossRegion | None = None,
         blocked_input: str = "This request was blocked by a guardrail.",
         blocked_output: str = "The answer was blocked by a guardrail.",
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         keep: bool = True,
     ) -> None:
         location = stack_context(scope)
@@ -158,7 +155,7 @@ class Guardrail(VersionedGuardrail):
         guardrail_arn: str,
         guardrail_version: str,
         cross_region: CrossRegion | None = None,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
     ) -> VersionedGuardrail:
         """A guardrail that another stack or tool has made, or an older version of one made here.
 
@@ -180,7 +177,7 @@ class _ImportedGuardrail(VersionedGuardrail):
         guardrail_arn: str,
         guardrail_version: str,
         cross_region: CrossRegion | None,
-        encryption_key: kms.IKey | None,
+        encryption_key: Key | None,
     ) -> None:
         location = stack_context(scope)
         arn = arn_problem(guardrail_arn)

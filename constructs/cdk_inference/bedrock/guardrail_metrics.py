@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.published_metrics import PublishedMetrics
 from cdk_inference.target import MetricOptions
 
@@ -17,7 +16,6 @@ class GuardrailMetrics(PublishedMetrics):
     """The metrics of one version of a guardrail; a new version begins new ones."""
 
     kind: ClassVar[str] = "guardrail"
-    instance_types: tuple[InstanceType, ...] | None = None
     guardrail_arn: str
     guardrail_version: str
 

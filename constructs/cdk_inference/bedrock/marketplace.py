@@ -13,6 +13,7 @@ from cdk_inference.bedrock.nag_reasons import MARKETPLACE
 from cdk_inference.core.checks import has_members, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.iam import POLICY_CHARACTERS_MAX, document_characters
+from cdk_inference.kit.interfaces import Principal, as_principal
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.stack_context import path_below
 
@@ -37,7 +38,7 @@ class MarketplaceSubscriber(Construct):
     Attribute: `role`. Raises ConfigurationError.
     """
 
-    def __init__(self, scope: Construct, id: str, *, assumed_by: iam.IPrincipal, product_ids: Sequence[str]) -> None:
+    def __init__(self, scope: Construct, id: str, *, assumed_by: Principal, product_ids: Sequence[str]) -> None:
         raise_problems(f"MarketplaceSubscriber {path_below(scope, id)}", *_problems(assumed_by, product_ids))
         super().__init__(scope, id)
         policy = iam.ManagedPolicy(
@@ -50,7 +51,7 @@ class MarketplaceSubscriber(Construct):
         self.role = iam.Role(
             self,
             "Role",
-            assumed_by=assumed_by,
+            assumed_by=as_principal(assumed_by),
             description="Subscribes to models sold through AWS Marketplace; calls none",
             managed_policies=[policy],
         )

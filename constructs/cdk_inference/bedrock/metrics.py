@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from cdk_inference.core.errors import ConfigurationError, Problem
-from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.published_metrics import PublishedMetrics
 from cdk_inference.metrics import MetricFact, published
 from cdk_inference.target import MetricOptions
@@ -22,7 +21,6 @@ class BedrockMetrics(PublishedMetrics):
     """The metrics of one model or profile. Each raises ConfigurationError where no page says how they are found."""
 
     kind: ClassVar[str] = "bedrock"
-    instance_types: tuple[InstanceType, ...] | None = None
     target_name: str
     # What the dimension ModelId holds: a model's or a profile's id; of an application profile the end of its ARN.
     # https://github.com/aws-samples/sample-bedrock-cost-allocation, commit fed3afa (read 2026-11-22)

@@ -29,6 +29,7 @@ from cdk_inference.core.checks import as_tuple, has_members, instance_of, matchi
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import ENDPOINT_POLICY_CHARACTERS_MAX, document_characters
+from cdk_inference.kit.interfaces import as_principal
 from cdk_inference.kit.once import taken_in_vpc
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import InferenceNetwork
@@ -159,7 +160,9 @@ class PrivatePath(Construct):
         for one in additional_services:
             policies[one.service] = [
                 iam.PolicyStatement(
-                    principals=[iam.StarPrincipal()], actions=list(one.actions), resources=list(one.resources)
+                    principals=[as_principal(iam.StarPrincipal())],
+                    actions=list(one.actions),
+                    resources=list(one.resources),
                 )
             ]
         self.security_group = ec2.SecurityGroup(

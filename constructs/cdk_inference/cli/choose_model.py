@@ -136,7 +136,7 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     assert parameters is not None
     lent = lend(parameters, tokens=context, requests=batch)
     if lent is None:
-        raise_problems("choose", _size_problem(chosen.parameters))
+        raise_problems("choose", _size_problem(str(chosen.parameters)))
         raise AssertionError
     # What a neighbour limits requests to says nothing about another model.
     architecture = replace(lent.architecture, context_limit=None)

@@ -7,7 +7,7 @@ import datetime
 import sys
 from pathlib import Path
 
-from cdk_inference.core.errors import CommandError, Problem, raise_problems
+from cdk_inference.core.errors import CommandError, ConfigurationError, Problem, raise_problems
 from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.region_names import region_problem
 from cdk_inference.pricing.table import read_table, table_text
@@ -38,7 +38,7 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
         from cdk_inference.aws import PriceListError, account_clients, account_prices, hosting_prices, pricing_client
     except ImportError:
         fix = "python -m pip install boto3"
-        raise_problems("prices refresh", Problem("boto3", None, "boto3, installed", fix))
+        raise ConfigurationError("prices refresh", [Problem("boto3", None, "boto3, installed", fix)]) from None
     raise_problems("prices refresh", *(region_problem("--region", region) for region in dict.fromkeys(chosen.region)))
     output = chosen.output
     rows: dict[tuple[str, str], Price] = {}

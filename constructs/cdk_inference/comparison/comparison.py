@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import CfnOutput, Duration, Stack, Tags, TimeZone
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
@@ -19,8 +18,9 @@ from cdk_inference.comparison.candidate import EndpointCandidate
 from cdk_inference.core.checks import has_members
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.cost import AlarmTopic, CostControls
-from cdk_inference.cost.notifications import email_problems
+from cdk_inference.cost.notifications import alarm_action, email_problems
 from cdk_inference.endpoints import PayloadBucket, RealtimeEndpoint
+from cdk_inference.kit.interfaces import Key, as_key
 from cdk_inference.kit.physical_names import alarm_name, name_of
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -75,7 +75,7 @@ class Comparison(Construct):
         candidates: Sequence[Any],
         end: datetime.datetime,
         notify: Sequence[str],
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         vpc: VpcPlacement | None = None,
     ) -> None:
         subject, region = f"Comparison {path_below(scope, id)}", stack_context(scope).region
@@ -102,14 +102,14 @@ class Comparison(Construct):
         candidates: Sequence[Any],
         end: datetime.datetime,
         notify: Sequence[str],
-        encryption_key: kms.IKey | None,
+        encryption_key: Key | None,
         vpc: VpcPlacement | None,
     ) -> None:
         name = name_of(self)
-        key = encryption_key or kms.Key(
+        key: Key = encryption_key or kms.Key(
             self, "Key", description=f"Results, logs and volumes of the comparison {name}", enable_key_rotation=True
         )
-        self.key = key
+        self.key = as_key(key)
         self.endpoints = self._endpoints(subject, name, candidates, key, vpc)
         self.results = PayloadBucket(self, "Results", key=key, retention_days=_RESULTS_DAYS).bucket
         others = [one for one in candidates if not isinstance(one, EndpointCandidate)]
@@ -122,7 +122,7 @@ class Comparison(Construct):
         CfnOutput(self, "ResultsBucket", value=self.results.bucket_name, description="For what compare run writes")
 
     def _endpoints(
-        self, subject: str, name: str, candidates: Sequence[Any], key: kms.IKey, vpc: VpcPlacement | None
+        self, subject: str, name: str, candidates: Sequence[Any], key: Key, vpc: VpcPlacement | None
     ) -> dict[str, RealtimeEndpoint]:
         made: dict[str, RealtimeEndpoint] = {}
         wrong: list[Problem] = []
@@ -160,14 +160,7 @@ class Comparison(Construct):
                 schedule_group=group,
                 schedule=scheduler.ScheduleExpression.at(end.astimezone(datetime.UTC), TimeZone.ETC_UTC),
                 description=f"Ends the comparison {name}: deletes the endpoint {endpoint.endpoint_name}",
-                target=targets.Universal(
-                    service="sagemaker",
-                    action="deleteEndpoint",
-                    input=scheduler.ScheduleTargetInput.from_object({"EndpointName": endpoint.endpoint_name}),
-                    policy_statements=[
-                        iam.PolicyStatement(actions=["sagemaker:DeleteEndpoint"], resources=[endpoint.endpoint_arn])
-                    ],
-                ),
+                target=_deletion(endpoint),
             )
         alarm = group.metric_dropped(period=Duration.minutes(5)).create_alarm(
             self,
@@ -182,7 +175,7 @@ class Comparison(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(topic))
+        alarm.add_alarm_action(alarm_action(topic))
 
     def grant_run(self, grantee: iam.IGrantable) -> None:
         """Allows `grantee`, of this account, to invoke every candidate, and to write to `results`."""
@@ -232,3 +225,16 @@ def _end_problem(end: Any, here: datetime.datetime) -> Problem | None:
     if here < end <= latest:
         return None
     return Problem("end", end.isoformat(), allowed, "choose another end, or take the comparison out of the app")
+
+
+def _deletion(endpoint: RealtimeEndpoint) -> scheduler.IScheduleTarget:
+    deletion = targets.Universal(
+        service="sagemaker",
+        action="deleteEndpoint",
+        input=scheduler.ScheduleTargetInput.from_object({"EndpointName": endpoint.endpoint_name}),
+        policy_statements=[
+            iam.PolicyStatement(actions=["sagemaker:DeleteEndpoint"], resources=[endpoint.endpoint_arn])
+        ],
+    )
+    # For pyright: https://github.com/aws/aws-cdk/issues/15584
+    return cast(scheduler.IScheduleTarget, deletion)

@@ -14,7 +14,7 @@ from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.dashboard import FleetDashboard, PromQLChart
 from cdk_inference.cost.limits import BurnRate, Idle, UnderUse, UnitCost
 from cdk_inference.cost.metering.construct import Metering
-from cdk_inference.cost.notifications import AlarmTopic
+from cdk_inference.cost.notifications import AlarmTopic, send_alarm
 
 __all__ = [
     "AlarmTopic",
@@ -32,4 +32,5 @@ __all__ = [
     "PromQLChart",
     "UnderUse",
     "UnitCost",
+    "send_alarm",
 ]

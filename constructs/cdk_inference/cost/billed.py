@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration, Stack
 
@@ -154,11 +154,23 @@ class PricedTokens:
     target: Any
     price: TokenPrice
 
-    # Nothing runs, and nothing is billed, between requests.
-    counts: ClassVar[CountRange] = CountRange.fixed(0)
-    lowest_usd: ClassVar[float] = 0.0
-    # https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html (read 2026-11-22)
-    publish_seconds: ClassVar[int] = MINUTE
+    @property
+    def counts(self) -> CountRange:
+        """No instance, and nothing billed, between requests."""
+        return CountRange.fixed(0)
+
+    @property
+    def lowest_usd(self) -> float:
+        """Nothing without requests."""
+        return 0.0
+
+    @property
+    def publish_seconds(self) -> int:
+        """How often Bedrock publishes.
+
+        https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html (read 2026-11-22)
+        """
+        return MINUTE
 
     @property
     def kinds(self) -> tuple[str, ...]:

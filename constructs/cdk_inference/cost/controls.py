@@ -33,6 +33,7 @@ from cdk_inference.cost.lowest_cost import default_burn_rate
 from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
+from cdk_inference.kit.interfaces import Topic, as_topic
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
@@ -40,7 +41,6 @@ from cdk_inference.pricing import PriceBook
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
-    from aws_cdk import aws_sns as sns
 
 # Known by identity: what stands in the signature is not what is made.
 _BY_BUDGET = BurnRate(usd_per_hour=1)
@@ -95,8 +95,8 @@ class CostControls(Construct):
         targets: Sequence[Any],
         monthly_budget: MonthlyBudget | None = None,
         notify: Sequence[str] = (),
-        alarm_topic: sns.ITopic | None = None,
-        urgent_topic: sns.ITopic | None = None,
+        alarm_topic: Topic | None = None,
+        urgent_topic: Topic | None = None,
         burn_rate: BurnRate | None = _BY_BUDGET,
         idle: Idle | None = _ONE_HOUR,
         under_use: UnderUse | None = _A_DAY,
@@ -132,7 +132,7 @@ class CostControls(Construct):
         super().__init__(scope, id)
         self._priced = found
         name = name_of(self)
-        self.alarm_topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic
+        self.alarm_topic = as_topic(AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic)
         for topic in (alarm_topic, urgent_topic):
             if topic is not None:
                 report_publisher(self, topic, CLOUDWATCH)

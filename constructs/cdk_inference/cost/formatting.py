@@ -34,6 +34,7 @@ def token_prices_in_words(price: TokenPrice, kinds: Sequence[str]) -> str:
 def described(what: str, priced: Sequence[Priced]) -> str:
     """`what`, and each price once, as many as a description holds."""
     prices = list(dict.fromkeys(words for one in priced for words in one.prices_in_words))
+    text = what
     for count in range(len(prices), -1, -1):
         more = [] if count == len(prices) else [f"{len(prices) - count} more in the code"]
         text = f"{what} Prices: {'; '.join([*prices[:count], *more])}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from aws_cdk import RemovalPolicy, Stack, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,6 +15,7 @@ from constructs import Construct, IConstruct
 
 from cdk_inference.core.checks import has_members, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.interfaces import Key, Topic, as_key, as_topic, service_principal
 from cdk_inference.kit.region_checks import key_problem, topic_problem
 from cdk_inference.kit.stack_context import path_below
 
@@ -29,10 +30,19 @@ def after_policy(resource: IConstruct, topic: Any) -> None:
         resource.node.add_dependency(policy)
 
 
-def send_alarm(alarm: cloudwatch.AlarmBase, topic: sns.ITopic) -> None:
-    """Sends the beginning of `alarm` to `topic`, and its end."""
-    alarm.add_alarm_action(actions.SnsAction(topic))
-    alarm.add_ok_action(actions.SnsAction(topic))
+def alarm_action(topic: Topic) -> cloudwatch.IAlarmAction:
+    """Returns the action that publishes to `topic`, as pyright takes it: https://github.com/aws/aws-cdk/issues/15584."""
+    return cast(cloudwatch.IAlarmAction, actions.SnsAction(as_topic(topic)))
+
+
+def send_alarm(alarm: cloudwatch.AlarmBase, topic: Topic) -> None:
+    """Makes `topic` receive `alarm` when it fires and when it returns to OK.
+
+    alarm: any alarm of the app, `cloudwatch.PromQLAlarm` and composites included.
+    topic: one that CloudWatch may publish to, for example an `AlarmTopic`.
+    """
+    alarm.add_alarm_action(alarm_action(topic))
+    alarm.add_ok_action(alarm_action(topic))
 
 
 def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
@@ -120,7 +130,7 @@ class AlarmTopic(sns.Topic):
         id: str,
         *,
         notify: Sequence[str] = (),
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
     ) -> None:
         stack = Stack.of(scope)
         raise_problems(
@@ -128,7 +138,7 @@ class AlarmTopic(sns.Topic):
             *email_problems("notify", notify),
             None if encryption_key is None else key_problem(encryption_key, stack.region, "topic"),
         )
-        key = encryption_key or kms.Key(
+        key: Key = encryption_key or kms.Key(
             scope,
             f"{id}Key",
             description=f"Messages of alarms to the topic {id} of {stack.stack_name}",
@@ -136,13 +146,13 @@ class AlarmTopic(sns.Topic):
             # Nothing that is kept is encrypted with it.
             removal_policy=RemovalPolicy.DESTROY,
         )
-        super().__init__(scope, id, master_key=key, enforce_ssl=True)
+        super().__init__(scope, id, master_key=as_key(key), enforce_ssl=True)
         here = {"StringEquals": {"aws:SourceAccount": stack.account}}
         for one in PUBLISHERS:
             self.add_to_resource_policy(
                 iam.PolicyStatement(
                     sid=one.sid,
-                    principals=[iam.ServicePrincipal(one.service)],
+                    principals=[service_principal(one.service)],
                     actions=["sns:Publish"],
                     resources=[self.topic_arn],
                     conditions=here,
@@ -161,17 +171,17 @@ class AlarmTopic(sns.Topic):
 
     def _subscribe(self, id: str, address: str) -> None:
         # By its address, if that is known: another order of addresses is no change.
-        sns.Subscription(self, id, topic=self, protocol=sns.SubscriptionProtocol.EMAIL, endpoint=address)
+        sns.Subscription(self, id, topic=as_topic(self), protocol=sns.SubscriptionProtocol.EMAIL, endpoint=address)
 
 
-def _allow(key: kms.IKey, publisher: Publisher, conditions: dict[str, dict[str, str]]) -> bool:
+def _allow(key: Key, publisher: Publisher, conditions: dict[str, dict[str, str]]) -> bool:
     """Whether the statement could be added.
 
     It names no topic, which may be in a stack that needs the key's; and has no id, since topics may share a key.
     """
     return key.add_to_resource_policy(
         iam.PolicyStatement(
-            principals=[iam.ServicePrincipal(publisher.service)],
+            principals=[service_principal(publisher.service)],
             actions=["kms:Decrypt", "kms:GenerateDataKey*"],
             resources=["*"],
             conditions=conditions,

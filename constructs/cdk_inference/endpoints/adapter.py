@@ -55,7 +55,6 @@ class AdapterComponent(InvocableComponent):
         self.component_name = take_endpoint_name(path, context)
         self.endpoint_name = endpoint.endpoint_name
         self.base = base
-        self.instance_types: tuple[InstanceType, ...] = base.instance_types
         endpoint.admit_adapter(adapter)
         assert adapter.bucket is not None, "an adapter without a bucket is refused"
         self.resource = Component(
@@ -72,6 +71,11 @@ class AdapterComponent(InvocableComponent):
             tags=[CfnTag(key=ENDPOINT_TAG, value=self.endpoint_name)],
         )
         self.resource.add_resource_dependency(base.resource)
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """The base's instance types, by priority."""
+        return self.base.instance_types
 
 
 def _base_problem(base: object) -> Problem | None:

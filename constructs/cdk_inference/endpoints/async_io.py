@@ -11,12 +11,12 @@ from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.data_capture import prefix_problem
 from cdk_inference.kit.iam import Statement, allow
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.region_checks import key_problem as encryption_key_problem
 from cdk_inference.kit.region_checks import region_problem
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
-    from aws_cdk import aws_sns as sns
 
 Config = sagemaker.CfnEndpointConfig
 
@@ -44,8 +44,8 @@ class AsyncIo:
     input_prefix: str = "in/"
     output_prefix: str = "out/"
     failure_prefix: str = "failed/"
-    on_success: sns.ITopic | None = None
-    on_error: sns.ITopic | None = None
+    on_success: Topic | None = None
+    on_error: Topic | None = None
     answers_in_notifications: bool = False
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class AsyncIo:
             found.append(allow("NotificationsKey", ["kms:Decrypt", "kms:GenerateDataKey"], list(dict.fromkeys(keys))))
         return found
 
-    def _topics(self) -> list[sns.ITopic]:
+    def _topics(self) -> list[Topic]:
         return [topic for topic in (self.on_success, self.on_error) if topic is not None]
 
     def config(self, max_concurrent_per_instance: int | None) -> Config.AsyncInferenceConfigProperty:

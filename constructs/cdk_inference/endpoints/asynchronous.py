@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -21,6 +21,7 @@ from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.grants import granted
+from cdk_inference.kit.interfaces import Key, Role, Topic
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import topic_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -28,10 +29,6 @@ from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sns as sns
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html (botocore 1.44.5)
 CONCURRENT_MAX = 1000
@@ -76,14 +73,14 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         exchange: AsyncIo,
         scaling: Policy = _ONE_INSTANCE,
         max_concurrent_per_instance: int | None = None,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         network_isolation: bool = True,
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
         startup: StartupTimeouts | None = None,
         rollout: Rollout = _DEFAULT_ROLLOUT,
-        alarm_topic: sns.ITopic | None = None,
-        role: iam.IRole | None = None,
+        alarm_topic: Topic | None = None,
+        role: Role | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(
@@ -141,8 +138,8 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         self.variant_name = DEFAULT_VARIANT_NAME
         self.scaling = scaling
         self.exchange = exchange
-        self.instance_types: tuple[InstanceType, ...] = plan.instance_types
-        self.hardware: InstanceType = self.instance_types[0]
+        self._types = plan.instance_types
+        self.hardware: InstanceType = self._types[0]
         self._make(
             [plan],
             shared,

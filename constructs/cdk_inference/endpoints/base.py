@@ -35,6 +35,7 @@ from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, Hosted
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import deployment_config
 from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.interfaces import Key, Role, Topic
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
@@ -52,8 +53,6 @@ from cdk_inference.serving import Server
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sns as sns
 
 # Tag on what an endpoint is made of, to be activated as a cost allocation tag; other tags come from Tags.of(endpoint).
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/custom-tags.html (read 2026-11-23)
@@ -64,11 +63,11 @@ ENDPOINT_TAG = "cdk-inference:endpoint"
 class Shared:
     """The arguments that endpoints of every kind take, once they are checked."""
 
-    encryption_key: kms.IKey | None = None
+    encryption_key: Key | None = None
     network_isolation: bool = True
     vpc: VpcPlacement | None = None
     observability: Observability
-    role: iam.IRole | None = None
+    role: Role | None = None
 
 
 @jsii.implements(iam.IGrantable)
@@ -217,6 +216,12 @@ class InstanceEndpointBase(EndpointBase):
     """
 
     hosted: HostedEndpoint
+    _types: tuple[InstanceType, ...]
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """By priority; one without instance pools."""
+        return self._types
 
     def _make(
         self,
@@ -225,7 +230,7 @@ class InstanceEndpointBase(EndpointBase):
         *,
         needed: Sequence[Statement],
         rollout: Rollout,
-        alarm_topic: sns.ITopic | None,
+        alarm_topic: Topic | None,
         shadows: Sequence[VariantPlan] = (),
         async_config: sagemaker.CfnEndpointConfig.AsyncInferenceConfigProperty | None = None,
     ) -> None:
@@ -303,7 +308,7 @@ class InstanceEndpointBase(EndpointBase):
         config_name: str,
         endpoint: Endpoint,
         when: RollbackWhen,
-        alarm_topic: sns.ITopic | None,
+        alarm_topic: Topic | None,
     ) -> None:
         """The alarms that end an update, and the one that tells that an update was ended."""
         for plan in plans:

@@ -121,7 +121,7 @@ class InferenceComponent(InvocableComponent):
         self.endpoint = endpoint
         self.endpoint_name = endpoint.endpoint_name
         self.scaling = scaling
-        self.instance_types: tuple[InstanceType, ...] = types
+        self._types = types
         self.servers = admission.servers
         self._warn(admission.demand)
         shared = endpoint.shared
@@ -179,6 +179,11 @@ class InferenceComponent(InvocableComponent):
                 component.add_resource_dependency(alarm)
         self.resource = component
         attach(self, scaling, target, depends_on=[component])
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """The endpoint's instance types, by priority."""
+        return self._types
 
     @property
     def log_group_name(self) -> str:

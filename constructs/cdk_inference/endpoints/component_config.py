@@ -38,11 +38,12 @@ class HostConfig:
         volume_key_arn: str | None,
         tags: list[CfnTag],
     ) -> None:
-        pooled = len(types) > 1
+        first, *others = types
+        pooled = bool(others)
         self._variant: dict[str, Any] = {
             "variant_name": variant_name,
             "initial_instance_count": _first_count(instances),
-            "instance_type": None if pooled else types[0].name,
+            "instance_type": None if pooled else first.name,
             "instance_pools": [
                 Config.InstancePoolProperty(instance_type=one.name, priority=priority)
                 for priority, one in enumerate(types, 1)

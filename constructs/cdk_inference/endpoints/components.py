@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import ClassVar
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
@@ -29,15 +29,13 @@ from cdk_inference.endpoints.variant_spec import hardware_problems, known_types
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.interfaces import Key, Role
 from cdk_inference.kit.physical_names import endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.scaling import FixedCount
 from cdk_inference.serving import S3Archive, Server
 from cdk_inference.serving.startup import VOLUME_GB_MAX, VOLUME_GB_MIN, VOLUME_HEADROOM
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
 
 _DEFAULT_OBSERVABILITY = Observability()
 _INSTANCES = "instances=ManagedInstances(max_instances=...)"
@@ -85,12 +83,12 @@ class ComponentEndpoint(EndpointBase):
         *,
         hardware: str | InstancePools,
         instances: ManagedInstances | FixedCount,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         network_isolation: bool = True,
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
         routing: Routing = DEFAULT_ROUTING,
-        role: iam.IRole | None = None,
+        role: Role | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         shared = Shared(
@@ -117,8 +115,8 @@ class ComponentEndpoint(EndpointBase):
         self.variant_name = DEFAULT_VARIANT_NAME
         self.instances = instances
         self.shared = shared
-        self.instance_types: tuple[InstanceType, ...] = known_types(hardware)
-        self.hardware: InstanceType = self.instance_types[0]
+        self._types = known_types(hardware)
+        self.hardware: InstanceType = self._types[0]
         self._volume = self.hardware.storage_volume
         volume_key_arn = encryption_key.key_arn if encryption_key is not None and self._volume else None
         log_group = self._make_log_group(self.shared)
@@ -152,7 +150,12 @@ class ComponentEndpoint(EndpointBase):
         self._hosted: list[HostedComponent] = []
         self._admitted = 0
 
-    def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """Types of the hosts, by priority; one without instance pools."""
+        return self._types
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Refused: a request names a component, and so does the right to send it."""
         del grantee
         refuse_whole_endpoint(self)

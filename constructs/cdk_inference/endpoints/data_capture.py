@@ -11,6 +11,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from cdk_inference.core.checks import as_tuple, has_members, is_token, matching, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.interfaces import Key, as_key
 from cdk_inference.kit.region_checks import key_problem, region_problem
 from cdk_inference.serving import Bucket, HuggingFaceModel, Server
 
@@ -51,7 +52,7 @@ class DataCapture:
     percent: int
     prefix: str = "captured/"
     what: tuple[str, ...] = ("request", "response")
-    key: kms.IKey | None = None
+    key: Key | None = None
     json_content_types: tuple[str, ...] = ("application/json",)
     csv_content_types: tuple[str, ...] = ("text/csv",)
 
@@ -71,9 +72,9 @@ class DataCapture:
     @property
     def encryption_key(self) -> kms.IKey:
         """The key that encrypts what is captured."""
-        key = self.key or self.bucket.encryption_key
+        key: Key | None = self.key or self.bucket.encryption_key
         assert key is not None, "a capture without a key is refused"
-        return key
+        return as_key(key)
 
     def _bucket_problem(self) -> Problem | None:
         if not has_members(self.bucket, "bucket_arn", "bucket_name", "encryption_key"):

@@ -17,6 +17,7 @@ from cdk_inference.core.errors import Problem
 from cdk_inference.endpoints.nag_reasons import policy_wildcards
 from cdk_inference.kit.buckets import bucket_arn, key_arn
 from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled, packed
+from cdk_inference.kit.interfaces import Role, as_role, service_principal
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.kit.stack_context import StackContext
@@ -186,7 +187,7 @@ class ExecutionRole:
         scope: Construct,
         context: StackContext,
         needed: Sequence[Statement],
-        given: iam.IRole | None,
+        given: Role | None,
         *,
         customized: bool,
     ) -> None:
@@ -197,12 +198,12 @@ class ExecutionRole:
         self._filled: list[list[Statement]] = []
         self._made: iam.CfnRole | None = None
         self._by_the_cdk: iam.Role | None = None
-        self._usable: iam.IRole | None = given
+        self._usable: iam.IRole | None = None if given is None else as_role(given)
         self._waiting: list[CfnResource] = []
         if given is None and customized:
-            principal = iam.ServicePrincipal(SERVICE, conditions=source)
+            principal = service_principal(SERVICE, source)
             self._by_the_cdk = iam.Role(scope, "Role", description=ROLE_DESCRIPTION, assumed_by=principal)
-            self._usable = self._by_the_cdk
+            self._usable = as_role(self._by_the_cdk)
             self._allow(needed)
         elif given is None:
             # A policy is named by the role, so the role comes after it and goes before it; what names the role

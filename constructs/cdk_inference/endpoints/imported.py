@@ -99,8 +99,13 @@ class _Imported(InvocableEndpoint):
         super().__init__(scope, id)
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
-        self.instance_types: tuple[InstanceType, ...] | None = None if names is None else tuple(map(lookup, names))
-        self.hardware: InstanceType | None = None if self.instance_types is None else self.instance_types[0]
+        self._types = None if names is None else tuple(map(lookup, names))
+        self.hardware: InstanceType | None = None if self._types is None else self._types[0]
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...] | None:
+        """By priority; None where `hardware` was not given."""
+        return self._types
 
 
 def _type_problem(name: object) -> Problem | None:
@@ -141,7 +146,7 @@ class ImportedComponentEndpoint(_Imported):
 
     kind: ClassVar[str] = "shared"
 
-    def grant_invoke(self, grantee: iam.IGrantable) -> NoReturn:
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Refused, as of `ComponentEndpoint`."""
         del grantee
         refuse_whole_endpoint(self)
@@ -202,4 +207,3 @@ class ImportedComponent(InvocableComponent):
         super().__init__(scope, id)
         self.component_name = component_name
         self.endpoint_name = endpoint_name
-        self.instance_types: tuple[InstanceType, ...] | None = None

@@ -58,7 +58,7 @@ class EndpointMetrics(PublishedMetrics):
         from aws_cdk import aws_cloudwatch as cloudwatch
 
         check_options(self._subject, options)
-        of_expression = {name: options.pop(name) for name in ("label", "color") if name in options}
+        label, color = options.pop("label", None), options.pop("color", None)
         microseconds = self.metric("ModelLatency", **options)
         # An id for each metric: a graph allows none twice. A region that only CloudFormation knows is every metric's.
         whose = "".join(f"{name}{value}" for name, value in sorted(self._dimension_values().items()))
@@ -73,8 +73,8 @@ class EndpointMetrics(PublishedMetrics):
             expression=f"{key} / 1000",
             using_metrics={key: microseconds},
             period=microseconds.period,
-            label=of_expression.get("label", f"{self.target_name} latency, ms"),
-            color=of_expression.get("color"),
+            label=f"{self.target_name} latency, ms" if label is None else label,
+            color=color,
         )
 
     def metric_invocations(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:

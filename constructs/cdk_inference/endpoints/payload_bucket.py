@@ -10,12 +10,12 @@ from constructs import Construct
 from cdk_inference.core.checks import has_members, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints import nag_reasons
+from cdk_inference.kit.interfaces import Key, as_key
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.region_checks import key_problem, region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
 
 # The least that S3 takes, for a version that is no longer the current one.
@@ -40,7 +40,7 @@ class PayloadBucket(Construct):
         scope: Construct,
         id: str,
         *,
-        key: kms.IKey,
+        key: Key,
         retention_days: int,
         access_logs: s3.IBucket | None = None,
     ) -> None:
@@ -79,7 +79,7 @@ class PayloadBucket(Construct):
             self,
             "Bucket",
             encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
+            encryption_key=as_key(key),
             bucket_key_enabled=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,

@@ -47,12 +47,13 @@ class PoolMetrics(EndpointMetrics):
         """
         from aws_cdk import aws_cloudwatch as cloudwatch
 
-        label = f"{options['label']} " if options.get("label") else ""
+        label = options.get("label")
+        begin = f"{label} " if label else ""
         return {
             name: cloudwatch.MathExpression(
                 expression=f"FILL({key}, 0)",
                 using_metrics={key: metric},
-                **{**_of_expression(options), "label": f"{label}{name}"},
+                **{**_of_expression(options), "label": f"{begin}{name}"},
             )
             for name, (key, metric) in self._per_type(metric_name, options).items()
         }
@@ -124,7 +125,12 @@ class VariantMetrics(PoolMetrics):
     def __init__(self, endpoint_name: str, variant_name: str, instance_types: tuple[InstanceType, ...]) -> None:
         self.endpoint_name = endpoint_name
         self.variant_name = variant_name
-        self.instance_types = instance_types
+        self._types = instance_types
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...]:
+        """The variant's instance types, by priority."""
+        return self._types
 
 
 def _of_expression(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from aws_cdk import Validations
 from constructs import Construct
@@ -32,6 +31,7 @@ from cdk_inference.endpoints.variant_spec import (
 )
 from cdk_inference.endpoints.variants import ShadowVariant, Variant
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.interfaces import Key, Role, Topic
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import topic_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -39,11 +39,6 @@ from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.rollout import AllAtOnce, Immediate, Rollout
 from cdk_inference.scaling import FixedCount, Policy
 from cdk_inference.serving import Server, StartupTimeouts
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sns as sns
 
 _ONE_INSTANCE = FixedCount(instances=1)
 _DEFAULT_OBSERVABILITY = Observability()
@@ -91,7 +86,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
         server: Server,
         hardware: str | InstancePools,
         scaling: Policy = _ONE_INSTANCE,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         network_isolation: bool = True,
         vpc: VpcPlacement | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
@@ -101,8 +96,8 @@ class RealtimeEndpoint(InstanceEndpointBase):
         more_variants: Sequence[Variant] = (),
         shadow: ShadowVariant | None = None,
         reservation: CapacityReservation | None = None,
-        alarm_topic: sns.ITopic | None = None,
-        role: iam.IRole | None = None,
+        alarm_topic: Topic | None = None,
+        role: Role | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         name = endpoint_name(path, context)
@@ -155,8 +150,8 @@ class RealtimeEndpoint(InstanceEndpointBase):
         super().__init__(scope, id)
         self.variant_name = DEFAULT_VARIANT_NAME
         self.scaling = scaling
-        self.instance_types: tuple[InstanceType, ...] = plans[0].instance_types
-        self.hardware: InstanceType = self.instance_types[0]
+        self._types = plans[0].instance_types
+        self.hardware: InstanceType = self._types[0]
         self._plans = {plan.name: plan for plan in (*plans, *shadows)}
         if main.reserved_only(self.hardware):
             Validations.of(self).add_warning(*reserved_type_warning(self.hardware))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -19,19 +18,15 @@ from cdk_inference.endpoints.kind_metrics import ServerlessMetrics
 from cdk_inference.endpoints.needed_statements import needed_statements
 from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_spec import server_problems
-from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedEndpoint, HostedVariant, Serverless
 from cdk_inference.kit.autoscaling import attach
+from cdk_inference.kit.interfaces import Key, Role
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.scaling import Policy, ProvisionedConcurrency, ScalableTarget, TargetProvisionedUtilization
 from cdk_inference.scaling.target import SCALABLE
 from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
-    from aws_cdk import aws_kms as kms
 
 Config = sagemaker.CfnEndpointConfig
 
@@ -66,8 +61,6 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
     Raises ConfigurationError, with everything that is wrong, before anything is synthesized.
     """
 
-    instance_types: tuple[InstanceType, ...] | None = None
-
     def __init__(
         self,
         scope: Construct,
@@ -77,9 +70,9 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         memory_mb: int = 2048,
         max_concurrency: int = 5,
         provisioned: ProvisionedConcurrency | TargetProvisionedUtilization | None = None,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         observability: Observability = _DEFAULT_OBSERVABILITY,
-        role: iam.IRole | None = None,
+        role: Role | None = None,
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         sound = whole_number("max_concurrency", max_concurrency, 1, CONCURRENCY_MAX, "choose within the limits")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,13 +16,11 @@ from cdk_inference.cost.dashboard.section import Part, parts_of
 from cdk_inference.cost.notifications import AlarmTopic, send_alarm
 from cdk_inference.health.conditions import HOST, Condition, conditions
 from cdk_inference.health.limits import HealthLimits
+from cdk_inference.kit.interfaces import Topic, as_topic
 from cdk_inference.kit.physical_names import alarm_name, name_of
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 _WORDS = ("target_name", "node", "metric_requests", "metric_server_errors", "metric_latency_milliseconds")
 _OF_HOST = ("target_name", "node")
@@ -58,7 +56,7 @@ class HealthAlarms(Construct):
         *,
         targets: Sequence[Any],
         limits: HealthLimits | Mapping[Any, HealthLimits] = _DEFAULT,
-        alarm_topic: sns.ITopic | None = None,
+        alarm_topic: Topic | None = None,
         notify: Sequence[str] = (),
     ) -> None:
         region = stack_context(scope).region
@@ -69,7 +67,7 @@ class HealthAlarms(Construct):
             *notification_problems(notify, alarm_topic, None, region),
         )
         super().__init__(scope, id)
-        self.alarm_topic: sns.ITopic = AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic
+        self.alarm_topic = as_topic(AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic)
         report_publisher(self, self.alarm_topic, CLOUDWATCH)
         begin = name_of(self)
         self.alarms: list[cloudwatch.IAlarm] = [

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from aws_cdk import CfnTag, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from cdk_inference.kit.interfaces import Key, service_principal
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html (read 2026-11-23)
 LOG_RETENTION_DAYS = (
@@ -32,7 +29,7 @@ def make_log_group(
     prefix: str,
     retention_days: int,
     keep: bool,
-    key: kms.IKey | None,
+    key: Key | None,
     tags: Sequence[CfnTag] | None = None,
 ) -> logs.CfnLogGroup:
     """Makes the log group `name`, encrypted with `key`, which then admits all log groups under `prefix`.
@@ -58,7 +55,7 @@ KEY_ELSEWHERE = "cdk-inference:log-group-key"
 _warned: PerConstruct[set[tuple[str, str]]] = PerConstruct(lambda _: set())
 
 
-def _warn_of_key(scope: Construct, key: kms.IKey, place: StackContext, prefix: str) -> None:
+def _warn_of_key(scope: Construct, key: Key, place: StackContext, prefix: str) -> None:
     """Says once what the policy of a key that was made elsewhere must allow."""
     said = _warned.of(key)
     if (place.path, prefix) in said:
@@ -74,7 +71,7 @@ def _warn_of_key(scope: Construct, key: kms.IKey, place: StackContext, prefix: s
     )
 
 
-def _allow_logs(key: kms.IKey, place: StackContext, log_group_prefix: str) -> bool:
+def _allow_logs(key: Key, place: StackContext, log_group_prefix: str) -> bool:
     """Lets CloudWatch Logs of the region use `key` for log groups under `log_group_prefix`; False if it cannot.
 
     One statement for all endpoints of an account and region, since a key policy has at most 32 KB. Does nothing to an
@@ -83,7 +80,7 @@ def _allow_logs(key: kms.IKey, place: StackContext, log_group_prefix: str) -> bo
     groups = place.arn("logs", f"log-group:{log_group_prefix}*")
     return key.add_to_resource_policy(
         iam.PolicyStatement(
-            principals=[iam.ServicePrincipal(f"logs.{place.region}.{place.url_suffix}")],
+            principals=[service_principal(f"logs.{place.region}.{place.url_suffix}")],
             actions=["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
             resources=["*"],
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},

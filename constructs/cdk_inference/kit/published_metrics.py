@@ -26,9 +26,11 @@ class PublishedMetrics:
 
     # One of `cdk_inference.metrics.KINDS`.
     kind: ClassVar[str] = "realtime"
-    # By priority; one where there are no pools. None for an endpoint made elsewhere whose hardware was not given, and
-    # where there are no instances.
-    instance_types: tuple[InstanceType, ...] | None
+
+    @property
+    def instance_types(self) -> tuple[InstanceType, ...] | None:
+        """By priority; one without pools. None: unknown, as of an endpoint made elsewhere, or without instances."""
+        return None
 
     def metric(self, metric_name: str, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Any metric that the tables have for this kind, by its CloudWatch name; pools are taken together."""

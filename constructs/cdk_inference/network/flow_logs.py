@@ -6,27 +6,23 @@ https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from cdk_inference.kit.interfaces import Key, as_role, service_principal
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge, flat
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.network import nag_reasons
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
 
 LOG_GROUP_PREFIX = "/cdk-inference/flow-logs/"
 _ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
 
 
 def make_flow_logs(
-    scope: Construct, place: StackContext, name: str, vpc_id: str, *, days: int, keep: bool, key: kms.IKey | None
+    scope: Construct, place: StackContext, name: str, vpc_id: str, *, days: int, keep: bool, key: Key | None
 ) -> None:
     """A log group, what writes it, and the flow log of `vpc_id`; `name` is the group's last part."""
     group_name = f"{LOG_GROUP_PREFIX}{name}"
@@ -38,15 +34,15 @@ def make_flow_logs(
         scope,
         "FlowLogRole",
         description="Writes the flow logs of one VPC",
-        assumed_by=iam.ServicePrincipal(
-            "vpc-flow-logs.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        assumed_by=service_principal(
+            "vpc-flow-logs.amazonaws.com", {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         ),
     )
     policy = iam.ManagedPolicy(
         scope,
         "FlowLogPolicy",
         description="What the flow logs of one VPC need, and nothing else",
-        roles=[role],
+        roles=[as_role(role)],
         statements=[iam.PolicyStatement(sid="FlowLogs", actions=list(_ACTIONS), resources=[arn, f"{arn}:*"])],
     )
     flow_log = ec2.CfnFlowLog(

@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.interfaces import Key, as_principal
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
@@ -23,7 +24,6 @@ from cdk_inference.network.flow_logs import make_flow_logs
 from cdk_inference.network.service_access import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
 
 HTTPS = 443
@@ -71,7 +71,7 @@ class InferenceNetwork(Construct):
         cidr: str = "10.0.0.0/16",
         instances: int = 0,
         services: Sequence[str] = DEFAULT_SERVICES,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         retention_days: int = 90,
         keep_logs: bool = True,
     ) -> None:
@@ -177,7 +177,9 @@ def _allow(
 ) -> None:
     """Lets `actions` through to `resources`. What a caller may do, its own IAM policy says; this only narrows it."""
     endpoint.add_to_policy(
-        iam.PolicyStatement(sid=sid, principals=[iam.StarPrincipal()], actions=actions, resources=resources)
+        iam.PolicyStatement(
+            sid=sid, principals=[as_principal(iam.StarPrincipal())], actions=actions, resources=resources
+        )
     )
 
 

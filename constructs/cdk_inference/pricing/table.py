@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.facts import table
 from cdk_inference.pricing.price import Price
 
@@ -43,7 +43,8 @@ def read_table(path: Path) -> Rows:
         try:
             usd = float(row["usd"])
         except ValueError:
-            raise_problems(where, Problem("usd", row["usd"], "a number", "write US dollars with a point"))
+            wrong = Problem("usd", row["usd"], "a number", "write US dollars with a point")
+            raise ConfigurationError(where, [wrong]) from None
         price = Price(usd=usd, **{column: row.get(column) or "" for column in COLUMNS if column != "usd"})
         key = price.item, price.region
         if key in rows:

@@ -44,6 +44,7 @@ class Scope(Protocol):
 
     def condition(self, name: str) -> bool | Unknown:
         """Whether a condition holds."""
+        ...
 
     def written_condition(self, name: str) -> Any:
         """A condition, as written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_ce as ce
@@ -13,12 +13,10 @@ from cdk_inference.core.checks import is_token, known_number, matching, number_a
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.account.regions import missing_type
 from cdk_inference.cost.notifications import account_topic_problem, after_policy
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.once import once_problem, take_once
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import ANOMALIES, report_publisher
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 # cfn-lint 1.58.0, AWS::CE::AnomalyMonitor (read 2026-11-24)
 _MONITOR = r"arn:aws[-a-z0-9]*:ce:[-a-z0-9]*:[0-9]{12}:anomalymonitor/[-a-zA-Z0-9/:_]+"
@@ -55,7 +53,7 @@ class AnomalyDetection(Construct):
         id: str,
         *,
         usd: float,
-        alarm_topic: sns.ITopic,
+        alarm_topic: Topic,
         percent: float | None = None,
         monitor_arn: str | None = None,
     ) -> None:

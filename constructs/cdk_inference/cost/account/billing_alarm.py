@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from cdk_inference.core.checks import is_token, number_above
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.formatting import dollars
-from cdk_inference.cost.notifications import account_topic_problem
+from cdk_inference.cost.notifications import account_topic_problem, alarm_action
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.once import once_problem, take_once
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 # Metrics of billing are there for the whole world, and nowhere else:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
@@ -44,7 +39,7 @@ class BillingAlarm(Construct):
     Raises ConfigurationError, also in any other region.
     """
 
-    def __init__(self, scope: Construct, id: str, *, usd: float, alarm_topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, usd: float, alarm_topic: Topic) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         raise_problems(
             f"BillingAlarm {path}",
@@ -81,7 +76,7 @@ class BillingAlarm(Construct):
             # An amount that only grows: no news is no other amount, and no data at all shall be seen.
             treat_missing_data=cloudwatch.TreatMissingData.MISSING,
         )
-        self.alarm.add_alarm_action(actions.SnsAction(alarm_topic))
+        self.alarm.add_alarm_action(alarm_action(alarm_topic))
         report_publisher(self, alarm_topic, CLOUDWATCH)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
@@ -15,12 +14,9 @@ from cdk_inference.cost.lowest_cost import part_limits
 from cdk_inference.cost.metric_math import METRICS_MAX, MINUTE, Priced, dollars_per_hour, in_alarms, period_of
 from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import alarm_name
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-
 
 _ADVICE = (
     "See which target has more instances or tokens than usual; lower its max_instances, or the load. An update "
@@ -30,7 +26,7 @@ _LABEL = "US dollars an hour"
 
 
 def burn_alarm(
-    scope: Construct, name: str, burn_rate: BurnRate, priced: Sequence[Priced], topic: sns.ITopic
+    scope: Construct, name: str, burn_rate: BurnRate, priced: Sequence[Priced], topic: Topic
 ) -> cloudwatch.IAlarm:
     """Fires when at least four of five readings within the time are above the limit, or above a part of it."""
     groups = in_alarms(priced)

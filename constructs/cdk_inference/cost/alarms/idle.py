@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
@@ -18,17 +16,15 @@ from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import Idle
 from cdk_inference.cost.notifications import send_alarm
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import alarm_name
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 _PERIOD_MINUTES = 5
 
 
 def idle_alarms(
-    scope: Construct, name: str, idle: Idle, variant: PricedVariant, topic: sns.ITopic
+    scope: Construct, name: str, idle: Idle, variant: PricedVariant, topic: Topic
 ) -> cloudwatch.CompositeAlarm:
     """Fires once instances have run, and no request has come, throughout the time."""
     metrics, target = variant.variant.metrics, variant.target

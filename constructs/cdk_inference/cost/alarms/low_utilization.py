@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -13,10 +13,8 @@ from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import UnderUse
 from cdk_inference.cost.metric_math import HOUR, expression, name_in_maths, written
 from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 # "100 x GPUs", and latency in microseconds: tables of
 # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22)
@@ -25,7 +23,7 @@ _PERCENT = 100
 
 
 def under_use_alarm(
-    scope: Construct, name: str, under_use: UnderUse, variant: PricedVariant, topic: sns.ITopic
+    scope: Construct, name: str, under_use: UnderUse, variant: PricedVariant, topic: Topic
 ) -> cloudwatch.Alarm:
     """Fires once every hour of the time was below the share."""
     metric, threshold, what = _gpu(under_use, variant) or _in_flight(under_use, variant)

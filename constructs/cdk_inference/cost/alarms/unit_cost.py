@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,10 +16,8 @@ from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import UnitCost
 from cdk_inference.cost.metric_math import HOUR, METRICS_MAX, MINUTE, expression, name_in_maths, summed, written
 from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 Metrics = Mapping[str, cloudwatch.IMetric]
 
@@ -79,7 +77,7 @@ def _too_many(argument: str, count: int) -> Problem:
 
 
 def unit_cost_alarms(
-    scope: Construct, name: str, unit_cost: UnitCost, priced: Sequence[PricedTarget], topic: sns.ITopic
+    scope: Construct, name: str, unit_cost: UnitCost, priced: Sequence[PricedTarget], topic: Topic
 ) -> list[cloudwatch.IAlarm]:
     """Of one target: each fires when the cost over the time is above its limit, with requests enough to tell."""
     target = priced[0].target

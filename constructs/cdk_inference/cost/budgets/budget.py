@@ -8,7 +8,7 @@ the older language with "user:".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import CfnOutput
 from aws_cdk import aws_budgets as budgets
@@ -22,6 +22,7 @@ from cdk_inference.cost.budgets.monthly_budget import MonthlyBudget
 from cdk_inference.cost.cost_tag import CostTag
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.cost.notifications import account_topic_problem, after_policy, email_problems
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import BUDGETS, report_publisher
 
@@ -68,9 +69,6 @@ def _amount(usd: float, percent: float = 100) -> str:
     return "an amount known at deployment" if is_token(usd) else dollars(usd * percent / 100)
 
 
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-
 # https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html (read 2026-11-22)
 _EMAILS_MAX = 10
 
@@ -97,7 +95,7 @@ class Budget(Construct):
         *,
         monthly: MonthlyBudget,
         tag: CostTag | None,
-        alarm_topic: sns.ITopic | None = None,
+        alarm_topic: Topic | None = None,
         emails: Sequence[str] = (),
     ) -> None:
         context = stack_context(scope)
@@ -154,7 +152,7 @@ class Budget(Construct):
         return self._resource.ref
 
 
-def _subscribers(topic: sns.ITopic | None, emails: Sequence[str]) -> list[tuple[str, str]]:
+def _subscribers(topic: Topic | None, emails: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, address)"""
     first = [] if topic is None else [("SNS", topic.topic_arn)]
     return [*first, *(("EMAIL", address) for address in emails)]

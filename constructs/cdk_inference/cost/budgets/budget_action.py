@@ -18,6 +18,7 @@ from cdk_inference.core.checks import is_token
 from cdk_inference.cost.budgets.deny_new_endpoints import DenyNewEndpoints
 from cdk_inference.cost.formatting import dollars
 from cdk_inference.kit.iam import POLICY_CHARACTERS_MAX, document_characters
+from cdk_inference.kit.interfaces import as_role, service_principal
 
 # What makes endpoints or components, or gives them other or more hardware. IAM knows no direction: what only changes
 # numbers (UpdateEndpointWeightsAndCapacities, UpdateInferenceComponentRuntimeConfig, and Application Auto Scaling's
@@ -56,9 +57,9 @@ def deny_action(
         scope,
         "Role",
         description="AWS Budgets attaches one policy to the roles of a budget's action, and detaches it",
-        assumed_by=iam.ServicePrincipal(
+        assumed_by=service_principal(
             _SERVICE,
-            conditions={
+            {
                 "StringEquals": {"aws:SourceAccount": stack.account},
                 "ArnLike": {"aws:SourceArn": f"arn:{stack.partition}:budgets::{stack.account}:budget/*"},
             },
@@ -69,7 +70,7 @@ def deny_action(
             scope,
             "Attaching" if number == 0 else f"Attaching{number + 1}",
             description="Attaches one policy to the roles of a budget's action, and detaches it",
-            roles=[role],
+            roles=[as_role(role)],
             statements=[
                 iam.PolicyStatement(
                     sid="OnePolicyToTheseRoles",

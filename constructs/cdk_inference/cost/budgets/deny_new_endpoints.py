@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cdk_inference.core.checks import as_tuple, has_members, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.budgets.thresholds import threshold_problem
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
+from cdk_inference.kit.interfaces import Role
 
 APPROVALS = ("manual", "automatic")
 # cfn-lint 1.58.0, AWS::Budgets::BudgetsAction, IamActionDefinition (read 2026-11-24)
@@ -36,7 +34,7 @@ class DenyNewEndpoints:
     Raises ConfigurationError.
     """
 
-    roles: Sequence[iam.IRole]
+    roles: Sequence[Role]
     approval: str = "manual"
     at_percent: float = 100
 

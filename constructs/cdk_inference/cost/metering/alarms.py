@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_inference.cost.metering.function import FUNCTION_NAME, LOG_GROUP_NAME
 from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
 
 READINGS = 3
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -27,7 +23,7 @@ def meter_alarms(
     errors: cloudwatch.IMetric,
     readings: cloudwatch.IMetric,
     unpriced: cloudwatch.IMetric,
-    topic: sns.ITopic,
+    topic: Topic,
 ) -> None:
     """`errors`, `readings` (Sum and SampleCount) and `unpriced` (Maximum), all with a period of `every_minutes`."""
     minutes = READINGS * every_minutes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,6 +15,7 @@ from cdk_inference.core.checks import has_members, instance_of, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
+from cdk_inference.kit.interfaces import Key, Topic
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
 from cdk_inference.kit.metric_options import check_options
 from cdk_inference.kit.physical_names import name_of
@@ -23,10 +24,6 @@ from cdk_inference.kit.stack_context import StackContext, path_below, stack_cont
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.pricing import PriceBook
 from cdk_inference.target import MetricOptions
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sns as sns
 
 _MINUTES_MAX = 60
 # Kind of target -> what to pass instead.
@@ -65,10 +62,10 @@ class Metering(Construct):
         scope: Construct,
         id: str,
         *,
-        alarm_topic: sns.ITopic,
+        alarm_topic: Topic,
         prices: PriceBook | None = None,
         every_minutes: int = 5,
-        encryption_key: kms.IKey | None = None,
+        encryption_key: Key | None = None,
         retention_days: int = 30,
         reserve_concurrency: bool = True,
     ) -> None:

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from cdk_inference.cost import nag_reasons
 from cdk_inference.cost.metric_math import MINUTE
+from cdk_inference.kit.interfaces import Key, as_role, service_principal
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge, flat
 from cdk_inference.kit.stack_context import StackContext
@@ -47,7 +48,6 @@ def code_folder(region: str, prices: Sequence[Price]) -> Iterator[Path]:
 
 
 if TYPE_CHECKING:  # loading aws_lambda takes longer than making all alarms, and only metering needs it
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_lambda as lambda_
 
 # One per account and region, and CloudFormation refuses a second: two would publish different prices under one name.
@@ -66,7 +66,7 @@ def make_function(
     *,
     every_minutes: int,
     retention_days: int,
-    key: kms.IKey | None,
+    key: Key | None,
     reserve_concurrency: bool,
 ) -> None:
     """Runs every `every_minutes`. A run that fails is not repeated: the next one reads everything anew."""
@@ -152,7 +152,7 @@ def _role(scope: Construct, place: StackContext) -> tuple[iam.Role, iam.ManagedP
         scope,
         "Role",
         description="Counts instances of SageMaker endpoints and publishes the numbers",
-        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        assumed_by=service_principal("lambda.amazonaws.com"),
     )
     endpoints, configs = place.arn("sagemaker", "endpoint/*"), place.arn("sagemaker", "endpoint-config/*")
     streams = place.arn("logs", f"log-group:{LOG_GROUP_NAME}:*")
@@ -160,7 +160,7 @@ def _role(scope: Construct, place: StackContext) -> tuple[iam.Role, iam.ManagedP
         scope,
         "Policy",
         description="What the metering function needs, and nothing else",
-        roles=[role],
+        roles=[as_role(role)],
         statements=[
             iam.PolicyStatement(sid="ListEndpoints", actions=["sagemaker:ListEndpoints"], resources=["*"]),
             iam.PolicyStatement(sid="Endpoints", actions=["sagemaker:DescribeEndpoint"], resources=[endpoints]),
