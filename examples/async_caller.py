@@ -21,7 +21,7 @@ documents = AsyncEndpoint(
     exchange=exchange,
 )
 
-function_role = iam.Role(stack, "FunctionRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+function_role = iam.Role(stack, "FunctionRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal)
 documents.grant_put_input(function_role)
 documents.grant_invoke(function_role)
 documents.grant_read_output(function_role)

@@ -9,7 +9,7 @@ app = cdk.App()
 stack = cdk.Stack(app, "Caller", env=cdk.Environment(region="us-east-1"))
 
 chat = RealtimeEndpoint.from_endpoint_name(stack, "Chat", "inference-prod-fleet-chat", hardware="ml.g6.12xlarge")
-function_role = iam.Role(stack, "FunctionRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+function_role = iam.Role(stack, "FunctionRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal)
 chat.grant_invoke(function_role)
 chat.metric_invocation_5xx_errors(period=cdk.Duration.minutes(1)).create_alarm(
     stack,

@@ -59,5 +59,5 @@ comparison = Comparison(
     end=datetime.datetime(2026, 12, 5, 18, tzinfo=datetime.UTC),
     notify=["inference-costs@example.com"],
 )
-comparison.grant_run(iam.Role(stack, "Runner", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com")))
+comparison.grant_run(iam.Role(stack, "Runner", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com").grant_principal))
 app.synth()

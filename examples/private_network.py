@@ -74,7 +74,7 @@ network_interfaces = iam.ManagedPolicy(
 role = iam.Role(
     caller_stack,
     "Role",
-    assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+    assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal,
     managed_policies=[network_interfaces],
 )
 log_group.grant_write(role)

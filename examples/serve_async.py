@@ -4,8 +4,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sns as sns
 
+from cdk_inference.cost import AlarmTopic
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, PayloadBucket
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.scaling import TargetBacklog
@@ -21,7 +21,7 @@ workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision
 
 # What is written here is removed after a week.
 payloads = PayloadBucket(stack, "Payloads", key=key, retention_days=7)
-failed = sns.Topic(stack, "Failed", master_key=key, enforce_ssl=True)
+failed = AlarmTopic(stack, "Failed", notify=["oncall@example.com"], encryption_key=key)
 documents = AsyncEndpoint(
     stack,
     "Documents",

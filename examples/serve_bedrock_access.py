@@ -25,7 +25,7 @@ def caller(name: str, access: BedrockAccess) -> None:
     """A function's role that may call what `access` has."""
     policy = iam.ManagedPolicy(stack, f"{name}Calls", description=f"Models that {name} calls on Amazon Bedrock")
     access.grant_invoke(policy)
-    functions = iam.ServicePrincipal("lambda.amazonaws.com")
+    functions = iam.ServicePrincipal("lambda.amazonaws.com").grant_principal
     iam.Role(stack, f"{name}Role", assumed_by=functions, managed_policies=[policy])
 
 

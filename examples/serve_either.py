@@ -8,12 +8,11 @@ from collections.abc import Callable
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, InferenceProfile
-from cdk_inference.cost import BurnRate, CostControls
+from cdk_inference.cost import BurnRate, CostControls, send_alarm
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.target import InferenceTarget
 
@@ -27,14 +26,14 @@ def on_an_endpoint(stack: cdk.Stack) -> InferenceTarget:
 
 
 class ChatStack(cdk.Stack):
-    """The application. It knows its model as an `InferenceTarget`, and asks no further."""
+    """The application. It knows its model as an `InferenceTarget`, and nothing more of it."""
 
     def __init__(self, scope: cdk.App, id: str, *, model: Callable[[cdk.Stack], InferenceTarget]) -> None:
         super().__init__(scope, id, env=cdk.Environment(region="us-east-1"))
         target = model(self)
         calls = iam.ManagedPolicy(self, "Calls", description="The model that the chat calls")
         target.grant_invoke(calls)
-        functions = iam.ServicePrincipal("lambda.amazonaws.com")
+        functions = iam.ServicePrincipal("lambda.amazonaws.com").grant_principal
         iam.Role(self, "Role", assumed_by=functions, managed_policies=[calls])
         on_call = f"arn:{self.partition}:sns:{self.region}:{self.account}:on-call"
         topic = sns.Topic.from_topic_arn(self, "OnCall", on_call)
@@ -46,7 +45,7 @@ class ChatStack(cdk.Stack):
             threshold=5,
             evaluation_periods=3,
         )
-        alarm.add_alarm_action(actions.SnsAction(topic))
+        send_alarm(alarm, topic)
         # Tokens times their price, or instances times theirs. Only instances can be idle or hardly used.
         limits = BurnRate(usd_per_hour=20)
         CostControls(self, "Cost", targets=[target], alarm_topic=topic, burn_rate=limits, idle=None, under_use=None)

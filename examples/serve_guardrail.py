@@ -61,7 +61,9 @@ path = PrivatePath(stack, "Path", vpc=network, models=[profile], guardrail=guard
 access = BedrockAccess(stack, "Access", models=[profile], guardrail=guardrail, vpc_endpoints=[path.endpoint])
 policy = iam.ManagedPolicy(stack, "Calls", description="The model of the assistant, with its guardrail")
 access.grant_invoke(policy)
-iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=[policy])
+iam.Role(
+    stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal, managed_policies=[policy]
+)
 cdk.CfnOutput(stack, "ModelId", value=profile.model_id)
 cdk.CfnOutput(stack, "GuardrailIdentifier", value=guardrail.guardrail_id)
 cdk.CfnOutput(stack, "GuardrailVersion", value=guardrail.guardrail_version)

@@ -4,10 +4,9 @@ import datetime
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_s3 as s3
 
-from cdk_inference.cost import AlarmTopic, PromQLChart
+from cdk_inference.cost import AlarmTopic, PromQLChart, send_alarm
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.metrics import DetailedQueries
 from cdk_inference.pricing import Price, PriceBook
@@ -52,7 +51,7 @@ for id, query, limit, unit in (
         pending_period=cdk.Duration.minutes(15),
         recovery_period=cdk.Duration.minutes(5),
     )
-    alarm.add_alarm_action(actions.SnsAction(topic))
+    send_alarm(alarm, topic)
 
 charts = {
     "USD per million tokens": queries.usd_per_million_tokens(price.usd),

@@ -61,7 +61,7 @@ standby = RealtimeEndpoint(
     encryption_key=key,
 )
 
-caller = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+caller = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com").grant_principal)
 for endpoint in (inferentia, standby):
     endpoint.grant_invoke(caller)
 HealthAlarms(
