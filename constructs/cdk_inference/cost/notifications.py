@@ -40,7 +40,15 @@ def send_alarm(alarm: cloudwatch.AlarmBase, topic: Topic) -> None:
 
     alarm: any alarm of the app, `cloudwatch.PromQLAlarm` and composites included.
     topic: one that CloudWatch may publish to, for example an `AlarmTopic`.
+
+    Raises ConfigurationError.
     """
+    is_alarm = has_members(alarm, "add_alarm_action", "add_ok_action")
+    raise_problems(
+        "send_alarm",
+        None if is_alarm else Problem("alarm", alarm, "an alarm (aws_cloudwatch.Alarm)", "pass the alarm itself"),
+        None if has_members(topic, "topic_arn") else topic_problem("topic", topic, ""),
+    )
     alarm.add_alarm_action(alarm_action(topic))
     alarm.add_ok_action(alarm_action(topic))
 

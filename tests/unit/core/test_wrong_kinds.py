@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
@@ -250,7 +251,7 @@ def public(room: Any) -> Iterator[Callable[..., Any]]:
 
 def test_every_value_and_function_has_a_row() -> None:
     own = {one for room in ROOMS for one in public(room)}
-    assert own - NOT_MADE_BY_USERS - {serving.startup_timeouts} == set(SOUND)
+    assert own - NOT_MADE_BY_USERS - {serving.startup_timeouts, cost.send_alarm} == set(SOUND)
 
 
 def attempts(made: Callable[..., Any], sound: dict[str, Any], wrong: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -377,7 +378,12 @@ def test_a_method_refuses_by_name_what_it_does_not_take() -> None:
         it = made(stack, "It", **row.sound(stack))
         target = chat(stack) if made is cost.Metering else stack.node.try_find_child("Target")
         given = {**NEEDED, "grantee": role, "target": target}
-        for method in walked(it, seen):
+        functions = [cost.send_alarm] if made is cost.AlarmTopic else []
+        if functions:
+            requests = chat(stack).metric_requests()
+            given["alarm"] = cloudwatch.Alarm(stack, "Any", metric=requests, threshold=1, evaluation_periods=1)
+            given["topic"] = it
+        for method in (*walked(it, seen), *functions):
             for where, arguments in calls(method, given):
                 try:
                     method(**arguments)
