@@ -38,7 +38,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help synth bootstrap deploy test check lint wheel walk docs rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
+.PHONY: FORCE rehearsal-environment help synth bootstrap deploy test check lint wheel walk docs rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s  %s\n", $$1, $$2}' Makefile
@@ -92,16 +92,19 @@ walk: .venv/.runtime node_modules/.installed ## both wheels in empty environment
 	$(PY) scripts/check_wheel.py
 
 check: override CFN_LINT := --cfn-lint
-check: lint docs test walk ## everything that CI checks
+check: export REHEARSE_ALL := 1
+check: lint docs rehearsal-environment test walk ## everything that CI checks, rehearse-all too
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
 rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed, broken and destroyed on this machine, without an account
 	$(PY) -m rehearsal --run-lambda --context environment='$(ENVIRONMENT)'
 
-rehearse-all: .venv/.dev node_modules/.installed ## every fault and its control on the emulator
+rehearsal-environment: .venv/.runtime
 	$(PY) -c 'from rehearsal import environment; environment.ensure()'
-	REHEARSE_ALL=1 $(PY) -m pytest --cfn-lint tests/rehearsal
+
+rehearse-all: .venv/.dev node_modules/.installed rehearsal-environment ## every example, every row of the table of updates, every fault and its control, deployed on this machine
+	REHEARSE_ALL=1 $(PY) -m pytest -n auto --dist loadgroup --cfn-lint tests/rehearsal
 
 docs: .venv/.dev ## the documentation as a site in site/, offline; a broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(PY) -m scripts.site

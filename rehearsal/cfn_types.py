@@ -36,7 +36,7 @@ CREATE_ONLY: Mapping[str, tuple[str, ...]] = {
     "AWS::Bedrock::ApplicationInferenceProfile": ("Description", "InferenceProfileName", "ModelSource"),
     "AWS::Bedrock::Guardrail": (),
     "AWS::Bedrock::GuardrailVersion": ("Description", "GuardrailIdentifier"),
-    "AWS::SageMaker::InferenceComponent": ("EndpointName", "InferenceComponentName", "VariantName"),
+    "AWS::SageMaker::InferenceComponent": ("InferenceComponentName",),
     "AWS::Budgets::BudgetsAction": ("ActionType", "BudgetName", "ResourceTags"),
     "AWS::CE::AnomalyMonitor": (
         "MonitorDimension",

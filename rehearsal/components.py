@@ -37,20 +37,27 @@ def _create(params: Record, account: Account, hosting: Hosting) -> Record:
 
 def _update(params: Record, account: Account, hosting: Hosting) -> Record:
     found = _found(hosting, account, params["InferenceComponentName"])
-    if "Specification" in params:
-        found["Specification"] = params["Specification"]
+    if {"Specification", "Specifications"} & params.keys():
+        for key in ("Specification", "Specifications"):
+            found.pop(key, None)
+            found |= {key: params[key]} if key in params else {}
     if "RuntimeConfig" in params:
         found["Copies"] = params["RuntimeConfig"]["CopyCount"]
     return {"InferenceComponentArn": found["InferenceComponentArn"]}
 
 
+def _summary(specification: Record) -> Record:
+    """A specification as DescribeInferenceComponent answers it: the image is the one that was deployed."""
+    container = dict(specification.get("Container", {}))
+    if not container:
+        return dict(specification)
+    image = container.pop("Image", "")
+    return {**specification, "Container": {**container, "DeployedImage": {"SpecifiedImage": image}}}
+
+
 def _describe(params: Record, account: Account, hosting: Hosting) -> Record:
     found = _found(hosting, account, params["InferenceComponentName"])
-    specification = dict(found.get("Specification", {}))
-    if "Container" in specification:
-        image = specification["Container"].get("Image", "")
-        specification["Container"] = {**specification["Container"], "DeployedImage": {"SpecifiedImage": image}}
-        specification["Container"].pop("Image", None)
+    per_type = [_summary(one) for one in found.get("Specifications", [])]
     return {
         "InferenceComponentName": found["InferenceComponentName"],
         "InferenceComponentArn": found["InferenceComponentArn"],
@@ -58,7 +65,8 @@ def _describe(params: Record, account: Account, hosting: Hosting) -> Record:
         "EndpointArn": hosting.endpoints.get(found["EndpointName"], {}).get("EndpointArn", ""),
         "VariantName": found.get("VariantName", ""),
         "InferenceComponentStatus": "InService",
-        "Specification": specification,
+        "Specification": _summary(found.get("Specification", {})),
+        **({"Specifications": per_type} if per_type else {}),
         "RuntimeConfig": {"DesiredCopyCount": found["Copies"], "CurrentCopyCount": found["Copies"]},
         "CreationTime": found["CreationTime"],
         "LastModifiedTime": found["CreationTime"],

@@ -42,8 +42,16 @@ def _component_update(arn: str, old: Properties, new: Properties, stack: str) ->
     del stack
     name = _component_name(arn)
     changed: Properties = {
-        key: new[key] for key in ("Specification", "RuntimeConfig") if key in new and new.get(key) != old.get(key)
+        key: new[key]
+        for key in ("Specification", "Specifications", "RuntimeConfig")
+        if key in new and new.get(key) != old.get(key)
     }
+    for key in ("EndpointName", "VariantName"):
+        if old.get(key) != new.get(key):
+            raise RefusedError(
+                f"{key}: got {new.get(key)} in the place of {old.get(key)}; UpdateInferenceComponent takes none; "
+                "fix: make another component beside this one, move the callers, and take this one out"
+            )
     if changed:
         more = {"DeploymentConfig": new["DeploymentConfig"]} if "DeploymentConfig" in new else {}
         sagemaker_call("UpdateInferenceComponent", {_NAME: name, **changed, **more})

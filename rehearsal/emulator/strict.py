@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -139,28 +140,32 @@ def _with_schemas(before: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _schema_errors(body: str, resources: Properties) -> Iterator[Any]:
+    template = json.loads(body) if body.lstrip().startswith("{") else {"Resources": resources}
+    for logical_id, path, message in _diagnosed(json.dumps(template), view.account().region):
+        kind = resources.get(logical_id, {}).get("Type", "AWS::CloudFormation::Stack")
+        name, place = logical_id or "Template", f"/Resources/{logical_id}/{path}"
+        yield name, kind, "PROPERTY_VALIDATION", place, message
+
+
+@functools.lru_cache(maxsize=64)
+def _diagnosed(template: str, region: str) -> list[tuple[str, str, str]]:
+    """Returns (logical id, path, message); the same template comes again, unchanged or rolled back."""
     from cloudformation_validate import CelEngine, PseudoParameterOverrides, RuleFilterConfig, Severity, ValidateConfig
 
-    template = json.loads(body) if body.lstrip().startswith("{") else {"Resources": resources}
     config = ValidateConfig(
         # What the CDK leaves out as well: aws-cdk-lib 2.275.0, core/lib/validation/cloudformation-validate-plugin.
         exclude=RuleFilterConfig(ids=["W3005", "W1020", "E1018", "W9002", "W9013", "W1103"], services=[]),
         severity_level=Severity.ERROR,
-        pseudo_parameter_overrides=PseudoParameterOverrides(region=view.account().region),
+        pseudo_parameter_overrides=PseudoParameterOverrides(region=region),
     )
     global _engine
     _engine = _engine or CelEngine()
-    for one in _engine.validate_template(json.dumps(template).encode(), config).diagnostics:
-        logical_id = one.entity.logical_id if one.entity is not None else ""
-        kind = resources.get(logical_id, {}).get("Type", "AWS::CloudFormation::Stack")
+    found = []
+    for one in _engine.validate_template(template.encode(), config).diagnostics:
         path = (one.property_path or "").replace(".", "/")
-        yield (
-            logical_id or "Template",
-            kind,
-            "PROPERTY_VALIDATION",
-            f"/Resources/{logical_id}/{path}",
-            f"{one.rule_id} {path}: {one.message}",
-        )
+        logical_id = one.entity.logical_id if one.entity is not None else ""
+        found.append((logical_id, path, f"{one.rule_id} {path}: {one.message}"))
+    return found
 
 
 _engine: Any = None

@@ -35,6 +35,17 @@ def _autoscaled_variant(call: Call) -> Iterator[str]:
             )
 
 
+def _to_serverless(call: Call) -> Iterator[str]:
+    endpoint = call.hosting.endpoints.get(call.params["EndpointName"])
+    before = [one for one in endpoint["Variants"] if one["InstanceType"] is not None] if endpoint is not None else []
+    for variant in call.hosting.variants_of(call.params["EndpointConfigName"]):
+        if before and "ServerlessConfig" in variant:
+            yield (
+                f"endpoint {call.params['EndpointName']}: variant {variant['VariantName']} becomes serverless; "
+                "fix: make another endpoint beside this one, move the callers, and take this one out"
+            )
+
+
 def _quota(call: Call) -> Iterator[str]:
     name = call.params["EndpointName"]
     wanted: dict[str, int] = {}
@@ -114,6 +125,14 @@ RULES = (
         title="An update neither changes the instance type of an autoscaled variant nor removes the variant.",
         source=_UPDATE,
         check=_autoscaled_variant,
+    ),
+    Rule(
+        id="to-serverless",
+        effect="refused",
+        on=("UpdateEndpoint",),
+        title="An endpoint on instances does not become serverless.",
+        source="https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html",
+        check=_to_serverless,
     ),
     Rule(
         id="quota",

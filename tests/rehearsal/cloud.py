@@ -81,6 +81,7 @@ class Cloud:
 
     def deploy(self, template: Template, stack: str, *, update: bool = False) -> tuple[str, list[str]]:
         """Returns the stack's last status and the reasons of its failures."""
+        before = self._events(stack) if update else []
         call = self.formation.update_stack if update else self.formation.create_stack
         text = json.dumps(template)
         body = {"TemplateBody": text}
@@ -94,9 +95,14 @@ class Cloud:
                 raise
             return "UPDATE_COMPLETE", []
         status = self.settled(stack)
-        events = self.formation.describe_stack_events(StackName=stack)["StackEvents"]
-        failed = [one for one in events if one["ResourceStatus"].endswith("FAILED")]
+        known = {one["EventId"] for one in before}
+        new = [one for one in self._events(stack) if one["EventId"] not in known]
+        failed = [one for one in new if one["ResourceStatus"].endswith("FAILED")]
         return status, [one.get("ResourceStatusReason", "") for one in failed]
+
+    def _events(self, stack: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.formation.describe_stack_events(StackName=stack)["StackEvents"]
+        return found
 
     def settled(self, stack: str) -> str:
         """Waits until a stack stands still; returns its status. Fails with the emulator's log when it never does."""

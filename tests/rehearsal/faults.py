@@ -162,6 +162,14 @@ def _config_removed(template: Template) -> None:
     del template["Resources"]["Config"]
 
 
+def _serverless(template: Template) -> None:
+    properties(template, "Model")["PrimaryContainer"].pop("ModelDataSource")  # serverless takes an archive
+    variant = {"ServerlessConfig": {"MemorySizeInMB": 4096, "MaxConcurrency": 5}}
+    old = properties(template, "Config")["ProductionVariants"][0]
+    kept = {key: old[key] for key in ("VariantName", "ModelName", "InitialVariantWeight")}
+    properties(template, "Config")["ProductionVariants"] = [{**kept, **variant}]
+
+
 FAULTS: Mapping[str, Fault] = {
     "model prefix empty": Fault(
         rule="model-data",
@@ -297,6 +305,14 @@ FAULTS: Mapping[str, Fault] = {
         control=_set("Config", f"{_VARIANT}.InitialVariantWeight", 2),
         message="endpoint chat: variant AllTraffic is registered as a scalable target and the new endpoint config leaves it "
         "out; fix: deregister the scalable target",
+    ),
+    "instances to serverless": Fault(
+        rule="to-serverless",
+        fault=_all(_NO_TARGET, _serverless),
+        before=_NO_TARGET,
+        update=True,
+        control=_all(_NO_TARGET, _ENVIRONMENT),
+        message="endpoint chat: variant AllTraffic becomes serverless; fix: make another endpoint beside this one",
     ),
     "canary of one instance": Fault(
         rule="traffic-steps",
