@@ -12,10 +12,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +76,17 @@ def build(folder: Path, environment: dict[str, str]) -> tuple[Path, Path]:
     for source in (".", "./packaging/cli"):
         run(*pip, source, cwd=ROOT, environment=environment)
     (package,), (commands,) = folder.glob("cdk_inference-*.whl"), folder.glob("cdk_inference_cli-*.whl")
+    for wheel in (package, commands):
+        if found := relative_links(wheel):
+            sys.exit(f"{wheel.name}: its description has links that lead nowhere outside the repository: {found}")
     return package, commands
+
+
+def relative_links(wheel: Path) -> list[str]:
+    """Links of the wheel's description, which is README.md, that are not addresses."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
+        return re.findall(r"\]\((?!https?://|#)[^)]*\)", archive.read(name).decode())
 
 
 def walk(folder: Path, wheel: Path, environment: dict[str, str]) -> Path:
@@ -125,11 +137,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         environment = clean_environment(folder / "programs")
-        if len(sys.argv) > 1:
-            for wheel in build(Path(sys.argv[1]).resolve(), environment):
-                print(wheel)
-            return
         package, commands = build(folder / "dist", environment)
+        if len(sys.argv) > 1:
+            target = Path(sys.argv[1])
+            target.mkdir(exist_ok=True)
+            for wheel in (package, commands):
+                print(shutil.copy(wheel, target))
+            return
         start = time.monotonic()
         app = walk(folder, package, environment)
         print(f"{package.name}: README.md walked in {time.monotonic() - start:.0f} s")

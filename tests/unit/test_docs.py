@@ -167,6 +167,14 @@ def test_every_page_is_in_the_navigation_once() -> None:
     assert sorted(pages) == [page.name for page in DOCS]
 
 
+def test_a_how_to_begins_with_code() -> None:
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    (how_to,) = (part["How to"] for part in nav if isinstance(part, dict) and "How to" in part)
+    # The code of review in CI is the workflows, and that of the rehearsal one command.
+    pages = set(leaves(how_to)) - {"review-in-ci.md", "rehearsal.md"}
+    assert [page for page in sorted(pages) if "```" not in TEXTS[ROOT / "docs" / page].partition("\n## ")[0]] == []
+
+
 def leaves(node: object) -> Iterator[str]:
     if isinstance(node, str):
         yield node
