@@ -24,7 +24,9 @@ def with_items(text: str) -> str:
             lines.append(f"- **`{found[1]}`**: {line[found.end() :]}")
             item = True
         else:
-            if item and line and not line.startswith(" "):
+            if item and line[:1].islower():
+                line = f"    {line}"
+            elif item and line and not line.startswith(" "):
                 lines.append("")
                 item = False
             lines.append(line)

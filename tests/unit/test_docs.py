@@ -232,6 +232,7 @@ def test_the_site_finds_what_a_page_loads_from_elsewhere(html: str, found: list[
         ),
         ("Note: no argument.\nHold: it", "Note: no argument.\nHold: it"),
         ("min_a, max_a: counts.", "\n- **`min_a, max_a`**: counts."),
+        ("kind: of it. fixed: the\nsame.", "\n- **`kind`**: of it. fixed: the\n    same."),
     ],
 )
 def test_arguments_of_a_docstring_are_a_list(docstring: str, shown: str) -> None:
