@@ -1,4 +1,4 @@
-"""docs/review.md: its rules and cases come from the modules of the rules and from tests/data/review/.
+"""docs/review.md: its rules come from the modules of the rules, its comments from reviews.
 
 The words are in review.md beside this file.
 """
@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Any
 
 from cdk_inference.review.create_only import known_types, schema_day
 from cdk_inference.review.finding import LEVELS
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules import all_rules
-from cdk_inference.template.load import load_object
 from scripts.docs import _comments
 from scripts.docs._markdown import NOTE, table
 
 PROSE = Path(__file__).with_name("review.md")
-CASES = Path(__file__).parents[2] / "tests/data/review"
 
 
 def page() -> str:
@@ -44,14 +41,11 @@ def _quoted(comment: str) -> str:
 
 
 def _section(rule: Rule) -> str:
-    cases = load_object(CASES / f"{rule.id}.yaml", "cases")["cases"]
-    rows = ((case["about"], case["kind"], _found(case)) for case in cases)
-    told = (f"{rule.title}. Level: {rule.level}.", rule.why, f"Source: {rule.source}.")
-    paragraphs = "\n\n".join(textwrap.fill(text, 120, break_on_hyphens=False, break_long_words=False) for text in told)
-    return f"### {rule.id}\n\n{paragraphs}\n\n{table(('case', 'kind', 'finds'), rows)}"
+    text = f"{rule.why} [Source]({address})." if (address := _address(rule)) else f"{rule.why} Source: {rule.source}."
+    paragraph = textwrap.fill(text, 120, break_on_hyphens=False, break_long_words=False)
+    return f"### {rule.id}\n\n{paragraph}\n"
 
 
-def _found(case: dict[str, Any]) -> str:
-    """Levels and rules, without the places."""
-    named = dict.fromkeys(" ".join(line.split()[:2]) for line in case["expected"])
-    return ", ".join(named) or "nothing"
+def _address(rule: Rule) -> str:
+    """The address of a source, without the day on which it was read, which the rule's module has."""
+    return rule.source.partition(" ")[0] if rule.source.startswith("https://") else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,12 +40,12 @@ class RuleGroup:
     rule: str
     entries: tuple[Entry, ...]
 
-    @property
+    @functools.cached_property
     def means(self) -> str:
         """What it means, where it means the same of all."""
         return _shared(entry.means for entry in self.entries)
 
-    @property
+    @functools.cached_property
     def advice(self) -> str:
         """What to do, where it is the same for all."""
         return _shared(entry.advice for entry in self.entries)

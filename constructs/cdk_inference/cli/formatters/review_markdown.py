@@ -51,18 +51,17 @@ def _groups(findings: Sequence[Finding], docs: str, room: int) -> list[str]:
     lines: list[str] = []
     told = 0
     for group in by_rule(findings):
-        own = [_entry(entry, group) for entry in group.entries]
-        single = len(own) == 1
+        single = len(group.entries) == 1
         left = room - len(lines) - 1
         if left < (1 if single else 2):
             break
         if single:
-            lines.append(f"- {_rule(group.rule, docs)}: {own[0]}{_shared(group)}")
+            lines.append(f"- {_rule(group.rule, docs)}: {_entry(group.entries[0], group)}{_shared(group)}")
             told += len(group.entries[0].findings)
             continue
-        fit = min(len(own), left - 1)
+        fit = min(len(group.entries), left - 1)
         lines.append(f"- {_rule(group.rule, docs)}:{_shared(group)}")
-        lines += [f"  - {text}" for text in own[:fit]]
+        lines += [f"  - {_entry(entry, group)}" for entry in group.entries[:fit]]
         told += sum(len(entry.findings) for entry in group.entries[:fit])
     if told < len(findings):
         lines.append(f"- and {len(findings) - told} more; `cdk-inference review` shows all")

@@ -158,7 +158,7 @@ def accepted_now_rows(review: Review) -> list[str]:
 
 def without_name(finding: Finding) -> str:
     """What happens, without the name of the resource, so that the same of several resources is the same."""
-    if not finding.logical_id:
+    if not finding.logical_id or finding.logical_id not in finding.what:
         return finding.what
     return re.sub(rf"(?<!\w){re.escape(finding.logical_id)}(?!\w)", "it", finding.what)
 

@@ -83,8 +83,10 @@ def loosened(pair: StackPair, table: tuple[Protection, ...]) -> Iterator[Loosene
         if before is None or after is None or before.resource.type != after.resource.type or not resource.changes:
             continue
         found: list[tuple[str, str]] = []
+        changed = {step for change in resource.changes for step in change.path[:1]}
         for protection in by_type.get(resource.type, ()):
-            found += [(what, protection.lost) for what in _loosened(protection, before, after)]
+            if protection.path[0] in changed:
+                found += [(what, protection.lost) for what in _loosened(protection, before, after)]
         if found:
             whats, losts = (tuple(dict.fromkeys(one)) for one in zip(*found, strict=True))
             yield Loosened(resource, whats, losts)
