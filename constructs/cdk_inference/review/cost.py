@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdk_inference.core.checks import number_above
 from cdk_inference.core.errors import Problem, raise_problems
@@ -59,7 +59,10 @@ class Ends:
 
 @dataclass(frozen=True, kw_only=True)
 class CostChange:
-    """One resource, or "" for all. unknown: why a part has no price, before or after."""
+    """One resource, or "" for all. unknown: why a part has no price, before or after.
+
+    compared: the parts that have a price on both sides, before and after; what has one on one side only is no change.
+    """
 
     stack: str
     resource: str
@@ -67,6 +70,7 @@ class CostChange:
     before: Ends
     after: Ends
     unknown: tuple[str, ...] = ()
+    compared: tuple[Ends, Ends]
 
     @property
     def known(self) -> bool:
@@ -76,10 +80,8 @@ class CostChange:
     @property
     def usd(self) -> tuple[float, float]:
         """By how much it changes, at minimum and at maximum capacity."""
-        return (
-            self.after.minimum.usd - self.before.minimum.usd,
-            self.after.maximum.usd - self.before.maximum.usd,
-        )
+        old, new = self.compared
+        return new.minimum.usd - old.minimum.usd, new.maximum.usd - old.maximum.usd
 
     @property
     def differs(self) -> bool:
@@ -101,7 +103,7 @@ class CostDifference:
 
     def beyond(self) -> str:
         """Which limit the increase is above, in words; "" where it is within both."""
-        before = self.total.before
+        before, _ = self.total.compared
         for usd, was in zip(self.total.usd, (before.minimum.usd, before.maximum.usd), strict=True):
             if self.gate.usd is not None and usd > self.gate.usd + _CENT:
                 return f"{self.gate.usd:,.2f} US dollars"
@@ -123,7 +125,9 @@ def cost_difference(
         for place in {**new, **old}
         if _told(old.get(place, [])) != _told(new.get(place, []))
     ]
-    everything = _change(("", None, "", ""), _flat(old), _flat(new))
+    places = [_comparable(old.get(place, []), new.get(place, [])) for place in {**new, **old}]
+    compared = tuple(_ends([line for sides in places for line in sides[at]]) for at in (0, 1))
+    everything = replace(_change(("", None, "", ""), _flat(old), _flat(new)), compared=(compared[0], compared[1]))
     return CostDifference(
         total=everything,
         changes=tuple(sorted(changes, key=lambda one: (-round(max(one.usd), 2), one.stack, natural(one.resource)))),
@@ -149,6 +153,7 @@ def _told(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _change(place: StackContext, old: list[Line], new: list[Line]) -> CostChange:
+    comparable = _comparable(old, new)
     reasons = dict.fromkeys(reason for line in (*old, *new) for reason in line.unknown)
     return CostChange(
         stack=place[0],
@@ -157,7 +162,15 @@ def _change(place: StackContext, old: list[Line], new: list[Line]) -> CostChange
         before=_ends(old),
         after=_ends(new),
         unknown=tuple(reasons),
+        compared=(_ends(comparable[0]), _ends(comparable[1])),
     )
+
+
+def _comparable(old: list[Line], new: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of both sides without the kinds of which a part loses or gets its price."""
+    apart = [{(line.kind, line.what) for line in side if line.unknown} for side in (old, new)]
+    without = {kind for kind, _ in apart[0] ^ apart[1]}
+    return [line for line in old if line.kind not in without], [line for line in new if line.kind not in without]
 
 
 def _ends(lines: list[Line]) -> Ends:

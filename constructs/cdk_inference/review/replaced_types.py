@@ -54,8 +54,8 @@ MEANINGS = MappingProxyType(
         "AWS::ApiGatewayV2::Api": "its address changes: callers of the old one fail",
         "AWS::Lambda::Function": _ARN,
         "AWS::SNS::Topic": f"{_ARN}; subscriptions made elsewhere are gone",
-        "AWS::SNS::Subscription": "an address of e-mail has to confirm again before it hears of an alarm",
-        "AWS::Cognito::UserPoolClient": "its client id changes: applications have to be told",
+        "AWS::SNS::Subscription": "an e-mail address has to confirm again before it is notified",
+        "AWS::Cognito::UserPoolClient": "its client id changes: applications have to be updated",
         "AWS::Bedrock::Guardrail": f"{_ARN}; callers that pass the old id fail",
         "AWS::Bedrock::ApplicationInferenceProfile": f"{_ARN}; callers that pass the old one fail",
     }

@@ -34,7 +34,7 @@ WORDS = {
     "new-web-site": ["Data lets in more: everything from 0.0.0.0/0", "Site lets in more: tcp port 443 from ::/0"],
     "threshold-and-time": ["its threshold goes from 300 to 400; it takes 5 minutes of bad data instead of 3 minutes"],
     "missing-data": ["it looks at p50 instead of p99; missing data count as notBreaching instead of breaching"],
-    "subscription-gone": ["email on-call@example.com no longer hears of the alarms of this topic"],
+    "subscription-gone": ["email on-call@example.com is no longer notified of the alarms of this topic"],
     "filter-weaker": [
         "TopicPolicyConfig.TopicsConfig no longer has Tax; FiltersConfig.PROMPT_ATTACK.InputStrength changes from HIGH "
         "to LOW; PiiEntitiesConfig.EMAIL.Action changes from BLOCK to ANONYMIZE",

@@ -54,7 +54,8 @@ def cost_headline(review: Review) -> str:
     unknown = " and what has no price" if cost.unknown else ""
     if not cost.changes:
         return "monthly cost changes by what has no price" if unknown else ""
-    before = (cost.total.before.minimum.usd, cost.total.before.maximum.usd)
+    compared, _ = cost.total.compared
+    before = (compared.minimum.usd, compared.maximum.usd)
     shown = dict.fromkeys(map(signed, cost.total.usd))
     percents = dict.fromkeys(percent(usd, was) for usd, was in zip(cost.total.usd, before, strict=True))
     share = f" ({' to '.join(percents)})" if all(percents) else ""
@@ -115,7 +116,7 @@ def cost_rows(review: Review) -> list[tuple[str, ...]]:
     for change in cost.unknown:
         if change not in cost.changes:
             rows.append(_row(change, clean(change.resource)))
-    return [*rows, _row(cost.total, "all, with what is the same")]
+    return [*rows, _row(cost.total, "total, including unchanged")]
 
 
 def _row(change: CostChange, name: str) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ def _row(change: CostChange, name: str) -> tuple[str, ...]:
     spans = []
     for was, becomes in ((before.minimum, after.minimum), (before.maximum, after.maximum)):
         spans.append(f"{_end(was.usd, was.at_least)} to {_end(becomes.usd, becomes.at_least)}")
-    known = change.known or not change.resource
+    known = change.known or (not change.resource and (change.differs or not change.unknown))
     changes = [signed(usd) if known else "unknown" for usd in change.usd]
     return name, *spans, *changes
 

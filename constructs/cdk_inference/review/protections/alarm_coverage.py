@@ -16,6 +16,7 @@ from cdk_inference.template.values import readable, references_in, unknown_in
 
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
 _ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
+_OTHERS_MAX = 20  # alarms on one metric that are looked at for one that covers another
 _CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
 
 
@@ -65,7 +66,7 @@ def _losses(deployments: DeploymentPair) -> Iterator[CoverageLoss]:
         else:
             others = by_metric.get(was.metric, [])
             found = [] if same is None else _other(was, same, removed, gone)
-        if any(not looser(was, other, removed) for other in others):
+        if any(not looser(was, other, removed) for other in others[:_OTHERS_MAX]):
             continue
         if same is not None and found:
             yield CoverageLoss(same.pair, was, tuple(found), mute=was.fires and not same.fires)

@@ -23,7 +23,7 @@ _UNITS = {"DAILY": 1, "MONTHLY": 2, "QUARTERLY": 3, "ANNUALLY": 4}
 _TAKEN_OFF = ("IncludeCredit", "IncludeRefund", "IncludeDiscount")
 _UNUSUAL = ("UseAmortized", "UseBlended")
 BUDGET = "AWS::Budgets::Budget"
-_LATER = "spending is told later, to fewer, or not at all"
+_LATER = "you are alerted later, or fewer people are, or nobody is"
 
 
 def _expression(was: Any, becomes: Any) -> str:
@@ -62,7 +62,7 @@ BUDGETS: tuple[Protection, ...] = rows(
 )
 BUDGETS_GONE = (
     Protector(type="AWS::Budgets::BudgetsAction", for_=("BudgetName",), lost="nothing stops the spending by itself"),
-    Protector(type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="nobody is told of odd spending"),
+    Protector(type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="nobody learns of unusual spending"),
     Protector(type="AWS::CE::AnomalyMonitor", for_=("MonitorDimension", "MonitorSpecification"), lost=_LATER),
 )
 
@@ -98,7 +98,7 @@ def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, ne
     for kind, threshold, who in told:
         if not any(kind == other and who == name and later <= threshold for other, later, name in still):
             unit = "%" if kind[1] == "PERCENTAGE" else " in its unit"
-            yield f"{who} is no longer told at {threshold:g}{unit} ({kind[0].lower()})"
+            yield f"{who} is no longer notified at {threshold:g}{unit} ({kind[0].lower()})"
 
 
 def _budget(known: ResourceNames, side: ResourceVersion) -> dict[str, Any]:

@@ -41,7 +41,7 @@ LOGGING: tuple[Protection, ...] = (
     *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
     *rows(
         "AWS::SQS::Queue",
-        "messages that fail are deleted in the end, and nobody sees them",
+        "messages that fail are deleted in the end, unseen",
         (("RedrivePolicy",), taken_away),
     ),
     *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),

@@ -11,7 +11,7 @@ from cdk_inference.review.formatting import value
 from cdk_inference.review.protections.comparators import fewer, lowered
 from cdk_inference.review.protections.protection import Protection, rows
 
-_SILENT = "who is on call no longer hears of what it reports"
+_SILENT = "whoever is on call is no longer notified of what it reports"
 
 
 def _suppressed(was: Any, becomes: Any) -> str:
@@ -27,7 +27,7 @@ def _other_unit(was: Any, becomes: Any) -> str:
 REPORTS: tuple[Protection, ...] = (
     *rows(
         "AWS::CloudWatch::CompositeAlarm",
-        "while that alarm is on, this one calls nobody",
+        "while that alarm is on, this one notifies nobody",
         (("ActionsSuppressor",), _suppressed),
     ),
     *rows(

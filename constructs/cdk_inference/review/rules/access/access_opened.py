@@ -20,7 +20,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             yield loss.pair.hit(loss.what, loss.means, _SAFE)
         for url in pair.of("AWS::Lambda::Url"):
             if url.added and url.after is not None and url.after.get("AuthType") == "NONE":
-                yield url.hit("it is new, and asks nobody who calls", NOBODY_ASKED, _SAFE)
+                yield url.hit("it is new, and takes requests without authorization", NOBODY_ASKED, _SAFE)
 
 
 RULE = Rule(
@@ -29,7 +29,7 @@ RULE = Rule(
     title="A check of access that is given up",
     why=(
         "Blocks of public access, authorization of function URLs, methods and routes, tokens of instance metadata, "
-        "second factors. What never had one is no finding, but for a function URL that is new and asks nobody."
+        "second factors. What never had one is no finding, except a new function URL without authorization."
     ),
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "
     "(read 2026-11-24)",

@@ -92,7 +92,7 @@ RULE = Rule(
         "Rules of security groups that let through addresses, groups or ports that nothing let through before: "
         "those inside and outside of the group's resource are taken together, and parts of a network that was "
         "there are no finding. Open to everybody, on other ports than 80 and 443, it is an error. Of a group that "
-        "is new only what is open to everybody is told. Besides: subnets, instances, databases and load balancers "
+        "is new only what is open to everybody is reported. Besides: subnets, instances, databases and load balancers "
         "that become public, and routes to an internet gateway."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html "

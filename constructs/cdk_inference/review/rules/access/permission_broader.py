@@ -119,9 +119,9 @@ RULE = Rule(
         "another policy of the same role are no finding, nor is what a wildcard, or for a principal its account, "
         "allowed before. What runs as another role than before is compared by what both roles may do; a role that no "
         "template has is listed as not compared. Of a role that is new only all actions of a service on everything are "
-        "told, and AWS's policies for full access. Named actions on named resources, of a "
+        "reported, and AWS's policies for full access. Named actions on named resources, of a "
         "role, are a note, unless it is about IAM, STS, KMS or secrets. Where a value is known at deployment "
-        "only, it is told as not compared."
+        "only, it is listed as not compared."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html (read 2026-11-24)",
     check_all=check,

@@ -12,8 +12,8 @@ from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
 
-_MEANS = "spending is told later, to fewer, or not at all; accelerators cost the same by night"
-_SAFE = "keep it; where more is to be spent, raise the limit and keep everyone who is told"
+_MEANS = "you are alerted later, or fewer people are, or nobody is; accelerators bill around the clock"
+_SAFE = "keep it; where more is to be spent, raise the limit and keep every subscriber"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -36,7 +36,7 @@ RULE = Rule(
     title="A budget that is taken away, or tells later",
     why=(
         "Budgets, their actions, monitors and subscriptions of cost anomalies: gone, with a higher limit or threshold, "
-        "or without somebody who was told; or a budget that sees less: other filters, type, unit, period or end. A "
+        "or without one of its subscribers; or a budget that sees less: other filters, type, unit, period or end. A "
         "budget that is gone is an error. A lower limit, an earlier threshold, or another budget with the same filters "
         "that tells as much is no finding."
     ),

@@ -16,9 +16,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if loss.ways:
             yield loss.pair.hit(
                 "; ".join(loss.ways),
-                "nobody is told when it goes wrong"
+                "nobody is notified when it fails"
                 if loss.mute
-                else "what was told before is told later, to fewer, or not at all",
+                else "you are alerted later, or fewer people are, or nobody is",
                 "keep it as it was, or put a second, stricter alarm beside it",
                 "error" if loss.mute else None,
             )

@@ -21,14 +21,14 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if not loss.ways:
             yield loss.pair.hit(
                 f"the alarm on {loss.was.watched} is taken away, and what it watches stays",
-                "nobody is told when it goes wrong" if loss.was.fires else "its state is no longer there to be read",
+                "nobody is notified when it fails" if loss.was.fires else "its state is no longer there to be read",
                 _SAFE,
                 None if loss.was.fires else "warning",
             )
     for pair, who, last in lost_subscribers(deployments):
         yield pair.hit(
-            f"{who} no longer hears of the alarms of this topic",
-            "nobody hears of them" if last else "the others still do",
+            f"{who} is no longer notified of the alarms of this topic",
+            "nobody is notified of them" if last else "the others still are",
             "subscribe those who are on call first",
             "error" if last else "warning",
         )
@@ -41,13 +41,13 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         )
     for stack in deployments.stacks:
         for weaker in loosened(stack, REPORTS):
-            yield weaker.pair.hit(weaker.what, weaker.means, "keep it, or say who hears of it instead", "warning")
+            yield weaker.pair.hit(weaker.what, weaker.means, "keep it, or name another subscriber", "warning")
 
 
 RULE = Rule(
     id="alarm-lost",
     level="error",
-    title="An alarm, or one who hears it, that is taken away",
+    title="An alarm or its subscriber that is removed",
     why=(
         "An alarm that goes while what it watches stays. Alarms that move, get another name or another logical id are "
         "no finding, nor are those whose endpoint, variant or queue goes with them, or that only steer scaling. "

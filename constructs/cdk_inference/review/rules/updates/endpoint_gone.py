@@ -24,10 +24,10 @@ def check(pair: StackPair) -> Iterator[Hit]:
         yield pair.owner_hit(
             change.subject,
             change_words(change),
-            f"callers of the old name fail. {row.to_know}" if row.outcome is Outcome.NEW_NAME else row.to_know,
+            f"callers of the old name fail. {row.to_know}" if row.id.endswith("-renamed") else row.to_know,
             "deploy the new one beside the old one, move the callers, then take the old one out"
             if row.outcome is Outcome.NEW_NAME
-            else "look that nobody calls it: its Invocations of the last weeks are zero",
+            else "check its Invocations: they should be zero for weeks",
             "warning" if depends else None,
         )
 

@@ -20,6 +20,9 @@ _NEW = ("endpoint-added", "component-added")
 # Nothing fails, and the endpoint no longer follows the load.
 _STANDS_STILL = ("policy-removed", "deregistered")
 
+_STANDS = "The count stays as it is, whatever the load."
+_KEEP = "keep the scalable target and a policy, or set the count to what the highest load needs"
+
 
 def check(pair: StackPair) -> Iterator[Hit]:
     """By the table of updates."""
@@ -31,7 +34,10 @@ def check(pair: StackPair) -> Iterator[Hit]:
             continue  # rule rollback-removed
         means = row.outcome.value if row.id in _NEW else f"{row.outcome.value}: {MEANINGS[row.outcome]}"
         level: Level | None = "warning" if row.id in _STANDS_STILL or _no_longer_scaled(change) else None
-        yield pair.owner_hit(change.subject, change_words(change), means, row.to_know, level)
+        if level == "warning":
+            yield pair.owner_hit(change.subject, change_words(change), f"{means}. {_STANDS}", _KEEP, level)
+        else:
+            yield pair.owner_hit(change.subject, change_words(change), means, row.to_know)
 
 
 def _no_longer_scaled(change: Change) -> bool:

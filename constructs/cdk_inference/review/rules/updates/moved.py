@@ -46,7 +46,7 @@ RULE = Rule(
     why=(
         "To CloudFormation it is one resource less and another one more. Recognized only where it is certain: the same "
         "type and content, once on each side. Where a fixed name makes the creation fail it is an error. Two equal "
-        "candidates are no finding; what is removed is then told by itself."
+        "candidates are no finding; what is removed is then reported by itself."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html (read 2026-11-24)",
     check_all=check_all,
