@@ -35,7 +35,11 @@ guardrail = Guardrail(
     "Assistant",
     policies=[
         ContentFilter(category="PROMPT_ATTACK"),
-        *(ContentFilter(category=one) for one in ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT")),
+        ContentFilter(category="HATE"),
+        ContentFilter(category="INSULTS"),
+        ContentFilter(category="SEXUAL"),
+        ContentFilter(category="VIOLENCE"),
+        ContentFilter(category="MISCONDUCT"),
         DeniedTopic(
             name="Investment advice",
             definition="Recommendations to buy, sell or keep shares, funds or other investments.",

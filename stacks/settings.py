@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cdk_inference.bedrock import ContentFilter, GuardrailPolicy, InferenceProfile, PiiFilter
 from cdk_inference.core.checks import one_of
@@ -16,6 +17,7 @@ from cdk_inference.cost import BurnRate, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import InstancePools
 from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.health import HealthLimits
+from cdk_inference.kit.log_groups import LogRetentionDays
 from cdk_inference.rollout import Canary, Rollout
 from cdk_inference.scaling import Scaling, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import Compiled, HuggingFaceNeuron, ImageException, Lmi, S3Model, Server, VllmNeuron
@@ -57,7 +59,7 @@ class AccountGuardrail:
     """
 
     policies: tuple[GuardrailPolicy, ...]
-    tier: str = "CLASSIC"
+    tier: Literal["CLASSIC", "STANDARD"] = "CLASSIC"
     enforced: bool = False
 
 
@@ -108,7 +110,7 @@ class Settings:
     region: str
     endpoints: Mapping[str, EndpointSettings]
     tags: Mapping[str, str]
-    retention_days: int
+    retention_days: LogRetentionDays
     keep_logs: bool
     protected: bool
     burn_rate: BurnRate

@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.pricing.price import GB_MONTH, HOUR, LISTED, SECOND, Price
+from cdk_inference.pricing.price import GB_MONTH, HOUR, LISTED, SECOND, Price, PriceUnit
 
 # Prices of every region are asked for here.
 API_REGION = "us-east-1"
@@ -32,7 +32,7 @@ _FILTERS: tuple[Mapping[str, str], ...] = (
     {"productFamily": "ML Serverless"},
 )
 # Usage type -> item, unit here, units of the price list.
-_ITEMS: tuple[tuple[re.Pattern[str], str, str, tuple[str, ...]], ...] = (
+_ITEMS: tuple[tuple[re.Pattern[str], str, PriceUnit, tuple[str, ...]], ...] = (
     (re.compile(r"(?:[A-Z0-9]+-)?Host:(ml\.[a-z0-9-]+\.[a-z0-9-]+)"), "{0}", HOUR, ("hrs",)),
     (re.compile(r"(?:[A-Z0-9]+-)?Host:VolumeUsage\.gp2"), "endpoint-storage", GB_MONTH, ("gb-mo",)),
     (re.compile(r"(?:[A-Z0-9]+-)?ServerlessInf:Mem-([0-9]+)GB"), "serverless-{0}gb", SECOND, ("second", "seconds")),

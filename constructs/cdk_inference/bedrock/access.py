@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_inference.bedrock.additional_access import AdditionalAccess, further_statements
+from cdk_inference.bedrock.additional_access import AdditionalAccess, ApiKeys, Operation, further_statements
 from cdk_inference.bedrock.conditions import Conditions, GuardrailLike
 from cdk_inference.bedrock.documents import Granted, boundary_document, denials, document, endpoint_statements
 from cdk_inference.bedrock.granting import grant, policy_statement
@@ -19,6 +19,7 @@ from cdk_inference.bedrock.models import (
     InferenceProfile,
     Model,
     OwnModel,
+    models_fix,
 )
 from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.statements import Statement, statements
@@ -71,9 +72,9 @@ class BedrockAccess(Construct):
         vpc_endpoints: Sequence[ec2.IInterfaceVpcEndpoint | str] = (),
         organization_id: str | None = None,
         batch_role: Role | None = None,
-        api_keys: str = "none",
+        api_keys: ApiKeys = "none",
         openai_project: str | None = None,
-        operations: Sequence[str] = (),
+        operations: Sequence[Operation] = (),
     ) -> None:
         location, path = stack_context(scope), path_below(scope, id)
         conditions, further = _checked(
@@ -202,9 +203,9 @@ def _checked(
     vpc_endpoints: Any,
     organization_id: str | None,
     batch_role: Role | None,
-    api_keys: str,
+    api_keys: ApiKeys,
     openai_project: str | None,
-    operations: Sequence[str],
+    operations: Sequence[Operation],
 ) -> tuple[Conditions, AdditionalAccess]:
     """Returns the arguments as values.
 
@@ -242,7 +243,7 @@ def _models_problem(models: Any) -> Problem | None:
     some = isinstance(models, (list, tuple)) and len(models) > 0
     if some and all(isinstance(one, (*_MODELS, ModelTarget)) for one in models):
         return None
-    return Problem("models", models, f"a list of {_ALLOWED}", 'models=[InferenceProfile("us....")]')
+    return Problem("models", models, f"a list of {_ALLOWED}", models_fix(models))
 
 
 def _endpoints_problem(endpoints: object) -> Problem | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cdk_inference.bedrock.conditions import Condition, Conditions, together
 from cdk_inference.bedrock.models import ExistingProfile, ExistingRouter, FoundationModel, InferenceProfile, Model
@@ -21,7 +22,8 @@ from cdk_inference.core.checks import as_tuple, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.core.location import Location
 
-API_KEYS = ("none", "short-term", "any")
+ApiKeys = Literal["none", "short-term", "any"]
+API_KEYS: tuple[ApiKeys, ...] = get_args(ApiKeys)
 BEARER = ("bedrock:CallWithBearerToken", "bedrock-mantle:CallWithBearerToken")
 OPENAI = "bedrock-mantle:CreateInference"
 CREATE_JOB = "bedrock:CreateModelInvocationJob"
@@ -37,8 +39,9 @@ AGREEMENT = (
 )
 
 # Operations of models that InvokeModel does not cover.
-COUNT_TOKENS, RERANK, ASYNC_INVOKE = "count-tokens", "rerank", "async-invoke"
-OPERATIONS = (COUNT_TOKENS, RERANK, ASYNC_INVOKE)
+Operation = Literal["count-tokens", "rerank", "async-invoke"]
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
+COUNT_TOKENS, RERANK, ASYNC_INVOKE = OPERATIONS
 # Its operation is one of bedrock-agent-runtime; those of the others are bedrock-runtime's: botocore 1.44.5.
 RERANK_SID = "Rerank"
 
@@ -58,10 +61,10 @@ class AdditionalAccess:
     Raises ConfigurationError.
     """
 
-    api_keys: str = "none"
+    api_keys: ApiKeys = "none"
     openai_project: str | None = None
     batch_role_arn: str | None = None
-    operations: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "operations", as_tuple(self.operations))

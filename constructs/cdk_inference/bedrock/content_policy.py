@@ -6,9 +6,9 @@ is named. Personal data: `cdk_inference.bedrock.pii_policy`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
@@ -18,12 +18,21 @@ Rendered = dict[str, Any]
 # What happens to what is found -> CloudFormation's action, and whether it is looked for at all. "detect" lets it pass
 # and says so in the trace; what is "off" is not charged. https://docs.aws.amazon.com/AWSCloudFormation/latest/
 # TemplateReference/aws-properties-bedrock-guardrail-wordconfig.html (read 2026-11-24)
-ACTIONS = {"block": ("BLOCK", True), "mask": ("ANONYMIZE", True), "detect": ("NONE", True), "off": ("NONE", False)}
-BLOCK_OR_DETECT = ("block", "detect", "off")
+Action = Literal["block", "mask", "detect", "off"]
+TextAction = Literal["block", "detect", "off"]
+ACTIONS: Mapping[Action, tuple[str, bool]] = {
+    "block": ("BLOCK", True),
+    "mask": ("ANONYMIZE", True),
+    "detect": ("NONE", True),
+    "off": ("NONE", False),
+}
+BLOCK_OR_DETECT: tuple[TextAction, ...] = get_args(TextAction)
 
-CATEGORIES = ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK")
+Category = Literal["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 PROMPT_ATTACK = "PROMPT_ATTACK"
-STRENGTHS = ("LOW", "MEDIUM", "HIGH")
+Strength = Literal["LOW", "MEDIUM", "HIGH"]
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 TOPIC_NAME = r"[0-9a-zA-Z\-_ !?.]{1,100}"
 TOPIC_EXAMPLES_MAX = 5
@@ -38,13 +47,13 @@ WORD_CHARACTERS_MAX = 100
 THRESHOLD_MAX = 0.99
 
 
-def direction(action: str, prefix: str) -> Rendered:
+def direction(action: Action, prefix: str) -> Rendered:
     """One direction, "input" or "output", as CloudFormation writes it."""
     name, enabled = ACTIONS[action]
     return {f"{prefix}Action": name, f"{prefix}Enabled": enabled}
 
 
-def directions(on_input: str, on_output: str) -> Rendered:
+def directions(on_input: Action, on_output: Action) -> Rendered:
     """Both directions."""
     return {**direction(on_input, "input"), **direction(on_output, "output")}
 
@@ -111,10 +120,10 @@ class ContentFilter:
     Raises ConfigurationError.
     """
 
-    category: str
-    strength: str = "HIGH"
-    on_input: str = "block"
-    on_output: str | None = None
+    category: Category
+    strength: Strength = "HIGH"
+    on_input: TextAction = "block"
+    on_output: TextAction | None = None
     images: bool = False
 
     def __post_init__(self) -> None:
@@ -131,7 +140,7 @@ class ContentFilter:
         )
 
     @property
-    def answers(self) -> str:
+    def answers(self) -> TextAction:
         """What happens in answers."""
         if self.on_output is not None:
             return self.on_output
@@ -168,8 +177,8 @@ class DeniedTopic:
     name: str
     definition: str
     examples: tuple[str, ...] = ()
-    on_input: str = "block"
-    on_output: str = "block"
+    on_input: TextAction = "block"
+    on_output: TextAction = "block"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "examples", as_tuple(self.examples))
@@ -194,8 +203,9 @@ class DeniedTopic:
 class BlockedWords:
     """Words that are found as they are written.
 
-    words: words or phrases of up to 100 characters, each once; AWS's console takes phrases of up to three words
-        (https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-word-filters.html, read 2026-11-24).
+    words: words or phrases of up to 100 characters, each once. Default: none. AWS's console takes phrases of up to
+        three words: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-word-filters.html (read
+        2026-11-24).
     profanity: AWS's own list as well. Default False.
     on_input, on_output: "block" (default), "detect" or "off".
 
@@ -204,8 +214,8 @@ class BlockedWords:
 
     words: tuple[str, ...] = ()
     profanity: bool = False
-    on_input: str = "block"
-    on_output: str = "block"
+    on_input: TextAction = "block"
+    on_output: TextAction = "block"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", as_tuple(self.words))
@@ -233,7 +243,7 @@ class Grounding:
 
     grounding: float | None = None
     relevance: float | None = None
-    action: str = "block"
+    action: Literal["block", "detect"] = "block"
 
     def __post_init__(self) -> None:
         nothing = self.grounding is None and self.relevance is None

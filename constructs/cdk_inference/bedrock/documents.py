@@ -15,6 +15,7 @@ from cdk_inference.bedrock.additional_access import (
     PASSED_TO_BEDROCK,
     RERANK_SID,
     AdditionalAccess,
+    Operation,
     job_arns,
     operation_statements,
 )
@@ -266,7 +267,7 @@ def endpoint_statements(
     models: Sequence[Model],
     location: Location,
     conditions: Conditions | None = None,
-    operations: Sequence[str] = (),
+    operations: Sequence[Operation] = (),
 ) -> list[Statement]:
     """What the policy of the interface endpoint bedrock-runtime lets through: these models, for any caller of the VPC.
 

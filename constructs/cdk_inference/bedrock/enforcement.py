@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
@@ -18,7 +19,7 @@ from cdk_inference.kit.stack_context import path_below, stack_context
 ALL = "ALL"
 _WHAT = "enforced guardrail"
 # What the caller marked, or everything: cfn-lint 1.58.0, AWS::Bedrock::EnforcedGuardrailConfiguration (read 2026-11-24)
-GUARDED = ("SELECTIVE", "COMPREHENSIVE")
+Guarded = Literal["SELECTIVE", "COMPREHENSIVE"]
 _MODEL = r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}(:[a-z0-9-]{1,63}){0,2}(/[a-z0-9]{12})?"
 
 
@@ -52,8 +53,8 @@ class EnforcedGuardrail(Construct):
         guardrail: GuardrailLike,
         models: Sequence[str] = (),
         except_models: Sequence[str] = (),
-        system: str = "COMPREHENSIVE",
-        messages: str = "COMPREHENSIVE",
+        system: Guarded = "COMPREHENSIVE",
+        messages: Guarded = "COMPREHENSIVE",
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         models, except_models = as_tuple(models), as_tuple(except_models)
@@ -64,8 +65,8 @@ class EnforcedGuardrail(Construct):
             *(guardrail_problems("guardrail", guardrail, context) if isinstance(guardrail, GuardrailLike) else ()),
             *_model_problems("models", models),
             *_model_problems("except_models", except_models),
-            one_of("system", system, GUARDED, "choose one of these"),
-            one_of("messages", messages, GUARDED, "choose one of these"),
+            one_of("system", system, get_args(Guarded), "choose one of these"),
+            one_of("messages", messages, get_args(Guarded), "choose one of these"),
         )
         super().__init__(scope, id)
         take_once(_WHAT, path, context)

@@ -12,7 +12,7 @@ from constructs import Construct
 from cdk_inference.bedrock.conditions import Conditions, arn_problem
 from cdk_inference.bedrock.granting import grant
 from cdk_inference.bedrock.guardrail_metrics import GuardrailMetrics
-from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailPolicy, Policies, policy_problems
+from cdk_inference.bedrock.guardrail_policy import CLASSIC, STANDARD, GuardrailPolicy, Policies, Tier, policy_problems
 from cdk_inference.bedrock.guardrail_profiles import PROFILES, CrossRegion, profile_problem
 from cdk_inference.bedrock.partitions import partition_problem
 from cdk_inference.bedrock.placement import GUARDRAIL_PLACE, elsewhere_problem
@@ -57,7 +57,8 @@ class Guardrail(VersionedGuardrail):
     tier: "CLASSIC" (default) or "STANDARD", which knows more languages and is evaluated in several regions.
     cross_region: for the tier STANDARD in a region that our table does not have, or to choose another profile.
         Default: the region's own profile.
-    blocked_input, blocked_output: what callers get instead of the answer, 1 to 500 characters.
+    blocked_input, blocked_output: what callers get instead of the answer, 1 to 500 characters. Default: that the
+        request, or the answer, was blocked by a guardrail.
     encryption_key: encrypts the guardrail. Default: a key of AWS's. Who deploys needs kms:CreateGrant, Decrypt,
         DescribeKey and GenerateDataKey on it, and every caller kms:Decrypt, which `grant_apply` and `BedrockAccess`
         give.
@@ -79,7 +80,7 @@ class Guardrail(VersionedGuardrail):
         id: str,
         *,
         policies: Sequence[GuardrailPolicy],
-        tier: str = CLASSIC,
+        tier: Tier = CLASSIC,
         cross_region: CrossRegion | None = None,
         blocked_input: str = "This request was blocked by a guardrail.",
         blocked_output: str = "The answer was blocked by a guardrail.",

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from cdk_inference.bedrock.content_policy import (
     CATEGORIES,
@@ -30,8 +30,9 @@ from cdk_inference.core.errors import Problem
 GuardrailPolicy = ContentFilter | DeniedTopic | BlockedWords | PiiFilter | Grounding
 POLICIES = (ContentFilter, DeniedTopic, BlockedWords, PiiFilter, Grounding)
 
-CLASSIC, STANDARD = "CLASSIC", "STANDARD"
-TIERS = (CLASSIC, STANDARD)
+Tier = Literal["CLASSIC", "STANDARD"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+CLASSIC, STANDARD = TIERS
 
 # botocore 1.44.5, CreateGuardrail (read 2026-11-24)
 MESSAGE_CHARACTERS_MAX = 500
@@ -47,7 +48,7 @@ class Policies:
     """What a version of a guardrail is a snapshot of."""
 
     policies: Sequence[GuardrailPolicy]
-    tier: str
+    tier: Tier
     cross_region: CrossRegion | None
     blocked_input: str
     blocked_output: str

@@ -69,7 +69,8 @@ class InferenceProfile:
 
     id: as `aws bedrock list-inference-profiles` gives it: "us.", "eu.", "global." and so on before the model's id.
     destinations: the regions that it routes to from the stack's region, where the table does not know them; `aws
-        bedrock get-inference-profile` lists them. A global profile routes to all commercial regions and takes none.
+        bedrock get-inference-profile` lists them. Default: the table's. A global profile routes to all commercial
+        regions and takes none.
 
     Raises ConfigurationError.
     """
@@ -132,8 +133,8 @@ class OwnModel:
 
     arn: as the API gives it.
     metric_id: the value of the dimension ModelId under which CloudWatch has its metrics. No page of AWS's says which it
-        is for these models: look with `aws cloudwatch list-metrics --namespace AWS/Bedrock`. Without it there are no
-        metrics here.
+        is for these models: look with `aws cloudwatch list-metrics --namespace AWS/Bedrock`. Default: not
+        known, and no metrics.
 
     Raises ConfigurationError.
     """
@@ -185,6 +186,7 @@ class CustomModelDeployment(OwnModel):
 class ExistingProfile:
     """An application inference profile by its ARN, `arn:...:application-inference-profile/...`.
 
+    arn: as `aws bedrock list-inference-profiles` gives it.
     of: what it was copied from, since permissions need that too: `aws bedrock get-inference-profile` shows it.
 
     To make one: `ApplicationProfile`. Raises ConfigurationError.
@@ -205,6 +207,7 @@ class ExistingProfile:
 class ExistingRouter:
     """A prompt router by its ARN, `arn:...:prompt-router/...` or `default-prompt-router/...`.
 
+    arn: as `aws bedrock list-prompt-routers` gives it.
     models: what it routes between: `aws bedrock get-prompt-router` shows them.
 
     To make one: `PromptRouter`. Raises ConfigurationError.
@@ -226,6 +229,18 @@ class ExistingRouter:
             models = Problem("models", self.models, "a list of FoundationModel or InferenceProfile", fix)
         fix = "copy it from `aws bedrock list-prompt-routers`"
         raise_problems("ExistingRouter", matching("arn", self.arn, pattern, allowed, fix), models)
+
+
+def models_fix(models: object) -> str:
+    """How `models` would be written, with an id that was given as text."""
+    listed = models if isinstance(models, (list, tuple)) else [models]
+    id = next(
+        (one for one in listed if isinstance(one, str) and re.fullmatch(r"[a-z0-9.:-]+[.][a-z0-9.:-]+", one)), None
+    )
+    if id is None:
+        return 'models=[InferenceProfile("us....")]'
+    made = "InferenceProfile" if id.partition(".")[0] in PREFIXES else "FoundationModel"
+    return f'models=[{made}("{id}")]'
 
 
 def of_problem(of: object) -> Problem | None:

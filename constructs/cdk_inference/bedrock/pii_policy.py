@@ -6,9 +6,11 @@ Limits: botocore 1.44.5, CreateGuardrail (read 2026-11-24).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cdk_inference.bedrock.content_policy import (
     ACTIONS,
+    Action,
     Rendered,
     direction_problems,
     directions,
@@ -19,15 +21,40 @@ from cdk_inference.bedrock.regex import regex_problem
 from cdk_inference.core.checks import as_tuple, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 
-ENTITIES = (
-    *("ADDRESS", "AGE", "AWS_ACCESS_KEY", "AWS_SECRET_KEY", "CA_HEALTH_NUMBER", "CA_SOCIAL_INSURANCE_NUMBER"),
-    *("CREDIT_DEBIT_CARD_CVV", "CREDIT_DEBIT_CARD_EXPIRY", "CREDIT_DEBIT_CARD_NUMBER", "DRIVER_ID", "EMAIL"),
-    *("INTERNATIONAL_BANK_ACCOUNT_NUMBER", "IP_ADDRESS", "LICENSE_PLATE", "MAC_ADDRESS", "NAME", "PASSWORD", "PHONE"),
-    *("PIN", "SWIFT_CODE", "UK_NATIONAL_HEALTH_SERVICE_NUMBER", "UK_NATIONAL_INSURANCE_NUMBER"),
-    *("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER", "URL", "USERNAME", "US_BANK_ACCOUNT_NUMBER", "US_BANK_ROUTING_NUMBER"),
-    *("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "US_PASSPORT_NUMBER", "US_SOCIAL_SECURITY_NUMBER"),
+Entity = Literal[
+    "ADDRESS",
+    "AGE",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "CA_HEALTH_NUMBER",
+    "CA_SOCIAL_INSURANCE_NUMBER",
+    "CREDIT_DEBIT_CARD_CVV",
+    "CREDIT_DEBIT_CARD_EXPIRY",
+    "CREDIT_DEBIT_CARD_NUMBER",
+    "DRIVER_ID",
+    "EMAIL",
+    "INTERNATIONAL_BANK_ACCOUNT_NUMBER",
+    "IP_ADDRESS",
+    "LICENSE_PLATE",
+    "MAC_ADDRESS",
+    "NAME",
+    "PASSWORD",
+    "PHONE",
+    "PIN",
+    "SWIFT_CODE",
+    "UK_NATIONAL_HEALTH_SERVICE_NUMBER",
+    "UK_NATIONAL_INSURANCE_NUMBER",
+    "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER",
+    "URL",
+    "USERNAME",
+    "US_BANK_ACCOUNT_NUMBER",
+    "US_BANK_ROUTING_NUMBER",
+    "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
+    "US_PASSPORT_NUMBER",
+    "US_SOCIAL_SECURITY_NUMBER",
     "VEHICLE_IDENTIFICATION_NUMBER",
-)
+]
+ENTITIES: tuple[Entity, ...] = get_args(Entity)
 REGEX_NAME_CHARACTERS_MAX = 100
 REGEX_PATTERN_CHARACTERS_MAX = 500
 REGEX_DESCRIPTION_CHARACTERS_MAX = 1000
@@ -72,10 +99,10 @@ class PiiFilter:
     Raises ConfigurationError.
     """
 
-    entities: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
     regexes: tuple[PiiRegex, ...] = ()
-    on_input: str = "block"
-    on_output: str = "block"
+    on_input: Action = "block"
+    on_output: Action = "block"
 
     def __post_init__(self) -> None:
         for name in ("entities", "regexes"):

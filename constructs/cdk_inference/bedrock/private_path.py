@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -22,6 +22,7 @@ from cdk_inference.bedrock.models import (
     InferenceProfile,
     Model,
     OwnModel,
+    models_fix,
 )
 from cdk_inference.bedrock.placement import guardrail_problems, problems_at
 from cdk_inference.bedrock.target import ModelTarget
@@ -40,6 +41,9 @@ _MODELS = (FoundationModel, InferenceProfile, OwnModel, ExistingProfile, Existin
 # EC2 takes few characters here, no apostrophe.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (read 2026-11-23)
 _GROUP = "Interface endpoints of Amazon Bedrock: HTTPS in from the VPC, nothing out"
+
+
+BedrockService = Literal["bedrock", "bedrock-agent", "bedrock-agent-runtime", "bedrock-mantle"]
 
 
 class Door(NamedTuple):
@@ -78,19 +82,18 @@ class ServiceAccess:
     Raises ConfigurationError.
     """
 
-    service: str
+    service: BedrockService
     actions: tuple[str, ...]
     resources: tuple[str, ...]
 
     def __post_init__(self) -> None:
         for name in ("actions", "resources"):
             object.__setattr__(self, name, as_tuple(getattr(self, name)))
-        others = tuple(door.name for door in INTERFACE_ENDPOINTS if door.name != RUNTIME)
         door = _BY_NAME.get(self.service) if isinstance(self.service, str) else None
         prefix = "bedrock" if door is None else door.prefix
         raise_problems(
             "ServiceAccess",
-            one_of("service", self.service, others, _SERVICE_FIX),
+            one_of("service", self.service, get_args(BedrockService), _SERVICE_FIX),
             *_each("actions", self.actions, rf"{prefix}:[A-Za-z]+", f'whole names, as "{prefix}:..."'),
             *_each("resources", self.resources, r"arn:.+|\*", 'ARNs, or "*" for actions that know no resource'),
         )
@@ -134,7 +137,7 @@ class PrivatePath(Construct):
         models: Sequence[Model | ModelTarget],
         guardrail: GuardrailLike | None = None,
         additional_services: Sequence[ServiceAccess] = (),
-        operations: Sequence[str] = (),
+        operations: Sequence[Literal["count-tokens", "async-invoke"]] = (),
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         location = stack_context(scope)
@@ -213,8 +216,7 @@ def _vpc_problems(vpc: Any, also: object, location: StackContext) -> list[Proble
 def _model_problems(models: object, location: Location) -> list[Problem]:
     known = isinstance(models, (list, tuple)) and len(models) > 0 and all(isinstance(one, _MODELS) for one in models)
     if not isinstance(models, (list, tuple)) or not known:
-        fix = 'for example models=[InferenceProfile("us....")]'
-        return [Problem("models", models, "at least one model, as for BedrockAccess", fix)]
+        return [Problem("models", models, "at least one model, as for BedrockAccess", models_fix(models))]
     values = [one.model if isinstance(one, ModelTarget) else one for one in models]
     return list(dict.fromkeys(problem for one in values for problem in problems_at("models", one, location)))
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from cdk_inference.cli.arguments import Errors
 from cdk_inference.core.alike import nearest
@@ -25,6 +26,7 @@ from cdk_inference.fit import (
 )
 from cdk_inference.fit.architecture import PARAMETERS_MAX
 from cdk_inference.fit.lent import NEIGHBOUR_FACTOR
+from cdk_inference.fit.precision import PrecisionName
 from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object
 
@@ -61,7 +63,8 @@ def asked_workload(chosen: argparse.Namespace, errors: Errors) -> Asked | None:
 
 
 def _workload(architecture: Architecture, precision: str, context: int, batch: int) -> Workload:
-    return Workload(architecture=architecture, precision=precision, context_tokens=context, batch=batch)
+    known = cast("PrecisionName", precision)
+    return Workload(architecture=architecture, precision=known, context_tokens=context, batch=batch)
 
 
 def _batch(chosen: argparse.Namespace, errors: Errors) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import TypeVar
 from cdk_inference.core.unknown import LATER, is_number_token
 
 _Made = TypeVar("_Made")
+# As Python writes an object that says nothing of itself: its address changes with each run.
+_OBJECT = re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-f]+>")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        got = repr(LATER if is_number_token(self.got) else self.got)
+        got = _OBJECT.sub(r"<\1>", repr(LATER if is_number_token(self.got) else self.got))
         return f"{self.argument}: got {got}; allowed: {self.allowed}; fix: {self.fix}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +43,17 @@ from cdk_inference.pricing import PriceBook
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
-# Known by identity: what stands in the signature is not what is made.
-_BY_BUDGET = BurnRate(usd_per_hour=1)
+
 _ONE_HOUR, _A_DAY = Idle(), UnderUse()
 # The finest that CloudWatch keeps for the 30 days that a budget's graph adds up.
 _DAY_MINUTES = 1440
 _DASHBOARD_MINUTES = 5
+
+
+class Derived(enum.Enum):
+    """Stands in a signature for a default that other arguments decide; its value says how."""
+
+    FROM_BUDGET = "twice the rate at which monthly_budget lasts a month"
 
 
 class CostControls(Construct):
@@ -59,9 +65,11 @@ class CostControls(Construct):
     monthly_budget: what they may cost in a calendar month. Without a tag of its own they get one, "cost-controls" with
         this construct's name, **which has to be activated once for the account**: docs/cost.md says how. Default: no
         budget.
-    notify: e-mail addresses that hear of everything, once they have confirmed; an `AlarmTopic` is made for them.
-    alarm_topic: instead of `notify`, a topic that exists. Its policy, and its key's, must let CloudWatch publish, and
-        AWS Budgets where there is a budget: `AlarmTopic` does. A topic of the app that does not is a warning.
+    notify: e-mail addresses that get every alarm, once they have confirmed; an `AlarmTopic` is made for them. Default:
+        none; addresses or a topic are needed.
+    alarm_topic: instead of `notify`, a topic that exists. Default: the one that is made. Its policy, and its
+        key's, must let CloudWatch publish, and AWS Budgets where there is a budget: `AlarmTopic` does. A topic of the
+        app that does not is a warning.
     urgent_topic: gets the burn rate instead of `alarm_topic`. Default: `alarm_topic`.
     burn_rate: what all of them together may cost in an hour. Default: with a budget twice the rate at which it lasts a
         month, or twice what the minimum instances cost when their schedules need most, if that rate is not above it;
@@ -97,7 +105,7 @@ class CostControls(Construct):
         notify: Sequence[str] = (),
         alarm_topic: Topic | None = None,
         urgent_topic: Topic | None = None,
-        burn_rate: BurnRate | None = _BY_BUDGET,
+        burn_rate: BurnRate | Derived | None = Derived.FROM_BUDGET,
         idle: Idle | None = _ONE_HOUR,
         under_use: UnderUse | None = _A_DAY,
         standby: Sequence[Any] = (),
@@ -111,8 +119,8 @@ class CostControls(Construct):
         shipped = PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         book = prices if isinstance(prices, PriceBook) else shipped
         found, problems = priced(targets, region, book, metering)
-        derived = burn_rate is _BY_BUDGET
-        if derived:
+        derived = burn_rate is Derived.FROM_BUDGET
+        if isinstance(burn_rate, Derived):
             budget = monthly_budget if isinstance(monthly_budget, MonthlyBudget) else None
             burn_rate = None if budget is None else default_burn_rate(budget, found)
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}

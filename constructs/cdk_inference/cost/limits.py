@@ -98,7 +98,7 @@ class UnitCost:
     usd_per_1000_requests: US dollars, above 0. Default: no such alarm.
     usd_per_million_tokens: US dollars, above 0, for the tokens of prompts and answers together. Default: no such alarm.
     tokens: how many tokens a target of instances has had, as a metric whose Sum counts them: what your container or its
-        callers publish, since SageMaker publishes none. Bedrock publishes its own: leave it out there.
+        callers publish, since SageMaker publishes none. Bedrock publishes its own: leave it out there. Default: none.
     minutes: 15 to 1440, averaged over. Default 60.
     least_requests: with fewer in that time no cost is told, since a few requests always look dear. 1 or more. Default
         100. An endpoint that nobody asks is told by `Idle`.

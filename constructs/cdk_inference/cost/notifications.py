@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from aws_cdk import RemovalPolicy, Stack, Validations
+from aws_cdk import Aws, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -17,7 +17,7 @@ from cdk_inference.core.checks import has_members, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.interfaces import Key, Topic, as_key, as_topic, service_principal
 from cdk_inference.kit.region_checks import key_problem, topic_problem
-from cdk_inference.kit.stack_context import path_below
+from cdk_inference.kit.stack_context import path_below, stack_context
 
 
 def after_policy(resource: IConstruct, topic: Any) -> None:
@@ -35,22 +35,27 @@ def alarm_action(topic: Topic) -> cloudwatch.IAlarmAction:
     return cast(cloudwatch.IAlarmAction, actions.SnsAction(as_topic(topic)))
 
 
+def connect(alarm: cloudwatch.AlarmBase, topic: Topic) -> None:
+    """Makes `topic` receive `alarm` when it fires and when it returns to OK."""
+    alarm.add_alarm_action(alarm_action(topic))
+    alarm.add_ok_action(alarm_action(topic))
+
+
 def send_alarm(alarm: cloudwatch.AlarmBase, topic: Topic) -> None:
     """Makes `topic` receive `alarm` when it fires and when it returns to OK.
 
     alarm: any alarm of the app, `cloudwatch.PromQLAlarm` and composites included.
-    topic: one that CloudWatch may publish to, for example an `AlarmTopic`.
+    topic: one in the alarm's region that CloudWatch may publish to, for example an `AlarmTopic`.
 
     Raises ConfigurationError.
     """
-    is_alarm = has_members(alarm, "add_alarm_action", "add_ok_action")
-    raise_problems(
-        "send_alarm",
-        None if is_alarm else Problem("alarm", alarm, "an alarm (aws_cloudwatch.Alarm)", "pass the alarm itself"),
-        None if has_members(topic, "topic_arn") else topic_problem("topic", topic, ""),
-    )
-    alarm.add_alarm_action(alarm_action(topic))
-    alarm.add_ok_action(alarm_action(topic))
+    wrong = None
+    if not has_members(alarm, "add_alarm_action", "add_ok_action", "node"):
+        fix = "pass cloudwatch.Alarm(...), or what metric.create_alarm(...) returns"
+        wrong = Problem("alarm", alarm, "an alarm (aws_cloudwatch.Alarm)", fix)
+    region = Aws.REGION if wrong is not None else stack_context(alarm).region
+    raise_problems("send_alarm()", wrong, topic_problem("topic", topic, region))
+    connect(alarm, topic)
 
 
 def account_topic_problem(topic: Any, account: str, region: str | None = None) -> Problem | None:
@@ -81,13 +86,22 @@ def email_problems(argument: str, emails: object, most: int | None = None) -> li
             Problem(argument, f"{len(emails)} addresses", f"up to {most}", "use a topic, or a list of your own mail")
         ]
     found = [
-        matching(f"{argument}[{number}]", one, _ADDRESS, "an e-mail address, as oncall@example.com", "correct it")
+        matching(f"{argument}[{number}]", one, _ADDRESS, "an e-mail address, as oncall@example.com", _address_fix(one))
         for number, one in enumerate(emails)
     ]
     known = [one for one in emails if not is_token(one)]
     if not any(found) and len(set(known)) < len(known):
         found.append(Problem(argument, list(known), "each address once", "leave out the second"))
     return found
+
+
+def _address_fix(written: object) -> str:
+    if isinstance(written, str) and "://" in written:
+        return (
+            "subscribe the address to a topic: AlarmTopic(...) and, for a chat, "
+            "aws_chatbot.SlackChannelConfiguration(notification_topics=[topic], ...)"
+        )
+    return "write one address, without a name and without spaces"
 
 
 KEY_ELSEWHERE = "cdk-inference:alarm-topic-key"
@@ -140,12 +154,14 @@ class AlarmTopic(sns.Topic):
         notify: Sequence[str] = (),
         encryption_key: Key | None = None,
     ) -> None:
-        stack = Stack.of(scope)
+        subject = f"AlarmTopic {path_below(scope, id)}"
+        region = stack_context(scope).region
         raise_problems(
-            f"AlarmTopic {path_below(scope, id)}",
+            subject,
             *email_problems("notify", notify),
-            None if encryption_key is None else key_problem(encryption_key, stack.region, "topic"),
+            None if encryption_key is None else key_problem(encryption_key, region, "topic"),
         )
+        stack = Stack.of(scope)
         key: Key = encryption_key or kms.Key(
             scope,
             f"{id}Key",

@@ -27,8 +27,9 @@ class AsyncIo:
 
     bucket: in the endpoint's region. What is written there stays until a lifecycle rule of the bucket ends it, as
         `PayloadBucket(retention_days=...)` brings along.
-    input_prefix: callers put a request's body under it and name the object in InvokeEndpointAsync.
-    output_prefix, failure_prefix: answers, and what became of requests that failed.
+    input_prefix: callers put a request's body under it and name the object in InvokeEndpointAsync. Default "in/".
+    output_prefix: prefix of the answers. Default "out/".
+    failure_prefix: prefix of what became of requests that failed. Default "failed/".
     on_success, on_error: topics that are told of each answer and of each failure, in the endpoint's region. Default:
         nobody is told. SageMaker sends a test message whenever the endpoint is made or changed, a change of its count
         included.

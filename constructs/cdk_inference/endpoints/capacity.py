@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cdk_inference.core.checks import instance_of, is_token, number_above, one_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScalingScaleInPolicy.html
 # and API_InferenceComponentComputeResourceRequirements.html (botocore 1.44.5)
+PlacementStrategy = Literal["SPREAD", "BINPACK"]
 STEP_MAX = 100
 COOLDOWN_MINUTES = (5, 1440)
 MEMORY_MB_MIN = 128
@@ -90,13 +92,13 @@ class Placement:
     Raises ConfigurationError.
     """
 
-    strategy: str
+    strategy: PlacementStrategy
     max_zone_imbalance: int = 1
 
     def __post_init__(self) -> None:
         raise_problems(
             "Placement",
-            one_of("strategy", self.strategy, ("SPREAD", "BINPACK"), "choose one of these"),
+            one_of("strategy", self.strategy, get_args(PlacementStrategy), "choose one of these"),
             whole_number("max_zone_imbalance", self.max_zone_imbalance, 0, IMBALANCE_MAX, "choose within the limits"),
         )
 
@@ -109,8 +111,8 @@ class Resources:
         16 GiB, 1024 MB were accepted and 4096 MB refused (a report of 2026-07). Start low.
     accelerators: GPUs, 1 or more; None on hardware without accelerators.
     cpu_cores: 0.25 or more. Default: not reserved.
-    allow_untested: say True to use `accelerators` on Inferentia or Trainium: AWS's pages do not say whether devices or
-        NeuronCores are counted, and no sample of AWS's does it.
+    allow_untested: True allows `accelerators` on Inferentia or Trainium: AWS's pages do not say whether devices or
+        NeuronCores are counted, and no sample of AWS's does it. Default False.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html
     (botocore 1.44.5)

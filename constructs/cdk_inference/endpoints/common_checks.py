@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cdk_inference.core.checks import instance_of
+from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.data_capture import capture_problems, used_buckets
@@ -22,9 +22,7 @@ def shared_problems(shared: Shared, context: StackContext, servers: Sequence[Ser
     problems: list[Problem | None] = [
         None if key is None else key_problem(key, context.region),
         instance_of("network_isolation", shared.network_isolation, bool, "True or False", "write True or False"),
-        None
-        if vpc is None
-        else instance_of("vpc", vpc, VpcPlacement, "VpcPlacement", "write vpc=VpcPlacement(vpc=...)"),
+        None if vpc is None else instance_of("vpc", vpc, VpcPlacement, "VpcPlacement", _vpc_fix(vpc)),
         instance_of("observability", observability, Observability, "Observability", "observability=Observability()"),
         role_problem(shared.role, context.account),
     ]
@@ -38,6 +36,11 @@ def shared_problems(shared: Shared, context: StackContext, servers: Sequence[Ser
         problems += placement_problems(vpc)
         problems += vpc.bucket_problems(**used_buckets(servers, capture))
     return problems
+
+
+def _vpc_fix(vpc: object) -> str:
+    """An `InferenceNetwork` has the placement with its own security group."""
+    return "write vpc=network.placement" if has_members(vpc, "placement") else "write vpc=VpcPlacement(vpc=...)"
 
 
 def raise_distinct_problems(subject: str, problems: Iterable[Problem | None]) -> None:

@@ -51,7 +51,7 @@ class InferenceComponent(InvocableComponent):
         of 0: then it can rest without instances. At zero every request fails until a copy runs; nothing is queued.
         The first deployment starts one copy in any case.
     per_type: type -> `ComponentOn`, for types of the endpoint's pools that need another server or other resources.
-        The others have `server` and `resources`.
+        The others have `server` and `resources`. Default: none.
     startup: as in `RealtimeEndpoint`.
     placement: SPREAD or BINPACK. Default: SageMaker's own.
     rollout: `Rolling(...)`, whose `instances` count copies here: new copies replace old ones in batches, watched by a

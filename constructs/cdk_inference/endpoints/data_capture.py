@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aws_cdk import aws_sagemaker as sagemaker
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
 
+CaptureMode = Literal["request", "response"]
 # What this package calls it -> what the API calls it.
-CAPTURE_MODES = {"request": "Input", "response": "Output"}
+CAPTURE_MODES: Mapping[CaptureMode, str] = {"request": "Input", "response": "Output"}
 
 _CONTENT_TYPE = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*"
 _CONTENT_TYPES_MAX = 10
@@ -39,7 +40,7 @@ class DataCapture:
     key: encrypts the captured data. Default: the bucket's own. One of the two must be known: without the right to use
         it SageMaker captures nothing, and does not say so.
     json_content_types, csv_content_types: content types whose bodies are kept as text, up to 10 each; all others are
-        kept in base64. Default: "application/json" and "text/csv".
+        kept in base64. By default JSON and CSV.
 
     Requests and answers may hold personal data, and are kept as they are. Capture stops while the instance's disk is
     full: AWS advises to keep it below 75 %. It is part of the endpoint config, so changing it is an update of the
@@ -51,7 +52,7 @@ class DataCapture:
     bucket: s3.IBucket
     percent: int
     prefix: str = "captured/"
-    what: tuple[str, ...] = ("request", "response")
+    what: tuple[CaptureMode, ...] = ("request", "response")
     key: Key | None = None
     json_content_types: tuple[str, ...] = ("application/json",)
     csv_content_types: tuple[str, ...] = ("text/csv",)

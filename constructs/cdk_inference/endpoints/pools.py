@@ -26,10 +26,10 @@ class InstancePools:
 
     types: "ml.<family>.<size>", each once.
     servers: type -> server, for types that need another one than the endpoint's (another degree of parallelism, another
-        image). All servers must ask for the same host image, since a variant has one.
+        image). All servers must need the same host image, since a variant has one. Default: none.
     provision_timeout_seconds: how long SageMaker tries to get instances, 300 to 3600. Default: SageMaker's. AWS's guide
         calls it the total over all pools, its launch blog the time for each: plan for pools x time-out.
-    allow_untested: say True to mix Neuron and GPU types. AWS's pages neither show nor forbid it.
+    allow_untested: True allows to mix Neuron and GPU types, which AWS's pages neither show nor forbid. Default False.
 
     An instance counts one, whatever its size: use `TargetConcurrency` and `TargetInvocations` for types that are alike.
 

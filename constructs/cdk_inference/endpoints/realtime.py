@@ -57,7 +57,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
     network_isolation: the containers get no network and no credentials. Default True; SageMaker itself still
         fetches model and image.
     vpc: subnets and security groups for the containers. Default: SageMaker's own network.
-    observability: log retention, metric period, data capture.
+    observability: log retention, metric period, data capture. Default `Observability()`.
     startup: start-up time-outs. Default: from the model's size and the hardware (`serving.startup_timeouts`).
     rollout: how an update reaches the instances, and what ends it. Default: `AllAtOnce()`, blue/green with ten minutes
         of baking and a rollback alarm on the new fleet's 5xx answers; on Inf1, where SageMaker has no guardrails,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, get_args
 
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -31,7 +32,8 @@ from cdk_inference.serving import HuggingFaceModel, S3Archive, Server
 Config = sagemaker.CfnEndpointConfig
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (read 2026-11-22)
-MEMORY_MB = (1024, 2048, 3072, 4096, 5120, 6144)
+MemoryMb = Literal[1024, 2048, 3072, 4096, 5120, 6144]
+MEMORY_MB = get_args(MemoryMb)
 CONCURRENCY_MAX = 200
 DISK_GB = 5
 
@@ -44,12 +46,13 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
 
     server: on a CPU, with the model as an `S3Archive`: such endpoints have no accelerators and take no prefix of files.
         The image may have up to 10 GB, the unpacked model and all that the container writes 5 GB.
-    memory_mb: 1024, 2048, 3072, 4096, 5120 or 6144; processors come in proportion. At least the model's size.
-    max_concurrency: requests at once, 1 to 200; further ones are refused.
+    memory_mb: 1024, 2048, 3072, 4096, 5120 or 6144; processors come in proportion. At least the model's
+        size. Default 2048.
+    max_concurrency: requests at once, 1 to 200; further ones are refused. Default 5.
     provisioned: how many executions are kept warm, billed all the time: `ProvisionedConcurrency(executions=...)`, or
         `TargetProvisionedUtilization(...)`. Default: none.
     encryption_key: encrypts the copy of the image that SageMaker keeps, and the log group. Default: AWS's keys.
-    observability: log retention; there are no metrics per instance and no data capture.
+    observability: log retention. Default: 30 days; there are no metrics per instance and no data capture.
     role: as in `RealtimeEndpoint`.
 
     Such endpoints have no VPC, no network isolation, no data capture, no variants and no deployment guardrails. An
@@ -67,7 +70,7 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
         id: str,
         *,
         server: Server,
-        memory_mb: int = 2048,
+        memory_mb: MemoryMb = 2048,
         max_concurrency: int = 5,
         provisioned: ProvisionedConcurrency | TargetProvisionedUtilization | None = None,
         encryption_key: Key | None = None,

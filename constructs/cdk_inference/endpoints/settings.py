@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cdk_inference.core.checks import instance_of, known_number, one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.data_capture import DataCapture
-from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
-from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS
+from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS, LogRetentionDays
+from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS, PublishPeriodSeconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +32,11 @@ class Observability:
     Raises ConfigurationError.
     """
 
-    retention_days: int = 30
+    retention_days: LogRetentionDays = 30
     keep_logs: bool = True
     enhanced_metrics: bool = False
     detailed: bool = True
-    metric_period_seconds: int = DEFAULT_PUBLISH_PERIOD_SECONDS
+    metric_period_seconds: PublishPeriodSeconds = DEFAULT_PUBLISH_PERIOD_SECONDS
     capture: DataCapture | None = None
 
     def __post_init__(self) -> None:

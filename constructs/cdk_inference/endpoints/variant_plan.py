@@ -19,7 +19,8 @@ class BilledVariant:
     """A variant whose instances are counted by the samples of processor use that they publish.
 
     metrics: the variant's metrics; `metrics.instance_types` are its types, None where they are not known.
-    hosted: its description. publish_seconds: how often each instance publishes.
+    hosted: its description.
+    publish_seconds: how often each instance publishes.
     """
 
     metrics: PoolMetrics

@@ -55,9 +55,10 @@ class ShadowVariant:
     sampling_percent: share of the requests that are copied, above 0, at most 100. Written as the shadow's weight, with
         1 for the production variant; AWS's reference gives no formula, and this was not tried in an account.
     server, hardware, startup, routing: as in `RealtimeEndpoint`.
-    instances: how many, 1 or more. It is not scaled: AWS's pages do not say that a shadow variant can be. While the
-        endpoint's own variant is, SageMaker keeps the shadow's count too, so another count needs another `name`.
-    name: of the variant.
+    instances: how many, 1 (default) or more. It is not scaled: AWS's pages do not say that a shadow variant can be.
+        While the endpoint's own variant is, SageMaker keeps the shadow's count too, so another count needs another
+        `name`.
+    name: of the variant. Default "Shadow".
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html (read 2026-11-22)
 

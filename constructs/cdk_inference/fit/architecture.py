@@ -32,7 +32,7 @@ class Architecture:
         head_dimension: `head_dim`; where config.json lacks it, hidden_size / attention_heads.
         hidden_size: `hidden_size`.
         vocabulary: `vocab_size`.
-        tied_embeddings: Whether one table serves input and output (`tie_word_embeddings`).
+        tied_embeddings: Whether one table serves input and output (`tie_word_embeddings`). Default False.
         feed_forward: Width of a dense feed-forward layer (`intermediate_size`). Default: not known.
         experts: Experts of a mixture. Default: a dense model.
         window: Layers with a sliding or chunked window among `layers`. Default: every layer keeps the whole context.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NoReturn, cast
 
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.fit.architecture import Architecture
@@ -11,8 +12,9 @@ from cdk_inference.fit.config_fields import Fields
 from cdk_inference.fit.config_layers import layers_of, raise_unknown, state_of
 from cdk_inference.fit.config_parameters import count_parameters, dense_width, expert_width
 from cdk_inference.fit.parts import Experts, VisionEncoder
+from cdk_inference.fit.precision import PrecisionName
 
-_DTYPES = {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}
+_DTYPES: Mapping[str, PrecisionName] = {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}
 _PRECISION_FIX = "name the precision yourself"
 
 
@@ -58,7 +60,7 @@ def architecture_from_config(config: Mapping[str, object], parameters: float | N
     return found if parameters is None else replace(found, parameters=parameters)
 
 
-def precision_from_config(config: Mapping[str, object]) -> str:
+def precision_from_config(config: Mapping[str, object]) -> PrecisionName:
     """How the weights of a config.json are stored, from `PRECISIONS`. Raises ConfigurationError with the reason."""
     fields = Fields.of(config)
     stored = fields.part("quantization_config")
@@ -72,13 +74,13 @@ def precision_from_config(config: Mapping[str, object]) -> str:
     if method in ("fp8", "fbgemm-fp8"):
         return "fp8"
     if method in ("awq", "gptq") and stored.get("bits", 4) == 4:
-        return method
+        return cast("PrecisionName", method)
     if method == "gptq" and stored.get("bits") == 8:
         return "int8"
     if method == "mxfp4":
         return "mxfp4"
     if method.startswith("modelopt") and (algorithm := str(stored.get("quant_algo"))) in ("FP8", "NVFP4"):
-        return algorithm.lower()
+        return cast("PrecisionName", algorithm.lower())
     if method == "compressed-tensors" and (found := _compressed(stored)) is not None:
         return found
     allowed = "fp8, awq, gptq, mxfp4, modelopt (FP8, NVFP4) or compressed-tensors with weights of one form"
@@ -94,12 +96,12 @@ def _attention_kept(stored: Mapping[str, object]) -> str | None:
     return None
 
 
-def _compressed(stored: Mapping[str, object]) -> str | None:
+def _compressed(stored: Mapping[str, object]) -> PrecisionName | None:
     """The one form in which compressed-tensors keeps the weights; None for several."""
     groups = stored.get("config_groups")
     weights = [one.get("weights") for one in groups.values()] if isinstance(groups, Mapping) else []
     forms = {(one.get("num_bits"), one.get("type")) for one in weights if isinstance(one, Mapping)}
-    known: dict[tuple[object, object], str] = {
+    known: dict[tuple[object, object], PrecisionName] = {
         (8, "float"): "fp8",
         (8, "int"): "int8",
         (4, "int"): "int4",
@@ -108,7 +110,7 @@ def _compressed(stored: Mapping[str, object]) -> str | None:
     return known.get(forms.pop()) if len(forms) == 1 else None
 
 
-def _refused(key: str, got: object, allowed: str) -> str:
+def _refused(key: str, got: object, allowed: str) -> NoReturn:
     raise ConfigurationError("config.json", [Problem(key, got, allowed, _PRECISION_FIX)])
 
 

@@ -18,6 +18,8 @@ from cdk_inference.fit.precision import (
     MXFP4_HIDDEN_MULTIPLE,
     MXFP4_WIDTH_MULTIPLE,
     PRECISIONS,
+    KvPrecisionName,
+    PrecisionName,
 )
 
 GB = 10**9
@@ -52,18 +54,18 @@ class Workload:
         precision: How its weights are stored, from `PRECISIONS`: "bf16", "fp8", "awq", ...
         context_tokens: Tokens of prompt and answer together, of the longest request.
         batch: Requests at once, each of them that long.
-        kv_precision: How keys and values are cached, from `KV_PRECISIONS`: "bf16", "fp16" or "fp8". Of weights in 32
-            bits the cache has 32, unless it is "fp8".
+        kv_precision: How keys and values are cached, from `KV_PRECISIONS`: "bf16", "fp16" or "fp8". Default
+            "bf16". Of weights in 32 bits the cache has 32, unless it is "fp8".
 
     Raises:
         ConfigurationError: A value that is not one of these.
     """
 
     architecture: Architecture
-    precision: str
+    precision: PrecisionName
     context_tokens: int
     batch: int
-    kv_precision: str = "bf16"
+    kv_precision: KvPrecisionName = "bf16"
 
     def __post_init__(self) -> None:
         raise_problems(
@@ -93,7 +95,7 @@ class Workload:
         return Problem("precision", self.precision, allowed, "write experts=Experts(...), or another precision")
 
 
-def weights_gb(architecture: Architecture, precision: str) -> float:
+def weights_gb(architecture: Architecture, precision: PrecisionName) -> float:
     """Parameters x bits / 8, in GB; what a quantized checkpoint keeps in 16 bits counts 16."""
     raise_problems(
         "weights_gb()",
@@ -103,7 +105,9 @@ def weights_gb(architecture: Architecture, precision: str) -> float:
     return _weights_gb(architecture, precision, architecture.parameters)
 
 
-def kv_cache_gb(architecture: Architecture, context_tokens: int, batch: int, kv_precision: str = "bf16") -> float:
+def kv_cache_gb(
+    architecture: Architecture, context_tokens: int, batch: int, kv_precision: KvPrecisionName = "bf16"
+) -> float:
     """Cache of `batch` requests of `context_tokens` on one device that holds the whole model, in GB.
 
     For keys and values by head it is 2 x layers x key-value heads x head dimension x bits / 8 x tokens x batch.
@@ -155,7 +159,7 @@ def gib(gb: float) -> float:
     return gb * GB / GIB
 
 
-def device_weights_gb(model: Architecture, precision: str, degree: int) -> float:
+def device_weights_gb(model: Architecture, precision: PrecisionName, degree: int) -> float:
     """Weights on each of `degree` devices, with the copies and the padding that the engine adds."""
     copies = 0
     if model.latent_width is None:
@@ -165,7 +169,7 @@ def device_weights_gb(model: Architecture, precision: str, degree: int) -> float
     return (whole + _padding_gb(model, precision, degree)) / degree
 
 
-def _weights_gb(model: Architecture, precision: str, parameters: float) -> float:
+def _weights_gb(model: Architecture, precision: PrecisionName, parameters: float) -> float:
     stored = PRECISIONS[precision]
     if stored.experts_only and model.experts is not None:
         plain = parameters - model.experts.parameters
@@ -174,7 +178,7 @@ def _weights_gb(model: Architecture, precision: str, parameters: float) -> float
     return ((parameters - tables) * stored.bits + tables * EMBEDDING_BITS) / 8 / GB
 
 
-def _padding_gb(model: Architecture, precision: str, degree: int) -> float:
+def _padding_gb(model: Architecture, precision: PrecisionName, degree: int) -> float:
     """What the kernels for experts in MXFP4 add to the file's size."""
     stored, experts = PRECISIONS[precision], model.experts
     if not stored.experts_only or experts is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 EMBEDDING_BITS = 16
 
@@ -55,7 +56,8 @@ MXFP4_HIDDEN_MULTIPLE, MXFP4_WIDTH_MULTIPLE = 256, 128
 # Neuron knows 8 bits, and no 4: SUPPORTED_QUANT_DTYPE_LIST = ['s8', 'f8e4m3fn'] in
 # https://docs.vllm.ai/en/v0.9.0/api/vllm/model_executor/layers/quantization/neuron_quant.html (read 2026-11-23).
 # The scales of 8 bits are one per tensor or per row, less than 0.1 %: not counted.
-PRECISIONS: Mapping[str, Precision] = MappingProxyType(
+PrecisionName = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4", "awq", "gptq", "mxfp4", "nvfp4"]
+PRECISIONS: Mapping[PrecisionName, Precision] = MappingProxyType(
     {
         "fp32": Precision(bits=32),
         "bf16": Precision(bits=16, not_on=_BEFORE_AMPERE),
@@ -72,4 +74,5 @@ PRECISIONS: Mapping[str, Precision] = MappingProxyType(
 
 # Bits of one key or value. vLLM's cache_dtype: the model's own 16 bits, or fp8.
 # https://docs.vllm.ai/en/latest/api/vllm/config/cache/ (read 2026-11-23)
-KV_PRECISIONS: Mapping[str, int] = MappingProxyType({"bf16": 16, "fp16": 16, "fp8": 8})
+KvPrecisionName = Literal["bf16", "fp16", "fp8"]
+KV_PRECISIONS: Mapping[KvPrecisionName, int] = MappingProxyType({"bf16": 16, "fp16": 16, "fp8": 8})

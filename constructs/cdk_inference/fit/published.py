@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from cdk_inference.fit.architecture import Architecture
 from cdk_inference.fit.config_json import architecture_from_config, precision_from_config
+from cdk_inference.fit.precision import PrecisionName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class PublishedModel:
     """
 
     architecture: Architecture
-    precision: str
+    precision: PrecisionName
     as_of: datetime.date
 
 

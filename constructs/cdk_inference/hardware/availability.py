@@ -30,7 +30,10 @@ def _choice(words: Sequence[str]) -> str:
 def type_problem(argument: str, name: object) -> Problem | None:
     """Returns why SageMaker's API does not accept `name` as an instance type; None for an accepted type or a token."""
     if not isinstance(name, str):
-        return Problem(argument, name, "the name of an instance type as text", "write it as in 'ml.g5.xlarge'")
+        fix = "write it as in 'ml.g5.xlarge'"
+        if isinstance(name, (list, tuple)):
+            fix = f"for several types write {argument}=InstancePools(types=(...))"
+        return Problem(argument, name, "the name of an instance type as text", fix)
     known = find(name)
     if is_token(name) or (known is not None and known.in_api):
         return None

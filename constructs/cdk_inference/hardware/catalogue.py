@@ -44,6 +44,8 @@ def register(instance_type: InstanceType) -> InstanceType:
     `register(InstanceType(name="ml.g8.2xlarge", kind="gpu", accelerators=1, memory_gib=48, storage_volume=False))`.
     The same value twice is fine; another value under a known name is a `ConfigurationError`. A type that is priced
     while the API lacks it may be registered: that says the API accepts it by now.
+
+    instance_type: the type, `InstanceType(...)`, with `in_api` left out.
     """
     if not isinstance(instance_type, InstanceType):
         fix = 'write register(InstanceType(name="ml.g8.2xlarge", kind="gpu", storage_volume=False))'
@@ -63,6 +65,9 @@ def register(instance_type: InstanceType) -> InstanceType:
 
 def register_region(name: str, region: str) -> InstanceType:
     """Adds `region` to the regions that list a known type, and returns the type.
+
+    name: the type, as "ml.g6.xlarge".
+    region: the region, as "eu-west-1".
 
     Raises ConfigurationError for an unknown type: that is for `register`.
     """

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
+HostImage = Literal[
+    "al2-ami-sagemaker-inference-gpu-2",
+    "al2-ami-sagemaker-inference-gpu-2-1",
+    "al2-ami-sagemaker-inference-gpu-3-1",
+    "al2023-ami-sagemaker-inference-gpu-4-1",
+    "al2-ami-sagemaker-inference-neuron-2",
+]
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
 # (read 2026-11-23). Of the one for Neuron it says "Accelerator: Inferentia2 and Trainium"; none exists for Inf1.
 HOST_IMAGES: Mapping[str, str] = MappingProxyType(

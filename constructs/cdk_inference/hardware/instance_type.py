@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
 from cdk_inference.core.checks import instance_of, is_token, matching, number_above, one_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 
-KINDS = ("gpu", "neuron", "gaudi", "cpu")
-ARCHITECTURES = ("x86_64", "arm64")
+HardwareKind = Literal["gpu", "neuron", "gaudi", "cpu"]
+KINDS = get_args(HardwareKind)
+CpuArchitecture = Literal["x86_64", "arm64"]
+ARCHITECTURES = get_args(CpuArchitecture)
 NAME_PATTERN = r"ml\.[a-z0-9-]+\.[a-z0-9-]+"
 
 
@@ -16,18 +19,28 @@ NAME_PATTERN = r"ml\.[a-z0-9-]+\.[a-z0-9-]+"
 class InstanceType:
     """One instance type of SageMaker hosting. None means not known, except where a field says otherwise.
 
-    `kind` is gpu, neuron (Inferentia, Trainium), gaudi or cpu. `accelerators` counts devices, `memory_gib` is the
-    memory of each in GiB (None for a CPU type), `neuroncores` counts the physical cores of the whole instance.
-    `ram_gib` is the host's memory in GiB, `nvme_gb` its local NVMe storage in GB. `network_gbps` is what EC2 states as
-    the baseline of the default network card in Gbit/s, bursts left out, and `ebs_mb_per_second` its baseline towards
-    storage volumes in MB/s; that SageMaker's instances have EC2's bandwidth is assumed. `storage_volume` says whether
-    SageMaker attaches a volume, so whether `VolumeSizeInGB` may be set. `regions` are those whose price list has
-    the type for hosting: an empty set is no region, None is not known. `in_api` says whether SageMaker's API has
-    the type among its values; `source` where all this comes from.
+    name: "ml.<family>.<size>".
+    kind: "gpu", "neuron" (Inferentia, Trainium), "gaudi" or "cpu".
+    storage_volume: whether SageMaker attaches a volume, so whether `VolumeSizeInGB` may be set.
+    accelerator: the device's name, as "NVIDIA L4". Default None.
+    accelerators: devices. Default None; 0 of a CPU type.
+    memory_gib: memory of each device in GiB. Default None, also of a CPU type.
+    neuroncores: physical cores of the whole instance. Default None; 0 of other kinds than neuron.
+    vcpus: virtual processors. Default None.
+    ram_gib: the host's memory in GiB. Default None.
+    nvme_gb: local NVMe storage in GB. Default None.
+    efa_interfaces: Elastic Fabric Adapters. Default None.
+    network_gbps: what EC2 states as the baseline of the default network card in Gbit/s, bursts left out. Default None.
+    ebs_mb_per_second: EC2's baseline towards storage volumes in MB/s. Default None. That SageMaker's instances have
+        EC2's bandwidth is assumed.
+    architecture: the processors', "x86_64" or "arm64". Default None.
+    regions: those whose price list has the type for hosting. Default None; an empty set is no region.
+    in_api: whether SageMaker's API has the type among its values. Default True.
+    source: where all this comes from. Default "registered by the app".
     """
 
     name: str
-    kind: str
+    kind: HardwareKind
     storage_volume: bool
     accelerator: str | None = None
     accelerators: int | None = None
@@ -39,7 +52,7 @@ class InstanceType:
     efa_interfaces: int | None = None
     network_gbps: float | None = None
     ebs_mb_per_second: float | None = None
-    architecture: str | None = None
+    architecture: CpuArchitecture | None = None
     regions: frozenset[str] | None = None
     in_api: bool = True
     source: str = "registered by the app"

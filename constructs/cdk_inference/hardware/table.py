@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from cdk_inference.facts import table
 from cdk_inference.hardware.instance_type import InstanceType
@@ -44,7 +45,7 @@ def _listed() -> Mapping[str, frozenset[str]]:
 @functools.cache
 def _made(name: str) -> InstanceType:
     """Returns one row as a value, made on first use: most apps need a few of the 321."""
-    row = _types()[name]
+    row: Mapping[str, Any] = _types()[name]
     return InstanceType(
         name=name,
         kind=row["kind"],

@@ -13,7 +13,7 @@ from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.control_checks import notification_problems
 from cdk_inference.cost.dashboard.section import Part, parts_of
-from cdk_inference.cost.notifications import AlarmTopic, send_alarm
+from cdk_inference.cost.notifications import AlarmTopic, connect
 from cdk_inference.health.conditions import HOST, Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.interfaces import Topic, as_topic
@@ -39,7 +39,7 @@ class HealthAlarms(Construct):
             the default. Default: `HealthLimits()`, without a limit of latency.
         alarm_topic: Gets all alarms and their ends. Its policy, and its key's, must let CloudWatch publish, as
             `AlarmTopic` does; a topic of the app that does not is a warning. Default: one that is made for `notify`.
-        notify: E-mail addresses, each of which has to confirm AWS's mail. Either these or a topic.
+        notify: E-mail addresses, each of which has to confirm AWS's mail. Either these or a topic. Default: none.
 
     Attributes:
         alarms: The alarms, for a dashboard or for `aws_cloudwatch.AlarmMuteRule(alarms=...)` during planned work.
@@ -105,7 +105,7 @@ class HealthAlarms(Construct):
             resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
                 warm_up_period_duration_in_minutes=condition.warm_up_minutes
             )
-        send_alarm(alarm, self.alarm_topic)
+        connect(alarm, self.alarm_topic)
         return alarm
 
 

@@ -26,12 +26,16 @@ def endpoint_name_problem(path: str, context: StackContext) -> Problem | None:
     if is_token(context.outer_name):
         fix = "give the stack a name that is known at synth time"
         return Problem("stack_name", context.outer_name, "plain text", fix)
+    id = context.ids_of(path)[-1]
+    if not is_token(id) and not id.isascii():
+        allowed = "ASCII letters and digits: the name is made of the id, and other letters would be cut out of it"
+        return Problem("id", id, allowed, 'for example "Chat-bot"')
     key = _key(path, context)
     other = _taken.of(context.app).get(key, path)
     if other == path:
         return None
     fix = f"change one of the ids: {other} already has the name {key[-1]}"
-    return Problem("id", context.ids_of(path)[-1], "an id that gives a name of its own, in lower case", fix)
+    return Problem("id", id, "an id that gives a name of its own, in lower case", fix)
 
 
 def take_endpoint_name(path: str, context: StackContext) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import Stack, Stage
 from constructs import IConstruct
 
+from cdk_inference.core.checks import has_members
+from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.core.location import Location
 from cdk_inference.kit.per_construct import PerConstruct
 
@@ -51,9 +54,19 @@ def _of_stack(stack: IConstruct) -> StackContext:
     )
 
 
+def _stack_of(scope: Any) -> Stack:
+    """Raises ConfigurationError where the CDK would end in a trace of jsii."""
+    try:
+        return Stack.of(scope)
+    except RuntimeError:
+        got = "the app" if has_members(scope, "node") else scope
+        problem = Problem("scope", got, "a stack, or a construct in one", "pass self inside a stack, or the stack")
+        raise ConfigurationError("construct", [problem]) from None
+
+
 _of_stacks = PerConstruct(_of_stack)
-_of_scopes = PerConstruct(lambda scope: _of_stacks.of(Stack.of(scope)))
-_paths = PerConstruct(lambda scope: str(scope.node.path))
+_of_scopes = PerConstruct(lambda scope: _of_stacks.of(_stack_of(scope)))
+_paths = PerConstruct(lambda scope: str((scope if has_members(scope, "node") else _stack_of(scope)).node.path))
 
 
 def stack_context(scope: IConstruct) -> StackContext:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal, get_args
+
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.metrics.absent import ABSENT
 from cdk_inference.metrics.asynchronous import ASYNC
@@ -37,8 +39,9 @@ NO_NEURON_METRIC = (
 
 # How often utilization metrics are published, seconds; 60 is SageMaker's default. Below 60 s kept for 3 hours only.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch-enhanced-metrics.html (read 2026-11-22)
-PUBLISH_PERIODS_SECONDS = (10, 30, 60, 120, 180, 240, 300)
-DEFAULT_PUBLISH_PERIOD_SECONDS = 60
+PublishPeriodSeconds = Literal[10, 30, 60, 120, 180, 240, 300]
+PUBLISH_PERIODS_SECONDS = get_args(PublishPeriodSeconds)
+DEFAULT_PUBLISH_PERIOD_SECONDS: Final = 60
 
 
 def of_kind(kind: str) -> tuple[MetricFact, ...]:

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.kit.interfaces import Key, as_principal
+from cdk_inference.kit.log_groups import LogRetentionDays
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import physical_name_at
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
@@ -21,7 +22,13 @@ from cdk_inference.network import nag_reasons
 from cdk_inference.network.addresses import subnet_prefix
 from cdk_inference.network.arguments import ZONES_MAX, ZONES_MIN, NetworkPlacement, network_problems
 from cdk_inference.network.flow_logs import make_flow_logs
-from cdk_inference.network.service_access import BY_NAME, DEFAULT_SERVICES, ECR_LAYERS, WITHOUT_RESOURCE
+from cdk_inference.network.service_access import (
+    BY_NAME,
+    DEFAULT_SERVICES,
+    ECR_LAYERS,
+    WITHOUT_RESOURCE,
+    InterfaceService,
+)
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -38,16 +45,17 @@ class InferenceNetwork(Construct):
 
     read_from: buckets that SageMaker may fetch models from, through the S3 endpoint. No other bucket can be read.
     write_to: buckets that captured data may be written to. An endpoint whose buckets are not among these is refused, as
-        far as their names are known.
+        far as their names are known. Default: none.
     zones: how many Availability Zones, 2 (default) or more, or their names. Where accelerators are scarce the names
         matter: not every zone has every type. A stack that does not name its account gets 2 at most.
-    cidr: the VPC's addresses, /16 to /28, divided among the zones.
+    cidr: the VPC's addresses, /16 to /28, divided among the zones. Default "10.0.0.0/16".
     instances: how many instances run at once at most, all endpoints together, an update's second fleet included.
         Given, subnets that are too small are refused: 5 addresses for each instance in every zone. Default 0: not
         checked.
     services: interface endpoints, names from `SERVICES`; each is billed per zone and hour. Default: only
         "sagemaker.runtime".
     encryption_key: encrypts the flow logs; as for endpoints, an imported key must allow CloudWatch Logs itself.
+        Default: AWS's keys.
     retention_days: one of CloudWatch Logs' periods. Default 90.
     keep_logs: whether the flow logs outlive the network. Default True.
 
@@ -70,9 +78,9 @@ class InferenceNetwork(Construct):
         zones: int | Sequence[str] = 2,
         cidr: str = "10.0.0.0/16",
         instances: int = 0,
-        services: Sequence[str] = DEFAULT_SERVICES,
+        services: Sequence[InterfaceService] = DEFAULT_SERVICES,
         encryption_key: Key | None = None,
-        retention_days: int = 90,
+        retention_days: LogRetentionDays = 90,
         keep_logs: bool = True,
     ) -> None:
         place, path = stack_context(scope), path_below(scope, id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 _SAGEMAKER = "https://docs.aws.amazon.com/sagemaker/latest/dg"
 _ECR = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"
@@ -86,8 +86,9 @@ SERVICES: tuple[Service, ...] = (
 )
 
 BY_NAME = {service.name: service for service in SERVICES}
-INTERFACE_SERVICES = tuple(service.name for service in SERVICES if service.made != "always")
-DEFAULT_SERVICES = tuple(service.name for service in SERVICES if service.made == "by default")
+InterfaceService = Literal["sagemaker.runtime", "logs", "ecr.api", "ecr.dkr"]
+INTERFACE_SERVICES: tuple[InterfaceService, ...] = get_args(InterfaceService)
+DEFAULT_SERVICES = tuple(name for name in INTERFACE_SERVICES if BY_NAME[name].made == "by default")
 
 # Knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 WITHOUT_RESOURCE = ("ecr:GetAuthorizationToken",)

@@ -32,7 +32,7 @@ class PriceFile:
 class PriceBook:
     """Prices by type and region.
 
-    files: looked up first, in this order; then comes the shipped snapshot.
+    files: looked up first, in this order; then comes the shipped snapshot. Default: none.
     today: the day on which prices are asked for: older than a year is unknown, and discounts have a term.
     """
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cdk_inference.core.checks import is_token, matching, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 
-YOURS, ACCOUNT, LISTED, STUDIO, DERIVED = "yours", "account", "listed", "Studio rate", "derived"
+PriceKind = Literal["yours", "account", "listed", "Studio rate", "derived"]
+YOURS, ACCOUNT, LISTED, STUDIO, DERIVED = get_args(PriceKind)
 # In words, for people. The order is that of trust.
 KINDS = {
     YOURS: "from your own file",
@@ -18,10 +20,11 @@ KINDS = {
     "both are known",
     DERIVED: "derived from published prices, such as EC2's times the ratio of SageMaker to EC2; the source says how",
 }
-HOUR, GB_MONTH, SECOND = "hour", "GB-month", "second"
+PriceUnit = Literal["hour", "GB-month", "second"]
+UNITS: tuple[PriceUnit, ...] = get_args(PriceUnit)
+HOUR, GB_MONTH, SECOND = UNITS
 # What an account pays, so that no discount is taken off.
 PAID = (YOURS, ACCOUNT)
-UNITS = (HOUR, GB_MONTH, SECOND)
 
 # Prices change without notice, so an old one is no price. A policy of this package.
 OLDEST_DAYS = 365
@@ -34,18 +37,24 @@ class Price:
 
     item: an instance type ("ml.g5.xlarge", per hour), "endpoint-storage" or "s3-standard-storage" (per GB-month),
         "serverless-3gb" or "serverless-provisioned-3gb" (per second of that memory size).
-    kind: one of `KINDS`. date: the day on which the source had it. checked: of a derived price, the last day on which
-        prices that are derived in the same way were compared with published ones and agreed; "" if never.
-    discount: what `usd` has been lowered by, "" if not.
+    region: as "us-east-1".
+    unit: "hour", "GB-month" or "second".
+    usd: US dollars, from 0.
+    kind: one of `KINDS`; "yours" for a price of your own.
+    date: the day on which the source had it, as "2026-10-20".
+    source: where it was read.
+    checked: of a derived price, the last day on which prices that are derived in the same way were compared with
+        published ones and agreed. Default "": never.
+    discount: what `usd` has been lowered by. Default "": not at all.
 
     Raises ConfigurationError.
     """
 
     item: str
     region: str
-    unit: str
+    unit: PriceUnit
     usd: float
-    kind: str
+    kind: PriceKind
     date: str
     source: str
     checked: str = ""
@@ -77,7 +86,7 @@ def holds_until(date: str) -> datetime.date:
     return datetime.date.fromisoformat(date) + datetime.timedelta(days=OLDEST_DAYS)
 
 
-def unit_of(item: str) -> str:
+def unit_of(item: str) -> PriceUnit:
     """What the price of an item is for."""
     if item.endswith("-storage"):
         return GB_MONTH

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.facts import table
@@ -27,7 +28,8 @@ def shipped() -> Mapping[tuple[str, str], Mapping[str, str]]:
 
 def made(row: Mapping[str, str]) -> Price:
     """A row of the shipped table as a value."""
-    return Price(usd=float(row["usd"]), **{column: row.get(column, "") for column in COLUMNS if column != "usd"})
+    columns: dict[str, Any] = {column: row.get(column, "") for column in COLUMNS if column != "usd"}
+    return Price(usd=float(row["usd"]), **columns)
 
 
 def read_table(path: Path) -> Rows:
@@ -45,7 +47,8 @@ def read_table(path: Path) -> Rows:
         except ValueError:
             wrong = Problem("usd", row["usd"], "a number", "write US dollars with a point")
             raise ConfigurationError(where, [wrong]) from None
-        price = Price(usd=usd, **{column: row.get(column) or "" for column in COLUMNS if column != "usd"})
+        columns: dict[str, Any] = {column: row.get(column) or "" for column in COLUMNS if column != "usd"}
+        price = Price(usd=usd, **columns)
         key = price.item, price.region
         if key in rows:
             raise_problems(

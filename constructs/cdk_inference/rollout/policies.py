@@ -109,7 +109,8 @@ class Stepwise:
 class Canary(Stepwise, AllAtOnce):
     """Blue/green: a part of the new fleet gets its traffic first and is watched, then the rest.
 
-    percent: 1 to 50 of the new fleet; or instances: 1 or more, at most half of the fleet.
+    percent, instances: exactly one of the two: 1 to 50 % of the new fleet, or a count of 1 or more, at most half of it.
+        Default: neither, which is refused.
     bake_seconds, keep_old_seconds, rollback_when: as in `AllAtOnce`.
 
     Raises ConfigurationError.
@@ -126,8 +127,10 @@ class Canary(Stepwise, AllAtOnce):
 class Linear(Stepwise, AllAtOnce):
     """Blue/green: traffic moves in equal steps, each of which is watched.
 
-    percent: 10 to 50 of the new fleet; or instances: 1 or more, within the same shares.
-    bake_seconds: after each step. keep_old_seconds, rollback_when: as in `AllAtOnce`.
+    percent, instances: exactly one of the two: 10 to 50 % of the new fleet, or a count within the same shares. Default:
+        neither, which is refused.
+    bake_seconds: after each step. Default 600.
+    keep_old_seconds, rollback_when: as in `AllAtOnce`.
 
     Raises ConfigurationError.
     """
@@ -143,7 +146,8 @@ class Linear(Stepwise, AllAtOnce):
 class Rolling(Stepwise):
     """Batches: some instances are replaced at a time, so that no second fleet is needed.
 
-    percent: 5 to 50 of the fleet; or instances: 1 or more, within the same shares.
+    percent, instances: exactly one of the two: 5 to 50 % of the fleet, or a count within the same shares. Default:
+        neither, which is refused.
     bake_seconds: after each batch, 0 to 3600. Default 600.
     rollback_when: as in `AllAtOnce`.
 

@@ -26,10 +26,11 @@ class ScalableTarget:
     """One thing that is scaled. Made by `ScalableTarget.variant(...)` or `ScalableTarget.component(...)`.
 
     kind: "realtime", "async", "serverless" or "component".
-    endpoint_name, variant_name: of a variant; component_name: of an inference component.
-    hardware: the instance types that it runs on, one or a pool each. Empty: not known.
-    max_concurrency: of a serverless variant, if known.
-    account, region: where it is, "" or a token if not known. Metrics of others are refused.
+    endpoint_name, variant_name: of a variant. Default "".
+    component_name: of an inference component. Default "".
+    hardware: the instance types that it runs on, one or a pool each. Default: not known.
+    max_concurrency: of a serverless variant. Default: not known.
+    account, region: where it is, or a token. Default "": not known. Metrics of others are refused.
     """
 
     kind: str

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cdk_inference.core.alike import nearest
 from cdk_inference.core.checks import is_token
 from cdk_inference.core.errors import Problem
 from cdk_inference.facts import table
-from cdk_inference.hardware import InstanceType
+from cdk_inference.hardware import InstanceType, known_region
 from cdk_inference.hardware.host_images import HOST_PAIRS
+from cdk_inference.hardware.table import knowledge_date
 
 STATUSES = ("current", "frozen", "ended")
 
@@ -97,6 +99,14 @@ class AwsImage:
         """Why the image cannot be used in `region`, if so."""
         if is_token(region) or region in self.accounts:
             return None
+        meant = None if known_region(region) else nearest(region, self.accounts)
+        if meant is not None:
+            allowed = f"a region of SageMaker hosting; as of {knowledge_date()} there is none of this name"
+            fix = (
+                f'write env=cdk.Environment(region="{meant}") for the stack; for a region that is newer use '
+                "Container(image=EcrImage(...))"
+            )
+            return Problem("region", region, allowed, fix)
         return Problem(
             "server",
             self.reference,

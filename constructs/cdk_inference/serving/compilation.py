@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from cdk_inference.core.checks import is_token, matching, one_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
@@ -18,6 +19,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 # "both instance types use the same underlying NeuronCore architecture" (2023-08-25):
 # https://github.com/aws-neuron/transformers-neuronx/issues/31. "Models compiled for trn2 (NeuronCore-v3) are not
 # compatible with inf2 (NeuronCore-v2), and vice versa": the guide above.
+NeuronChip = Literal["Inferentia2", "Trainium", "Trainium2"]
 CORE_GENERATIONS: Mapping[str, str] = MappingProxyType(
     {"Inferentia2": "NeuronCore-v2", "Trainium": "NeuronCore-v2", "Trainium2": "NeuronCore-v3"}
 )
@@ -42,7 +44,7 @@ class Compiled:
     sequence_length: tokens, 1 or more; None for a model without any, as vision models.
     batch_size: requests at once, 1 or more. Default 1.
     optimum_version: the optimum-neuron that exported it ("0.4.5"); needed by `VllmNeuron` and `TgiNeuron`, whose loader
-        takes no other than the image's.
+        takes no other than the image's. Default: not known.
 
     An LLM that was exported from a name on the Hugging Face hub keeps its weights there, and is fetched at the start,
     which an isolated container cannot do. Export it from a local folder, so that the weights are in the artefact:
@@ -52,7 +54,7 @@ class Compiled:
     """
 
     model: str
-    chip: str
+    chip: NeuronChip
     cores: int
     sdk_version: str
     sequence_length: int | None = None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.hub import HubVariables
 from cdk_inference.serving.images import TEI, TEI_CPU, AwsImage
 from cdk_inference.serving.servers import MODEL_FOLDER
 from cdk_inference.serving.variables import Variable, choice, count, flag
+
+TeiDtype = Literal["float16", "float32"]
+Pooling = Literal["cls", "mean", "splade", "last-token"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +36,8 @@ class Tei(AwsServer):
     max_batch_tokens: int | None = None
     max_batch_requests: int | None = None
     max_client_batch_size: int | None = None
-    dtype: str | None = None
-    pooling: str | None = None
+    dtype: TeiDtype | None = None
+    pooling: Pooling | None = None
     auto_truncate: bool | None = None
 
     aws_image: ClassVar[AwsImage] = TEI
@@ -51,8 +54,8 @@ class Tei(AwsServer):
         count("MAX_BATCH_TOKENS", "max_batch_tokens"),
         count("MAX_BATCH_REQUESTS", "max_batch_requests"),
         count("MAX_CLIENT_BATCH_SIZE", "max_client_batch_size"),
-        choice("DTYPE", "dtype", "float16", "float32"),
-        choice("POOLING", "pooling", "cls", "mean", "splade", "last-token"),
+        choice("DTYPE", "dtype", *get_args(TeiDtype)),
+        choice("POOLING", "pooling", *get_args(Pooling)),
         flag("AUTO_TRUNCATE", "auto_truncate"),
     )
 

@@ -120,12 +120,14 @@ def _without_limit(workload: Workload) -> Workload:
 
 def _idle_warning(server: AwsServer, hardware: InstanceType, degree: int) -> SynthWarning | None:
     parts = parts_of(hardware)
-    if parts is None or server.fills_instance or degree >= parts[0]:
+    if parts is None or degree >= parts[0]:
         return None
-    idle, unit = parts[0] - degree, parts[1]
+    idle, unit = parts[0] % degree if server.fills_instance else parts[0] - degree, parts[1]
+    if not idle:
+        return None
     return (
         "cdk-inference:idle-accelerators",
-        f"{type(server).__name__} uses {degree} of the {parts[0]} {unit}s of {hardware.name}: {idle} "
+        f"{type(server).__name__} uses {parts[0] - idle} of the {parts[0]} {unit}s of {hardware.name}: {idle} "
         f"{'is' if idle == 1 else 'are'} paid for and idle. Raise {DEGREE}, choose a type with fewer {unit}s, or place "
         "several copies with a ComponentEndpoint.",
     )

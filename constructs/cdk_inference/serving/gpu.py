@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.fit import SGLANG as SGLANG_ENGINE
@@ -24,6 +24,21 @@ from cdk_inference.serving.hub import HubVariables
 from cdk_inference.serving.images import LMI, SGLANG, TGI, VLLM, AwsImage
 from cdk_inference.serving.servers import MODEL_FOLDER
 from cdk_inference.serving.variables import Variable, choice, count, flag, share, word
+
+AutoDtype = Literal["auto", "float16", "bfloat16"]
+TgiDtype = Literal["float16", "bfloat16"]
+TgiQuantization = Literal[
+    "awq",
+    "bitsandbytes",
+    "bitsandbytes-fp4",
+    "bitsandbytes-nf4",
+    "compressed-tensors",
+    "eetq",
+    "exl2",
+    "fp8",
+    "gptq",
+    "marlin",
+]
 
 _QUANTIZATION = (r"[a-z0-9]+([-_][a-z0-9]+)*", "the engine's name of the method, in lower case", 'for example "fp8"')
 
@@ -99,7 +114,7 @@ class Vllm(AwsServer):
     max_model_len: int | None = None
     max_concurrent_requests: int | None = None
     gpu_memory_share: float | None = None
-    dtype: str | None = None
+    dtype: AutoDtype | None = None
     quantization: str | None = None
     enforce_eager: bool | None = None
     adapters: Adapters | None = None
@@ -125,7 +140,7 @@ class Vllm(AwsServer):
         count("SM_VLLM_MAX_MODEL_LEN", "max_model_len"),
         count("SM_VLLM_MAX_NUM_SEQS", "max_concurrent_requests"),
         share("SM_VLLM_GPU_MEMORY_UTILIZATION", "gpu_memory_share"),
-        choice("SM_VLLM_DTYPE", "dtype", "auto", "float16", "bfloat16"),
+        choice("SM_VLLM_DTYPE", "dtype", *get_args(AutoDtype)),
         word("SM_VLLM_QUANTIZATION", "quantization", *_QUANTIZATION),
         flag("SM_VLLM_ENFORCE_EAGER", "enforce_eager"),
     )
@@ -156,7 +171,7 @@ class SgLang(AwsServer):
     tensor_parallel_degree: int
     max_model_len: int | None = None
     kv_cache_share: float | None = None
-    dtype: str | None = None
+    dtype: AutoDtype | None = None
     quantization: str | None = None
 
     aws_image: ClassVar[AwsImage] = SGLANG
@@ -174,7 +189,7 @@ class SgLang(AwsServer):
         count("SM_SGLANG_TP", "tensor_parallel_degree", needed=True),
         count("SM_SGLANG_CONTEXT_LENGTH", "max_model_len"),
         share("SM_SGLANG_MEM_FRACTION_STATIC", "kv_cache_share"),
-        choice("SM_SGLANG_DTYPE", "dtype", "auto", "float16", "bfloat16"),
+        choice("SM_SGLANG_DTYPE", "dtype", *get_args(AutoDtype)),
         word("SM_SGLANG_QUANTIZATION", "quantization", *_QUANTIZATION),
     )
 
@@ -199,8 +214,8 @@ class Tgi(AwsServer):
     max_input_tokens: int | None = None
     max_total_tokens: int | None = None
     max_concurrent_requests: int | None = None
-    dtype: str | None = None
-    quantization: str | None = None
+    dtype: TgiDtype | None = None
+    quantization: TgiQuantization | None = None
 
     aws_image: ClassVar[AwsImage] = TGI
     engine: ClassVar[Engine | None] = TGI_ENGINE
@@ -217,12 +232,8 @@ class Tgi(AwsServer):
         count("MAX_INPUT_TOKENS", "max_input_tokens"),
         count("MAX_TOTAL_TOKENS", "max_total_tokens"),
         count("MAX_CONCURRENT_REQUESTS", "max_concurrent_requests"),
-        choice("DTYPE", "dtype", "float16", "bfloat16"),
-        choice(
-            *("HF_MODEL_QUANTIZE", "quantization"),
-            *("awq", "bitsandbytes", "bitsandbytes-fp4", "bitsandbytes-nf4", "compressed-tensors"),
-            *("eetq", "exl2", "fp8", "gptq", "marlin"),
-        ),
+        choice("DTYPE", "dtype", *get_args(TgiDtype)),
+        choice("HF_MODEL_QUANTIZE", "quantization", *get_args(TgiQuantization)),
     )
 
     def _problems(self) -> list[Problem | None]:

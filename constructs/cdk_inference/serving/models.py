@@ -141,8 +141,15 @@ def _key_problem(argument: str, key: object, ending: str) -> Problem | None:
     if key.startswith("s3://"):
         return Problem(argument, key, what, f"write the bucket as bucket=..., and the rest as {argument}=...")
     if not key.endswith(ending):
-        stem = key.rstrip("/").removesuffix(ending)
-        return Problem(argument, key, what, f'write "{stem}{ending}", or use the other kind of model source')
+        stem = key.rstrip("/").removesuffix(ARCHIVE_SUFFIX)
+        folder, archive = f'S3Model(prefix="{stem}/")', f'S3Archive(key="{stem}{ARCHIVE_SUFFIX}")'
+        if key.endswith(("/", ARCHIVE_SUFFIX)):
+            return Problem(argument, key, what, f"write {folder if key.endswith('/') else archive}")
+        other = f"{archive} for an archive" if ending == "/" else f"{folder} for a folder"
+        return Problem(argument, key, what, f'write "{stem}{ending}", or {other}')
+    if key.startswith("/") and key.strip("/"):
+        allowed = "a key inside the bucket, which begins without a slash"
+        return Problem(argument, key, allowed, f'write "{key.lstrip("/")}"')
     # In a policy * and ? would widen the permission, and ${ begin a variable; the rest breaks the S3 URI.
     if found := sorted({character for character in key if character in "*?$" or ord(character) < 32}):
         return Problem(argument, key, f"keys without {', '.join(map(repr, found))}", "rename the objects")

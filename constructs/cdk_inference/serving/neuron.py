@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from cdk_inference.core.errors import Problem
 from cdk_inference.fit import NEURON, Engine
@@ -17,6 +17,8 @@ from cdk_inference.serving.variables import Variable, choice, count, word
 
 # optimum/commands/neuron/serve.py of optimum-neuron v0.4.4; backends/neuron of text-generation-inference v3.3.6.
 _ASKS_THE_HUB = "for anything else the server looks for compiled parts on the Hugging Face hub, and fails without"
+
+CastType = Literal["bf16", "fp16"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,7 @@ class TgiNeuron(NeuronServer):
     sequence_length: int
     batch_size: int
     max_input_tokens: int | None = None
-    cast: str | None = None
+    cast: CastType | None = None
 
     aws_image: ClassVar[AwsImage] = TGI_NEURON
     engine: ClassVar[Engine | None] = NEURON
@@ -110,7 +112,7 @@ class TgiNeuron(NeuronServer):
         count("MAX_TOTAL_TOKENS", "sequence_length", needed=True),
         count("MAX_BATCH_SIZE", "batch_size", needed=True),
         count("MAX_INPUT_TOKENS", "max_input_tokens"),
-        choice("HF_AUTO_CAST_TYPE", "cast", "bf16", "fp16"),
+        choice("HF_AUTO_CAST_TYPE", "cast", *get_args(CastType)),
     )
 
     def _problems(self) -> list[Problem | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,7 +14,8 @@ from typing import ClassVar
 from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
-from cdk_inference.hardware.instance_type import ARCHITECTURES
+from cdk_inference.hardware.host_images import HostImage
+from cdk_inference.hardware.instance_type import ARCHITECTURES, KINDS, CpuArchitecture, HardwareKind
 from cdk_inference.serving.hub import HubVariables, HuggingFaceModel
 from cdk_inference.serving.images import HOST_IMAGES, NEURON_HOST_CHIPS, AwsImage, EcrImage
 from cdk_inference.serving.models import Bucket, ModelSource, S3Archive, S3Model
@@ -29,6 +31,21 @@ MODEL_FOLDER = "/opt/ml/model"
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
+# Kind of hardware -> presets that run on it, for messages.
+SERVERS_FOR = {
+    "gpu": "Vllm, Lmi or Tei",
+    "neuron": "VllmNeuron or HuggingFaceNeuron",
+    "cpu": "TeiCpu or TritonCpu",
+}
+
+
+def _model_fix(model: object, *, hub: bool) -> str:
+    if not isinstance(model, str):
+        return "model=S3Model(...)"
+    if hub and re.fullmatch(r"[\w.-]+/[\w.-]+", model):
+        return f'model=HuggingFaceModel(model_id="{model}", revision=..., size_gb=...), or a copy in S3 by S3Model(...)'
+    return "model=S3Model(bucket=..., prefix=..., size_gb=...)"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Server(abc.ABC):
@@ -37,6 +54,7 @@ class Server(abc.ABC):
     model: where the model's files come from.
     environment: variables for the container, added to those the server sets itself. At most 100 in all, names and
         values of up to 1024 characters. Never put a secret here: it would stand in the template.
+        Default: none.
 
     Raises ConfigurationError.
     """
@@ -121,7 +139,7 @@ class Server(abc.ABC):
                 "server",
                 f"{type(self).__name__} on {hardware.name} ({hardware.accelerator or 'no accelerator'})",
                 f"hardware of kind {' or '.join(self.hardware_kinds)}",
-                f"choose hardware of that kind, or a server for {hardware.kind} hardware",
+                f"choose hardware of that kind, or a server for it: {SERVERS_FOR.get(hardware.kind, 'Container(...)')}",
             )
         ]
 
@@ -140,7 +158,7 @@ class Server(abc.ABC):
             return None
         if not isinstance(self.model, HuggingFaceModel):
             kinds = "S3Model or S3Archive" if self.hub is None else "S3Model, S3Archive or HuggingFaceModel"
-            return Problem("model", self.model, kinds, "model=S3Model(...)")
+            return Problem("model", self.model, kinds, _model_fix(self.model, hub=self.hub is not None))
         if self.hub is not None:
             return None
         allowed = f"S3Model or S3Archive: {type(self).__name__} takes its model from S3 only"
@@ -168,9 +186,9 @@ class Container(Server):
     """
 
     image: EcrImage
-    runs_on: tuple[str, ...]
-    ami_version: str | None = None
-    architecture: str = "x86_64"
+    runs_on: tuple[HardwareKind, ...]
+    ami_version: HostImage | None = None
+    architecture: CpuArchitecture = "x86_64"
 
     # Whether an image of one's own loads adapters, and with what, its owner knows.
     loads_adapters_with: ClassVar[tuple[str, ...] | None] = ()
@@ -189,7 +207,7 @@ class Container(Server):
 
     def _problems(self) -> list[Problem | None]:
         object.__setattr__(self, "runs_on", as_tuple(self.runs_on))
-        allowed = ("gpu", "neuron", "gaudi", "cpu")
+        allowed = KINDS
         known = isinstance(self.runs_on, tuple) and self.runs_on and all(kind in allowed for kind in self.runs_on)
         problems = [
             instance_of("image", self.image, EcrImage, "EcrImage", "image=EcrImage(repository=..., tag=...)"),

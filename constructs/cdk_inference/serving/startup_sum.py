@@ -151,7 +151,12 @@ class StartupSum:
 
 
 def startup_timeouts(model: ModelSource, hardware: InstanceType, *, compile_seconds: int = 0) -> StartupTimeouts:
-    """The time-outs for `model` on `hardware`, each within 60 to 3600 s; `.explained` shows the sum (`StartupSum`)."""
+    """Returns the time-outs that suffice, each within 60 to 3600 s; `.explained` shows the sum (`StartupSum`).
+
+    model: the model's source, with its size.
+    hardware: the instance type, for example `cdk_inference.hardware.lookup("ml.g6.xlarge")`.
+    compile_seconds: time that the container compiles for. Default 0.
+    """
     return StartupSum(model=model, hardware=hardware, compile_seconds=compile_seconds).timeouts
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.images import TRITON, TRITON_CPU, AwsImage
 from cdk_inference.serving.variables import Variable, choice, count, flag, word
+
+InferenceType = Literal["infer", "generate", "generate_stream"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class Triton(AwsServer):
     """
 
     model_name: str
-    inference_type: str | None = None
+    inference_type: InferenceType | None = None
     threads: int | None = None
     shared_memory_bytes: int | None = None
     allow_metrics: bool | None = None
@@ -43,7 +45,7 @@ class Triton(AwsServer):
             "write the folder that holds config.pbtxt",
             needed=True,
         ),
-        choice("SAGEMAKER_TRITON_INFERENCE_TYPE", "inference_type", "infer", "generate", "generate_stream"),
+        choice("SAGEMAKER_TRITON_INFERENCE_TYPE", "inference_type", *get_args(InferenceType)),
         count("SAGEMAKER_TRITON_THREAD_COUNT", "threads"),
         count("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "shared_memory_bytes"),
         flag("SAGEMAKER_TRITON_ALLOW_METRICS", "allow_metrics"),

@@ -185,8 +185,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"models": []},
-        "models: got []; allowed: at least one model, as for BedrockAccess; fix: for example "
-        'models=[InferenceProfile("us....")]',
+        'models: got []; allowed: at least one model, as for BedrockAccess; fix: models=[InferenceProfile("us....")]',
     ),
     (
         {"additional_services": ["bedrock"]},

@@ -8,13 +8,16 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.cost import AlarmTopic
+from cdk_inference.cost import AlarmTopic, send_alarm
 from rehearsal.iam import Policies, Request, decide
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
+from tests.refusals import refusal_of
 from tests.support import CONTEXT, Template, new_stack, of_type, only, template_of
 
 HERE, ELSEWHERE = "111122223333", "444455556666"
@@ -164,13 +167,22 @@ def test_a_key_made_elsewhere_cannot_be_extended_and_that_is_said() -> None:
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("oncall", "got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: correct it"),
+        (
+            "oncall",
+            "got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
+        ),
         (
             "a b@example.com",
-            "got 'a b@example.com'; allowed: an e-mail address, as oncall@example.com; fix: correct it",
+            "got 'a b@example.com'; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
         ),
-        ("oncall@example", "got 'oncall@example'; allowed: an e-mail address, as oncall@example.com; fix: correct it"),
-        (7, "got 7; allowed: an e-mail address, as oncall@example.com; fix: correct it"),
+        (
+            "oncall@example",
+            "got 'oncall@example'; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
+        ),
+        (
+            7,
+            "got 7; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
+        ),
     ],
 )
 def test_an_address_that_is_none(address: Any, told: str) -> None:
@@ -199,3 +211,28 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "AlarmTopic fleet/Alarms: notify: got 'oncall@example.com'; allowed: a list of e-mail addresses; fix: for example "
         'notify=["oncall@example.com"]'
     )
+
+
+def test_an_alarm_of_the_app_reaches_a_topic_when_it_fires_and_when_it_is_over() -> None:
+    stack = new_stack()
+    alarm = cloudwatch.Metric(namespace="App", metric_name="Errors").create_alarm(
+        stack, "Errors", threshold=1, evaluation_periods=1
+    )
+    send_alarm(alarm, AlarmTopic(stack, "Topic"))
+    made = only(template_of(stack), "AWS::CloudWatch::Alarm")
+    assert made["AlarmActions"] == made["OKActions"] == [{"Ref": "TopicBFC7AF6E"}]
+
+
+def test_what_cannot_be_sent_is_refused() -> None:
+    stack = new_stack()
+    topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:alarms")
+    assert refusal_of(send_alarm, "errors", "alarms") == (
+        "send_alarm() has 2 problems:\n"
+        "  1. alarm: got 'errors'; allowed: an alarm (aws_cloudwatch.Alarm); fix: pass cloudwatch.Alarm(...), or "
+        "what metric.create_alarm(...) returns\n"
+        "  2. topic: got 'alarms'; allowed: a topic (aws_sns.ITopic); fix: for example AlarmTopic(...)"
+    )
+    made = cloudwatch.Metric(namespace="App", metric_name="Errors").create_alarm(
+        stack, "Errors", threshold=1, evaluation_periods=1
+    )
+    assert "topic: got 'a topic in eu-west-1'; allowed: a topic in us-east-1" in refusal_of(send_alarm, made, topic)

@@ -145,7 +145,7 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
         ),
         (
             {"emails": ["oncall"]},
-            "emails[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: correct it",
+            "emails[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
         ),
         (
             {"emails": [f"a{number}@example.com" for number in range(11)]},

@@ -138,7 +138,7 @@ def test_the_rate_of_the_budget_can_be_left_out() -> None:
         ),
         (
             {"notify": ["oncall"]},
-            "notify[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: correct it",
+            "notify[0]: got 'oncall'; allowed: an e-mail address, as oncall@example.com; fix: write one address, without a name and without spaces",
         ),
         (
             {"notify": NOTIFY, "alarm_topic": "alarm_topic"},

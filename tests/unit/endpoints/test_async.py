@@ -202,7 +202,7 @@ def test_metrics_of_its_own(method: str, name: str, dimensions: set[str]) -> Non
 def test_scaling_on_what_it_never_publishes_is_refused() -> None:
     message = refusal(scaling=TargetConcurrency(per_instance=2, max_instances=2))
     assert message.startswith(f"{SUBJECT}: scaling: got 'TargetConcurrency'; allowed: for an asynchronous variant: ")
-    assert "use TargetBacklog; an asynchronous endpoint does not publish ConcurrentRequestsPerModel" in message
+    assert "use TargetBacklog: an asynchronous endpoint does not publish ConcurrentRequestsPerModel" in message
 
 
 def test_inf1_is_refused_once() -> None:

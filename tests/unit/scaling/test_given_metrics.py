@@ -75,9 +75,6 @@ def test_a_policy_of_another_kind() -> None:
     assert [str(problem) for problem in found] == [
         "scaling: got 'TargetBacklog'; allowed: for a real-time variant: FixedCount, TargetConcurrency, "
         "TargetInvocations, TargetUtilization, TargetMetric, PoolLoad, StepScaling, ScheduledCount, "
-        "CombinedPolicies; fix: use TargetConcurrency or TargetInvocations; a real-time endpoint does not publish "
-        "ApproximateBacklogSizePerInstance: no page lists it; "
-        "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-22); "
-        "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-detailed-observability-metric-mapping.html "
-        "(read 2026-11-23)"
+        "CombinedPolicies; fix: use TargetConcurrency or TargetInvocations: a real-time endpoint does not publish "
+        "ApproximateBacklogSizePerInstance"
     ]

@@ -104,10 +104,8 @@ def test_the_metric_that_the_kind_never_publishes_is_the_reason() -> None:
     policy = TargetInvocations(per_instance_per_minute=60, max_instances=2)
     assert told(policy, "async") == [
         "scaling: got 'TargetInvocations'; allowed: for an asynchronous variant: FixedCount, TargetBacklog, "
-        "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, CombinedPolicies; fix: use TargetBacklog; an asynchronous "
-        "endpoint does not publish InvocationsPerInstance: the page names it among those that are not published; use "
-        "ApproximateBacklogSizePerInstance; "
-        "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html (read 2026-11-24)"
+        "TargetUtilization, TargetMetric, StepScaling, ScheduledCount, CombinedPolicies; fix: use TargetBacklog: an asynchronous "
+        "endpoint does not publish InvocationsPerInstance"
     ]
 
 

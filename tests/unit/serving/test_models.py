@@ -20,7 +20,7 @@ ARCHIVE: dict[str, Any] = {"key": "bert.tar.gz", "size_gb": 0.4, "unpacked_gb": 
 
 FOLDER = 'a key inside the bucket, ending in "/"'
 TAR = 'a key inside the bucket, ending in ".tar.gz"'
-OTHER = "or use the other kind of model source"
+SLASH = "a key inside the bucket, which begins without a slash"
 LONG = ("names up to 255 bytes, 955 characters in all", "use a shorter key")
 NAMES = ('names other than "", "." and ".."', "rename the objects")
 LISTED = "give the size in gigabytes, from `aws s3 ls --summarize --recursive`"
@@ -41,10 +41,11 @@ def test_a_prefix_is_taken(prefix: str) -> None:
     ("prefix", "allowed", "fix"),
     [
         *((wrong, FOLDER, 'for example "my-model/"') for wrong in (None, "", 0, True, 1.5, b"a/", ["a/"], {})),
-        ("llama", FOLDER, f'write "llama/", {OTHER}'),
-        ("bert.tar.gz", FOLDER, f'write "bert.tar.gz/", {OTHER}'),
+        ("llama", FOLDER, 'write "llama/", or S3Archive(key="llama.tar.gz") for an archive'),
+        ("bert.tar.gz", FOLDER, 'write S3Archive(key="bert.tar.gz")'),
+        ("/llama/", SLASH, 'write "llama/"'),
         ("s3://models/llama/", FOLDER, "write the bucket as bucket=..., and the rest as prefix=..."),
-        *((wrong, *NAMES) for wrong in ("/", "/llama/", "a//b/", "a/../b/", "./a/", " /", "a/ ./")),
+        *((wrong, *NAMES) for wrong in ("/", "a//b/", "a/../b/", "./a/", " /", "a/ ./")),
         ("x" * 256 + "/", *LONG),
         ("é" * 128 + "/", *LONG),
         ("\ud800" * 86 + "/", *LONG),
@@ -67,11 +68,11 @@ def test_the_key_of_an_archive_is_taken(key: str) -> None:
     ("key", "allowed", "fix"),
     [
         *((wrong, TAR, 'for example "my-model.tar.gz"') for wrong in (None, "", 7, b"a.tar.gz", ["a.tar.gz"])),
-        ("bert", TAR, f'write "bert.tar.gz", {OTHER}'),
-        ("bert/", TAR, f'write "bert.tar.gz", {OTHER}'),
-        ("bert.tar.gz/", TAR, f'write "bert.tar.gz", {OTHER}'),
+        ("bert", TAR, 'write "bert.tar.gz", or S3Model(prefix="bert/") for a folder'),
+        ("bert/", TAR, 'write S3Model(prefix="bert/")'),
+        ("bert.tar.gz/", TAR, 'write S3Model(prefix="bert/")'),
         ("s3://models/bert.tar.gz", TAR, "write the bucket as bucket=..., and the rest as key=..."),
-        ("/bert.tar.gz", *NAMES),
+        ("/bert.tar.gz", SLASH, 'write "bert.tar.gz"'),
         ("a/../bert.tar.gz", *NAMES),
         ("x" * 249 + ".tar.gz", *LONG),
         ("a/" * 475 + ".tar.gz", *LONG),  # 957 characters
@@ -151,7 +152,7 @@ def test_anything_else_is_no_bucket(bucket: object) -> None:
 def test_an_archive_tells_every_problem_at_once() -> None:
     assert refusal(S3Archive, {"key": "bert", "size_gb": 0, "unpacked_gb": None, "bucket": "models"}) == (
         "S3Archive has 4 problems:\n"
-        f"  1. key: got 'bert'; allowed: {TAR}; fix: write \"bert.tar.gz\", {OTHER}\n"
+        f'  1. key: got \'bert\'; allowed: {TAR}; fix: write "bert.tar.gz", or S3Model(prefix="bert/") for a folder\n'
         f"  2. size_gb: got 0; allowed: {POSITIVE}; fix: {LISTED}\n"
         f"  3. unpacked_gb: got None; allowed: {POSITIVE}; fix: {UNPACKED}\n"
         "  4. bucket: got 'models'; allowed: a bucket (aws_s3.IBucket);"
@@ -162,7 +163,7 @@ def test_an_archive_tells_every_problem_at_once() -> None:
 def test_a_model_tells_every_problem_at_once() -> None:
     assert refusal(S3Model, {"prefix": "llama", "size_gb": False}) == (
         "S3Model has 2 problems:\n"
-        f"  1. prefix: got 'llama'; allowed: {FOLDER}; fix: write \"llama/\", {OTHER}\n"
+        f'  1. prefix: got \'llama\'; allowed: {FOLDER}; fix: write "llama/", or S3Archive(key="llama.tar.gz") for an archive\n'
         f"  2. size_gb: got False; allowed: {POSITIVE}; fix: {LISTED}"
     )
 

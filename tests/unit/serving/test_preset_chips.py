@@ -69,7 +69,7 @@ OTHER = "fix: choose hardware with one of them, or Container(...) with an image 
             Tei,
             "ml.c7i.xlarge",
             "server: got 'Tei on ml.c7i.xlarge (no accelerator)'; allowed: hardware of kind gpu;"
-            " fix: choose hardware of that kind, or a server for cpu hardware",
+            " fix: choose hardware of that kind, or a server for it: TeiCpu or TritonCpu",
         ),
         (
             Vllm,

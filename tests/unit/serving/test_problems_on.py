@@ -10,6 +10,7 @@ import pytest
 
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
+from cdk_inference.serving.servers import SERVERS_FOR
 from tests.compiled import BERT, for_vllm
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
@@ -87,7 +88,7 @@ def test_the_wrong_chip_is_the_only_problem_told(
 ) -> None:
     assert told(server, hardware) == [
         f"server: got '{got}'; allowed: hardware of kind {allowed};"
-        f" fix: choose hardware of that kind, or a server for {chip} hardware"
+        f" fix: choose hardware of that kind, or a server for it: {SERVERS_FOR.get(chip, 'Container(...)')}"
     ]
 
 
@@ -153,7 +154,7 @@ def test_the_host_image_for_neuron_does_not_serve_inf1() -> None:
 def test_chip_and_host_image_are_told_at_once() -> None:
     assert told(container("gpu", ami_version=GPU_HOST), "ml.inf2.xlarge") == [
         "server: got 'Container on ml.inf2.xlarge (Inferentia2)'; allowed: hardware of kind gpu;"
-        " fix: choose hardware of that kind, or a server for neuron hardware",
+        " fix: choose hardware of that kind, or a server for it: VllmNeuron or HuggingFaceNeuron",
         f"server.ami_version: got '{GPU_HOST}'; allowed: a host image for neuron hardware, since the endpoint"
         " runs on ml.inf2.xlarge; fix: choose the host image that belongs to image and hardware, or leave it out",
     ]

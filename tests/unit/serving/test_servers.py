@@ -61,9 +61,9 @@ def refusal(kind: type[Server], **changes: Any) -> str:
 @pytest.mark.parametrize("model", [None, "llama/", 16.1, True, {}, [MODEL], BUCKET], ids=lambda value: repr(value)[:20])
 def test_a_server_wants_a_model(kind: type[Server], model: object) -> None:
     kinds = "S3Model, S3Archive or HuggingFaceModel" if kind is Lmi else "S3Model or S3Archive"
-    assert refusal(kind, model=model) == (
-        f"{kind.__name__}: model: got {model!r}; allowed: {kinds}; fix: model=S3Model(...)"
-    )
+    fix = "model=S3Model(bucket=..., prefix=..., size_gb=...)" if isinstance(model, str) else "model=S3Model(...)"
+
+    assert refusal(kind, model=model) == (f"{kind.__name__}: model: got {model!r}; allowed: {kinds}; fix: {fix}")
 
 
 @pytest.mark.parametrize("kind", NEEDED)

@@ -57,7 +57,8 @@ class AnomalyDetection(Construct):
         percent: float | None = None,
         monitor_arn: str | None = None,
     ) -> None:
-        stack, context, path = Stack.of(scope), stack_context(scope), path_below(scope, id)
+        context, path = stack_context(scope), path_below(scope, id)
+        stack = Stack.of(scope)
         once = (
             once_problem("monitor_arn", _WHAT, path, context, region=False, fix=_ONE) if monitor_arn is None else None
         )

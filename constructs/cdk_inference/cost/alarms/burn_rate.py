@@ -12,7 +12,7 @@ from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import BurnRate
 from cdk_inference.cost.lowest_cost import part_limits
 from cdk_inference.cost.metric_math import METRICS_MAX, MINUTE, Priced, dollars_per_hour, in_alarms, period_of
-from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.cost.notifications import connect
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.nag import acknowledge
@@ -56,7 +56,7 @@ def burn_alarm(
             ),
             alarm_rule=cloudwatch.AlarmRule.any_of(*parts),
         )
-    send_alarm(alarm, topic)
+    connect(alarm, topic)
     return alarm
 
 

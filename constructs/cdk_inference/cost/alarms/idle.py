@@ -14,7 +14,7 @@ from constructs import Construct
 from cdk_inference.cost.billed import COUNTED, PricedVariant
 from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import Idle
-from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.cost.notifications import connect
 from cdk_inference.endpoints.nag_reasons import PART_OF_COMPOSITE
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.nag import acknowledge
@@ -72,5 +72,5 @@ def idle_alarms(
     )
     for part in (running, quiet):
         acknowledge(part, PART_OF_COMPOSITE)
-    send_alarm(composite, topic)
+    connect(composite, topic)
     return composite

@@ -12,7 +12,7 @@ from cdk_inference.cost.billed import PricedVariant
 from cdk_inference.cost.formatting import described
 from cdk_inference.cost.limits import UnderUse
 from cdk_inference.cost.metric_math import HOUR, expression, name_in_maths, written
-from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.cost.notifications import connect
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
 
@@ -45,7 +45,7 @@ def under_use_alarm(
         # An hour in which nothing ran is no hour of bad use.
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
-    send_alarm(alarm, topic)
+    connect(alarm, topic)
     return alarm
 
 

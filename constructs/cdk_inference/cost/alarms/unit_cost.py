@@ -15,7 +15,7 @@ from cdk_inference.cost.billed import PricedHost, PricedTarget, PricedTokens, Pr
 from cdk_inference.cost.formatting import described, dollars
 from cdk_inference.cost.limits import UnitCost
 from cdk_inference.cost.metric_math import HOUR, METRICS_MAX, MINUTE, expression, name_in_maths, summed, written
-from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.cost.notifications import connect
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
 
@@ -104,7 +104,7 @@ def unit_cost_alarms(
             # Too few requests to tell: no point.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        send_alarm(alarm, topic)
+        connect(alarm, topic)
         made.append(alarm)
     return made
 

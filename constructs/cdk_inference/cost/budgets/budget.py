@@ -79,8 +79,8 @@ class Budget(Construct):
     monthly: how much, who counts, what happens.
     tag: whose costs count, unless `monthly` says so. None: those of the whole account, of everything in it.
     alarm_topic: gets its messages. It must let budgets.amazonaws.com publish, as `AlarmTopic` does; a topic of the app
-        that does not is a warning. In the account, in any region.
-    emails: are told by AWS itself, up to 10. At least a topic or one address.
+        that does not is a warning. In the account, in any region. Default: none.
+    emails: addresses that AWS itself writes to, up to 10. Default: none; a topic or an address is needed.
 
     `budget_name` is generated, and changes with the notifications: CloudFormation replaces a budget whose thresholds or
     addresses change, and a name of one's own would be taken. `undo_command` takes the action back.

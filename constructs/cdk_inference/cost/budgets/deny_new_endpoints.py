@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from cdk_inference.core.checks import as_tuple, has_members, is_token, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.budgets.thresholds import threshold_problem
 from cdk_inference.kit.interfaces import Role
 
-APPROVALS = ("manual", "automatic")
+Approval = Literal["manual", "automatic"]
 # cfn-lint 1.58.0, AWS::Budgets::BudgetsAction, IamActionDefinition (read 2026-11-24)
 _ROLES_MAX = 100
 # "This role is only modifiable by AWS": UnmodifiableEntityException of AttachRolePolicy, botocore 1.44.5, and for roles
@@ -35,7 +35,7 @@ class DenyNewEndpoints:
     """
 
     roles: Sequence[Role]
-    approval: str = "manual"
+    approval: Approval = "manual"
     at_percent: float = 100
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ class DenyNewEndpoints:
         raise_problems(
             "DenyNewEndpoints",
             *_role_problems(roles),
-            one_of("approval", self.approval, APPROVALS, "choose one of these"),
+            one_of("approval", self.approval, get_args(Approval), "choose one of these"),
             threshold_problem("at_percent", self.at_percent),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cdk_inference.core.checks import as_tuple, instance_of, is_token, number_above, one_of
 from cdk_inference.core.errors import Problem, raise_problems
@@ -12,7 +13,7 @@ from cdk_inference.cost.budgets.thresholds import threshold_problems
 from cdk_inference.cost.cost_tag import CostTag
 
 # The five of AWS's metrics that are money: botocore 1.44.5, budgets.CreateBudget (read 2026-11-24)
-METRICS = ("UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost", "BlendedCost")
+CostMetric = Literal["UnblendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost", "BlendedCost"]
 # The guide's number; the API's list takes ten.
 # https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html (read 2026-11-22)
 NOTIFICATIONS_MAX = 5
@@ -45,7 +46,7 @@ class MonthlyBudget:
     actual_percent: Sequence[float] = (80, 100)
     forecast_percent: Sequence[float] = (100,)
     count_credits: bool = False
-    metric: str = "UnblendedCost"
+    metric: CostMetric = "UnblendedCost"
     tag: CostTag | None = None
     on_exceeded: DenyNewEndpoints | None = None
 
@@ -62,7 +63,7 @@ class MonthlyBudget:
             *thresholds,
             None if any(thresholds) else self._number_problem(),
             one_of("count_credits", self.count_credits, (False, True), "choose one of these"),
-            one_of("metric", self.metric, METRICS, "choose one of these"),
+            one_of("metric", self.metric, get_args(CostMetric), "choose one of these"),
             None
             if self.tag is None
             else instance_of("tag", self.tag, CostTag, "CostTag or None", "tag=CostTag(key=..., value=...)"),

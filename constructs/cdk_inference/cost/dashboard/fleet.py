@@ -38,11 +38,14 @@ class FleetDashboard(Construct):
         publish, and no graph without a metric behind it. Further variants of an endpoint get sections of their own.
     alarms: the alarms that decide, up to 100; firing ones come first. Default: none.
     usd_per_hour: what runs now costs this much in an hour, a metric; for example `CostControls.metric_usd_per_hour()`.
-    limit_usd_per_hour: what it should stay below, US dollars, drawn beside it.
+        Default: no costs.
+    limit_usd_per_hour: what it should stay below, US dollars, drawn as a line. Default: none.
     unit_cost: metrics in US dollars, each with the label that becomes its title, such as dollars per 1000 requests.
+        Default: none.
     monthly_budget_usd: shows what 30 days of `usd_per_hour` have left of it: an estimate, since CloudWatch has no
-        metric of a budget. The rate's period must then be a multiple of 300 seconds.
-    links: words -> address, in the top line; for example a runbook.
+        metric of a budget. The rate's period must then be a multiple of 300 seconds. Default: not
+        shown.
+    links: words -> address, in the top line; for example a runbook. Default: none.
     detailed: whether real-time endpoints, hosts of components and components get charts of detailed observability too:
         tokens per second and time to first token of vLLM and SGLang, and instances (docs/metrics.md). Default False:
         the form of these charts is from public code, and has not been seen in an account.

@@ -6,7 +6,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_inference.cost.metering.function import FUNCTION_NAME, LOG_GROUP_NAME
-from cdk_inference.cost.notifications import send_alarm
+from cdk_inference.cost.notifications import connect
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.physical_names import alarm_name
 
@@ -27,7 +27,7 @@ def meter_alarms(
 ) -> None:
     """`errors`, `readings` (Sum and SampleCount) and `unpriced` (Maximum), all with a period of `every_minutes`."""
     minutes = READINGS * every_minutes
-    send_alarm(
+    connect(
         cloudwatch.Alarm(
             scope,
             "Errors",
@@ -70,8 +70,8 @@ def meter_alarms(
     resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
         warm_up_period_duration_in_minutes=minutes
     )
-    send_alarm(silent, topic)
-    send_alarm(
+    connect(silent, topic)
+    connect(
         cloudwatch.Alarm(
             scope,
             "Unpriced",

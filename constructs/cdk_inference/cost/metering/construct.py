@@ -16,7 +16,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.metering.alarms import meter_alarms
 from cdk_inference.cost.metering.function import FUNCTION_NAME, NAMESPACE, make_function
 from cdk_inference.kit.interfaces import Key, Topic
-from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS
+from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS, LogRetentionDays
 from cdk_inference.kit.metric_options import check_options
 from cdk_inference.kit.physical_names import name_of
 from cdk_inference.kit.region_checks import key_problem, region_problem, topic_problem
@@ -66,7 +66,7 @@ class Metering(Construct):
         prices: PriceBook | None = None,
         every_minutes: int = 5,
         encryption_key: Key | None = None,
-        retention_days: int = 30,
+        retention_days: LogRetentionDays = 30,
         reserve_concurrency: bool = True,
     ) -> None:
         place = stack_context(scope)

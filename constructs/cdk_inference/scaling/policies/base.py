@@ -8,6 +8,7 @@ from typing import ClassVar
 from cdk_inference.core.checks import as_tuple, instance_of, is_token, number_above, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hosting import CountRange
+from cdk_inference.metrics import KINDS as METRICS_OF
 from cdk_inference.metrics import MetricFact, NotPublished, published
 from cdk_inference.scaling.policy_parts import DEFAULT_COOLDOWN_SECONDS, Part, Predefined, Source, Tracking
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
@@ -75,7 +76,9 @@ class Policy:
     def _wrong_kind(self, target: ScalableTarget) -> Problem:
         rules = target.rules
         missing = published(self.reading, target.kind) if self.reading else None
-        why = f"; {missing}" if isinstance(missing, NotPublished) else ""
+        why = ""
+        if isinstance(missing, NotPublished):
+            why = f": {METRICS_OF[missing.kind]} does not publish {missing.name}"
         allowed = f"for {rules.thing}: {', '.join(rules.policies)}"
         return Problem("scaling", type(self).__name__, allowed, f"use {rules.first}{why}")
 
@@ -119,7 +122,7 @@ class Tracked(Policy):
 
     scale_out_cooldown_seconds, scale_in_cooldown_seconds: pause after a step, 0 or more. Default 300, AWS's own.
     scale_in: whether the count also goes down. Default True.
-    windows: other bounds from given moments on.
+    windows: other bounds from given moments on, `ScheduledBounds(...)`. Default: none.
     """
 
     scale_out_cooldown_seconds: int = DEFAULT_COOLDOWN_SECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from cdk_inference.core.checks import matching, number_above, one_of
 from cdk_inference.core.errors import Problem
@@ -15,7 +15,8 @@ from cdk_inference.scaling.target import ScalableTarget
 
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html (read
 # 2026-11-24)
-STATISTICS = ("Average", "Minimum", "Maximum", "SampleCount", "Sum")
+Statistic = Literal["Average", "Minimum", "Maximum", "SampleCount", "Sum"]
+STATISTICS = get_args(Statistic)
 # "wake" is the name of the policy that starts from zero.
 NAME_PATTERN = r"(?!wake$)[a-zA-Z0-9-]{1,64}"
 NAME_ALLOWED = "1 to 64 letters, digits and hyphens, not wake"
@@ -32,8 +33,9 @@ class TargetMetric(AnyCapacity):
     value: what to hold, above 0.
     statistic: of a metric given by its name. Default: the table's, where Application Auto Scaling takes it.
     name: ends the policy's name. Default: the metric's name, or "metric".
-    min_capacity, max_capacity: instances or copies. With 0 what wakes the target comes with it, and the metric must
-        have data while nothing runs.
+    min_capacity: instances or copies. Default 1. With 0 what wakes the target comes with it, and the metric must have
+        data while nothing runs.
+    max_capacity: instances or copies, at least `min_capacity`.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
     (2026-11-22)
@@ -43,7 +45,7 @@ class TargetMetric(AnyCapacity):
 
     metric: Any
     value: float
-    statistic: str | None = None
+    statistic: Statistic | None = None
     name: str | None = None
 
     def _own_problems(self) -> list[Problem | None]:

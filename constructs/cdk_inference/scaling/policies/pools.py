@@ -26,7 +26,8 @@ class PoolLoad(TargetTracking):
     max_concurrency: type -> requests in flight that one instance serves within your latency, measured; the types of the
         variant's `InstancePools`, all of them.
     load: what part of that to use, above 0 and below 1, for example 0.7.
-    min_instances, max_instances: bounds, 1 or more; an instance counts one, whatever its type.
+    min_instances, max_instances: bounds, 1 or more; an instance counts one, whatever its type. The minimum is 1 by
+        default.
 
     It is the mean of concurrency / maximum over the pools that have instances: one without publishes nothing, and
     counts neither above the line nor below it. AWS's own example has fixed weights, and no value while a pool is empty.

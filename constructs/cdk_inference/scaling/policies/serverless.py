@@ -16,10 +16,11 @@ class TargetProvisionedUtilization(PredefinedTracked):
     """Holds the used part of the provisioned concurrency (`SageMakerVariantProvisionedConcurrencyUtilization`).
 
     utilization: above 0, at most 1; AWS's example has 0.5.
-    min_concurrency, max_concurrency: 1 to 200, at most the endpoint's maximum concurrency.
-    allow_untested: say True once you have tried it. AWS writes that CloudFormation does not support this
-        autoscaling (https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22),
-        although its schema accepts the resources.
+    min_concurrency, max_concurrency: 1 to 200, at most the endpoint's maximum concurrency. The minimum is 1 by default.
+    allow_untested: True once you have tried it. Default False, which refuses it: AWS writes that
+        CloudFormation does not support this autoscaling
+        (https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, read 2026-11-22), although its
+        schema accepts the resources.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-autoscale.html (read 2026-11-22)
 

@@ -33,7 +33,8 @@ EVALUATED_SECONDS_MAX = 604_800
 class Step:
     """At this value of the metric, and beyond it until the next step: add (or, below 0, remove) so many.
 
-    at: the value. change: a whole number, not 0.
+    at: the value.
+    change: a whole number, not 0.
 
     Raises ConfigurationError.
     """
@@ -72,8 +73,9 @@ class StepScaling(Policy):
     breaching, evaluated: so many of so many periods beyond the first step run it. Default 2 of 2.
     cooldown_seconds: 0 or more. Default 300, AWS's own.
     name: ends the names of the policy and of its alarm. Default: the metric's name, or "metric", and "out" or "in".
-    min_capacity, max_capacity: instances or copies. With 0 what wakes the target comes with it.
-    windows: other bounds from given moments on.
+    min_capacity: instances or copies. Default 1. With 0 what wakes the target comes with it.
+    max_capacity: instances or copies, at least `min_capacity`.
+    windows: other bounds from given moments on, `ScheduledBounds(...)`. Default: none.
 
     The alarm is named "<target>-<name>", is in OK where the metric has no data, and runs the policy; nobody is told.
 

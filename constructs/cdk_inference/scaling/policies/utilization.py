@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cdk_inference.core.checks import is_token, number_above, one_of
 from cdk_inference.core.errors import Problem
@@ -13,7 +14,11 @@ from cdk_inference.scaling.policy_parts import Part
 from cdk_inference.scaling.target import ScalableTarget
 
 # of -> (metric, the hardware's count of what it sums over, what that is called)
-_OF = {"gpu": ("GPUUtilization", "accelerators", "GPUs"), "cpu": ("CPUUtilization", "vcpus", "vCPUs")}
+Measured = Literal["gpu", "cpu"]
+_OF: Mapping[Measured, tuple[str, str, str]] = {
+    "gpu": ("GPUUtilization", "accelerators", "GPUs"),
+    "cpu": ("CPUUtilization", "vcpus", "vCPUs"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +28,8 @@ class TargetUtilization(AnyCapacity):
     of: "gpu" or "cpu".
     percent: above 0, at most 100, of one GPU or vCPU on average. SageMaker's metric of a variant is the sum over all of
         an instance, so the policy multiplies by their count; an inference component has a normalized metric.
-    min_capacity, max_capacity: instances or copies, 1 or more: what does not run has no utilization.
+    min_capacity, max_capacity: instances or copies, 1 or more, since without any there is no utilization. The minimum
+        is 1 by default.
 
     For LLMs use `TargetConcurrency`, which counts waiting requests too. Neuron hardware has no metric of NeuronCore
     use.
@@ -33,7 +39,7 @@ class TargetUtilization(AnyCapacity):
     Cooldowns and windows: as in `Tracked`. Raises ConfigurationError.
     """
 
-    of: str
+    of: Measured
     percent: float
 
     blind_at_zero: ClassVar[bool] = True

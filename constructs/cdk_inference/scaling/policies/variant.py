@@ -24,7 +24,8 @@ ONE_AT_LEAST = (
 class TargetTracking(PredefinedTracked):
     """What the two share. Use `TargetInvocations` or `TargetConcurrency`.
 
-    min_instances, max_instances: bounds, 1 or more; SageMaker moves inside them as load changes.
+    min_instances, max_instances: bounds, 1 or more; the count moves inside them as load changes. The minimum is 1 by
+        default.
     """
 
     min_instances: int = 1
