@@ -55,11 +55,13 @@ def _block(region: str, against: str, *more: str) -> str:
 
 
 def _rows(lines: list[str]) -> list[str]:
-    """Title, columns, Bedrock, then the first types and those that were measured."""
-    end = next(number for number, line in enumerate(lines) if line.startswith("Instances: "))
-    rows = lines[3 + FIRST : end]
-    measured = [line for line in rows if "not measured" not in line]
-    return [*lines[: 3 + FIRST], CUT, *(line for one in measured for line in (one, CUT))]
+    """Titles, Bedrock, then the first types and those that were measured."""
+    lines = lines[: _line(lines, "Instances: ")]
+    starts = [number for number, line in enumerate(lines) if line.startswith("ml.")]
+    rows = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    measured = [row for row in rows[FIRST:] if " unknown " not in row[0]]
+    shown = [*lines[: starts[0]], *(line for row in rows[:FIRST] for line in row), CUT]
+    return [*shown, *(line for row in measured for line in (*row, CUT))]
 
 
 def _line(lines: list[str], start: str, first: int = 0) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
+from cdk_inference.cli.progress import step
 from cdk_inference.core.pages import page
 from cdk_inference.requirements import chosen_requirements, judge, requirements
 from cdk_inference.requirements.acknowledged import sort_accepted
@@ -16,12 +17,9 @@ from cdk_inference.requirements.report import FAIL_ON, Report
 from cdk_inference.template import load_deployment
 from cdk_inference.template.parameters import check_parameters
 
-ABOUT = "what of the templates AWS refuses or ignores, by requirements that no schema has"
 
-
-def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("check", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
     paths = "folders of `cdk synth`, folders with templates, or templates; default: cdk.out"
     parser.add_argument("paths", nargs="*", type=Path, help=paths)
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
@@ -33,14 +31,16 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=fails)
 
 
-def run_check(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
     rules = chosen_requirements(tuple(chosen.rule), "check", "--rule") if chosen.rule else requirements()
     paths = chosen.paths or [Path("cdk.out")]
     parameters = given_parameters(chosen)
     unread: list[str] = []
+    step(f"reading {', '.join(map(str, paths))}")
     deployment = load_deployment(paths, chosen.region or os.environ.get("AWS_REGION") or None, unread, parameters)
     check_parameters(parameters, deployment)
+    step("judging")
     results = sort_accepted(judge(deployment, rules), deployment, today)
     found = Report(
         judgement=results.judgement,

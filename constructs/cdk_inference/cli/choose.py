@@ -13,7 +13,8 @@ from cdk_inference.cli.choose_model import asked_workload
 from cdk_inference.cli.choose_rate import add_rate_options, asked_bedrock, asked_rate
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters.choose_text import Answer
-from cdk_inference.core.errors import Problem
+from cdk_inference.cli.progress import step
+from cdk_inference.core.errors import ExitStatus, Problem
 from cdk_inference.fit import PRECISIONS, PUBLISHED
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.choices import choose, hosting_region_problem
@@ -21,14 +22,11 @@ from cdk_inference.pricing.measured import Throughput, read_measured
 from cdk_inference.pricing.request_rate import at_rate, usable
 from cdk_inference.proof.measured import measured_throughput
 
-FOUND, NONE_FITS = 0, 1
 FORMATS = ("table", "json")
-ABOUT = "the instance types that hold a model, cheapest first"
 
 
-def add_choose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("choose", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
     lends = "alone: with the shape of the published model of its size that has the largest cache"
     parser.add_argument("--parameters", metavar="N", help=f"of a dense model, as in 8e9 or 8B; {lends}")
     shape = parser.add_mutually_exclusive_group()
@@ -47,8 +45,9 @@ def add_choose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: table")
 
 
-def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
+    step("reading the tables")
     errors = Errors("choose")
     region = _region(chosen, errors)
     asked = asked_workload(chosen, errors)
@@ -61,6 +60,7 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     assert asked is not None
     assert measured is not None
     assert book is not None
+    step("choosing")
     found = choose(asked.workload, region, book, measured if rate is None else usable(measured, rate, region))
     answer = Answer(
         choice=found,
@@ -68,7 +68,7 @@ def run_choose(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
         order=book.order,
         at_rate=None if rate is None else at_rate(found, rate, measured, bedrock),
     )
-    return _shown(answer, chosen.format), FOUND if found.candidates else NONE_FITS
+    return _shown(answer, chosen.format), ExitStatus.OK if found.candidates else ExitStatus.NOT_OK
 
 
 def _region(chosen: argparse.Namespace, errors: Errors) -> str | None:

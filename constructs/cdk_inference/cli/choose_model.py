@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from cdk_inference.cli.arguments import Errors
+from cdk_inference.cli.numbers import in_words, read_number, whole
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.fit import (
@@ -29,10 +28,6 @@ from cdk_inference.fit.lent import NEIGHBOUR_FACTOR
 from cdk_inference.fit.precision import PrecisionName
 from cdk_inference.template import TemplateError
 from cdk_inference.template.load import load_object
-
-_SCALES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_NUMBER = re.compile(r"\s*(-?[0-9][0-9_,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([kmbt]?)\s*", re.IGNORECASE)
-_BINARY_K = 1024  # a context of 8k is 8192 tokens, as model cards write it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,26 +93,6 @@ def _request_tokens(chosen: argparse.Namespace) -> int | None:
     return None
 
 
-def read_number(argument: str, text: str, example: str, *, k: int = 1000) -> float:
-    """A number such as 32e9, 32B, 32_000 or 8k. Raises ConfigurationError with the form that is understood."""
-    match = _NUMBER.fullmatch(str(text))
-    value = math.nan
-    if match is not None:
-        digits, scale = match.groups()
-        factor = k if scale.lower() == "k" else _SCALES[scale.lower()]
-        value = float(digits.replace(",", "").replace("_", "")) * factor
-    if not math.isfinite(value):
-        allowed = f"a number, also with k, M, B or T for thousands, millions, billions or trillions: {example}"
-        raise ConfigurationError("choose", [Problem(argument, text, allowed, "write it so")])
-    return value
-
-
-def billions(parameters: float) -> str:
-    """A number of parameters as people say it: 32.8 billion."""
-    unit, name = (1e9, "billion") if parameters >= 1e9 else (1e6, "million")
-    return f"{parameters / unit:.3g} {name}" if parameters < 1e12 else f"{parameters / 1e9:,.0f} billion"
-
-
 def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, Architecture, str | None]:
     """(what is assumed, the architecture, how its weights are stored)."""
     parameters = None if chosen.parameters is None else _parameters(chosen.parameters)
@@ -125,7 +100,7 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
         config = _read(chosen.config)
         architecture = architecture_from_config(config, parameters)
         own = None if chosen.precision is not None else precision_from_config(config)
-        return f"{chosen.config}, {billions(architecture.parameters)} parameters", architecture, own
+        return f"{chosen.config}, {in_words(architecture.parameters)} parameters", architecture, own
     if (parameters is None) == (chosen.model is None):
         got = f"--parameters {chosen.parameters}, --model {chosen.model}"
         allowed = "one of --parameters, --model and --config"
@@ -134,7 +109,7 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     if chosen.model is not None:
         raise_problems("choose", _name_problem(chosen.model))
         model = PUBLISHED_MODELS[chosen.model]
-        assumed = f"{chosen.model} as of {model.as_of}, {billions(model.architecture.parameters)} parameters"
+        assumed = f"{chosen.model} as of {model.as_of}, {in_words(model.architecture.parameters)} parameters"
         return assumed, model.architecture, model.precision
     assert parameters is not None
     lent = lend(parameters, tokens=context, requests=batch)
@@ -144,7 +119,7 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     # What a neighbour limits requests to says nothing about another model.
     architecture = replace(lent.architecture, context_limit=None)
     assumed = (
-        f"{billions(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, whose cache "
+        f"{in_words(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, whose cache "
         f"is the largest of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: --config has "
         "the model's own"
     )
@@ -155,16 +130,8 @@ def _parameters(text: str) -> float:
     found = read_number("--parameters", text, "8e9 or 8B")
     if not 0 < found <= PARAMETERS_MAX:
         fix = "write the number of parameters, as in 8e9 or 8B"
-        raise_problems("choose", Problem("--parameters", text, f"above 0, at most {PARAMETERS_MAX:g}", fix))
+        raise_problems("choose", Problem("--parameters", text, f"above 0, at most {in_words(PARAMETERS_MAX)}", fix))
     return found
-
-
-def whole(argument: str, text: str, example: str) -> int:
-    """A whole number such as 8192 or 8k; the workload checks its limits."""
-    found = read_number(argument, text, example, k=_BINARY_K)
-    if found != int(found):
-        raise_problems("choose", Problem(argument, text, "a whole number", f"write {example}"))
-    return int(found)
 
 
 def _precision(text: str | None) -> str | None:
@@ -187,7 +154,7 @@ def _name_problem(name: str) -> Problem | None:
 
 def _size_problem(text: str) -> Problem:
     dense = sorted(one.parameters for one in PUBLISHED.values() if one.experts is None)
-    sizes = ", ".join(dict.fromkeys(f"{size:.3g}" for size in dense))
+    sizes = ", ".join(dict.fromkeys(map(in_words, dense)))
     allowed = f"within a factor of {NEIGHBOUR_FACTOR} of a dense published model: {sizes}"
     fix = "write the number, as in 8e9 or 8B, or give the model's own shape with --config"
     return Problem("--parameters", text, allowed, fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cdk_inference.cli.arguments import Errors
-from cdk_inference.cli.choose_model import read_number, whole
+from cdk_inference.cli.numbers import read_number, whole
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.pricing.bedrock_request import BedrockRequest, bedrock_request
 from cdk_inference.pricing.book import PriceBook

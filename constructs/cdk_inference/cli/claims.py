@@ -6,30 +6,29 @@ import argparse
 import datetime
 from pathlib import Path
 
+from cdk_inference.cli.parser import add_actions
+from cdk_inference.core.errors import ExitStatus
 from cdk_inference.proof.backing import MAX_AGE_DAYS, check_document, read_backings
 
-BACKED, UNBACKED = 0, 1
-ABOUT = "check that the numbers in documents are backed by results"
 
-
-def add_claims(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("claims", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
-    actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
+    actions = add_actions(parser)
+    about = "fail where a document states a comparative number that no result backs"
+    check = actions.add_parser("check", help=about, description=f"{about[0].upper()}{about[1:]}.")
     check.add_argument("documents", nargs="+", type=Path, help="Markdown files")
     check.add_argument("--claims", type=Path, default=Path("claims"), metavar="FOLDER", help="default: claims")
     about = f"days after which a result no longer backs anything; default: {MAX_AGE_DAYS}"
     check.add_argument("--max-age", type=int, default=MAX_AGE_DAYS, metavar="DAYS", help=about)
 
 
-def run_claims(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
     backings = read_backings(chosen.claims)
     stated = [one for path in chosen.documents for one in check_document(path, backings, today, chosen.max_age)]
     faults = [one for one in stated if one.fault]
     counted = f"{len(stated)} comparative numbers in {len(chosen.documents)} documents, {len(backings)} claims"
     if not faults:
-        return f"BACKED: {counted}", BACKED
+        return f"BACKED: {counted}", ExitStatus.OK
     lines = [f"{one.path}:{one.line}: {one.text!r}: {one.fault}" for one in faults]
-    return "\n".join([f"UNBACKED: {len(faults)} of {counted}", "", *lines]), UNBACKED
+    return "\n".join([f"UNBACKED: {len(faults)} of {counted}", "", *lines]), ExitStatus.NOT_OK

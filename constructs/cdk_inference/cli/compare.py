@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 from cdk_inference.cli.estimate import add_prices_option
-from cdk_inference.core.errors import CommandError
+from cdk_inference.cli.parser import add_actions
+from cdk_inference.cli.progress import step
+from cdk_inference.core.errors import CommandError, ExitStatus
 from cdk_inference.core.pages import page
 from cdk_inference.pricing.book import price_book
 from cdk_inference.proof.agreement import Scorer
@@ -20,16 +22,13 @@ from cdk_inference.proof.folder import read_folder
 from cdk_inference.proof.report import Report, report
 from cdk_inference.proof.spec import read_spec
 
-SUPPORTED, NOT_SUPPORTED = 0, 1
 FORMATS = ("table", "json", "markdown", "html")
-ABOUT = "measure two or more candidates against each other, and judge claims about them"
 _SCORER_SECONDS = 3600
 
 
-def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("compare", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
-    actions = parser.add_subparsers(dest="action", required=True)
+    actions = add_actions(parser)
     about = "send the requests of a specification; goes on where an earlier run ended"
     run = actions.add_parser("run", help=about, description=f"{about[0].upper()}{about[1:]}.")
     run.add_argument("spec", type=Path, metavar="SPEC.toml", help=f"candidates, load and claims; see {page('proof')}")
@@ -42,11 +41,13 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     shown.add_argument("--no-scorer", action="store_true", help="do not run the scorer of the specification")
 
 
-def run_compare(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status): 0 where every claim is supported, 1 where one is not."""
     if chosen.action == "run":
         return _run(chosen, today)
+    step(f"reading {chosen.folder}")
     results = read_folder(chosen.folder)
+    step("computing intervals")
     scorer = None if chosen.no_scorer or not results.scorer else _scorer(results.scorer)
     found = report(results, scorer)
     return _shown(found, chosen.format), _status(found)
@@ -65,11 +66,11 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     except RunError as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
-        raise CommandError(f"interrupted; run it again to go on, the blocks so far are in {folder}") from None
+        raise KeyboardInterrupt(f"run it again to go on; the blocks so far are in {folder}") from None
     spent = "unknown cost" if outcome.usd is None else f"${outcome.usd:.4g}"
     text = f"{outcome.blocks} of {outcome.wanted} blocks, {spent}: {outcome.ended}"
     if not spec.claims:
-        return f"NO CLAIM: {text}", SUPPORTED
+        return f"NO CLAIM: {text}", ExitStatus.OK
     found = report(read_folder(folder))
     return f"{_shown(found, 'table')}\n\n{text}\nReport: cdk-inference compare report {folder} --format html", _status(
         found
@@ -77,7 +78,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
 
 
 def _status(found: Report) -> int:
-    return SUPPORTED if all(one.word == "supported" for one in found.verdicts) else NOT_SUPPORTED
+    return ExitStatus.OK if all(one.word == "supported" for one in found.verdicts) else ExitStatus.NOT_OK
 
 
 def _shown(found: Report, form: str) -> str:

@@ -9,18 +9,17 @@ from pathlib import Path
 
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.formatters import ESTIMATE_FORMATS, estimate_formatter
+from cdk_inference.cli.numbers import us_dollars
+from cdk_inference.cli.progress import step
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage
 from cdk_inference.template import load_deployment
 from cdk_inference.template.parameters import check_parameters
 
-ABOUT = "what the templates cost by the hour and in a month"
 
-
-def add_estimate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("estimate", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
     parser.add_argument(
         "paths",
         nargs="*",
@@ -30,24 +29,28 @@ def add_estimate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
     add_parameters_option(parser)
     parser.add_argument("--usage", type=Path, metavar="FILE", help="what is used in a month (TOML, JSON or YAML)")
-    parser.add_argument("--budget", type=float, metavar="USD", help="for a month; above it the exit status is 1")
+    parser.add_argument("--budget", metavar="USD", help="for a month; above it the exit status is 1")
     parser.add_argument("--format", choices=ESTIMATE_FORMATS, default="table", help="default: table")
     add_prices_option(parser)
 
 
 def add_prices_option(parser: argparse.ArgumentParser) -> None:
     """Adds --prices."""
-    told = "your own prices (.toml) or a table of `prices refresh` (.csv); may be repeated, the first file wins"
-    parser.add_argument("--prices", type=Path, action="append", default=[], metavar="FILE", help=told)
+    about = "your own prices (.toml) or a table of `prices refresh` (.csv); may be repeated, the first file wins"
+    parser.add_argument("--prices", type=Path, action="append", default=[], metavar="FILE", help=about)
 
 
-def run_estimate(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
     region = chosen.region or os.environ.get("AWS_REGION") or None
+    budget = None if chosen.budget is None else us_dollars("estimate", "--budget", chosen.budget)
     book = price_book(chosen.prices, today)
     usage = Usage() if chosen.usage is None else read_usage(chosen.usage)
     parameters = given_parameters(chosen)
-    deployment = load_deployment(chosen.paths or [Path("cdk.out")], region, parameters=parameters)
+    paths = chosen.paths or [Path("cdk.out")]
+    step(f"reading {', '.join(map(str, paths))}")
+    deployment = load_deployment(paths, region, parameters=parameters)
     check_parameters(parameters, deployment)
-    found = estimate(deployment, book, usage, chosen.budget, region)
+    step("pricing")
+    found = estimate(deployment, book, usage, budget, region)
     return estimate_formatter(chosen.format).estimate(found), found.status

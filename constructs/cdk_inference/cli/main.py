@@ -1,59 +1,87 @@
-"""Arguments in, exit status out. 0: fine; 1: the answer is no; 2: could not do it; 3: not known."""
+"""Arguments in, exit status out: see exit_statuses.py."""
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from pathlib import Path
 from typing import TextIO
 
-from cdk_inference import __version__
-from cdk_inference.cli.formatters.base import clean, no_commands
-from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStatus
-from cdk_inference.template import AssemblyError, TemplateError
-
-# Each is a module of this room with `add_<name>` and `run_<name>`.
-COMMANDS = ("summary", "check", "estimate", "choose", "claims", "compare", "prices", "rehearse", "review")
+from cdk_inference.cli.commands import load
+from cdk_inference.cli.parser import make_parser, with_negative_values
+from cdk_inference.cli.terminal import Terminal, columns, terminal_of
+from cdk_inference.core.errors import CommandError, ConfigurationError, ExitStatus, InputError
 
 
 def main(arguments: Sequence[str] | None = None, today: datetime.date | None = None) -> int:
     """Runs the command with `arguments` (default: those of the process), on the day `today` (default: today)."""
-    parser = argparse.ArgumentParser(prog="cdk-inference", description="Reads what `cdk synth` wrote.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    # The first argument that is a command is the only one loaded: the others take longer to load than a small review.
-    named = COMMANDS if not arguments or arguments[0] not in COMMANDS else arguments[:1]
-    metavar = f"{{{','.join(COMMANDS)}}}"
-    commands = parser.add_subparsers(dest="command", required=True, metavar=metavar)
-    for name in named:
-        getattr(_module(name), f"add_{name}")(commands)
-    chosen = parser.parse_args(arguments)
     try:
-        text, status = _run(chosen, today or datetime.date.today())
-    except (AssemblyError, TemplateError, ConfigurationError, CommandError) as error:
-        _print("\n".join(map(clean, f"cdk-inference: {error}".split("\n"))), sys.stderr)
-        return ExitStatus.UNABLE
-    _print(text, sys.stdout)
-    return status
+        given = with_negative_values(sys.argv[1:] if arguments is None else arguments)
+        chosen = make_parser(given).parse_args(given)
+        return _run(chosen, today or datetime.date.today())
+    except KeyboardInterrupt as interrupt:
+        text = str(interrupt)
+        _print(f"cdk-inference: interrupted{f'; {text}' if text else ''}", sys.stderr, terminal_of(sys.stderr))
+        return ExitStatus.INTERRUPTED
 
 
-def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
-    text, status = getattr(_module(chosen.command), f"run_{chosen.command}")(chosen, today)
-    return text, status
+def _run(chosen: argparse.Namespace, today: datetime.date) -> int:
+    from cdk_inference.cli.formatters.base import clean
+    from cdk_inference.cli.progress import progress
+    from cdk_inference.cli.standard_input import standard_input
+
+    report = getattr(chosen, "report", None)
+    terminal = Terminal() if report else terminal_of(sys.stdout, chosen.color)
+    token = columns.set(terminal.columns)
+    with standard_input() as given:
+        try:
+            _check_report(report)
+            given.replace_in(chosen)
+            with progress(chosen.command):
+                text, status = load(chosen.command).run(chosen, today)
+            text = given.in_words(text)
+            if report:
+                _write(report, text)
+            else:
+                plain = getattr(chosen, "format", "table") != "table" or chosen.command == "completion"
+                _print(text, sys.stdout, Terminal() if plain else terminal)
+        except (InputError, ConfigurationError, CommandError) as error:
+            text = "\n".join(map(clean, f"cdk-inference: {given.in_words(str(error))}".split("\n")))
+            _print(text, sys.stderr, terminal_of(sys.stderr, chosen.color))
+            return ExitStatus.UNABLE
+        finally:
+            columns.reset(token)
+    return int(status)
 
 
-def _module(command: str) -> ModuleType:
-    return importlib.import_module(f"cdk_inference.cli.{command}")
+def _check_report(name: str | None) -> None:
+    """Before a command runs for long: its report has a place."""
+    if name is None:
+        return
+    path = Path(name)
+    if not name or path.is_dir() or not path.absolute().parent.is_dir():
+        allowed = "a file in a folder that exists"
+        raise CommandError(f"--output: got {name!r}; allowed: {allowed}; fix: make the folder, or name another file")
 
 
-def _print(text: str, stream: TextIO) -> None:
+def _write(name: str, text: str) -> None:
+    from cdk_inference.cli.formatters.base import no_commands
+
+    try:
+        Path(name).write_text(f"{no_commands(text)}\n", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise CommandError(f"--output: {name} cannot be written: {error.strerror}; name another file") from None
+
+
+def _print(text: str, stream: TextIO, terminal: Terminal) -> None:
     """Whatever the stream's encoding, for a template may hold any text; and whether or not the reader stays."""
+    from cdk_inference.cli.formatters.base import no_commands
+
     encoding = stream.encoding or "utf-8"
-    text = no_commands(text)
+    text = terminal.shown(no_commands(text))
     try:
         print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
     except BrokenPipeError:

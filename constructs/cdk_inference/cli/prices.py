@@ -7,6 +7,8 @@ import datetime
 import sys
 from pathlib import Path
 
+from cdk_inference.cli.parser import add_actions
+from cdk_inference.cli.progress import step
 from cdk_inference.core.errors import CommandError, ConfigurationError, Problem, raise_problems
 from cdk_inference.pricing.price import Price
 from cdk_inference.pricing.region_names import region_problem
@@ -17,14 +19,12 @@ _RATES = ("before-discounts", "after-discounts", "after-discounts-and-commitment
 ACCOUNT_HELP = (
     "the account's own prices, by a workload estimate of AWS Billing's pricing calculator, which is deleted afterwards"
 )
-ABOUT = "prices of hosting from the AWS Price List, as a table"
 
 
-def add_prices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("prices", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
-    actions = parser.add_subparsers(dest="action", required=True)
-    told = "asks AWS (pricing:GetProducts; needs boto3 and credentials)"
+    actions = add_actions(parser)
+    told = "request prices from AWS (pricing:GetProducts; needs boto3 and credentials)"
     refresh = actions.add_parser("refresh", help=told, description=f"{told[0].upper()}{told[1:]}.")
     refresh.add_argument("--region", action="append", required=True, help="may be repeated")
     refresh.add_argument("--account", action="store_true", help=ACCOUNT_HELP)
@@ -32,7 +32,7 @@ def add_prices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     refresh.add_argument("--output", type=Path, default=Path("prices.csv"), metavar="FILE", help="default: prices.csv")
 
 
-def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status). Rows of other regions, which the file has, stay."""
     try:
         from cdk_inference.aws import PriceListError, account_clients, account_prices, hosting_prices, pricing_client
@@ -50,6 +50,7 @@ def run_prices(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, i
     told = []
     for region in dict.fromkeys(chosen.region):
         try:
+            step(f"reading the price list of {region}")
             found = hosting_prices(pricing_client(), region, today)
             if chosen.account:
                 _progress(f"{region}: {len(found.prices)} prices in the price list")

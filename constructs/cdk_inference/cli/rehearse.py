@@ -5,18 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib
+import os
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cdk_inference.core.errors import CommandError
 
-ABOUT = "deploy, change, break, roll back and destroy an app on this machine, without an account"
 _ALLOWED = "a folder with cdk.json, an app.py, a cdk.out, or a template; default: the current folder"
-
-
-def add_rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds the command's arguments."""
-    add_arguments(commands.add_parser("rehearse", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}."))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +40,9 @@ def command_line(chosen: argparse.Namespace) -> list[str]:
     return [*words, *(["--run-lambda"] if chosen.run_lambda else [])]
 
 
-def run_rehearse(chosen: argparse.Namespace, _: datetime.date) -> NoReturn:
+def run(chosen: argparse.Namespace, today: datetime.date) -> NoReturn:
     """Becomes the rehearsal, so it does not return. Raises CommandError where it is not installed."""
+    del today
     try:
         start = importlib.import_module("rehearsal.__main__")
     except ImportError:
@@ -53,5 +50,8 @@ def run_rehearse(chosen: argparse.Namespace, _: datetime.date) -> NoReturn:
             "rehearse: got no package `rehearsal` beside cdk_inference; allowed: the one in this project's wheel; fix: "
             "pip install --force-reinstall cdk-inference"
         ) from None
+    if chosen.report:
+        with open(chosen.report, "wb") as file:
+            os.dup2(file.fileno(), sys.stdout.fileno())
     start.become(command_line(chosen))
     raise AssertionError("become() replaces this process")

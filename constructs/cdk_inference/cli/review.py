@@ -14,6 +14,8 @@ from pathlib import Path
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters import REVIEW_FORMATS, review_formatter
+from cdk_inference.cli.numbers import percent, us_dollars
+from cdk_inference.cli.progress import step
 from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side
@@ -21,12 +23,9 @@ from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import FAIL_ON, review
 from cdk_inference.template.parameters import check_parameters
 
-ABOUT = "what a change of templates replaces, breaks, loosens and costs"
 
-
-def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("review", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
     folder = "a folder of `cdk synth`, one with templates, or a template"
     parser.add_argument("--base", type=Path, required=True, metavar="DIR", help=f"what is deployed: {folder}")
     head = "what will be deployed; default: cdk.out"
@@ -36,10 +35,10 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--format", choices=REVIEW_FORMATS, default="table", help="default: table")
     told = "the exit status is 1 from this level on; default: error"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
-    usd = "an error if a month costs this much more, at minimum or at maximum capacity"
-    parser.add_argument("--max-increase-usd", type=float, metavar="USD", help=usd)
-    percent = "the same, in percent of what it costs before"
-    parser.add_argument("--max-increase-percent", type=float, metavar="PERCENT", help=percent)
+    about = "an error if a month costs this much more, at minimum or at maximum capacity"
+    parser.add_argument("--max-increase-usd", metavar="USD", help=about)
+    about = "the same, in percent of what it costs before"
+    parser.add_argument("--max-increase-percent", metavar="PERCENT", help=about)
     new = "an acknowledgement that comes with the change accepts nothing: its finding counts for --fail-on"
     parser.add_argument("--fail-on-new-acknowledgements", action="store_true", help=new)
     services = "look at services that do not serve inference, too, beyond replacement and removal"
@@ -49,7 +48,7 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_prices_option(parser)
 
 
-def run_review(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
     with _collector_paused():
         return _run(chosen, today)
@@ -69,12 +68,15 @@ def _collector_paused() -> Iterator[None]:
 
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     region = chosen.region or os.environ.get("AWS_REGION") or None
-    gate = Gate(usd=chosen.max_increase_usd, percent=chosen.max_increase_percent)
+    gate = _gate(chosen)
     book = price_book(chosen.prices, today)
     parameters = given_parameters(chosen)
+    step(f"reading {chosen.base}")
     base = load_side("--base", chosen.base, region, parameters)
+    step(f"reading {chosen.head}")
     head = load_side("--head", chosen.head, region, parameters)
     check_parameters(parameters, base.deployment, head.deployment)
+    step("comparing")
     deployments = pair_up(base, head, files=chosen.base.is_file() and chosen.head.is_file(), today=today)
     cost = cost_difference(deployments.before, deployments.after, book, gate, deployments.compared)
     found = review(
@@ -85,3 +87,11 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     )
     folder = chosen.head if chosen.head.is_dir() else chosen.head.parent
     return review_formatter(chosen.format).review(found, folder, chosen.docs_url), found.status
+
+
+def _gate(chosen: argparse.Namespace) -> Gate:
+    usd, share = chosen.max_increase_usd, chosen.max_increase_percent
+    return Gate(
+        usd=None if usd is None else us_dollars("review", "--max-increase-usd", usd),
+        percent=None if share is None else percent("review", "--max-increase-percent", share),
+    )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdk_inference.cli.arguments import add_parameters_option, given_parameters
-from cdk_inference.cli.formatters.base import aligned, clean
+from cdk_inference.cli.formatters.base import clean
+from cdk_inference.cli.formatters.columns import Column, table
+from cdk_inference.cli.progress import step
 from cdk_inference.core.errors import ExitStatus
 from cdk_inference.hosting import CountRange, HostedVariant
 from cdk_inference.template import Deployment, Finding, Unknown, load_assembly, load_deployment, read_hosting
@@ -19,8 +21,7 @@ from cdk_inference.template.alarm_kinds import ALARM_KINDS, AlarmKind
 from cdk_inference.template.notifications import AlarmInTemplate, Notifications, read_notifications
 from cdk_inference.template.parameters import check_parameters
 
-ABOUT = "endpoints, with hardware, instances, alarms and findings, and who is notified"
-_HEADINGS = ("endpoint", "hardware", "instances", "alarms", "findings")
+_COLUMNS = tuple(map(Column, ("endpoint", "hardware", "instances", "alarms", "findings")))
 _UNKNOWN = "not known"
 _OUTSIDE = "(no endpoint)"
 _SHOWN_ALWAYS: tuple[AlarmKind, ...] = ("cost", "health")
@@ -29,7 +30,7 @@ _NAMES_MAX = 20  # silent alarms that are named
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What is shown. rows: of the table, headings first. sections: title -> lines; one without lines is left out."""
+    """What is shown. rows: of the table. sections: title -> lines; one without lines is left out."""
 
     verdict: str
     rows: tuple[tuple[str, ...], ...]
@@ -39,25 +40,25 @@ class Summary:
     @property
     def text(self) -> str:
         """The verdict, the table, then the sections."""
-        lines = [self.verdict, "", *aligned(self.rows)]
+        lines = [self.verdict, "", *table(_COLUMNS, self.rows)]
         for title, listed in self.sections.items():
             if listed:
                 lines += ["", f"{title}:", *(f"  {line}" for line in listed)]
         return "\n".join(lines)
 
 
-def add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser = commands.add_parser("summary", help=ABOUT, description=f"{ABOUT[0].upper()}{ABOUT[1:]}.")
     paths = "a folder of `cdk synth`, one with templates, or a template; default: cdk.out"
     parser.add_argument("path", nargs="?", type=Path, default=Path("cdk.out"), help=paths)
     parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
     add_parameters_option(parser)
 
 
-def run_summary(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
+def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
-    del today  # a summary has no dates
+    del today
+    step(f"reading {chosen.path}")
     if not chosen.path.exists():
         load_assembly(chosen.path)  # raises, with what to do
     parameters = given_parameters(chosen)
@@ -69,10 +70,10 @@ def run_summary(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, 
 
 
 def summary(deployment: Deployment) -> Summary:
-    """Returns the summary; its status is NOT_OK with an open finding, UNABLE where no check has run."""
+    """Returns the summary; its status is NOT_OK with an open finding, NOT_KNOWN where no check has run."""
     found, findings = read_hosting(deployment), deployment.findings
     notifications = read_notifications(deployment, found)
-    rows = [_HEADINGS]
+    rows: list[tuple[str, ...]] = []
     paths = []
     for endpoint in found.endpoints:
         variants = endpoint.hosted.variants
@@ -95,7 +96,7 @@ def summary(deployment: Deployment) -> Summary:
             "Notifications": tuple(_notification_lines(notifications)),
             _silent_title(len(notifications.silent)): tuple(_silent_lines(notifications.silent)),
         },
-        status=ExitStatus.UNABLE if findings is None else ExitStatus.NOT_OK if opened else ExitStatus.OK,
+        status=ExitStatus.NOT_KNOWN if findings is None else ExitStatus.NOT_OK if opened else ExitStatus.OK,
     )
 
 

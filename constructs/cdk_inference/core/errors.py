@@ -72,17 +72,25 @@ def attempt(make: Callable[[], _Made]) -> tuple[_Made | None, tuple[Problem, ...
         return None, error.problems
 
 
+class InputError(ValueError):
+    """A file or folder that cannot be read as what it should be; the message says what to do."""
+
+
 class CommandError(RuntimeError):
     """A command that could not be carried out, with the reason."""
 
 
 class ExitStatus(enum.IntEnum):
-    """How a command ends. NOT_KNOWN: it was carried out, and what decides is known at deployment only, or nowhere."""
+    """How a command ends. NOT_KNOWN: it was carried out, and what decides is known at deployment only, or nowhere.
+
+    INTERRUPTED is what a shell reports for SIGINT: 128 and the signal's number.
+    """
 
     OK = 0
     NOT_OK = 1
     UNABLE = 2
     NOT_KNOWN = 3
+    INTERRUPTED = 130
 
 
 @contextlib.contextmanager

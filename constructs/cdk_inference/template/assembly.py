@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cdk_inference.core.errors import InputError
 from cdk_inference.template.folders import within
 from cdk_inference.template.load import TemplateError, parse_json, read_text
 
@@ -19,7 +20,7 @@ _Kind = TypeVar("_Kind", dict[str, Any], list[Any], str)
 _WORDS = {dict: "an object", list: "a list", str: "a string"}
 
 
-class AssemblyError(ValueError):
+class AssemblyError(InputError):
     """The folder is not a readable cloud assembly; the message says what was looked for and what to do."""
 
 

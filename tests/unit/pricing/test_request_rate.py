@@ -159,9 +159,9 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     )
     start = lines.index("At 50 requests/s of 2000 + 400 tokens, in a month of 730 hours:")
     assert [line.rstrip() for line in lines[start + 1 : start + 4]] == [
-        "type                          $/hour   one serves    instances  $/month     must serve, to equal another type  must serve, to equal Bedrock",
-        "Bedrock: qwen.qwen3-32b-v1:0                                    $70,956.00",
-        "ml.g7e.2xlarge                $4.20    not measured  unknown    unknown     0.841 x ml.g7e.4xlarge             2.16/s, at most 23 instances",
+        "type                           $/hour  instances     $/month  equals another type at  equals Bedrock at",
+        "Bedrock: qwen.qwen3-32b-v1:0                      $70,956.00",
+        "ml.g7e.2xlarge                  $4.20    unknown     unknown  0.841 x ml.g7e.4xlarge  2.16/s, at most 23 instances",
     ]
     assert "of 2400 tokens" in out  # the length of the workload is that of the requests
 

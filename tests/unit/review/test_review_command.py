@@ -93,9 +93,9 @@ NOTE endpoint-updated: main/Chat (AWS::SageMaker::Endpoint)
   The count stands in the endpoint config, so the fleet is replaced, not grown.
 
 Costs, from before to after:
-  resource                    $/month at minimum    at maximum            change at minimum  at maximum
-  chat                        $822.71 to $2,468.13  $822.71 to $2,468.13  +$1,645.42         +$1,645.42
-  total, including unchanged  $822.71 to $2,468.13  $822.71 to $2,468.13  +$1,645.42         +$1,645.42
+  resource                      $/month at minimum            at maximum  change at minimum  at maximum
+  chat                        $822.71 to $2,468.13  $822.71 to $2,468.13         +$1,645.42  +$1,645.42
+  total, including unchanged  $822.71 to $2,468.13  $822.71 to $2,468.13         +$1,645.42  +$1,645.42
 
 Acknowledged:
   new in this change: warning replaced: main/Done: nobody | *listens*, @team (until 2026-12-31)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a command that needs one of them does not load the others
     from cdk_inference.pricing.estimates import Estimate
     from cdk_inference.requirements.report import Report
     from cdk_inference.review.reviewing import Review
@@ -65,9 +64,3 @@ def money(usd: float) -> str:
     if 0 < usd < 0.01:
         return f"${usd:.6f}".rstrip("0") if usd >= 0.000001 else "under $0.000001"
     return f"${usd:,.2f}"
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines, with columns of equal width."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cdk_inference.cli.formatters import choose_text as text
-from cdk_inference.cli.formatters.base import aligned, clean, money
+from cdk_inference.cli.formatters.base import clean, money
 from cdk_inference.cli.formatters.choose_text import Answer
+from cdk_inference.cli.formatters.columns import Column, table
 from cdk_inference.pricing.choices import Candidate
 from cdk_inference.pricing.request_rate import AtRate
 from cdk_inference.template import Unknown
 
 _COLUMNS = (
-    *("type", "accelerators", "degree", "memory", "to spare", "$/hour", "kind", "date"),
-    *("$/1000 requests", "$/million tokens", "image"),
+    Column("type", whole=True),
+    Column("accelerators"),
+    Column("degree", number=True),
+    Column("memory"),
+    Column("to spare", number=True),
+    Column("$/hour", number=True),
+    Column("kind", shared=True, optional=True),
+    Column("date", shared=True, optional=True),
+    Column("$/1000 requests", number=True),
+    Column("$/million tokens", number=True),
+    Column("image", optional=True),
 )
-_RATE_COLUMNS = ("type", "$/hour", "one serves", "instances", "$/month", "must serve, to equal another type")
+_RATE_COLUMNS = (
+    Column("type", whole=True),
+    Column("$/hour", number=True),
+    Column("one serves", number=True),
+    Column("instances", number=True),
+    Column("$/month", number=True),
+    Column("equals another type at", optional=True),
+    Column("equals Bedrock at"),
+)
 
 
 def choose_table(answer: Answer) -> str:
@@ -26,13 +44,13 @@ def choose_table(answer: Answer) -> str:
         parts.append(text.rate_headline(found, at))
     parts += ["", text.model_line(answer)]
     if at is not None:
-        parts += ["", f"At {text.rate_words(at)}, in a month of 730 hours:", *aligned(_rate_rows(at))]
+        parts += ["", f"At {text.rate_words(at)}, in a month of 730 hours:", *table(_RATE_COLUMNS, _rate_rows(at))]
         parts += text.rate_notes(at)
         parts += _section("Measured", text.measured_words(at))
         parts += _section("Measured, but not used", [clean(why) for why in at.unused])
-    parts += ["", *aligned([_COLUMNS, *map(_cells, found.candidates)])] if found.candidates else []
+    parts += ["", *table(_COLUMNS, map(_cells, found.candidates))] if found.candidates else []
     for title, line in text.to_paste(found):
-        parts += ["", f"{title}:", f"  {line}"]
+        parts += ["", f"{title}:", f"    {line}"]
     parts += _section("Images", dict.fromkeys(map(text.image, found.candidates)))
     unpriced = [one.price.reason for one in found.candidates if isinstance(one.price, Unknown)]
     parts += _section("Without a price", unpriced)
@@ -45,18 +63,17 @@ def choose_table(answer: Answer) -> str:
 
 
 def _rate_rows(at: AtRate) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [_RATE_COLUMNS]
+    rows: list[tuple[str, ...]] = []
     for row in at.rows:
         price = row.candidate.price
         usd = "unknown" if isinstance(price, Unknown) else money(price.usd)
         name = row.candidate.hardware.name
-        rows.append((name, usd, text.served(row), text.instances(row), text.month(row), text.as_other(row)))
+        bedrock = "" if at.bedrock is None else text.as_bedrock(row)
+        rows.append((name, usd, text.served(row), text.instances(row), text.month(row), text.as_other(row), bedrock))
     if at.bedrock is None:
         return rows
-    beside = ["must serve, to equal Bedrock", *map(text.as_bedrock, at.rows)]
-    rows = [(*row, cell) for row, cell in zip(rows, beside, strict=True)]
     usd = money(at.bedrock.usd_per_month(at.rate.requests_per_second))
-    return [rows[0], (f"Bedrock: {clean(at.bedrock.model)}", "", "", "", usd, "", ""), *rows[1:]]
+    return [(f"Bedrock: {clean(at.bedrock.model)}", "", "", "", usd, "", ""), *rows]
 
 
 def _cells(one: Candidate) -> tuple[str, ...]:

@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cdk_inference.cli.formatters import estimate_text, review_text
-from cdk_inference.cli.formatters.base import EstimateFormatter, ReviewFormatter, aligned
+from cdk_inference.cli.formatters.base import EstimateFormatter, ReviewFormatter
+from cdk_inference.cli.formatters.columns import Column, table
 from cdk_inference.core.pages import page
 from cdk_inference.pricing.estimates import Estimate
 from cdk_inference.review.reviewing import Review
+
+_ESTIMATE = [
+    Column(title, number=2 <= at <= 5, shared=title == "price", optional=title == "price")
+    for at, title in enumerate(estimate_text.COLUMNS)
+]
+_COSTS = [Column(title, number=at > 0) for at, title in enumerate(review_text.COST_COLUMNS)]
 
 
 class TableFormatter(EstimateFormatter, ReviewFormatter):
@@ -18,8 +25,8 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
     def estimate(self, estimate: Estimate) -> str:
         """The headline, the lines, then prices and what is not known."""
         text = estimate_text
-        rows = [text.COLUMNS, *(text.cells(line) for line in estimate.lines), text.total_cells(estimate)]
-        parts = [text.headline(estimate), "", *aligned(rows)]
+        rows = [text.cells(line) for line in estimate.lines]
+        parts = [text.headline(estimate), "", *table(_ESTIMATE, rows, text.total_cells(estimate))]
         parts += _section("Not known", text.reasons(estimate))
         parts += _section("Prices", text.price_words(estimate))
         parts += _section("Looked up in this order", estimate.order)
@@ -37,7 +44,7 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
             parts += ["", f"{finding.level.upper()} {finding.rule}: {text.place(finding)}"]
             parts += [f"  {sentence}" for sentence in text.sentences(finding)]
         rows = text.cost_rows(review)
-        parts += _section("Costs, from before to after", aligned([text.COST_COLUMNS, *rows]) if rows else [])
+        parts += _section("Costs, from before to after", table(_COSTS, rows[:-1], rows[-1], indent=2) if rows else [])
         parts += _section("Acknowledged", text.acknowledged_rows(review))
         parts += _section("Not compared", text.not_compared_rows(review))
         parts += ["", f"Validation report: {review.checks}", f"Rules: {docs or page('review')}"]

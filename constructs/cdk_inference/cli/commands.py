@@ -1,0 +1,74 @@
+"""The commands: what each is about, an example, its page. A command's module is loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command. about: a phrase for `--help`. page: its page in docs/. The module is named like the command."""
+
+    about: str
+    example: str
+    page: str
+
+
+COMMANDS = {
+    "summary": Command(
+        about="endpoints with their hardware, instances, alarms and findings, and who is notified",
+        example="cdk-inference summary cdk.out",
+        page="deploying",
+    ),
+    "check": Command(
+        about="what AWS refuses or ignores in templates, by requirements that no schema has",
+        example="cdk-inference check template.yaml --region eu-west-1",
+        page="rules",
+    ),
+    "estimate": Command(
+        about="what templates cost by the hour and in a month",
+        example="cdk-inference estimate cdk.out --budget 3000 --format html --output estimate.html",
+        page="prices",
+    ),
+    "choose": Command(
+        about="the instance types that hold a model, cheapest first",
+        example="cdk-inference choose --parameters 8B --precision bf16 --context 8k --batch 16 --region us-east-1",
+        page="choosing",
+    ),
+    "claims": Command(
+        about="check that the numbers in documents are backed by results",
+        example="cdk-inference claims check README.md docs/*.md",
+        page="proof",
+    ),
+    "compare": Command(
+        about="measure two or more candidates against each other, and judge claims about them",
+        example="cdk-inference compare run comparison.toml",
+        page="proof",
+    ),
+    "prices": Command(
+        about="prices of hosting from the AWS Price List, as a table",
+        example="cdk-inference prices refresh --region us-east-1 --output prices.csv",
+        page="prices",
+    ),
+    "rehearse": Command(
+        about="deploy, change, break, roll back and destroy an app on this machine, without an account",
+        example="cdk-inference rehearse .",
+        page="rehearsal",
+    ),
+    "review": Command(
+        about="what a change of templates replaces, breaks, loosens and costs",
+        example="cdk-inference review --base deployed/ --head cdk.out --max-increase-usd 500",
+        page="review",
+    ),
+    "completion": Command(
+        about="completion of commands and options for a shell",
+        example='eval "$(cdk-inference completion bash)"',
+        page="commands",
+    ),
+}
+
+
+def load(name: str) -> ModuleType:
+    """Returns the command's module: `add_arguments(parser)`, and `run(chosen, today)` -> (text, exit status)."""
+    return importlib.import_module(f"cdk_inference.cli.{name}")
