@@ -2,9 +2,14 @@
 
 Import from the subpackages, as with aws-cdk-lib: `from cdk_inference.endpoints import RealtimeEndpoint`.
 Importing this package alone loads neither aws_cdk nor boto3.
+A ConfigurationError that nothing catches is printed without a stack trace: see core/uncaught.py.
 """
 
 from typing import TYPE_CHECKING
+
+from cdk_inference.core import uncaught as _uncaught
+
+_uncaught.install()
 
 __version__ = "0.1.0"
 

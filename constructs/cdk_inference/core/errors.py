@@ -1,7 +1,7 @@
 """Configuration errors: argument, value, allowed values and the fix, every failure of one object at once.
 
-Values and constructs collect `Problem`s and raise one `ConfigurationError`. An app that prefers the message
-alone over a traceback wraps itself in `plain_errors()`.
+Values and constructs collect `Problem`s and raise one `ConfigurationError`, which ends an app without a stack trace.
+What the CDK's own validation finds is printed the same way inside `plain_errors()`.
 """
 
 from __future__ import annotations
@@ -95,15 +95,13 @@ class ExitStatus(enum.IntEnum):
 
 @contextlib.contextmanager
 def plain_errors() -> Iterator[None]:
-    """Prints a `ConfigurationError` raised inside, or what the CDK's validation found, without a traceback.
+    """Prints what the CDK's validation found inside without a stack trace, and exits with status 1.
 
-    Exits with status 1 then. The CDK raises RuntimeError("ValidationFailed...: message") through jsii.
+    The CDK raises RuntimeError("ValidationFailed...: message") through jsii. A ConfigurationError needs no such care:
+    see uncaught.py.
     """
     try:
         yield
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
     except RuntimeError as error:
         kind, _, message = str(error).partition(": ")
         if not kind.startswith("ValidationFailed"):

@@ -298,6 +298,7 @@ def test_the_start_loads_no_command(option: str) -> None:
                 "cdk_inference.core",
                 "cdk_inference.core.errors",
                 "cdk_inference.core.pages",
+                "cdk_inference.core.uncaught",
                 "cdk_inference.core.unknown",
             ]
         )
