@@ -12,7 +12,8 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk_inference.cli.rehearse import ABOUT, add_arguments
+from cdk_inference.cli.commands import COMMANDS
+from cdk_inference.cli.rehearse import add_arguments
 from rehearsal import processes, sources, workspace
 from rehearsal.assembly import Assembly, functions, without_images
 from rehearsal.only_local import only_local
@@ -90,7 +91,7 @@ def _rehearse(options: argparse.Namespace, place: workspace.Workspace) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one rehearsal. 0: its story went to the end; 1: a deployment failed; 2: it could not be rehearsed."""
-    parser = argparse.ArgumentParser(prog="cdk-inference rehearse", description=ABOUT)
+    parser = argparse.ArgumentParser(prog="cdk-inference rehearse", description=COMMANDS["rehearse"].about)
     add_arguments(parser)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from cdk_inference.core.errors import ConfigurationError, Problem
+from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.template.parameters import OPTION, read_parameters
 
 _Arguments = ParamSpec("_Arguments")
@@ -55,6 +57,23 @@ class Errors:
                     for problem in error.problems
                 ],
             )
+
+
+def missing_files(option: str, paths: Iterable[Path | None]) -> list[Problem]:
+    """Returns a problem for each path that is given and does not exist."""
+    missing = [path for path in paths if path is not None and not path.exists()]
+    return [Problem(option, str(path), "a file that exists", "correct the path") for path in missing]
+
+
+def given_region(command: str, chosen: argparse.Namespace) -> str | None:
+    """--region, or AWS_REGION; None without one. Raises ConfigurationError for what cannot be a region."""
+    from cdk_inference.pricing.region_names import region_name_problem
+
+    for argument, region in (("--region", chosen.region), ("AWS_REGION", os.environ.get("AWS_REGION"))):
+        if region:
+            raise_problems(command, region_name_problem(argument, region))
+            return str(region)
+    return None
 
 
 _PARAMETERS = (

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 from pathlib import Path
 
-from cdk_inference.cli.arguments import add_parameters_option, given_parameters
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters, given_region
 from cdk_inference.cli.formatters import CHECK_FORMATS, check_formatter
 from cdk_inference.cli.progress import step
 from cdk_inference.core.pages import page
@@ -38,7 +37,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     parameters = given_parameters(chosen)
     unread: list[str] = []
     step(f"reading {', '.join(map(str, paths))}")
-    deployment = load_deployment(paths, chosen.region or os.environ.get("AWS_REGION") or None, unread, parameters)
+    deployment = load_deployment(paths, given_region("check", chosen), unread, parameters)
     check_parameters(parameters, deployment)
     step("judging")
     results = sort_accepted(judge(deployment, rules), deployment, today)

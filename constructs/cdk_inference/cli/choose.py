@@ -8,15 +8,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from cdk_inference.cli.arguments import Errors
+from cdk_inference.cli.arguments import Errors, missing_files
 from cdk_inference.cli.choose_model import asked_workload
 from cdk_inference.cli.choose_rate import add_rate_options, asked_bedrock, asked_rate
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters.choose_text import Answer
 from cdk_inference.cli.progress import step
-from cdk_inference.core.errors import ExitStatus, Problem
+from cdk_inference.core.errors import ExitStatus, Problem, raise_problems
 from cdk_inference.fit import PRECISIONS, PUBLISHED
-from cdk_inference.pricing.book import price_book
+from cdk_inference.pricing.book import PriceBook, price_book
 from cdk_inference.pricing.choices import choose, hosting_region_problem
 from cdk_inference.pricing.measured import Throughput, read_measured
 from cdk_inference.pricing.request_rate import at_rate, usable
@@ -53,7 +53,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     asked = asked_workload(chosen, errors)
     rate = asked_rate(chosen, errors)
     measured = {} if chosen.measured is None else errors.of(_measured, chosen.measured)
-    book = errors.of(price_book, chosen.prices, today)
+    book = errors.of(_prices, chosen.prices, today)
     bedrock = None if book is None or region is None else asked_bedrock(chosen, rate, region, book, errors)
     errors.raise_all()
     assert region is not None
@@ -81,7 +81,13 @@ def _region(chosen: argparse.Namespace, errors: Errors) -> str | None:
     return None if problem else region
 
 
+def _prices(paths: list[Path], today: datetime.date) -> PriceBook:
+    raise_problems("choose", *missing_files("--prices", paths))
+    return price_book(paths, today)
+
+
 def _measured(path: Path) -> Mapping[str, Throughput]:
+    raise_problems("choose", *missing_files("--measured", [path]))
     return measured_throughput(path) if path.is_dir() else read_measured(path)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from cdk_inference.cli.arguments import Errors
+from cdk_inference.cli.arguments import Errors, missing_files
 from cdk_inference.cli.numbers import in_words, read_number, whole
 from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
@@ -161,6 +161,7 @@ def _size_problem(text: str) -> Problem:
 
 
 def _read(path: Path) -> Mapping[str, object]:
+    raise_problems("choose", *missing_files("--config", [path]))
     try:
         return load_object(path, "a model's config.json")
     except TemplateError as error:

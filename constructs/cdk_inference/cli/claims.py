@@ -6,8 +6,10 @@ import argparse
 import datetime
 from pathlib import Path
 
+from cdk_inference.cli.arguments import missing_files
 from cdk_inference.cli.parser import add_actions
-from cdk_inference.core.errors import ExitStatus
+from cdk_inference.core.checks import whole_number
+from cdk_inference.core.errors import ExitStatus, raise_problems
 from cdk_inference.proof.backing import MAX_AGE_DAYS, check_document, read_backings
 
 
@@ -24,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
+    raise_problems(
+        "claims check",
+        *missing_files("--claims", [chosen.claims]),
+        *missing_files("documents", chosen.documents),
+        whole_number("--max-age", chosen.max_age, 1, None, "write days, as in 365"),
+    )
     backings = read_backings(chosen.claims)
     stated = [one for path in chosen.documents for one in check_document(path, backings, today, chosen.max_age)]
     faults = [one for one in stated if one.fault]

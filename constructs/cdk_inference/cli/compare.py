@@ -11,10 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cdk_inference.cli.arguments import missing_files
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.parser import add_actions
 from cdk_inference.cli.progress import step
-from cdk_inference.core.errors import CommandError, ExitStatus
+from cdk_inference.core.errors import CommandError, ExitStatus, raise_problems
 from cdk_inference.core.pages import page
 from cdk_inference.pricing.book import price_book
 from cdk_inference.proof.agreement import Scorer
@@ -59,6 +60,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     except ImportError as error:
         text = f"compare run needs {error.name}, which is not installed: python -m pip install aiohttp botocore"
         raise CommandError(text) from None
+    raise_problems("compare run", *missing_files("SPEC.toml", [chosen.spec]), *missing_files("--prices", chosen.prices))
     spec = read_spec(chosen.spec, price_book(chosen.prices, today))
     folder = chosen.out or chosen.spec.parent / "comparisons" / spec.name
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 from pathlib import Path
 
-from cdk_inference.cli.arguments import add_parameters_option, given_parameters
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters, given_region, missing_files
 from cdk_inference.cli.formatters import ESTIMATE_FORMATS, estimate_formatter
 from cdk_inference.cli.numbers import us_dollars
 from cdk_inference.cli.progress import step
+from cdk_inference.core.errors import raise_problems
 from cdk_inference.pricing.book import price_book
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.pricing.usage import Usage, read_usage
@@ -42,7 +42,8 @@ def add_prices_option(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
-    region = chosen.region or os.environ.get("AWS_REGION") or None
+    region = given_region("estimate", chosen)
+    raise_problems("estimate", *missing_files("--usage", [chosen.usage]), *missing_files("--prices", chosen.prices))
     budget = None if chosen.budget is None else us_dollars("estimate", "--budget", chosen.budget)
     book = price_book(chosen.prices, today)
     usage = Usage() if chosen.usage is None else read_usage(chosen.usage)

@@ -33,7 +33,8 @@ class Parser(argparse.ArgumentParser):
         """Prints the message with the nearest name, and where help is; exits with 2."""
         near = self._near(message)
         hint = f"; did you mean {near}?" if near else ""
-        self.exit(ExitStatus.UNABLE, f"{self.prog}: {message}{hint}\nHelp: {self.prog} --help\n")
+        prog = (self.chosen or self).prog if message.startswith("unrecognized") else self.prog
+        self.exit(ExitStatus.UNABLE, f"{prog}: {message}{hint}\nHelp: {prog} --help\n")
 
     def _near(self, message: str) -> str | None:
         from cdk_inference.core.alike import nearest  # difflib, for mistakes only

@@ -6,16 +6,16 @@ import argparse
 import contextlib
 import datetime
 import gc
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from cdk_inference.cli.arguments import add_parameters_option, given_parameters
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters, given_region, missing_files
 from cdk_inference.cli.estimate import add_prices_option
 from cdk_inference.cli.formatters import REVIEW_FORMATS, review_formatter
 from cdk_inference.cli.numbers import percent, us_dollars
 from cdk_inference.cli.progress import step
+from cdk_inference.core.errors import raise_problems
 from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side
@@ -67,7 +67,8 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
-    region = chosen.region or os.environ.get("AWS_REGION") or None
+    region = given_region("review", chosen)
+    raise_problems("review", *missing_files("--prices", chosen.prices))
     gate = _gate(chosen)
     book = price_book(chosen.prices, today)
     parameters = given_parameters(chosen)

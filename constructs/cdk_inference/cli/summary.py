@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdk_inference.cli.arguments import add_parameters_option, given_parameters
+from cdk_inference.cli.arguments import add_parameters_option, given_parameters, given_region
 from cdk_inference.cli.formatters.base import clean
 from cdk_inference.cli.formatters.columns import Column, table
 from cdk_inference.cli.progress import step
@@ -62,7 +61,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     if not chosen.path.exists():
         load_assembly(chosen.path)  # raises, with what to do
     parameters = given_parameters(chosen)
-    region = chosen.region or os.environ.get("AWS_REGION") or None
+    region = given_region("summary", chosen)
     deployment = load_deployment([chosen.path], region, parameters=parameters)
     check_parameters(parameters, deployment)
     found = summary(deployment)

@@ -1,4 +1,4 @@
-"""How a ConfigurationError that nothing catches ends an app: with the message and the app's own line, without a trace."""
+"""How a ConfigurationError that nothing catches ends an app: with the message and the app's line, without a trace."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 
 from cdk_inference.core.alike import nearest
@@ -11,6 +12,8 @@ from cdk_inference.facts import table
 from cdk_inference.hardware import regions
 
 # Partitions whose regions no table here lists, so that their names cannot be checked.
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html (read 2026-11-30)
+_FORM = re.compile(r"[a-z]{2,4}(-gov|-iso[a-z]?)?-(north|south|central|(north|south)?(east|west))-[0-9]")
 _NOT_LISTED = ("us-iso", "eu-iso", "eusc-")
 
 
@@ -23,6 +26,14 @@ def known_regions() -> frozenset[str]:
     for row in table("bedrock_profiles").rows():
         found |= set(row["sources"].split())
     return frozenset(found)
+
+
+def region_name_problem(argument: str, region: str) -> Problem | None:
+    """Returns what is wrong with the name of a region, where no price is looked up.
+
+    A name in the form of AWS's own may be of a region that is newer than the tables.
+    """
+    return None if _FORM.fullmatch(region) else region_problem(argument, region)
 
 
 def region_problem(argument: str, region: str, own: Iterable[str] = ()) -> Problem | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cdk_inference.template.load import TemplateError, load_object, read_text
+from cdk_inference.template.load import NotAnObjectError, TemplateError, load_object, read_text
 
 SUFFIXES = (".json", ".yaml", ".yml", ".template")
 _FILES_MAX = 5000
@@ -75,8 +75,10 @@ def _read(name: str, file: Path) -> Source | Unread | None:
         if not any(word in read_text(file) for word in _WORDS):
             return None
         template = load_object(file, "a template")
+    except NotAnObjectError:
+        return None
     except TemplateError as error:
-        return None if str(error).startswith(f"{file} holds no object") else Unread(stack=name, why=str(error))
+        return Unread(stack=name, why=str(error))
     if isinstance(template.get("Resources"), dict):
         return Source(stack=name, file=file, template=template)
     return Unread(stack=name, why=f'{file} has no object "Resources"') if _WORDS[1] in template else None

@@ -27,6 +27,10 @@ class TemplateError(InputError):
     """The file is no readable template; the message says what is wrong and what to do."""
 
 
+class NotAnObjectError(TemplateError):
+    """The file holds something else."""
+
+
 class DuplicateError(ValueError):
     """A key that stands twice in one object."""
 
@@ -43,8 +47,14 @@ def load_object(file: Path, what: str) -> dict[str, Any]:
     """The object in a JSON or YAML file. `what` names it in the message of the TemplateError."""
     value = load_value(file, what)
     if not isinstance(value, dict):
-        raise TemplateError(f"{file} holds no object; name {what}")
+        raise NotAnObjectError(f"{file} is not {what}: it holds {_in_words(value)}; name another file")
     return value
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return "a list" if isinstance(value, list) else "text" if isinstance(value, str) else "a single value"
 
 
 def load_value(file: Path, what: str) -> Any:
@@ -103,6 +113,11 @@ def read_text(file: Path) -> str:
 
 
 def _unreadable(file: Path, error: Exception) -> TemplateError:
+    if isinstance(error, UnicodeDecodeError):
+        at, byte = error.start, error.object[error.start]
+        if error.object[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return TemplateError(f"{file} cannot be read: it is UTF-16; save it as UTF-8")
+        return TemplateError(f"{file} cannot be read: byte {at + 1} is 0x{byte:02x}, which no text in UTF-8 has there")
     return TemplateError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
 
 

@@ -59,7 +59,21 @@ def parse(text: str) -> Any:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(_words(error, text)) from None
+
+
+def _words(error: Exception, text: str) -> str:
+    """What is wrong and where; a tab by its name, which a parser calls a character."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(error)
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if line[: mark.column + 1].strip(" ").startswith("\t"):
+        return f"line {mark.line + 1}: a tab, with which YAML cannot be indented; write spaces"
+    problem, context = getattr(error, "problem", None), getattr(error, "context", None)
+    said = ", ".join(one for one in (context, problem) if one)
+    return f"line {mark.line + 1}, column {mark.column + 1}: {said}"
 
 
 def _check_events(text: str) -> None:

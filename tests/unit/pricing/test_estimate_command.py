@@ -248,12 +248,12 @@ def test_without_a_region_nothing_is_priced(tmp_path: Path, capsys: pytest.Captu
     ("arguments", "message"),
     [
         (["missing"], "missing is missing; name a file or a folder that exists"),
-        (["t.txt"], "t.txt holds no object; name a template"),
-        (["t.json", "--usage", "missing.toml"], "missing.toml: file: got 'No such file or directory'; allowed: TOML, JSON or YAML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows one"),
+        (["t.txt"], "t.txt is not a template: it holds text; name another file"),
+        (["t.json", "--usage", "missing.toml"], "estimate: --usage: got 'missing.toml'; allowed: a file that exists; fix: correct the path"),
         (["t.json", "--usage", "bad.toml"], "bad.toml, endpoints.x: avg: got 5; allowed: average_instances, requests_per_month, seconds_per_request, captured_gb_per_month, instance_type; fix: correct the name"),
         (["t.json", "--usage", "bad.yaml"], "bad.yaml, tokens.x: input_tokens_per_month: got -1; allowed: a number from 0 to 1e+18; fix: write what a month has"),
-        (["t.json", "--usage", "t.txt"], "--usage: file: got 't.txt holds no object; name a usage file'; allowed: TOML, JSON or YAML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows one"),
-        (["t.json", "--prices", "missing.csv"], "missing.csv: file: got 'No such file or directory'; allowed: a file that can be read; fix: correct the path"),
+        (["t.json", "--usage", "t.txt"], "--usage: file: got 't.txt is not a usage file: it holds text; name another file'; allowed: TOML, JSON or YAML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows one"),
+        (["t.json", "--prices", "missing.csv"], "estimate: --prices: got 'missing.csv'; allowed: a file that exists; fix: correct the path"),
         (["t.json", "--budget", "0"], "--budget: usd: got 0.0; allowed: a number above 0, at most 1e+12; fix: write US dollars for a month"),
     ],
 )  # fmt: skip

@@ -226,7 +226,7 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
             None,
             "--requests-per-second: got '-3'; allowed: above 0, at most 1e+06; fix: write requests in a second, as in 50 or 0.5",
             "--output-tokens: got '1e999'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 2000, or 2k for 2048; fix: write it so",
-            "none.toml: file: got 'No such file or directory'; allowed: TOML; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/choosing.md shows one",
+            "--measured: got 'none.toml'; allowed: a file that exists; fix: correct the path",
         ]),
         (("--model", "Qwen/Qwen3-32B"), [
             "--region: got None; allowed: the name of a region; fix: pass --region or set AWS_REGION",
