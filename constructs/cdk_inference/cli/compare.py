@@ -88,7 +88,7 @@ def _shown(found: Report, form: str) -> str:
     if form == "json":
         from cdk_inference.cli.formatters.compare_json import compare_json as show
     elif form == "html":
-        from cdk_inference.cli.formatters.compare_html import compare_html as show
+        from cdk_inference.cli.pages.comparison_page import comparison_page as show
     elif form == "markdown":
         from cdk_inference.cli.formatters.compare_table import compare_markdown as show
     else:

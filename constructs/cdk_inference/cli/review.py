@@ -20,7 +20,7 @@ from cdk_inference.pricing import price_book
 from cdk_inference.review.cost import Gate, cost_difference
 from cdk_inference.review.load import load_side
 from cdk_inference.review.pairing import pair_up
-from cdk_inference.review.reviewing import FAIL_ON, review
+from cdk_inference.review.reviewing import FAIL_ON, Review, review
 from cdk_inference.template.parameters import check_parameters
 
 
@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all-services", action="store_true", help=services)
     docs = "the address of the page about rules, to which findings link; default: no links"
     parser.add_argument("--docs-url", default="", metavar="URL", help=docs)
+    parser.add_argument("--commit", default="", metavar="SHA", help="of the head, for the HTML page")
     add_prices_option(parser)
 
 
@@ -86,8 +87,17 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         all_services=chosen.all_services,
         fail_on_new_acknowledgements=chosen.fail_on_new_acknowledgements,
     )
+    if chosen.format == "html":
+        return _page(chosen, found, today), found.status
     folder = chosen.head if chosen.head.is_dir() else chosen.head.parent
     return review_formatter(chosen.format).review(found, folder, chosen.docs_url), found.status
+
+
+def _page(chosen: argparse.Namespace, found: Review, today: datetime.date) -> str:
+    from cdk_inference.cli.pages.review_page import Sides, review_page  # the template engine, for a page only
+
+    sides = Sides(base=str(chosen.base), head=str(chosen.head), commit=chosen.commit, date=today)
+    return review_page(found, chosen.docs_url, sides)
 
 
 def _gate(chosen: argparse.Namespace) -> Gate:

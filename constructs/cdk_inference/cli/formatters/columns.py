@@ -44,8 +44,7 @@ def table(
         indent: Of the lines, when they are printed.
     """
     body = [list(row) for row in rows]
-    shared = [at for at, column in enumerate(columns) if column.shared and _same(body, at)]
-    kept = [at for at in range(len(columns)) if at not in shared and not _empty(body, at)]
+    kept, shared = telling(columns, body)
     all_rows = [*body, total] if total is not None else body
     widths, left_out = None, list[int]()
     while widths is None:
@@ -58,10 +57,18 @@ def table(
     shown = _row(used, [column.title for column in used], widths, at_bottom=True)
     shown += [line for row in _cut(used, lines, widths) for line in _row(used, row, widths)]
     if shared:
-        shown.append(f"In all rows: {', '.join(f'{columns[at].title} {body[0][at]}' for at in shared)}")
+        shown.append(shared)
     if left_out:
         shown.append(f"Not shown at this width: {', '.join(columns[at].title for at in left_out)}")
     return shown
+
+
+def telling(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], str]:
+    """(the columns that differ or matter, what is the same in all rows in words)."""
+    shared = [at for at, column in enumerate(columns) if column.shared and _same(rows, at)]
+    kept = [at for at in range(len(columns)) if at not in shared and not _empty(rows, at)]
+    words = ", ".join(f"{columns[at].title} {rows[0][at]}" for at in shared)
+    return kept, f"In all rows: {words}" if words else ""
 
 
 def _same(rows: Sequence[Sequence[str]], at: int) -> bool:
