@@ -118,9 +118,9 @@ def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for program, *arguments in commands(TEXTS[page]):
         if program == "cdk-inference":
-            with mock.patch("cdk_inference.cli.main._run", return_value=("", 0)), contextlib.suppress(SystemExit):
+            with mock.patch("cdk_inference.cli.main._run", return_value=0), contextlib.suppress(SystemExit):
                 assert main(arguments) == 0
-            assert "error:" not in capsys.readouterr().err
+            assert capsys.readouterr().err == ""
         elif program == "make":
             assert arguments[0] in targets
         elif program == "aws" and arguments[0] != "s3":

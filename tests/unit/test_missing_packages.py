@@ -15,7 +15,7 @@ from cdk_inference.cli import main
         (
             ["prices", "refresh", "--region", "us-east-1"],
             "cdk_inference.aws",
-            "prices refresh: boto3: got None; allowed: boto3, installed; fix: python -m pip install boto3",
+            "prices refresh: boto3: got 'no such package'; allowed: boto3, installed; fix: python -m pip install boto3",
         ),
         (
             ["compare", "run", "spec.toml"],

@@ -6,9 +6,11 @@ import importlib
 from types import ModuleType
 from typing import NamedTuple
 
+from cdk_inference.core.pages import page
+
 
 class Command(NamedTuple):
-    """One command. about: a phrase for `--help`. page: its page in docs/. The module is named like the command."""
+    """One command. about: a phrase for `--help`. page: the address of its page. Its module has the same name."""
 
     about: str
     example: str
@@ -19,52 +21,52 @@ COMMANDS = {
     "summary": Command(
         about="endpoints with their hardware, instances, alarms and findings, and who is notified",
         example="cdk-inference summary cdk.out",
-        page="deploying",
+        page=page("deploying"),
     ),
     "check": Command(
         about="what AWS refuses or ignores in templates, by requirements that no schema has",
         example="cdk-inference check template.yaml --region eu-west-1",
-        page="rules",
+        page=page("rules"),
     ),
     "estimate": Command(
         about="what templates cost by the hour and in a month",
         example="cdk-inference estimate cdk.out --budget 3000 --format html --output estimate.html",
-        page="prices",
+        page=page("prices"),
     ),
     "choose": Command(
         about="the instance types that hold a model, cheapest first",
         example="cdk-inference choose --parameters 8B --precision bf16 --context 8k --batch 16 --region us-east-1",
-        page="choosing",
+        page=page("choosing"),
     ),
     "claims": Command(
         about="check that the numbers in documents are backed by results",
-        example="cdk-inference claims check README.md docs/*.md",
-        page="proof",
+        example="cdk-inference claims check report.md",
+        page=page("proof"),
     ),
     "compare": Command(
         about="measure two or more candidates against each other, and judge claims about them",
         example="cdk-inference compare run comparison.toml",
-        page="proof",
+        page=page("proof"),
     ),
     "prices": Command(
         about="prices of hosting from the AWS Price List, as a table",
         example="cdk-inference prices refresh --region us-east-1 --output prices.csv",
-        page="prices",
+        page=page("prices"),
     ),
     "rehearse": Command(
         about="deploy, change, break, roll back and destroy an app on this machine, without an account",
         example="cdk-inference rehearse .",
-        page="rehearsal",
+        page=page("rehearsal"),
     ),
     "review": Command(
         about="what a change of templates replaces, breaks, loosens and costs",
         example="cdk-inference review --base deployed/ --head cdk.out --max-increase-usd 500",
-        page="review",
+        page=page("review"),
     ),
     "completion": Command(
         about="completion of commands and options for a shell",
-        example='eval "$(cdk-inference completion bash)"',
-        page="commands",
+        example="cdk-inference completion bash > ~/.local/share/bash-completion/completions/cdk-inference",
+        page=page("commands"),
     ),
 }
 

@@ -86,7 +86,7 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, command: Comma
         name,
         help=command.about,
         description=f"{command.about[0].upper()}{command.about[1:]}.",
-        epilog=f"Example:\n  {command.example}\n\n{statuses}\n\nMore: {page(command.page)}",
+        epilog=f"Example:\n  {command.example}\n\n{statuses}\n\nMore: {command.page}",
     )
     load(name).add_arguments(parser)
     actions = parser.commands

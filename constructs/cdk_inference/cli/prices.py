@@ -38,7 +38,9 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         from cdk_inference.aws import PriceListError, account_clients, account_prices, hosting_prices, pricing_client
     except ImportError:
         fix = "python -m pip install boto3"
-        raise ConfigurationError("prices refresh", [Problem("boto3", "no such package", "boto3, installed", fix)]) from None
+        raise ConfigurationError(
+            "prices refresh", [Problem("boto3", "no such package", "boto3, installed", fix)]
+        ) from None
     raise_problems("prices refresh", *(region_problem("--region", region) for region in dict.fromkeys(chosen.region)))
     output = chosen.output
     rows: dict[tuple[str, str], Price] = {}

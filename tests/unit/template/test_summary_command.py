@@ -276,7 +276,7 @@ def test_a_template_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     """Without a validation report no check has run: status 2; alarms and notifications are read all the same."""
     (tmp_path / "chat.yaml").write_text(BY_HAND)
     for path in (tmp_path, tmp_path / "chat.yaml"):
-        assert main(["summary", str(path), "--region", "eu-west-1", "--parameters", "OnCall=a@example.com"]) == 2
+        assert main(["summary", str(path), "--region", "eu-west-1", "--parameters", "OnCall=a@example.com"]) == 3
         assert capsys.readouterr().out.splitlines() == [
             "NOT CHECKED: 1 endpoint; there is no validation report",
             "",
