@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from localserver.backends import Backend, RefusedError
-from localserver.events import event, json_event
+from rehearsal.events import event, json_event
 
 TOKENS_DEFAULT = 8
 BACKENDS = web.AppKey("backends", dict[str, Backend])

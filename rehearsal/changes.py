@@ -32,25 +32,29 @@ def _config_of(template: Template, endpoint: str) -> dict[str, Any] | None:
 
 
 def harmless(said: list[str]) -> Change:
-    """Returns a change that AWS makes without a fault, in the first stack that has what changes.
-
-    A model's variable, a maximum and a budget's limit; without them a text.
-    """
+    """Returns a change that AWS makes without a fault: a model's variable, a maximum and a budget's limit."""
 
     def change(template: Template) -> bool:
-        if said:
+        if said or not (models := resources_of(template, "AWS::SageMaker::Model")):
             return False
-        for key, model in list(resources_of(template, "AWS::SageMaker::Model").items())[:1]:
+        for key, model in list(models.items())[:1]:
             container = model["Properties"].get("PrimaryContainer")
             if container is not None:
                 container.setdefault("Environment", {})["REHEARSED_CHANGE"] = "1"
                 said.append(f"{key}: one more variable; a model is immutable, so it and its config are made anew")
-        for key, target in list(resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").items())[:1]:
-            if _raised(target["Properties"], "MaxCapacity", 1):
-                said.append(f"{key}: MaxCapacity + 1")
-        for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
-            if _raised(one["Properties"]["Budget"].get("BudgetLimit"), "Amount", 100):
-                said.append(f"{key}: the limit + 100 USD")
+        _raise_numbers(template, said)
+        return bool(said)
+
+    return change
+
+
+def other(said: list[str]) -> Change:
+    """Returns a change of a number or a text, for templates without models."""
+
+    def change(template: Template) -> bool:
+        if said:
+            return False
+        _raise_numbers(template, said)
         for kind, name, value in _OTHERS if not said else ():
             for key, one in list(resources_of(template, kind).items())[:1]:
                 one.setdefault("Properties", {})[name] = value
@@ -61,7 +65,16 @@ def harmless(said: list[str]) -> Change:
     return change
 
 
-# What changes where a template holds none of the above: a type, a property and another value.
+def _raise_numbers(template: Template, said: list[str]) -> None:
+    for key, target in list(resources_of(template, "AWS::ApplicationAutoScaling::ScalableTarget").items())[:1]:
+        if _raised(target["Properties"], "MaxCapacity", 1):
+            said.append(f"{key}: MaxCapacity + 1")
+    for key, one in list(resources_of(template, "AWS::Budgets::Budget").items())[:1]:
+        if _raised(one["Properties"]["Budget"].get("BudgetLimit"), "Amount", 100):
+            said.append(f"{key}: the limit + 100 USD")
+
+
+# A type, a property and another value.
 _OTHERS: tuple[tuple[str, str, Any], ...] = (
     ("AWS::Bedrock::Guardrail", "BlockedInputMessaging", "Changed by the rehearsal."),
     ("AWS::CloudWatch::Alarm", "AlarmDescription", "Changed by the rehearsal."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from rehearsal import changes, processes
 from rehearsal.assembly import QUALIFIER, Assembly, Source, model_sources
+from rehearsal.s3_place import place
 from rehearsal.stand_in import files
 from rehearsal.state import GLOBAL, Look, State, moved
 from rehearsal.tables import alarm_rows, endpoint_rows, table
@@ -143,8 +144,8 @@ class Story:
     def upload(self) -> None:
         """The stand-in, to each place that a template reads a model from and that exists before its endpoint."""
         s3, done = self.look.client("s3"), []
-        place = (self.workspace.account, self.workspace.regions[0])
-        for source, key in sorted(set(model_sources(self.assembly, *place)), key=str):
+        where = (self.workspace.account, self.workspace.regions[0])
+        for source, key in sorted(set(model_sources(self.assembly, *where)), key=str):
             bucket = self._bucket(source)
             if bucket is None:
                 self.say(f"no upload to {key}: its bucket is in the stack of the endpoint")
@@ -218,7 +219,7 @@ class Story:
         for endpoint in look.endpoints():
             name = endpoint["EndpointName"]
             if "AsyncInferenceConfig" in endpoint["Config"]:
-                self.say(f"{name} is asynchronous: not invoked")
+                self._invoke_async(look, endpoint)
                 continue
             found = sagemaker.list_inference_components(EndpointNameEquals=name)["InferenceComponents"]
             for component in [one["InferenceComponentName"] for one in found] or [None]:
@@ -226,6 +227,28 @@ class Story:
                 body = json.dumps({"inputs": _TEXTS})
                 answer = client.invoke_endpoint(EndpointName=name, Body=body, ContentType="application/json", **more)
                 self._answered(component or name, json.loads(answer["Body"].read()))
+
+    def _invoke_async(self, look: Look, endpoint: dict[str, Any]) -> None:
+        """Puts a request where the execution role may read, calls, and reads what lies at the place of the answer."""
+        name, s3 = endpoint["EndpointName"], look.client("s3")
+        output = endpoint["Config"]["AsyncInferenceConfig"]["OutputConfig"]["S3OutputPath"]
+        model = endpoint["Config"]["ProductionVariants"][0]["ModelName"]
+        role = look.client("sagemaker").describe_model(ModelName=model)["ExecutionRoleArn"]
+        bucket, _ = place(output)
+        prefix = look.rehearsal("Readable", Role=role, Bucket=bucket)["Prefix"]
+        if prefix is None:
+            self.say(f"{name} is asynchronous: not invoked, its role reads nothing in {bucket}")
+            return
+        key = f"{prefix}rehearsal.json"
+        s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({"inputs": _TEXTS}))
+        client, uri = look.client("sagemaker-runtime"), f"s3://{bucket}/{key}"
+        answer = client.invoke_endpoint_async(EndpointName=name, InputLocation=uri, ContentType="application/json")
+        answered, found = place(answer["OutputLocation"])
+        body = s3.get_object(Bucket=answered, Key=found)["Body"].read()
+        for one in ((bucket, key), (answered, found)):
+            s3.delete_object(Bucket=one[0], Key=one[1])
+        self.say(f"invoke_endpoint_async {name}: {uri}, answered at {output}")
+        self._answered(name, json.loads(body))
 
     def _answered(self, name: str, answer: dict[str, Any]) -> None:
         read = ", ".join(
@@ -241,6 +264,8 @@ class Story:
         """Applies a change that AWS makes; returns what moved, None where the templates hold nothing to change."""
         said: list[str] = []
         copy = self.assembly.changed(self.workspace.folder / "changed", changes.harmless(said))
+        if not said:
+            copy = self.assembly.changed(self.workspace.folder / "changed-text", changes.other(said))
         if not said:
             self.say("no change is derived from these templates")
             return None

@@ -110,6 +110,9 @@ def walk(folder: Path, wheel: Path, environment: dict[str, str]) -> Path:
     )
     if not Path(where.strip()).is_relative_to(app.resolve()):
         sys.exit(f"cdk_inference came from {where.strip()}, not from the wheel")
+    carried = "import rehearsal.environment as e; print(e.REQUIREMENTS.exists(), e.CHECKOUT)"
+    if (found := run(bin_folder / "python", "-c", carried, cwd=app, environment=inside).strip()) != "True False":
+        sys.exit(f"the wheel does not carry the rehearsal: {found}")
     return app
 
 

@@ -38,6 +38,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.budgets", "_notification_store"),
     ("ministack.services.ecr", "_repositories"),
     ("ministack.app", "SERVICE_HANDLERS"),
+    ("ministack.app", "detect_service"),
     ("ministack.app", "app"),
     ("ministack.app", "main"),
     ("ministack.core.router", "SERVICE_PATTERNS"),

@@ -10,7 +10,7 @@ from typing import Any
 from rehearsal import sagemaker, scaling
 from rehearsal.api_model import RefusedError
 from rehearsal.emulator import unread, view
-from rehearsal.emulator.private_names import get
+from rehearsal.emulator.private_names import get, replace
 from rehearsal.emulator.runtime import invoke
 from rehearsal.rule import reports
 from rehearsal.rules import RULES
@@ -39,7 +39,7 @@ def _served(call: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
         del method, query
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         if path.startswith("/endpoints/"):
-            return invoke(path, headers, body)
+            return await invoke(path, headers, body)
         try:
             params = json.loads(body or b"{}")
             return _answer(200, call(operation, params, view.account(), view.hosting()))
@@ -50,7 +50,7 @@ def _served(call: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
 
 
 def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: Any) -> dict[str, Any]:
-    """Reports, Unread, Clock and Summary: what only a rehearsal answers."""
+    """What only a rehearsal answers."""
     if operation == "Reports":
         found = reports(RULES, account, hosting)
         return {"Reports": [{"Rule": rule.id, "Source": rule.source, "Message": message} for rule, message in found]}
@@ -62,12 +62,14 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Quotas":
         view.quotas.update(params["Quotas"])
         return {}
+    if operation == "Readable":
+        return {"Prefix": view.readable(params["Role"], params["Bucket"])}
     if operation == "Reset":
         view.reset()
         return {}
     if operation == "Account":
         return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
-    raise RefusedError(f"rehearsal {operation}: allowed: Account, Clock, Quotas, Reports, Reset, Unread")
+    raise RefusedError(f"rehearsal {operation}: allowed: Account, Clock, Quotas, Readable, Reports, Reset, Unread")
 
 
 def _unknown(service: str) -> Callable[..., Any]:
@@ -94,9 +96,17 @@ def register() -> None:
     for name, call in (("sagemaker", sagemaker.call), ("application-autoscaling", scaling.call)):
         _add(name, _served(call))
     _add("rehearsal", _served(_rehearsal))
-    import ministack.app
+    replace("SERVICE_HANDLERS", Services)
+    replace("detect_service", _with_endpoints)
 
-    ministack.app.SERVICE_HANDLERS = Services(ministack.app.SERVICE_HANDLERS)
+
+def _with_endpoints(before: Callable[..., str]) -> Callable[..., str]:
+    """OpenAI's clients send a bearer token, which names no service."""
+
+    def detected(method: str, path: str, headers: dict[str, str], query: dict[str, Any]) -> str:
+        return "sagemaker" if path.startswith("/endpoints/") else before(method, path, headers, query)
+
+    return detected
 
 
 def _add(name: str, handler: Any) -> None:

@@ -22,6 +22,30 @@ def hosting() -> Hosting:
     return _hosting.setdefault((get("get_account_id")(), get("get_region")()), Hosting())
 
 
+def hosting_of(endpoint: str) -> Hosting:
+    """Returns the hosting state that has an endpoint, for calls without account and region."""
+    here = hosting()
+    return next((one for one in _hosting.values() if endpoint in one.endpoints), here)
+
+
+def readable(role: str, bucket: str) -> str | None:
+    """Returns a prefix of a bucket below which a role may read objects; None if it may nowhere."""
+    start = f"arn:aws:s3:::{bucket}/"
+    found, own = account(), account().roles.get(role)
+    resources = [
+        str(resource)
+        for policy in (own.policies if own is not None else ())
+        for statement in _listed(policy.get("Statement", []))
+        for resource in _listed(statement.get("Resource", []))
+    ]
+    prefixes = [one.removeprefix(start).partition("*")[0] for one in resources if one.startswith(start)]
+    return next((one for one in prefixes if found.may(role, "s3:GetObject", f"{start}{one}rehearsal.json")), None)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def kept() -> dict[str, dict[str, Any]]:
     """Returns what has no service behind it: kind -> id -> the call that made it."""
     return _kept.setdefault((get("get_account_id")(), get("get_region")()), {})
