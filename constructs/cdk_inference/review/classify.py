@@ -86,16 +86,19 @@ class _Found:
         self._differing = differing
         self._rows: dict[tuple[str, str], set[str]] = {}
         self._differences: dict[tuple[str, str], list[Difference]] = {}
+        self._updated: set[str] = set()
         self.unmatched: list[NotCompared] = []
 
     def add(self, subject: str, id: str, owners: Iterable[str], difference: Difference | None = None) -> None:
         self._rows.setdefault((subject, id), set()).update(self._differing.intersection(owners))
+        if BY_ID[id].outcome is not Outcome.IN_PLACE:
+            self._updated.add(subject)
         if difference is not None:
             self._differences.setdefault((subject, id), []).append(difference)
 
     def updated(self, subject: str) -> bool:
         """Whether a row is there that is more than a change in place."""
-        return any(one == subject and BY_ID[id].outcome is not Outcome.IN_PLACE for one, id in self._rows)
+        return subject in self._updated
 
     def changes(self) -> tuple[Change, ...]:
         order = list(BY_ID)

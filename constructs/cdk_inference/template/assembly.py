@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cdk_inference.core.errors import InputError
 from cdk_inference.template.folders import within
-from cdk_inference.template.load import TemplateError, parse_json, read_text
+from cdk_inference.template.load import TemplateError, parse_json, read_text, too_many
 
 MANIFEST = "manifest.json"
 REPORT = "validation-report.json"
@@ -114,7 +114,7 @@ def _artifact(
         stack = StackTemplate(
             name=_member(file, properties, "stackName", str, name),
             region=None if region in ("", "unknown-region") else region,
-            template=_read(_inside(root, file, own)),
+            template=_template(_inside(root, file, own)),
             paths=_told(file, metadata, "aws:cdk:logicalId"),
             acknowledged=dict(_acknowledged(file, metadata)),
             file=folder / own,
@@ -123,7 +123,7 @@ def _artifact(
         yield stack
         for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
             if path != own:
-                template = _read(_inside(root, file, path))
+                template = _template(_inside(root, file, path))
                 yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
     elif kind == "cdk:cloud-assembly":
         properties = _member(file, artifact, "properties", dict)
@@ -202,6 +202,13 @@ def _member(file: Path, owner: object, key: str, kind: type[_Kind], default: _Ki
     if isinstance(value, kind):
         return value
     raise AssemblyError(f'{file} is not as the CDK writes it: "{key}" should be {_WORDS[kind]}; run `cdk synth` again')
+
+
+def _template(file: Path) -> dict[str, Any]:
+    template = _read(file)
+    if fault := too_many(template):
+        raise AssemblyError(f"{file} {fault}, and run `cdk synth` again")
+    return template
 
 
 def _read(file: Path) -> dict[str, Any]:

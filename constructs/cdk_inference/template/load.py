@@ -7,6 +7,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from cdk_inference.core.errors import InputError
 # CloudFormation takes 1 MB, as does S3 for it; a cloud assembly's manifest and report are larger.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11-29)
 _BYTES_MAX = 24_000_000
+RESOURCES_MAX = 5_000  # of one template; CloudFormation takes 500 (same page)
 _SEARCHED_MAX = 2_000_000  # characters in which a line is looked for
 _YAML_BYTES_MAX = 8_000_000  # PyYAML is slow
 # Characters that this package marks references with (values.py); a template could forge them.
@@ -40,7 +42,17 @@ def load_template(file: Path) -> dict[str, Any]:
     template = load_object(file, "a template")
     if not isinstance(template.get("Resources"), dict):
         raise TemplateError(f'{file} is no CloudFormation template: "Resources" should be an object; name another file')
+    if fault := too_many(template):
+        raise TemplateError(f"{file} {fault}")
     return template
+
+
+def too_many(template: Mapping[str, Any]) -> str:
+    """What is wrong with a template of far more resources than CloudFormation takes; "" for any other."""
+    found = template.get("Resources")
+    if not isinstance(found, dict) or len(found) <= RESOURCES_MAX:
+        return ""
+    return f"has {len(found):,} resources, and CloudFormation takes 500; split it into stacks"
 
 
 def load_object(file: Path, what: str) -> dict[str, Any]:

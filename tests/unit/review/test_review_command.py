@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
-from cdk_inference.cli.formatters.sarif import line_of
 from cdk_inference.core.pages import page
+from cdk_inference.template.lines import line_of
 from tests.support import ROOT
 from tests.synthesized import fleet
 from tests.unit.pricing.test_estimate_command import YAML_PARTS
@@ -229,6 +229,12 @@ def test_sarif_names_files_from_the_working_directory(
         ('{\n "Resources": {\n  "B": {}\n },\n "Outputs": {\n  "A": {}\n }\n}', "A", 1),
         ('{"Resources": {"A": {}}}', "A", 1),
         ("Resources:\n\n  # A:\n  A:\n", "A", 4),
+        ('{"Resources": {"A": {"Type": "T"},\n"B": {"Properties": {"A": 1}}}}', "B", 2),
+        ('{"Outputs": {"A": 1},\n "Resources": {"A": {}}}', "A", 2),
+        ('{"Resources":\n{"Fn::ForEach::X": ["L", ["a"],\n{"A${L}": {}}]}}', "Aa", 3),
+        ("Resources: {A: {Type: T},\n  B: {Type: T}}", "B", 2),
+        ("Resources:\n  Fn::ForEach::X:\n    - L\n    - [a]\n    - A${L}: {Type: T}\n", "Aa", 5),
+        ("Resources:\n  Ask:\n    Type: AWS::Serverless::Function\n  As: {}\n", "AskRole", 2),
     ],
 )
 def test_the_line_of_a_logical_id(text: str, logical_id: str, line: int, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -164,3 +165,14 @@ def test_a_text_that_doubles_ends(piece: str) -> None:
     template = {"Parameters": {"P": {"Type": "String"}}, "Resources": {}}
     (stack,) = deployment_of({"S": template}, "us-east-1").stacks
     assert isinstance(stack.resolve(value), Unknown)
+
+
+def test_far_more_resources_than_cloudformation_takes_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "t.json"
+    for count in (5000, 5001):
+        file.write_text(json.dumps({"Resources": {f"B{number}": {"Type": "T"} for number in range(count)}}))
+        if count == 5000:
+            assert len(load_template(file)["Resources"]) == count
+    with pytest.raises(TemplateError) as caught:
+        load_template(file)
+    assert str(caught.value) == (f"{file} has 5,001 resources, and CloudFormation takes 500; split it into stacks")

@@ -5,11 +5,9 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html (read 202
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +21,7 @@ from cdk_inference.review.reviewing import Review
 from cdk_inference.review.rules import all_rules
 from cdk_inference.template.acknowledgements import Acknowledgement
 from cdk_inference.template.assembly import MANIFEST
+from cdk_inference.template.lines import line_of
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -119,38 +118,5 @@ def _uri(file: Path, folder: Path) -> str:
             return quote(path.relative_to(start).as_posix())
     return quote(os.path.basename(path))
 
-
-def line_of(file: Path, logical_id: str) -> int:
-    """The line of a logical id in a template, from 1; 1 where it is not found, as in a file of one line."""
-    return _lines_of(file).get(logical_id, 1) if logical_id else 1
-
-
-@functools.lru_cache(maxsize=64)
-def _lines_of(file: Path) -> dict[str, int]:
-    """Each key at the level right below Resources -> its line."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError):
-        return {}
-    found: dict[str, int] = {}
-    outer: int | None = None
-    level: int | None = None
-    for number, line in enumerate(lines, 1):
-        match = _KEY.match(line)
-        if match is None:
-            continue
-        indent, key = len(match[1]), match[2]
-        if key == "Resources" and outer is None:
-            outer = indent
-        elif outer is not None and indent <= outer:
-            if found:
-                break
-        elif outer is not None and (level is None or indent == level):
-            level = indent
-            found.setdefault(key, number)
-    return found
-
-
-_KEY = re.compile(r"""(\s*)["']?([A-Za-z0-9:]+?)["']?\s*:(?:\s|$)""")
 
 FORMATTER = SarifFormatter()
