@@ -38,7 +38,7 @@ override CDK_DISABLE_CLI_TELEMETRY := true
 export PATH JSII_NODE CDK_DISABLE_CLI_TELEMETRY
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE rehearsal-environment help synth bootstrap deploy test check lint wheel walk docs rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
+.PHONY: FORCE every-test rehearsal-environment shipped help synth bootstrap deploy test check lint wheel walk docs rehearse rehearse-all compare bench fuzz snapshots refresh pins clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s  %s\n", $$1, $$2}' Makefile
@@ -91,11 +91,18 @@ wheel: .venv/.runtime ## dist/: the wheel, and a small one of the commands witho
 walk: .venv/.runtime node_modules/.installed ## both wheels in empty environments, with README's own blocks
 	$(PY) scripts/check_wheel.py
 
-check: override CFN_LINT := --cfn-lint
-check: export REHEARSE_ALL := 1
-check: lint docs rehearsal-environment test walk ## everything that CI checks, rehearse-all too
+# The tests take both cores, what comes before them mostly one.
+check: .venv/.dev node_modules/.installed ## everything that CI checks, rehearse-all too
+	$(MAKE) --no-print-directory --jobs=2 lint shipped
+	$(MAKE) --no-print-directory every-test
+
+shipped: docs walk
 	$(MAKE) --no-print-directory synth ENVIRONMENT=dev
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
+
+every-test: override CFN_LINT := --cfn-lint
+every-test: export REHEARSE_ALL := 1
+every-test: rehearsal-environment test
 
 rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed, broken and destroyed on this machine, without an account
 	$(PY) -m rehearsal --run-lambda --context environment='$(ENVIRONMENT)'
