@@ -161,18 +161,22 @@ class Story:
     def _bucket(self, source: Source) -> str | None:
         """The name of a model's bucket: written in the template, or the output of a stack that is there."""
         if isinstance(source, str):
-            if source not in {one["Name"] for one in self.look.client("s3").list_buckets()["Buckets"]}:
-                # us-east-1 is the one region that a location may not name.
-                where = {"CreateBucketConfiguration": {"LocationConstraint": self.look.region}}
-                more = {} if self.look.region == "us-east-1" else where
-                self.look.client("s3").create_bucket(Bucket=source, **more)
-                self.say(f"bucket {source}: not in this app, assumed to exist")
+            self._assume(self.look, source)
             return source
         stack, output = source
         for one in self._described():
             if one["StackName"] == stack:
                 return next((o["OutputValue"] for o in one.get("Outputs", []) if o["OutputKey"] == output), None)
         return None
+
+    def _assume(self, look: Look, bucket: str) -> None:
+        """Makes a bucket that the app names and does not make."""
+        s3 = look.client("s3")
+        if bucket not in {one["Name"] for one in s3.list_buckets()["Buckets"]}:
+            # us-east-1 is the one region that a location may not name.
+            where = {"CreateBucketConfiguration": {"LocationConstraint": look.region}}
+            s3.create_bucket(Bucket=bucket, **({} if look.region == "us-east-1" else where))
+            self.say(f"bucket {bucket}: not in this app, assumed to exist")
 
     def exists(self) -> None:
         self.say("what exists (describe calls)")
@@ -239,6 +243,7 @@ class Story:
         if prefix is None:
             self.say(f"{name} is asynchronous: not invoked, its role reads nothing in {bucket}")
             return
+        self._assume(look, bucket)
         key = f"{prefix}rehearsal.json"
         s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({"inputs": _TEXTS}))
         client, uri = look.client("sagemaker-runtime"), f"s3://{bucket}/{key}"

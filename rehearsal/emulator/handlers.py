@@ -167,7 +167,7 @@ _DEFAULTS = {"Statistic": "Average", "TreatMissingData": "missing", "ActionsEnab
 
 
 def _alarm_put(name: str, properties: Properties) -> Made:
-    """Keeps every property. Alarms on metric maths are kept and described, not evaluated."""
+    """Keeps every property; `rehearsal.emulator.alarms` evaluates them."""
     account = view.account()
     params = judge("cloudwatch", "PutMetricAlarm", {**properties, "AlarmName": name})
     arn = f"arn:aws:cloudwatch:{account.region}:{account.id}:alarm:{name}"

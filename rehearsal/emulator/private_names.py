@@ -24,6 +24,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudwatch", "_alarms"),
     ("ministack.services.cloudwatch", "_composite_alarms"),
     ("ministack.services.cloudwatch", "_evaluate_alarm"),
+    ("ministack.services.cloudwatch", "_metrics"),
     ("ministack.services.lambda_svc", "_execute_function_dispatch"),
     (f"{_CFN}.custom_resource", "invoke_custom_resource"),
     ("ministack.services.iam", "_roles"),

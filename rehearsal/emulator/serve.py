@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from rehearsal.emulator import handlers, lambdas, private_names, services, strict
+from rehearsal.emulator import alarms, handlers, lambdas, private_names, services, strict
 from rehearsal.only_local import only_local
 
 
@@ -36,6 +36,7 @@ def main() -> None:
     handlers.register()
     strict.register()
     lambdas.register()
+    alarms.register()
     private_names.get("main")()
 
 

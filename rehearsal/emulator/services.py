@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal import sagemaker, scaling
 from rehearsal.api_model import RefusedError
-from rehearsal.emulator import unread, view
+from rehearsal.emulator import alarms, unread, view
 from rehearsal.emulator.private_names import get, replace
 from rehearsal.emulator.runtime import invoke
 from rehearsal.rule import reports
@@ -59,6 +59,8 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Clock":
         hosting.now += float(params["Seconds"])
         return {"Now": hosting.now}
+    if operation == "Evaluate":
+        return {"States": alarms.evaluate_all(float(params["Now"]))}
     if operation == "Quotas":
         view.quotas.update(params["Quotas"])
         return {}
@@ -69,7 +71,9 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
         return {}
     if operation == "Account":
         return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
-    raise RefusedError(f"rehearsal {operation}: allowed: Account, Clock, Quotas, Readable, Reports, Reset, Unread")
+    raise RefusedError(
+        f"rehearsal {operation}: allowed: Account, Clock, Evaluate, Quotas, Readable, Reports, Reset, Unread"
+    )
 
 
 def _unknown(service: str) -> Callable[..., Any]:

@@ -37,12 +37,18 @@ class Cloud:
 
     def __init__(self, place: workspace.Workspace) -> None:
         self.place = place
+        self._others: dict[tuple[str, str], Cloud] = {}
         self.look = Look(place)
         self.formation, self.s3 = self.look.client("cloudformation"), self.look.client("s3")
 
-    def inside(self, region: str) -> Cloud:
-        """The same emulator in another region."""
-        return Cloud(replace(self.place, regions=(region,)))
+    def inside(self, region: str, account: str | None = None) -> Cloud:
+        """The same emulator in another region or account; made once, since clients are slow to make."""
+        place = replace(self.place, regions=(region,), account=account or self.place.account)
+        key = (place.account, region)
+        if key not in self._others:
+            own = (self.place.account, self.place.regions[0])
+            self._others[key] = self if key == own else Cloud(place)
+        return self._others[key]
 
     def clear(self, quotas: Mapping[str, int]) -> None:
         """Everything anew, with these quotas."""

@@ -35,7 +35,9 @@ class Direct(Story):
     def __init__(self, cloud: Cloud, assembly: Assembly, folder: Path) -> None:
         place = placed(replace(cloud.place, folder=folder), assembly)
         super().__init__(place, None, assembly, None)  # type: ignore[arg-type]  # the CLI's alone
-        self._clouds = {region: cloud.inside(region) for region in place.regions}
+        self._clouds = {region: cloud.inside(region, place.account) for region in place.regions}
+        self.looks = [one.look for one in self._clouds.values()]
+        self.look = self.looks[0]
 
     def bootstrap(self) -> None:
         for cloud in self._clouds.values():

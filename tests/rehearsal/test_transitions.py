@@ -65,12 +65,15 @@ def observed(before: Running, after: Running) -> Outcome:
 
 def _arrange(cloud: Cloud) -> None:
     cloud.clear(PLENTY)
-    for name in ("models", "captured", "requests"):
-        cloud.upload(name, KEYS)
-    cloud.upload(BUCKET, [f"{PREFIX}config.json", "other/config.json"])
-    for here in (cloud, cloud.inside("eu-west-1")):
-        here.bootstrap()
-        here.look.client("ecr").create_repository(repositoryName="mine")
+    for name, keys in (("models", KEYS), ("captured", ()), ("requests", ())):
+        cloud.upload(name, keys)
+    cloud.upload(BUCKET, [f"{PREFIX}config.json"])
+    _ready(cloud)
+
+
+def _ready(cloud: Cloud) -> None:
+    cloud.bootstrap()
+    cloud.look.client("ecr").create_repository(repositoryName="mine")
 
 
 def _deployed(cloud: Cloud, template: Template, *, update: bool = True) -> Running:
@@ -116,6 +119,7 @@ def _another_stack(cloud: Cloud, case: Case, after: Template) -> None:
     """The new one beside the old, which is deleted afterwards; a model's bucket has to be in the new region."""
     there = cloud.inside(case.after_region)
     if case.after_region != "us-east-1":
+        _ready(there)
         status, reasons = there.deploy(after, "first-try")
         assert (status, len(reasons)) == ("ROLLBACK_COMPLETE", 1), reasons
         for key in KEYS:
