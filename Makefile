@@ -80,7 +80,7 @@ test: .venv/.dev node_modules/.installed ## all tests
 lint: .venv/.dev node_modules/.installed ## style, types, import directions
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(NODE) node_modules/pyright/index.js & $(PY) -m mypy; mypy=$$?; wait $$! && exit $$mypy
+	$(NODE) node_modules/pyright/index.js & $(PY) -m mypy && $(PY) -m mypy examples/*.py; mypy=$$?; wait $$! && exit $$mypy
 	$(PY) .venv/bin/lint-imports
 	$(PY) -m scripts.refresh --check
 	$(PY) -m cdk_inference.cli claims check README.md docs/*.md

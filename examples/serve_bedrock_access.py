@@ -41,8 +41,8 @@ for team, model in teams.items():
 # Models that stay in the region: embeddings, and a router that chooses between two models.
 nova = (FoundationModel("amazon.nova-lite-v1:0"), FoundationModel("amazon.nova-pro-v1:0"))
 router = PromptRouter(stack, "Router", models=nova, fallback=nova[0], quality_difference_percent=25)
-local = [FoundationModel("amazon.titan-embed-text-v2:0"), router]
-caller("Indexer", BedrockAccess(stack, "IndexerAccess", models=local))
+local = BedrockAccess(stack, "IndexerAccess", models=[FoundationModel("amazon.titan-embed-text-v2:0"), router])
+caller("Indexer", local)
 
 # Who subscribes the account to Claude, once. The id is on the model's card.
 MarketplaceSubscriber(stack, "Subscriber", assumed_by=iam.AccountRootPrincipal(), product_ids=["prod-xdkflymybwmvi"])

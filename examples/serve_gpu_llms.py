@@ -1,5 +1,7 @@
 """LLMs on NVIDIA GPUs with AWS's images: vLLM, SGLang, LMI, and TGI, which is frozen."""
 
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -17,7 +19,7 @@ key = kms.Key(stack, "Key", enable_key_rotation=True)
 bucket = s3.Bucket.from_bucket_name(stack, "Models", "my-models")
 model = S3Model(bucket=bucket, prefix="llama-3.1-8b-instruct/", size_gb=16.1)
 workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=512, batch=16)
-one_gpu = {"model": model, "tensor_parallel_degree": 1, "workload": workload}
+one_gpu: dict[str, Any] = {"model": model, "tensor_parallel_degree": 1, "workload": workload}
 
 servers = {
     "Vllm": Vllm(**one_gpu, max_model_len=8192, gpu_memory_share=0.9, dtype="bfloat16"),

@@ -1,5 +1,7 @@
 """AWS's images for Inferentia2 and Trainium1. All are frozen or ended: docs/images.md says what that means."""
 
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -39,7 +41,7 @@ LLAMA_2_7B = Architecture(
 )
 plain = S3Model(bucket=bucket, prefix="llama-2-7b/", size_gb=13.5)
 workload = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=4096, batch=4)
-SHAPES = {
+SHAPES: dict[str, Any] = {
     "model": "meta-llama/Llama-3.1-8B-Instruct",
     "chip": "Inferentia2",
     "cores": 2,

@@ -81,7 +81,8 @@ _ROWS: tuple[Callable[[_Watched], AlarmKind | None], ...] = (
 def kind_by_metrics(alarm: Resource) -> AlarmKind:
     """Returns "cost", "health" or "other" for a metric alarm, whoever wrote it."""
     watched = _watched(alarm)
-    return next((kind for row in _ROWS if (kind := row(watched)) is not None), "other")
+    found: list[AlarmKind] = [kind for row in _ROWS if (kind := row(watched)) is not None]
+    return found[0] if found else "other"
 
 
 def _watched(alarm: Resource) -> _Watched:

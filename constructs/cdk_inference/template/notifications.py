@@ -96,9 +96,10 @@ class _Reader:
 
     def _composite(self, alarm: Resource, children: list[AlarmInTemplate]) -> AlarmInTemplate:
         """Of the kind of its children; one on costs decides: "no requests, and instances run"."""
-        kinds = [child.kind for child in children]
+        kinds: list[AlarmKind] = [child.kind for child in children]
         ranked: tuple[AlarmKind, ...] = ("cost", "health", *kinds)
-        kind: AlarmKind = next((one for one in ranked if one in kinds), "other")
+        present: list[AlarmKind] = [one for one in ranked if one in kinds]
+        kind: AlarmKind = present[0] if present else "other"
         return AlarmInTemplate(
             resource=alarm,
             name=name_in(alarm, "AlarmName"),
