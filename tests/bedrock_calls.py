@@ -32,7 +32,7 @@ class Call:
 
     names: the ARN of what the caller names. model: behind a profile, "" for a model that is named itself.
     regions: that a profile routes to from `source`; None for global routing.
-    far_vpce: whether aws:SourceVpce is there in other regions too: AWS's pages do not say, so tests try both.
+    far_vpce: whether aws:SourceVpce is there in other regions too: AWS does not document it, so tests try both.
     """
 
     names: str

@@ -70,7 +70,7 @@ def _resource_problem(scope: IConstruct, logical_id: str | None) -> Problem | No
 def _reason_problem(reason: object) -> Problem | None:
     if isinstance(reason, str) and reason.strip():
         return None
-    return Problem("reason", reason, "a sentence", "say why it is all right")
+    return Problem("reason", reason, "a sentence", "write why it is acceptable")
 
 
 def _day_problem(expires: object) -> Problem | None:

@@ -66,7 +66,7 @@ def pricing_client(endpoint_url: str | None = None) -> Any:
     try:
         return boto3.Session().client("pricing", region_name=API_REGION, config=config, endpoint_url=endpoint_url)
     except BotoCoreError as error:
-        raise PriceListError(f"AWS cannot be asked: {error}") from None
+        raise PriceListError(f"the request to AWS failed: {error}") from None
 
 
 def hosting_prices(client: Any, region: str, today: datetime.date) -> Refreshed:
@@ -108,7 +108,7 @@ def _products(client: Any, region: str, filters: Mapping[str, str]) -> Iterator[
         need = "; the call needs the permission pricing:GetProducts" if told.get("Code") in _DENIED else ""
         raise PriceListError(f"AWS refused: {told.get('Code')}: {told.get('Message')}{need}") from None
     except BotoCoreError as error:
-        raise PriceListError(f"AWS cannot be asked: {error}") from None
+        raise PriceListError(f"the request to AWS failed: {error}") from None
     except (KeyError, TypeError, ValueError) as error:
         raise PriceListError(f"AWS answered in another form: {error!r}") from None
 

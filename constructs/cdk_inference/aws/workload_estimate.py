@@ -47,7 +47,7 @@ def account_clients(endpoint_url: str | None = None) -> tuple[Any, Any]:
         session = boto3.Session()
         return session.client("bcm-pricing-calculator", **options), session.client("sts", **options)
     except BotoCoreError as error:
-        raise PriceListError(f"AWS cannot be asked: {error}") from None
+        raise PriceListError(f"the request to AWS failed: {error}") from None
 
 
 def account_prices(
@@ -152,6 +152,6 @@ def _answers() -> Iterator[None]:
         need = "; the calls need permissions of bcm-pricing-calculator" if told.get("Code") in _DENIED else ""
         raise PriceListError(f"AWS refused: {told.get('Code')}: {told.get('Message')}{need}") from None
     except BotoCoreError as error:
-        raise PriceListError(f"AWS cannot be asked: {error}") from None
+        raise PriceListError(f"the request to AWS failed: {error}") from None
     except (KeyError, TypeError, ValueError) as error:
         raise PriceListError(f"AWS answered in another form: {error!r}") from None

@@ -150,7 +150,8 @@ class ContentFilter:
         """As CloudFormation writes it; strength NONE where a direction is off, since a strength is required."""
         modalities = ["TEXT", "IMAGE"] if self.images else ["TEXT"]
         found: Rendered = {"type": self.category}
-        for prefix, action in (("input", self.on_input), ("output", self.answers)):
+        both: tuple[tuple[str, TextAction], ...] = (("input", self.on_input), ("output", self.answers))
+        for prefix, action in both:
             if action == "off":
                 found[f"{prefix}Strength"] = "NONE"
             else:

@@ -201,6 +201,6 @@ class _ImportedGuardrail(VersionedGuardrail):
 
 def numbered_problem(argument: str, version: object) -> Problem | None:
     """A version is a number: the draft is no version."""
-    allowed = 'a version\'s number as text, as "1"; DRAFT is none: it changes under those who call'
+    allowed = 'a version\'s number as text, as "1"; not DRAFT, which changes under its callers'
     fix = "publish one with `aws bedrock create-guardrail-version`, and write the number that it prints"
     return matching(argument, version, r"[1-9][0-9]{0,7}", allowed, fix)

@@ -80,7 +80,7 @@ def tag_problems(tags: object) -> list[Problem]:
     """Tags outside AWS's rules."""
     fix = 'for example tags={"team": "search", "application": "chat"}'
     if not isinstance(tags, Mapping) or not tags:
-        return [Problem("tags", tags, "at least one tag: without one nobody's cost is told apart", fix)]
+        return [Problem("tags", tags, "at least one tag, to which its cost is allocated", fix)]
     found = []
     if len(tags) > TAGS_MAX:
         found.append(Problem("tags", len(tags), f"at most {TAGS_MAX} tags", "leave some out"))

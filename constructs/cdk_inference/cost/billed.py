@@ -305,7 +305,7 @@ def _token_price(argument: str, target: BilledByToken, region: str, book: PriceB
         return Problem(argument, name, allowed, "watch the models that it leads to, or leave it out")
     if getattr(target, "metric_id", "") is None:
         allowed = "a target whose metrics are known"
-        return Problem(argument, name, allowed, f"give its metric_id: {page('bedrock')} says where to find it")
+        return Problem(argument, name, allowed, f"give its metric_id: {page('bedrock')} shows where to find it")
     price = book.tokens(target.priced_as, region)
     if isinstance(price, TokenPrice):
         return price

@@ -36,7 +36,7 @@ def argument_problems(
     """What is no list of targets, no value of its kind, or nothing at all."""
     telling = [name for name in (*_VALUES, "unit_cost") if name not in ("metering", "prices")]
     asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
-    some = Problem("targets", targets, "at least one target, as a list", "name what is to be watched")
+    some = Problem("targets", targets, "at least one target, as a list", "list the endpoints or models to watch")
     return [
         None if _list(targets) else some,
         *(
@@ -90,13 +90,13 @@ def notification_problems(notify: object, topic: Any, urgent_topic: Any, region:
     found: list[Problem | None] = []
     if topic is not None and notify:
         fix = "AlarmTopic(notify=[...]), or subscribe to the topic"
-        found.append(Problem("notify", notify, "nothing beside a topic of your own", fix))
+        found.append(Problem("notify", notify, "no addresses together with a topic of your own", fix))
     elif topic is not None:
         found.append(topic_problem("alarm_topic", topic, region))
     elif notify:
         found += email_problems("notify", notify)
     else:
-        found.append(Problem("notify, alarm_topic", None, "one of them, or nobody is told", fix))
+        found.append(Problem("notify, alarm_topic", None, "one of them, for notifications", fix))
     return [*found, None if urgent_topic is None else topic_problem("urgent_topic", urgent_topic, region)]
 
 

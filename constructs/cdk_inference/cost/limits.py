@@ -18,7 +18,7 @@ _DAY_MINUTES = 1440
 _WEEK_HOURS = 168
 _IDLE_STEP_MINUTES = 5
 _TIME, _ENOUGH = "choose a time within the limits", "write how many requests are enough"
-_WRITTEN = "alarms are calculated from it, and their descriptions say it"
+_WRITTEN = "alarms are calculated from it, and their descriptions contain it"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,15 +15,15 @@ def _in_packs(rule: str, why: str, packs: tuple[str, ...] = _PACKS) -> list[Reas
 METER = [
     *_in_packs(
         "LambdaDLQ",
-        "DeadLetterConfig: an event says nothing but that it is time; the next one, minutes later, reads everything "
-        "anew, and an alarm tells of runs that fail. "
+        "DeadLetterConfig: an event carries no data; the next one, minutes later, reads everything anew, "
+        " and an alarm reports failed runs. "
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
         ("NIST.800.53.R5", "HIPAA.Security"),
     ),
     *_in_packs(
         "LambdaInsideVPC",
         "VpcConfig: it calls nothing but the public interfaces of SageMaker, CloudWatch and CloudWatch Logs, and "
-        "nobody can connect to it. "
+        "accepts no connections. "
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
     ),
 ]
@@ -36,7 +36,7 @@ def meter_policy(endpoints: str, configs: str, streams: str) -> list[Reason]:
         f"limited to one namespace by its condition. {_SERVICE_AUTHORIZATION}/list_amazonsagemaker.html",
         endpoints: "Resource: every endpoint of this account and region is metered, whoever made it. "
         f"{_SERVICE_AUTHORIZATION}/list_amazonsagemaker.html",
-        configs: "Resource: the configuration of any of these endpoints says the type of its instances. "
+        configs: "Resource: the type of instances is in the configuration of each endpoint. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpointConfig.html",
         streams: "Resource: Lambda names the log streams itself, inside this one log group. "
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",

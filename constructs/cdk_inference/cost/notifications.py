@@ -187,7 +187,7 @@ class AlarmTopic(sns.Topic):
             services = ", ".join(one.service for one in PUBLISHERS)
             Validations.of(self).add_warning(
                 KEY_ELSEWHERE,
-                "The topic's key was made elsewhere. Its policy must allow kms:Decrypt and kms:GenerateDataKey* to "
+                "The topic's key is imported. Its policy must allow kms:Decrypt and kms:GenerateDataKey* to "
                 f"{services}; where it does not, alarms are lost without an error.",
             )
         for number, address in enumerate(notify):

@@ -75,7 +75,7 @@ class AsyncIo:
         flag = instance_of("answers_in_notifications", answers, bool, "True or False", "write True or False")
         if flag is None and answers and not self._topics():
             flag = Problem(
-                "answers_in_notifications", answers, "True only beside a topic", "name on_success or on_error"
+                "answers_in_notifications", answers, "True only together with a topic", "name on_success or on_error"
             )
         return [*problems, flag]
 

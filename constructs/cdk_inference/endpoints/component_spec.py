@@ -231,8 +231,8 @@ def copy_problems(resources: Resources, hardware: InstanceType) -> list[Problem]
         fix = "write accelerators=1 or more"
         found.append(Problem("resources.accelerators", None, f"a count, since {name} has accelerators", fix))
     elif hardware.kind == "neuron" and not resources.allow_untested:
-        allowed = "GPUs: AWS's pages do not say whether devices or NeuronCores are counted on Neuron hardware"
-        fix = "make a RealtimeEndpoint on this chip, or say allow_untested=True"
+        allowed = "GPUs: AWS does not document whether devices or NeuronCores are counted on Neuron hardware"
+        fix = "make a RealtimeEndpoint on this chip, or write allow_untested=True"
         found.append(Problem("resources.accelerators", f"{wanted} on {name}", allowed, fix))
     for resource, unit in RESOURCES.items():
         value, there = getattr(resources, resource), _offered(hardware, resource)

@@ -110,7 +110,7 @@ def _image_and_logs(suffix: str, repository_arns: list[str], log_group_arn: str)
 def model_statements(model: S3Source, suffix: str) -> list[Statement]:
     """For one model; `suffix` keeps the statements' ids apart where pools have models of their own."""
     bucket = model.bucket
-    assert bucket is not None, "the endpoint refuses a model without a bucket before it asks for permissions"
+    assert bucket is not None, "the endpoint refuses a model without a bucket before it collects permissions"
     arn, key = bucket_arn(bucket), key_arn(bucket)
     if isinstance(model, S3Model):
         listing = allow(f"ModelList{suffix}", ["s3:ListBucket"], [arn])

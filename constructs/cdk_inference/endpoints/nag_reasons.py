@@ -70,7 +70,7 @@ def _without_action(why: str) -> list[Reason]:
 
 
 ROLLBACK_ALARM = _without_action(
-    "AlarmActions: SageMaker itself reads this alarm during an update and rolls back; it notifies nobody. "
+    "AlarmActions: SageMaker itself reads this alarm during an update and rolls back; it sends no notifications. "
     "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html"
 )
 PART_OF_COMPOSITE = _without_action(

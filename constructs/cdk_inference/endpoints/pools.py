@@ -110,11 +110,11 @@ def mix_problems(types: Sequence[InstanceType], *, allow_untested: bool) -> dict
             "hardware.types",
             " and ".join(kinds),
             "one kind of hardware: AWS's pages neither show nor forbid a mix, and pools share one host image",
-            "make a second endpoint for the other chip and move the callers; or say allow_untested=True",
+            "make a second endpoint for the other chip and move the callers; or write allow_untested=True",
         )
     if len({one.storage_volume for one in types}) > 1:
         without = ", ".join(one.name for one in types if not one.storage_volume)
-        got = f"{without} beside types with a storage volume"
+        got = f"{without} together with types with a storage volume"
         fix = "choose types that all have local NVMe storage, or none"
         allowed = "types that all take a storage volume, or none"
         problems["volumes"] = Problem("hardware.types", got, allowed, fix)

@@ -199,5 +199,5 @@ def _observability_problem(observability: object) -> Problem | None:
     asked = [name for name in _NOT_HERE if getattr(observability, name) != getattr(_DEFAULT_OBSERVABILITY, name)]
     if not asked:
         return None
-    allowed = "retention_days and keep_logs: there are no instances to measure, and no data capture"
+    allowed = "retention_days and keep_logs: a serverless endpoint has no instances to measure, and no data capture"
     return Problem("observability", ", ".join(asked), allowed, "leave them out, or choose RealtimeEndpoint")

@@ -296,11 +296,11 @@ def additional_variant_problems(
         found.append(Problem("more_variants", f"{len(variants)} more", allowed, "make a second endpoint"))
     share = _together(one.traffic_percent for one in variants)
     if share > 100:
-        allowed = "100 together; the endpoint's own variant gets what is left"
+        allowed = "100 together; the endpoint's own variant gets the rest"
         found.append(Problem("more_variants", f"{share:g} % of the requests", allowed, "lower traffic_percent"))
     if shadow is not None and variants:
         # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (botocore 1.44.5)
-        allowed = "one production variant beside a shadow variant"
+        allowed = "one production variant together with a shadow variant"
         found.append(Problem("shadow", f"{len(variants) + 1} production variants", allowed, _ONE_AT_A_TIME))
     return [*found, *_rollout_problems(rollout, len(variants) + 1, shadowed=shadow is not None)]
 

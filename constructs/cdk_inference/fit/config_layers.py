@@ -13,7 +13,7 @@ FULL, SLIDING, CHUNKED, LINEAR = "full_attention", "sliding_attention", "chunked
 _UNKNOWN = {
     "is_encoder_decoder": "a decoder alone: an encoder keeps a cache of its own",
     "cross_attention_layers": "a model without cross-attention, whose layers keep a cache for images",
-    "index_topk": "attention without an index of its own (DeepSeek's sparse attention keeps one beside the cache)",
+    "index_topk": "attention without an index of its own (DeepSeek's sparse attention keeps one next to the cache)",
     "compress_ratios": "a cache of one form; this one is compressed differently in each layer",
     "num_kv_shared_layers": "a model in which every layer keeps a cache of its own",
     "global_head_dim": "heads of one size in all layers",

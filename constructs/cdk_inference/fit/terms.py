@@ -97,7 +97,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         name="sampling",
         rule="14 bytes x requests at once x vocabulary: the scores in 16 and in 32 bits, their probabilities and the "
-        "random numbers beside them",
+        "random numbers with them",
         gib=_sampling,
         source="sampler.py and ops/topk_topp_sampler.py in vllm/v1/sample of vLLM 0.33.0 (read 2026-11-29); "
         f"14.8 to 15.9 bytes with hidden states in {LOGS}. vLLM before 0.17 took 36",

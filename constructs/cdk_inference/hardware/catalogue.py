@@ -35,7 +35,7 @@ def lookup(name: str) -> InstanceType:
     if is_token(name):
         unresolved = Problem("name", name, "a name that is known at synth time", "write it as in 'ml.g5.xlarge'")
     raise_problems("lookup()", unresolved or type_problem("name", name))
-    raise AssertionError(f"nobody refused {name!r}")  # type_problem and this function ask the same table
+    raise AssertionError(f"unvalidated instance type {name!r}")  # type_problem and this function ask the same table
 
 
 def register(instance_type: InstanceType) -> InstanceType:

@@ -33,7 +33,7 @@ def _number(text: str) -> float | None:
 
 
 @functools.cache
-def _types() -> Mapping[str, dict[str, str]]:
+def _types() -> Mapping[str, dict[str, Any]]:
     return {row["type"]: row for row in table("instance_types").rows()}
 
 
@@ -45,7 +45,7 @@ def _listed() -> Mapping[str, frozenset[str]]:
 @functools.cache
 def _made(name: str) -> InstanceType:
     """Returns one row as a value, made on first use: most apps need a few of the 321."""
-    row: Mapping[str, Any] = _types()[name]
+    row = _types()[name]
     return InstanceType(
         name=name,
         kind=row["kind"],

@@ -103,7 +103,7 @@ def _requests(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition
         yield Condition(
             name="latency",
             what=f"p99 latency was above {limits.p99_milliseconds:g} ms, in {needed} of {of} minutes",
-            advice="See requests per instance on the dashboard; lower the target of its scaling, or raise the maximum.",
+            advice="Check requests per instance on the dashboard; lower its scaling target, or raise the maximum.",
             metric=part.metrics.metric_latency_milliseconds(statistic="p99", **minute),
             threshold=limits.p99_milliseconds,
             needed=needed,
@@ -113,7 +113,7 @@ def _requests(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition
         yield Condition(
             name="throttled",
             what=f"requests were throttled, in {needed} of {of} minutes",
-            advice="Ask for a higher quota, spread the load over time, or call a cross-region inference profile.",
+            advice="Request a higher quota, spread the load over time, or call a cross-region inference profile.",
             metric=part.metrics.metric("InvocationThrottles", statistic="Sum", **minute),
             threshold=0,
             needed=needed,

@@ -116,7 +116,7 @@ def _limits_of(limits: HealthLimits | Mapping[Any, HealthLimits], target: Any) -
 def _target_problems(targets: Any, region: str) -> list[Problem | None]:
     allowed = "a list of InferenceTargets: endpoints, inference components, models on Bedrock"
     if isinstance(targets, str) or not isinstance(targets, Sequence) or not targets:
-        return [Problem("targets", targets, allowed, "name what is to be watched")]
+        return [Problem("targets", targets, allowed, "list the endpoints, components or models to watch")]
     return [_target_problem(f"targets[{number}]", one, targets[:number], region) for number, one in enumerate(targets)]
 
 

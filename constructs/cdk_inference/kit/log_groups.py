@@ -65,7 +65,7 @@ def _warn_of_key(scope: Construct, key: Key, place: StackContext, prefix: str) -
     where = place.known_region or "the stack's region"
     Validations.of(scope).add_warning(
         KEY_ELSEWHERE,
-        "The key of the log group was made elsewhere. Its policy must allow kms:Encrypt*, kms:Decrypt*, "
+        "The key of the log group is imported. Its policy must allow kms:Encrypt*, kms:Decrypt*, "
         f"kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe* to CloudWatch Logs of {where} for log groups "
         f"under {prefix}; where it does not, the log group cannot be made. "
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",

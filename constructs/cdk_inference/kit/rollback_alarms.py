@@ -150,7 +150,7 @@ def make_other_config_alarm(
     traffic = _counting(
         scope, "Traffic", alarm_name(endpoint_name, "traffic"), _dimensions(endpoint_name, variant_name, None), counted
     )
-    traffic.alarm_description = f"{endpoint_name} is being asked. A part of the alarm {name}."
+    traffic.alarm_description = f"{endpoint_name} receives requests. Component of the alarm {name}."
     traffic.comparison_operator, traffic.evaluation_periods = "GreaterThanThreshold", counted.evaluated
     if counted.serving != counted.evaluated:
         traffic.datapoints_to_alarm = counted.serving
@@ -162,7 +162,7 @@ def make_other_config_alarm(
         _dimensions(endpoint_name, variant_name, config_name),
         counted,
     )
-    unused.alarm_description = f"The endpoint config of the template answers nothing. A part of the alarm {name}."
+    unused.alarm_description = f"The endpoint config of the template serves no requests. Component of the alarm {name}."
     unused.comparison_operator, unused.evaluation_periods = "LessThanOrEqualToThreshold", UNUSED_PERIODS
     # A config that serves nothing publishes nothing.
     unused.treat_missing_data = "breaching"

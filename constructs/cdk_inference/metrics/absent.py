@@ -71,7 +71,7 @@ ABSENT = (
         NotPublished(
             name=name,
             kind="shared",
-            why=f"{_PER_VARIANT}, as was seen on live endpoints; AWS's pages do not say",
+            why=f"{_PER_VARIANT}, as was seen on live endpoints; AWS does not document it",
             instead=f"{instead} of the component",
             source=_CUSTODIAN,
         )

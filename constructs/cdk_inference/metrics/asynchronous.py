@@ -93,7 +93,7 @@ ASYNC = (
         "Milliseconds",
         "Average",
         "time in the queue, without the processing",
-        note="an older copy of the page says microseconds",
+        note="an older copy of the page has microseconds",
     ),
     _metric(
         "TotalProcessingTime",

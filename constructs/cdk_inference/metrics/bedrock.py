@@ -8,8 +8,8 @@ _GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide"
 _MONITORING = f"{_GUIDE}/monitoring-runtime-metrics.html (read 2026-11-22)"
 _IN_CODE = "seen in public code with the dimension ModelId; the page's list leaves it out"
 _ESTIMATE = (
-    "an estimate, not the reservation that throttles, and AWS says not to rely on it alone; no page that we read says "
-    "which statistic gives the minute's tokens"
+    "an estimate, not the reservation that throttles, and AWS advises not to rely on it alone; no page that we read "
+    "states which statistic gives the minute's tokens"
 )
 
 BEDROCK_NAMESPACE = "AWS/Bedrock"

@@ -8,7 +8,7 @@ _MONITORING = (
     "https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-guardrails-cw-metrics.html (read 2026-11-24)"
 )
 _COUNTED = (
-    "the page says requests of ApplyGuardrail; whether calls of a model with a guardrail are among them it does not"
+    "the page names requests of ApplyGuardrail; it does not state whether calls of a model with a guardrail count"
 )
 
 GUARDRAIL_NAMESPACE = "AWS/Bedrock/Guardrails"

@@ -13,7 +13,7 @@ from cdk_inference.metrics.fact import (
 from cdk_inference.metrics.realtime import REALTIME
 
 _ERRORS_NOTE = (
-    "the page writes Invocations4XXErrors and Invocations5XXErrors, and says that they are the real-time ones"
+    "the page writes Invocations4XXErrors and Invocations5XXErrors, and states that they are the real-time ones"
 )
 _AS_REALTIME = {
     "Invocations": "",

@@ -27,7 +27,7 @@ class NetworkPlacement(VpcPlacement):
     def bucket_problems(self, *, read: Iterable[Bucket], written: Iterable[Bucket]) -> list[Problem]:
         return [
             *_missing("read_from", self.read_from, read, "models are fetched through the network's S3 endpoint"),
-            *_missing("write_to", self.write_to, written, "without it captured data is lost, and nothing says so"),
+            *_missing("write_to", self.write_to, written, "without it captured data is lost without an error"),
         ]
 
 

@@ -199,4 +199,4 @@ def _known_zones_problem(scope: Construct, zones: object) -> Problem | None:
     if zones <= known:
         return None
     fix = "name the account and region of the stack (env=...), or the zones: zones=(...)"
-    return Problem("zones", zones, f"up to {known}, which is what the CDK knows of zones here", fix)
+    return Problem("zones", zones, f"up to {known}, the zones of the CDK's context here", fix)

@@ -15,7 +15,7 @@ class Service(NamedTuple):
     """A service and its endpoint in the VPC.
 
     name: the end of the endpoint's service name, `com.amazonaws.<region>.<name>`.
-    made: "always", "by default" or "if asked for".
+    made: "always", "by default" or "on request".
     why: who needs it, or why nobody does.
     page: where AWS says so, all read 2026-11-24.
     actions, resources: what the endpoint's policy lets through, resources as (service, name). For S3 the buckets are
@@ -57,8 +57,8 @@ SERVICES: tuple[Service, ...] = (
     ),
     Service(
         "logs",
-        "if asked for",
-        "callers that write their logs themselves, as containers do; AWS's page on hosting in a VPC asks for no such "
+        "on request",
+        "callers that write their logs themselves, as containers do; AWS's page on hosting in a VPC needs no such "
         "endpoint, and SageMaker writes the endpoints' logs",
         _ECR,
         ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
@@ -66,9 +66,9 @@ SERVICES: tuple[Service, ...] = (
     ),
     Service(
         "ecr.api",
-        "if asked for",
+        "on request",
         "callers that run as containers from ECR; the endpoints' images are pulled by SageMaker's platform "
-        "(RepositoryAccessMode: Platform), for which no page asks for an endpoint",
+        "(RepositoryAccessMode: Platform), for which AWS documents no endpoint",
         _ECR,
         _PULL,
         (("ecr", "repository/*"),),
@@ -76,7 +76,7 @@ SERVICES: tuple[Service, ...] = (
     ),
     Service(
         "ecr.dkr",
-        "if asked for",
+        "on request",
         "as ecr.api; the S3 endpoint then also lets through the bucket that has ECR's layers",
         _ECR,
         _PULL,
@@ -88,7 +88,9 @@ SERVICES: tuple[Service, ...] = (
 BY_NAME = {service.name: service for service in SERVICES}
 InterfaceService = Literal["sagemaker.runtime", "logs", "ecr.api", "ecr.dkr"]
 INTERFACE_SERVICES: tuple[InterfaceService, ...] = get_args(InterfaceService)
-DEFAULT_SERVICES = tuple(name for name in INTERFACE_SERVICES if BY_NAME[name].made == "by default")
+DEFAULT_SERVICES: tuple[InterfaceService, ...] = tuple(
+    name for name in INTERFACE_SERVICES if BY_NAME[name].made == "by default"
+)
 
 # Knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 WITHOUT_RESOURCE = ("ecr:GetAuthorizationToken",)

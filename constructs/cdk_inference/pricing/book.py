@@ -130,4 +130,4 @@ def _reason(item: str, region: str) -> str:
 
 
 def _refresh(region: str) -> str:
-    return f"`cdk-inference prices refresh --region {region}` asks AWS"
+    return f"`cdk-inference prices refresh --region {region}` reads them from AWS"

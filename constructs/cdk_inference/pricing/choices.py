@@ -197,7 +197,7 @@ def _why_not(workload: Workload, known: InstanceType, best: tuple[int, Verdict] 
         model = workload.architecture
         return (
             f"no tensor parallel degree of {known.accelerator} divides the {model.attention_heads} attention heads, "
-            "the vocabulary and blocks of weights, or no server there knows the model's attention"
+            "the vocabulary and blocks of weights, or no server there supports the model's attention"
         )
     degree, verdict = best
     parts = ", ".join(f"{name} {value:.1f}" for name, value in verdict.needs.items() if value >= 0.05)

@@ -61,7 +61,7 @@ def _instance_lines(
     cheapest, most_expensive = _extremes(factors)
     notes = []
     if len(prices) > 1:
-        notes.append("from all on the cheapest pool to all on the dearest")
+        notes.append("from all on the cheapest pool to all on the most expensive")
     if endpoint.hosted.kind is ASYNC:
         notes.append(_ASYNC)
     notes += _not_listed(variant, prices, region)

@@ -181,7 +181,7 @@ def check_usage(usage: Usage, hosting: Hosting, deployment: Deployment) -> None:
         if variant and variant not in names:
             wrong.append(Problem(f"endpoints.{key}", variant, ", ".join(names), "name one of its variants"))
         elif not variant and len(names) > 1 and used != EndpointUsage(captured_gb_per_month=used.captured_gb_per_month):
-            fix = "give what is not captured data for each variant"
+            fix = "give the amount for each variant, without captured data"
             wrong.append(Problem(f"endpoints.{key}", name, ", ".join(f"{name}/{one}" for one in names), fix))
     raise_problems("--usage", *wrong)
 

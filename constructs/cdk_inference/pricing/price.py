@@ -18,7 +18,7 @@ KINDS = {
     LISTED: "the AWS Price List's hosting price",
     STUDIO: "the AWS Price List's price of the same type for SageMaker Studio, which equals the hosting price where "
     "both are known",
-    DERIVED: "derived from published prices, such as EC2's times the ratio of SageMaker to EC2; the source says how",
+    DERIVED: "derived from published prices, such as EC2's times the ratio of SageMaker to EC2; see the source",
 }
 PriceUnit = Literal["hour", "GB-month", "second"]
 UNITS: tuple[PriceUnit, ...] = get_args(PriceUnit)

@@ -87,7 +87,7 @@ def _usd(written: Any) -> float | Unknown:
     try:
         usd = float(amount)
     except (TypeError, ValueError):
-        return amount if isinstance(amount, Unknown) else Unknown("its limit is no number in the template")
+        return amount if isinstance(amount, Unknown) else Unknown("its limit is not a number in the template")
     return usd if isinstance(limit, dict) and limit.get("Unit") == "USD" else Unknown("its limit is not in USD")
 
 

@@ -140,7 +140,8 @@ def _covers(quote: str, paragraph: str, match: re.Match[str]) -> bool:
 
 def _fault(one: Backing, paragraph: str, today: datetime.date, max_age_days: int) -> str:
     if one.status == NOT_MEASURED:
-        return "" if NOT_MEASURED in _flat(paragraph).lower() else f"{one.path}: the document must say {NOT_MEASURED!r}"
+        found = NOT_MEASURED in _flat(paragraph).lower()
+        return "" if found else f"{one.path}: the document must contain {NOT_MEASURED!r}"
     result = one.path.parent / one.result
     if not result.is_file():
         return f"{one.path}: there is no {one.result}"
@@ -155,7 +156,7 @@ def _result_fault(one: Backing, result: Path, today: datetime.date, max_age_days
     except (OSError, ValueError, KeyError, TypeError):
         return f"{one.path}: {one.result} is not what `compare report --format json` writes"
     if words != {"supported"}:
-        return f"{one.path}: the result says {', '.join(sorted(words)) or 'nothing'}"
+        return f"{one.path}: the result has {', '.join(sorted(words)) or 'nothing'}"
     return f"{one.path}: the result is {age} days old, {max_age_days} are allowed" if age > max_age_days else ""
 
 

@@ -134,7 +134,7 @@ def read_spec(path: Path, book: PriceBook) -> Spec:
         *unknown_keys("", content, _KEYS),
         None if len(tables) >= 2 else Problem("candidate", len(tables), "two or more [[candidate]] tables", "add them"),
         matching("name", content.get("name"), r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "letters, digits, . _ -", "name it"),
-        instance_of("prompts", content.get("prompts"), str, "the path of a file, beside this one", "write one"),
+        instance_of("prompts", content.get("prompts"), str, "the path of a file, relative to this one", "write one"),
         whole_number("max_tokens", content.get("max_tokens"), 1, 100_000, "write how long answers are"),
         one_of("order", content.get("order", "ABBA"), ORDERS, "choose one of them"),
         one_of("answers", content.get("answers", "hash"), ANSWERS, "choose one of them"),

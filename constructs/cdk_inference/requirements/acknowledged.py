@@ -99,7 +99,7 @@ def _useless(
     rules = {EVERY_RULE, *(one.id for one in requirements())}
     for stack, one in written:
         if isinstance(one, str):
-            yield f"{stack}: an acknowledgement that is none: {one}"
+            yield f"{stack}: an invalid acknowledgement: {one}"
         elif one.rule not in rules:
             continue  # one of the review's rules
         elif expired(one, today):

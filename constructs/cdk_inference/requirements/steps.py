@@ -47,7 +47,7 @@ def _open_needed(member: str, sign: int, words: str) -> Check:
             return None
         got = f"{member} {min(beyond) if sign < 0 else max(beyond):g}, and no step without one"
         fix = f"remove {member} from the outermost step"
-        return Problem("StepAdjustments", got, f"a step without {member} beside a {words} one", fix)
+        return Problem("StepAdjustments", got, f"a step without {member} together with a {words} one", fix)
 
     return check
 

@@ -79,7 +79,7 @@ def windows_problem(windows: object) -> Problem | None:
         return Problem("windows", windows, "a tuple of ScheduledBounds", "for example windows=(ScheduledBounds(...),)")
     if len(windows) > SCHEDULED_ACTIONS_MAX:
         allowed = f"at most {SCHEDULED_ACTIONS_MAX}, Application Auto Scaling's quota for one target"
-        return Problem("windows", f"{len(windows)} windows", allowed, "say more with one cron expression")
+        return Problem("windows", f"{len(windows)} windows", allowed, "combine them in one cron expression")
     moments = [(window.schedule, window.time_zone) for window in windows]
     twice = sorted({f"{schedule} {zone}" for schedule, zone in moments if moments.count((schedule, zone)) > 1})
     if twice:

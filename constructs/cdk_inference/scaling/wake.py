@@ -42,7 +42,8 @@ def wake(target: ScalableTarget) -> Stepped:
         alarm=AlarmOn(
             name="wake",
             description=(
-                f"{target.component_name} was asked while no copy of it ran: one is started. Requests fail until then."
+                f"{target.component_name} received requests while no copy of it ran: one is started. Requests fail "
+                "until then."
             ),
             source=target.measured(fact),
             # AWS's guide says more than 1: then one failed request a minute would never wake it. Its notebook has

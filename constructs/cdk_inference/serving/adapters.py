@@ -60,7 +60,7 @@ def adapter_problems(
     problems = [engine_problem(adapters)]
     if isinstance(model, HuggingFaceModel):
         allowed = "None: the adapters lie under the model's prefix in S3, and this model comes from the hub"
-        fix = "copy the model into S3, with the adapters beside it"
+        fix = "copy the model into S3, with the adapters in the same folder"
         problems.append(Problem("adapters", sorted(adapters.folders), allowed, fix))
     return problems
 

@@ -101,7 +101,7 @@ class AwsImage:
             return None
         meant = None if known_region(region) else nearest(region, self.accounts)
         if meant is not None:
-            allowed = f"a region of SageMaker hosting; as of {knowledge_date()} there is none of this name"
+            allowed = f"a region of SageMaker hosting; as of {knowledge_date()} no region has this name"
             fix = (
                 f'write env=cdk.Environment(region="{meant}") for the stack; for a region that is newer use '
                 "Container(image=EcrImage(...))"

@@ -73,8 +73,8 @@ class AwsServer(Server):
         return (
             f"cdk-inference:image-{known.status}",
             f"{type(self).__name__} runs {image.reference}, which is {known.status} since {known.since}: {known.why}. "
-            f"{passed}Use {known.instead}, or say image_exception=ImageException(reason=..., until=...) with a day on "
-            f"which you look again. {known.source}",
+            f"{passed}Use {known.instead}, or write image_exception=ImageException(reason=..., until=...) with a day "
+            f"on which you look again. {known.source}",
         )
 
     def problems_on(self, hardware: InstanceType, region: str | None = None) -> list[Problem]:

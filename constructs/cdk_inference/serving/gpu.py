@@ -239,7 +239,7 @@ class Tgi(AwsServer):
     def _problems(self) -> list[Problem | None]:
         both = None
         if self.dtype is not None and self.quantization is not None:
-            both = Problem("dtype", self.dtype, "None beside quantization", "leave one of them out")
+            both = Problem("dtype", self.dtype, "None together with quantization", "leave one of them out")
         return [
             *super()._problems(),
             below("max_input_tokens", self.max_input_tokens, "max_total_tokens", self.max_total_tokens),

@@ -54,7 +54,7 @@ class HuggingFaceModel:
             else Problem(
                 "token",
                 type(self.token).__name__,
-                "TokenInEnvironment or None: a token in code would stand in the template",
+                "TokenInEnvironment or None: a token in code would be in the template",
                 "keep it in Secrets Manager and write token=TokenInEnvironment(secret=...)",
             ),
         )

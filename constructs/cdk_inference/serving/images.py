@@ -80,7 +80,7 @@ TGI = AwsImage(
     metrics_path="/metrics",
     maintenance=_TGI_FROZEN,
     chips=("NVIDIA V100", "NVIDIA T4", "NVIDIA A10G", "NVIDIA A100", *_LATER_GPUS, "NVIDIA H200"),
-    chips_by="which the image's CUDA 12.4 knows",
+    chips_by="which the image's CUDA 12.4 supports",
 )
 _TEI_REQUEST = '{"inputs": "..." or [...]}; a reranker takes {"query": "...", "texts": [...]}'
 # The entrypoint has binaries for compute capability 7.5, 8.x, 9.0, 10.0 and 12.0, so not for V100. Its host image has

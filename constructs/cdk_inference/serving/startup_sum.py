@@ -137,7 +137,7 @@ class StartupSum:
         return LIMIT_WARNING, (
             f"The model may not be up within SageMaker's longest time-out of {longest} s: {self._arithmetic} = "
             f"{self.transfer_seconds} s to download, {self.container_seconds} s to start. It fits {enough}, "
-            "and nothing says how fast SageMaker downloads: if you have seen it fit, say "
+            "and AWS does not document how fast SageMaker downloads: if you have seen it fit, write "
             f"startup=StartupTimeouts(download_seconds={longest}, container_seconds={longest}); else "
             f"{', or '.join(ways)}. "
             "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"

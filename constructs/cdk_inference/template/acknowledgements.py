@@ -51,7 +51,7 @@ def acknowledgements(stack: Stack) -> Iterator[Acknowledgement | str]:
     """Those of a stack; what is none, in words."""
     written = mapping(mapping(stack.template.get("Metadata")).get("CdkInference")).get("acknowledge")
     if written is not None and not isinstance(written, list):
-        yield "it is no list"
+        yield "it is not a list"
     for number, entry in enumerate(items(written), 1):
         yield _read(stack.name, f"entry {number}", entry)
 
@@ -68,7 +68,7 @@ def _read(stack: str, where: str, entry: Any) -> Acknowledgement | str:
     assert isinstance(rule, str)
     assert isinstance(reason, str)
     if logical_id is not None and not isinstance(logical_id, str):
-        return f"{where} has a logical_id that is no text"
+        return f"{where} has a logical_id that is not text"
     expires = None
     if told.get("expires") is not None:
         try:

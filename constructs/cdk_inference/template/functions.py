@@ -102,7 +102,7 @@ def _split(at: Resolving, argument: Any, depth: int) -> Any:
     if not isinstance(between, str) or not between or not isinstance(text, str):
         return Unknown("a Fn::Split has arguments of another form")
     if any(logical_id == "AWS" for _, logical_id, _ in references_in(text)):
-        return Unknown("a text that only the deployment knows is split")  # as a stack's id, which has parts
+        return Unknown("a text that is known at deployment only is split")  # as a stack's id, which has parts
     return split_text(text, between)
 
 

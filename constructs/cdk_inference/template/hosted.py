@@ -161,7 +161,7 @@ class _Reader:
 
     def _variant(self, written: Any, shadow: bool, endpoint: Names, resource: Resource) -> HostedVariant:
         if isinstance(written, Unknown) or not isinstance(written, dict):
-            why = written if isinstance(written, Unknown) else Unknown("a variant is no object")
+            why = written if isinstance(written, Unknown) else Unknown("a variant is not an object")
             return HostedVariant(name="?", shadow=shadow, types=(why,), instances=CountRange.fixed(why), volume_gb=why)
         name = text_in(written.get("VariantName")) or "?"
         scaled = [Scaled(kind="endpoint", name=one, variant=name) for one in endpoint]
@@ -209,7 +209,7 @@ def _nearest(listed: list[Resource], endpoint: Resource) -> Resource | Unknown |
     own = [one for one in listed if one.stack is endpoint.stack]
     found = own or [one for one in listed if one.stack.region == endpoint.stack.region]
     if len(found) > 1:
-        return Unknown(f"{found[0].logical_id} and {found[1].logical_id} stand for the same name")
+        return Unknown(f"{found[0].logical_id} and {found[1].logical_id} are the same name")
     return found[0] if found else None
 
 
@@ -270,7 +270,7 @@ def _instances(written: dict[str, Any], target: Resource | Unknown | None) -> Co
 
 def _serverless(written: Any, target: Resource | Unknown | None) -> Serverless:
     if not isinstance(written, dict):
-        why = written if isinstance(written, Unknown) else Unknown("ServerlessConfig is no object")
+        why = written if isinstance(written, Unknown) else Unknown("ServerlessConfig is not an object")
         return Serverless(memory_mb=why, max_concurrency=why)
     provisioned = written.get("ProvisionedConcurrency")
     kept = None
@@ -290,7 +290,7 @@ def _capture(config: Resource | Unknown) -> int | Unknown | None:
     if written is None or isinstance(written, Unknown):
         return written
     if not isinstance(written, dict):
-        return Unknown("DataCaptureConfig is no object")
+        return Unknown("DataCaptureConfig is not an object")
     enabled = written.get("EnableCapture", True)
     if enabled in (False, "false"):
         return None

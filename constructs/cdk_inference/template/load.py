@@ -34,14 +34,15 @@ class NotAnObjectError(TemplateError):
 
 
 class DuplicateError(ValueError):
-    """A key that stands twice in one object."""
+    """A key that occurs twice in one object."""
 
 
 def load_template(file: Path) -> dict[str, Any]:
     """The template in `file`. Raises TemplateError."""
     template = load_object(file, "a template")
     if not isinstance(template.get("Resources"), dict):
-        raise TemplateError(f'{file} is no CloudFormation template: "Resources" should be an object; name another file')
+        why = '"Resources" should be an object; name another file'
+        raise TemplateError(f"{file} is not a CloudFormation template: {why}")
     if fault := too_many(template):
         raise TemplateError(f"{file} {fault}")
     return template
@@ -102,7 +103,7 @@ def read_text(file: Path) -> str:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise TemplateError(f"{file} is no regular file; name a template")
+                raise TemplateError(f"{file} is not a regular file; name a template")
             with open(descriptor, "rb", closefd=False) as opened:
                 content = opened.read(_BYTES_MAX + 1)
         finally:
@@ -180,7 +181,7 @@ def _line_of_second(text: str, key: str) -> int:
 
 
 def _twice(key: str) -> str:
-    return f"the key {key[:80]!r} stands twice in one object"
+    return f"the key {key[:80]!r} occurs twice in one object"
 
 
 def _from_yaml(text: str) -> Any:

@@ -100,7 +100,7 @@ def _measure(node: Any, known: dict[int, tuple[int, int]], around: set[int]) -> 
         return 1, 0
     key, line = id(node), node.start_mark.line + 1
     if key in around:
-        raise ValueError(f"line {line}: what stands there has an alias of itself in it")
+        raise ValueError(f"line {line}: the value contains an alias of itself")
     if key not in known:
         around.add(key)
         mapped = isinstance(node, yaml.MappingNode)

@@ -217,7 +217,7 @@ def text_of(parts: list[Any]) -> str | Unknown:
             words.append(str(comparable(part)))
             literal += words[-1]
         else:
-            return Unknown("a text has a part that is no text")
+            return Unknown("a text has a part that is not text")
         size += len(words[-1])
         if size > _TEXT_MAX:
             return Unknown("a text is too long")

@@ -109,7 +109,7 @@ def _actions(written: Any) -> list[ScheduledAction] | Unknown:
     if isinstance(written, Unknown):
         return written
     if not isinstance(written, list):
-        return Unknown("ScheduledActions is no list")
+        return Unknown("ScheduledActions is not a list")
     found = []
     for one in written:
         change = one.get("ScalableTargetAction") if isinstance(one, dict) else None

@@ -189,7 +189,7 @@ class Stack:
             conditions = as_mapping(self.template.get("Conditions"))
             found = self.resolve(conditions[name]) if name in conditions else Unknown(f"there is no condition {name}")
             known = isinstance(found, (bool, Unknown))
-            self._conditions[name] = found if known else Unknown(f"the condition {name} is none")
+            self._conditions[name] = found if known else Unknown(f"the condition {name} is not a condition")
         return self._conditions[name]
 
     def output(self, name: str) -> Any:
@@ -349,7 +349,7 @@ def _typed(name: str, kind: str, value: Any) -> Any:
             number = float(value)
             return int(value) if number.is_integer() and "." not in value and "e" not in value.lower() else number
         except (ValueError, OverflowError):
-            return Unknown(f"the parameter {name} is no number")
+            return Unknown(f"the parameter {name} is not a number")
     if (kind == "CommaDelimitedList" or kind.startswith("List<")) and isinstance(value, (str, int, float)):
         return [part.strip() for part in str(value).split(",")]
     return value

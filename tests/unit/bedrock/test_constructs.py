@@ -100,8 +100,8 @@ def test_a_profile_without_tags(tags: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ApplicationProfile(new_stack(), "Search", of=PRO, tags=tags)
     assert str(caught.value) == (
-        f"ApplicationProfile fleet/Search: tags: got {tags!r}; allowed: at least one tag: without one nobody's cost is told "
-        'apart; fix: for example tags={"team": "search", "application": "chat"}'
+        f"ApplicationProfile fleet/Search: tags: got {tags!r}; allowed: at least one tag, to which its cost is allocated; "
+        'fix: for example tags={"team": "search", "application": "chat"}'
     )
 
 

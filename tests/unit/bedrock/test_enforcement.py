@@ -69,8 +69,7 @@ DRAFT = ExistingGuardrail(guardrail_arn=ARN, guardrail_version="DRAFT")
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"guardrail": DRAFT},
-        "guardrail.guardrail_version: got 'DRAFT'; allowed: a version's number as text, as \"1\"; DRAFT is none: it changes "
-        "under those who call; fix: publish one with `aws bedrock create-guardrail-version`, and write the number that it "
+        "guardrail.guardrail_version: got 'DRAFT'; allowed: a version's number as text, as \"1\"; not DRAFT, which changes under its callers; fix: publish one with `aws bedrock create-guardrail-version`, and write the number that it "
         "prints",
     ),
     (

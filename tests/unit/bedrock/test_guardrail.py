@@ -328,9 +328,9 @@ def test_one_made_elsewhere_without_a_version(version: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Guardrail.from_guardrail(new_stack(), "Guardrail", guardrail_arn=ARN, guardrail_version=version)
     assert str(caught.value) == (
-        f'Guardrail fleet/Guardrail: guardrail_version: got {version!r}; allowed: a version\'s number as text, as "1"; DRAFT '
-        "is none: it changes under those who call; fix: publish one with `aws bedrock create-guardrail-version`, and write "
-        "the number that it prints"
+        f'Guardrail fleet/Guardrail: guardrail_version: got {version!r}; allowed: a version\'s number as text, as "1"; '
+        "not DRAFT, which changes under its callers; fix: publish one with `aws bedrock create-guardrail-version`, and "
+        "write the number that it prints"
     )
 
 

@@ -109,7 +109,7 @@ REFUSED = [
     # A longer limit beside a short workload is legitimate, and judged: its longest request must fit.
     Mistake(26, lambda s: endpoint(s, hardware="ml.g6.2xlarge", server=lmi(s, 1, max_model_len=65536, workload=workload(1024))), "one request of 65536 tokens, the longest that the server accepts, must fit"),
     Mistake(27, lambda s: endpoint(s, encryption_key=kms.Key.from_key_arn(s, "K", "arn:aws:kms:eu-west-1:111122223333:key/k")), "encryption_key: got 'a key in eu-west-1'; allowed: a key in us-east-1"),
-    Mistake(28, lambda _: endpoint(in_region("us-esat-1")), "region: got 'us-esat-1'; allowed: a region of SageMaker hosting; as of 2026-10-20 there is none of this name; fix: write env=cdk.Environment(region=\"us-east-1\") for the stack"),
+    Mistake(28, lambda _: endpoint(in_region("us-esat-1")), "region: got 'us-esat-1'; allowed: a region of SageMaker hosting; as of 2026-10-20 no region has this name; fix: write env=cdk.Environment(region=\"us-east-1\") for the stack"),
     Mistake(28, lambda _: endpoint(in_region("us-east-1a")), "region: got 'us-east-1a'; allowed: a region of SageMaker hosting"),
     Mistake(29, lambda _: endpoint(in_region("eu-north-1"), hardware="ml.p4d.24xlarge", server=lmi(in_region("eu-north-1"), 8)), "call register_region('ml.p4d.24xlarge', 'eu-north-1') first"),
     Mistake(30, lambda _: MonthlyBudget(usd="3000"), "usd: got '3000'; allowed: a number"),  # type: ignore[arg-type]

@@ -168,7 +168,7 @@ def test_a_number_within_json_must_be_known() -> None:
         AnomalyDetection(stack, "Anomalies", usd=usd, alarm_topic=topic_of(stack))
     assert str(caught.value) == (
         "AnomalyDetection fleet/Anomalies: usd: got 'a value known at deployment only'; allowed: a number that is known "
-        "at synth time: it stands within a text; fix: write the number itself"
+        "at synth time: it becomes part of a text; fix: write the number itself"
     )
     gov = new_stack("gov", "us-gov-west-1")
     with pytest.raises(ConfigurationError) as caught:

@@ -158,7 +158,7 @@ def test_a_key_made_elsewhere_cannot_be_extended_and_that_is_said() -> None:
     stack = new_stack(app=cdk.App())  # without this project's context, which makes warnings errors
     AlarmTopic(stack, "Alarms", encryption_key=kms.Key.from_key_arn(stack, "Key", KEY))
     assert list(warnings_of(stack)) == [
-        "The topic's key was made elsewhere. Its policy must allow kms:Decrypt and kms:GenerateDataKey* to "
+        "The topic's key is imported. Its policy must allow kms:Decrypt and kms:GenerateDataKey* to "
         "cloudwatch.amazonaws.com, budgets.amazonaws.com, costalerts.amazonaws.com; where it does not, alarms are lost "
         "without an error. [ack: Annotation::cdk-inference:alarm-topic-key]"
     ]

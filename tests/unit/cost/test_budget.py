@@ -89,10 +89,9 @@ def test_what_it_says_of_itself() -> None:
     (said,) = (one["Description"] for one in template(MonthlyBudget(usd=10_000))["Outputs"].values())
     assert said == (
         "Costs under the tag application = inference (0 until it is activated for cost allocation) in a calendar month "
-        "(UTC, UnblendedCost, credits and refunds left out), budget $10,000.00. Tells when 80 % ($8,000.00) are spent, "
+        "(UTC, UnblendedCost, credits and refunds left out), budget $10,000.00. Notifies when 80 % ($8,000.00) are spent, "
         "100 % ($10,000.00) are spent, 100 % are forecast. AWS updates costs up to three times a day, 8 to 12 hours apart "
-        "(read 2026-11-22), and a budget stops nothing that runs. See in Cost Explorer, by usage type, what costs more "
-        "than last month; delete endpoints that nobody needs, lower max_instances, or raise the budget."
+        "(read 2026-11-22), and a budget stops nothing that runs. Compare with last month in Cost Explorer, by usage type; delete endpoints that are not needed, lower max_instances, or raise the budget."
     )
 
 
@@ -106,7 +105,7 @@ def test_what_is_known_at_deployment_only_is_not_in_its_words() -> None:
     (said,) = (one["Description"] for one in found["Outputs"].values())
     assert said.startswith(
         "Costs under the budget's tag in a calendar month (UTC, UnblendedCost, credits and refunds counted), budget an "
-        "amount known at deployment. Tells when 80 % (an amount known at deployment) are spent, "
+        "amount known at deployment. Notifies when 80 % (an amount known at deployment) are spent, "
     )
     budget = only(found, KIND)["Budget"]
     assert budget["BudgetLimit"]["Amount"] == {"Ref": "Usd"}
@@ -130,7 +129,7 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
     [
         (
             {"emails": ()},
-            "alarm_topic, emails: got None; allowed: at least one of them, or nobody is told; fix: alarm_topic=AlarmTopic(...)",
+            "alarm_topic, emails: got None; allowed: at least one of them, for notifications; fix: alarm_topic=AlarmTopic(...)",
         ),
         ({"monthly": 100}, "monthly: got 100; allowed: MonthlyBudget; fix: monthly=MonthlyBudget(usd=...)"),
         ({"tag": "team"}, "tag: got 'team'; allowed: CostTag or None; fix: tag=CostTag(key=, value=)"),

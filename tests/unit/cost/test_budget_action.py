@@ -189,12 +189,12 @@ def test_the_way_back_is_an_output() -> None:
         f"aws budgets execute-budget-action --account-id {ACCOUNT} --budget-name NAME --action-id ID --execution-type "
         "REVERSE_BUDGET_ACTION",
         "Once 100 % of the budget ($10,000.00) are spent, 2 roles may not make or update endpoints any more. This allows it "
-        "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. No page of AWS says that it ends with "
+        "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. AWS does not document that it ends with "
         "the month (read 2026-11-24). Do it before the stack or the budget's notifications change, too.",
     )
     assert found["ApproveCommand"] == (
         f"aws budgets execute-budget-action --account-id {ACCOUNT} --budget-name NAME --action-id ID --execution-type "
         "APPROVE_BUDGET_ACTION",
-        "Once 100 % of the budget ($10,000.00) are spent, AWS Budgets asks whether to deny new endpoints; this says yes.",
+        "Once 100 % of the budget ($10,000.00) are spent, AWS Budgets waits for approval to deny new endpoints; this approves.",
     )
     assert set(outputs(template(approval="automatic"))) == {"BudgetName", "UndoCommand"}

@@ -81,7 +81,7 @@ def test_nothing_to_watch_or_to_say() -> None:
     stack = new_stack()
     assert refused(stack, alarm_topic=topic_of(stack), targets=[], idle=None, under_use=None) == (
         "CostControls fleet/Cost has 2 problems:\n"
-        "  1. targets: got []; allowed: at least one target, as a list; fix: name what is to be watched\n"
+        "  1. targets: got []; allowed: at least one target, as a list; fix: list the endpoints or models to watch\n"
         "  2. monthly_budget, burn_rate, idle, under_use, unit_cost: got None; allowed: at least one of them; "
         "fix: monthly_budget=MonthlyBudget(usd=...)"
     )
@@ -91,7 +91,7 @@ def test_a_type_without_a_price_is_refused_never_taken_for_nothing() -> None:
     stack = new_stack()
     assert refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack, hardware="ml.g7.2xlarge")]) == (
         "CostControls fleet/Cost: targets[0].hardware: got 'ml.g7.2xlarge'; allowed: a type with a price: no price of "
-        "ml.g7.2xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS; fix: give one: "
+        "ml.g7.2xlarge in us-east-1; `cdk-inference prices refresh --region us-east-1` reads them from AWS; fix: give one: "
         'prices=price_book([Path("prices.toml")], today); https://github.com/your-organization/cdk-inference/blob/main/docs/prices.md shows the file'
     )
 
@@ -215,8 +215,7 @@ def test_severities_go_to_their_topics_and_descriptions_say_the_numbers() -> Non
         "ml.g6.2xlarge $1.222 an hour (listed, 2026-09-27); ml.g5.2xlarge $1.52 an hour (listed, 2026-09-27)."
     )
     assert idle["AlarmDescription"] == (
-        "search, variant AllTraffic, has run for 60 minutes without a request and costs its full price. See whether its "
-        "callers still need it; if not, take it out of the stack or lower min_instances; if seldom, AsyncEndpoint and "
+        "search, variant AllTraffic, has run for 60 minutes without a request; its instances are billed in full. Check whether its callers still need it. If not, remove it from the stack or lower min_instances; if rarely, AsyncEndpoint and "
         "ComponentEndpoint scale to zero. Prices: ml.g6.2xlarge $1.222 an hour (listed, 2026-09-27); ml.g5.2xlarge $1.52 "
         "an hour (listed, 2026-09-27)."
     )

@@ -118,7 +118,7 @@ def test_what_is_no_metric() -> None:
 def test_thirty_days_of_minutes_are_not_kept() -> None:
     assert refused(usd_per_hour=rate(60), monthly_budget_usd=100) == (
         "FleetDashboard fleet/Board: usd_per_hour: got 'a period of 60 seconds'; allowed: a period that is a multiple of "
-        "300 seconds beside monthly_budget_usd: CloudWatch keeps finer points for 15 days only, and the budget is about "
+        "300 seconds together with monthly_budget_usd: CloudWatch keeps finer points for 15 days only, and the budget is about "
         "30; fix: read the rate every five minutes"
     )
 

@@ -190,8 +190,7 @@ def test_everything_that_is_wrong_with_money_is_reported_at_once() -> None:
     ]
     assert "a number that is known at synth time" in found
     assert refused(stack, targets="search", notify=["a@example.com"], monthly_budget=MonthlyBudget(usd=1)) == (
-        "CostControls fleet/Cost: targets: got 'search'; allowed: at least one target, as a list; fix: name what is to be "
-        "watched"
+        "CostControls fleet/Cost: targets: got 'search'; allowed: at least one target, as a list; fix: list the endpoints or models to watch"
     )
 
 

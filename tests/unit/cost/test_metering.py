@@ -81,7 +81,7 @@ def test_a_region_of_which_the_book_knows_nothing() -> None:
     book = PriceBook(today=datetime.date(2030, 1, 1))
     assert refused(new_stack("region"), prices=book) == (
         "Metering region/Metering: prices: got 'none in us-east-1'; allowed: a book with prices of instance types there; "
-        "fix: `cdk-inference prices refresh --region us-east-1` asks AWS; pass its table: prices=price_book(...)"
+        "fix: pass a table: prices=price_book(...); `cdk-inference prices refresh --region us-east-1` writes one from AWS"
     )
 
 
@@ -193,7 +193,7 @@ def test_the_alarms_say_what_they_mean_and_what_to_do(made: Template) -> None:
     assert alarm(made, "silent")["AlarmDescription"] == (
         "Metering is dead: cdk-inference-metering has published no sum for this region for 15 minutes, so no alarm on "
         "its dollars can fire. See whether its schedule is enabled and its concurrency above 0. See the newest lines of "
-        "the log group /aws/lambda/cdk-inference-metering; if there are none, the function is not called."
+        "the log group /aws/lambda/cdk-inference-metering; without any, the function is not invoked."
     )
     assert alarm(made, "unpriced")["AlarmDescription"] == (
         "Instances run for which cdk-inference-metering has no price, for 15 minutes now: the region's dollars are too "

@@ -133,7 +133,7 @@ def test_the_rate_of_the_budget_can_be_left_out() -> None:
     [
         (
             {},
-            "notify, alarm_topic: got None; allowed: one of them, or nobody is told; "
+            "notify, alarm_topic: got None; allowed: one of them, for notifications; "
             'fix: notify=["oncall@example.com"], or alarm_topic=AlarmTopic(...)',
         ),
         (
@@ -142,7 +142,7 @@ def test_the_rate_of_the_budget_can_be_left_out() -> None:
         ),
         (
             {"notify": NOTIFY, "alarm_topic": "alarm_topic"},
-            "notify: got ['oncall@example.com']; allowed: nothing beside a topic of your own; "
+            "notify: got ['oncall@example.com']; allowed: no addresses together with a topic of your own; "
             "fix: AlarmTopic(notify=[...]), or subscribe to the topic",
         ),
     ],

@@ -228,12 +228,10 @@ def test_descriptions_say_what_to_do_and_the_numbers() -> None:
     found = alarms(stack)
     assert found["fleet-Cost-search-requests-cost"]["AlarmDescription"] == (
         "search: over 60 minutes, with 100 requests or more, 1000 requests have cost more than $2.00. Fewer requests for "
-        "the same instances, longer prompts or answers, or a dearer type: lower min_instances, take a cheaper type "
-        "(`cdk-inference choose`), or see what callers send. Prices: ml.g5.2xlarge $1.52 an hour (listed, 2026-09-27)."
+        "the same instances, longer prompts or answers, or a more expensive type: lower min_instances, use a cheaper type (`cdk-inference choose`), or check what callers send. Prices: ml.g5.2xlarge $1.52 an hour (listed, 2026-09-27)."
     )
     assert found["fleet-Cost-search-AllTraffic-under-use"]["AlarmDescription"] == (
-        "search, variant AllTraffic: in none of the last 24 hours was GPU use 20 % or more. It is paid for in full. Lower "
-        "min_instances; if one instance is the fewest, take a cheaper type (`cdk-inference choose`), or put several "
+        "search, variant AllTraffic: in none of the last 24 hours was GPU use 20 % or more. It is billed in full. Lower min_instances; at one instance, use a cheaper type (`cdk-inference choose`), or put several "
         "models on one endpoint (ComponentEndpoint). Prices: ml.g5.2xlarge $1.52 an hour (listed, 2026-09-27)."
     )
 

@@ -277,7 +277,7 @@ def exchange_refusal(**arguments: Any) -> str:
         ),
         (
             {"answers_in_notifications": True},
-            "answers_in_notifications: got True; allowed: True only beside a topic; fix: name on_success or on_error",
+            "answers_in_notifications: got True; allowed: True only together with a topic; fix: name on_success or on_error",
         ),
     ],
 )

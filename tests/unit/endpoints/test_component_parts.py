@@ -209,9 +209,8 @@ def test_pools_that_cannot_share_a_variant() -> None:
     assert str(caught.value) == (
         "ComponentEndpoint fleet/Shared has 3 problems:\n"
         "  1. hardware.types: got 'gpu and neuron'; allowed: one kind of hardware: AWS's pages neither show nor forbid a "
-        "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or say "
-        "allow_untested=True\n"
-        "  2. hardware.types: got 'ml.g6.12xlarge beside types with a storage volume'; allowed: types that all take a "
+        "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or write allow_untested=True\n"
+        "  2. hardware.types: got 'ml.g6.12xlarge together with types with a storage volume'; allowed: types that all take a "
         "storage volume, or none; fix: choose types that all have local NVMe storage, or none\n"
         "  3. routing: got 'RANDOM'; allowed: LEAST_OUTSTANDING_REQUESTS, PrefixAware(prefix_length=..., "
         "concurrency_threshold=...): random routing overloads the smaller of unequal types; fix: leave routing out"

@@ -55,9 +55,8 @@ SERVER = Vllm(model=S3Model(prefix="m/", size_gb=1), tensor_parallel_degree=1)
         (
             {"hardware": "ml.inf2.8xlarge"},
             {"server": encoder},
-            "resources.accelerators: got '1 on ml.inf2.8xlarge'; allowed: GPUs: AWS's pages do not say whether devices or "
-            "NeuronCores are counted on Neuron hardware; fix: make a RealtimeEndpoint on this chip, or say "
-            "allow_untested=True",
+            "resources.accelerators: got '1 on ml.inf2.8xlarge'; allowed: GPUs: AWS does not document whether devices or "
+            "NeuronCores are counted on Neuron hardware; fix: make a RealtimeEndpoint on this chip, or write allow_untested=True",
         ),
         (
             {},

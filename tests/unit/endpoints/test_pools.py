@@ -142,12 +142,11 @@ def test_a_mix_of_neuron_and_gpu() -> None:
     assert refusal(hardware=hardware, server=server) == (
         f"{SUBJECT} has 3 problems:\n"
         "  1. hardware.types: got 'gpu and neuron'; allowed: one kind of hardware: AWS's pages neither show nor forbid a "
-        "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or "
-        "say allow_untested=True\n"
+        "mix, and pools share one host image; fix: make a second endpoint for the other chip and move the callers; or write allow_untested=True\n"
         "  2. hardware.servers: got ['al2-ami-sagemaker-inference-neuron-2', 'al2023-ami-sagemaker-inference-gpu-4-1']; "
         "allowed: one host image (InferenceAmiVersion) for all pools; fix: choose servers that are built for the same "
         "host image, or make a second endpoint\n"
-        "  3. hardware.types: got 'ml.g6.12xlarge beside types with a storage volume'; allowed: types that all take a "
+        "  3. hardware.types: got 'ml.g6.12xlarge together with types with a storage volume'; allowed: types that all take a "
         "storage volume, or none; fix: choose types that all have local NVMe storage, or none"
     )
 

@@ -80,7 +80,7 @@ def test_hardware_as_a_token() -> None:
 def test_a_gpu_server_on_neuron() -> None:
     assert refusal(hardware="ml.inf2.xlarge") == (
         "RealtimeEndpoint fleet/Chat: server: got 'Lmi on ml.inf2.xlarge (Inferentia2)'; allowed: hardware of kind "
-        "gpu; fix: choose hardware of that kind, or a server for neuron hardware"
+        "gpu; fix: choose hardware of that kind, or a server for it: VllmNeuron or HuggingFaceNeuron"
     )
 
 

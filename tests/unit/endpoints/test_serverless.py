@@ -259,7 +259,7 @@ def test_what_is_measured_or_captured_per_instance() -> None:
     observability = Observability(enhanced_metrics=True, metric_period_seconds=10, capture=capture)
     assert refusal(observability=observability) == (
         "ServerlessEndpoint fleet/Embed: observability: got 'enhanced_metrics, metric_period_seconds, capture'; allowed: "
-        "retention_days and keep_logs: there are no instances to measure, and no data capture; fix: leave them out, "
+        "retention_days and keep_logs: a serverless endpoint has no instances to measure, and no data capture; fix: leave them out, "
         "or choose RealtimeEndpoint"
     )
     assert refusal(observability="all") == (

@@ -110,8 +110,7 @@ def test_beside_one_production_variant_only() -> None:
     stack = new_stack()
     other = Variant(name="B", traffic_percent=5, server=llm(models(stack)), hardware="ml.g6.2xlarge")
     assert refusal(more_variants=[other]) == (
-        "RealtimeEndpoint fleet/Chat: shadow: got '2 production variants'; allowed: one production variant beside a "
-        "shadow variant; fix: compare in a shadow first and share the traffic afterwards, or make a second endpoint"
+        "RealtimeEndpoint fleet/Chat: shadow: got '2 production variants'; allowed: one production variant together with a shadow variant; fix: compare in a shadow first and share the traffic afterwards, or make a second endpoint"
     )
 
 

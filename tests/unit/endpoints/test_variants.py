@@ -238,8 +238,7 @@ def test_names_that_sagemaker_does_not_take(name: Any) -> None:
 
 def test_more_than_all_requests() -> None:
     assert refusal({"name": "B", "share": 60}, {"name": "C", "share": 60}) == (
-        "RealtimeEndpoint fleet/Chat: more_variants: got '120 % of the requests'; allowed: 100 together; the endpoint's "
-        "own variant gets what is left; fix: lower traffic_percent"
+        "RealtimeEndpoint fleet/Chat: more_variants: got '120 % of the requests'; allowed: 100 together; the endpoint's own variant gets the rest; fix: lower traffic_percent"
     )
 
 

@@ -181,8 +181,7 @@ BY_HAND = "fix: give the sums by hand: Architecture(...)"
         ),
         (
             {"index_topk": 2048},
-            "index_topk: got 2048; allowed: attention without an index of its own (DeepSeek's sparse attention keeps "
-            f"one beside the cache); {BY_HAND}",
+            f"index_topk: got 2048; allowed: attention without an index of its own (DeepSeek's sparse attention keeps one next to the cache); {BY_HAND}",
         ),
         (
             {"cross_attention_layers": [3, 8]},

@@ -234,7 +234,7 @@ def test_all_that_is_wrong_at_once() -> None:
         "  3. limits: got 5; allowed: HealthLimits, or target -> HealthLimits; fix: "
         "limits=HealthLimits(p99_milliseconds=2000), or {endpoint: HealthLimits(...)}\n"
         "  4. limits: got 'other'; allowed: one of the targets; fix: add it to targets\n"
-        '  5. notify, alarm_topic: got None; allowed: one of them, or nobody is told; fix: notify=["oncall@example.com"], '
+        '  5. notify, alarm_topic: got None; allowed: one of them, for notifications; fix: notify=["oncall@example.com"], '
         "or alarm_topic=AlarmTopic(...)"
     )
 
@@ -244,7 +244,7 @@ def test_no_targets(targets: Any) -> None:
     stack = new_stack()
     assert refused(stack, targets=targets, alarm_topic=topic_of(stack)) == (
         f"HealthAlarms fleet/Health: targets: got {targets!r}; allowed: a list of InferenceTargets: endpoints, inference "
-        "components, models on Bedrock; fix: name what is to be watched"
+        "components, models on Bedrock; fix: list the endpoints, components or models to watch"
     )
 
 

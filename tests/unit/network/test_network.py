@@ -185,7 +185,7 @@ def test_buckets_that_the_network_does_not_let_through() -> None:
         "RealtimeEndpoint fleet/Chat has 2 problems:\n"
         "  1. vpc.read_from: got ('other',); allowed: the bucket models too: models are fetched through the network's S3 "
         "endpoint; fix: write InferenceNetwork(read_from=[..., bucket])\n"
-        "  2. vpc.write_to: got (); allowed: this bucket too: without it captured data is lost, and nothing says so; fix: "
+        "  2. vpc.write_to: got (); allowed: this bucket too: without it captured data is lost without an error; fix: "
         "write InferenceNetwork(write_to=[..., bucket])"
     )
 

@@ -62,7 +62,7 @@ def test_a_retention_that_cloudwatch_does_not_know() -> None:
 
 def test_more_zones_than_the_cdk_knows_of() -> None:
     assert refusal(zones=3) == (
-        "InferenceNetwork fleet/Network: zones: got 3; allowed: up to 2, which is what the CDK knows of zones here; fix: "
+        "InferenceNetwork fleet/Network: zones: got 3; allowed: up to 2, the zones of the CDK's context here; fix: "
         "name the account and region of the stack (env=...), or the zones: zones=(...)"
     )
 

@@ -94,7 +94,7 @@ def test_lines_say_what_they_are() -> None:
         ("instances", "A: 1 to 6 x ml.g6.12xlarge or ml.g5.12xlarge"),
         ("instances", "shadow S: 2 x ml.g5.xlarge"),
     ]
-    assert found.lines[0].notes == ("from all on the cheapest pool to all on the dearest",)
+    assert found.lines[0].notes == ("from all on the cheapest pool to all on the most expensive",)
     assert [price.item for price in found.lines[0].prices] == ["ml.g6.12xlarge", "ml.g5.12xlarge"]
 
 
@@ -157,7 +157,7 @@ def unknown_reason(made: Estimate) -> list[str]:
         (chat(G5, region=None), ["the region is not known; pass --region or set AWS_REGION"]),
         (chat(G5 | {"InitialInstanceCount": None}), ["InitialInstanceCount is not set"]),
         (deployed({"Chat": endpoint(config="elsewhere")}), ["its endpoint config elsewhere is not among what was read"]),
-        (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 7168, "MaxConcurrency": 1}}), ["no price of serverless-7gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS"]),
+        (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 7168, "MaxConcurrency": 1}}), ["no price of serverless-7gb in us-east-1; `cdk-inference prices refresh --region us-east-1` reads them from AWS"]),
         (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
         (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
         (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),
@@ -324,7 +324,7 @@ def test_a_budget_over_something_unknown_is_within_as_far_as_known() -> None:
         (budget(TimeUnit="ANNUALLY"), "its type is COST and its time unit ANNUALLY, not COST and MONTHLY"),
         (budget(CostFilters={"Service": ["Amazon EC2"]}), "its filter names Service, so it covers a part that is not known"),
         (budget(BudgetLimit={"Amount": 3, "Unit": "EUR"}), "its limit is not in USD"),
-        (budget(BudgetLimit=None), "its limit is no number in the template"),
+        (budget(BudgetLimit=None), "its limit is not a number in the template"),
         (budget(BudgetLimit={"Amount": {"Ref": "Limit"}, "Unit": "USD"}), "the template has no Limit"),
     ],
 )  # fmt: skip
@@ -434,7 +434,7 @@ def test_usage_of_several_endpoints_or_variants_is_refused() -> None:
     used = EndpointUsage(average_instances=2)
     for deployment, key, message in (
         (both, "Chat", "got 'Chat'; allowed: the name of one endpoint, which 2 have: chat, other; fix: write an endpoint's name or logical id"),
-        (two, "chat", "got 'chat'; allowed: chat/A, chat/B; fix: give what is not captured data for each variant"),
+        (two, "chat", "got 'chat'; allowed: chat/A, chat/B; fix: give the amount for each variant, without captured data"),
         (two, "chat/C", "got 'C'; allowed: A, B; fix: name one of its variants"),
     ):  # fmt: skip
         with pytest.raises(ConfigurationError) as caught:
@@ -449,7 +449,7 @@ def test_serverless_that_has_no_price() -> None:
     kept = {"MemorySizeInMB": 3072, "MaxConcurrency": 5, "ProvisionedConcurrency": 2}
     assert unknown_reason(estimate(chat(SERVERLESS | {"ServerlessConfig": kept}), BOOK)) == [
         "requests that provisioned concurrency serves have a price of their own, which is not known",
-        "no price of serverless-provisioned-3gb in us-east-1; `cdk-inference prices refresh --region us-east-1` asks AWS",
+        "no price of serverless-provisioned-3gb in us-east-1; `cdk-inference prices refresh --region us-east-1` reads them from AWS",
     ]
 
 

@@ -148,7 +148,7 @@ def test_what_has_a_price_is_counted() -> None:
         (
             "ml.inf1.xlarge",
             "eu-central-1",
-            "no price of ml.inf1.xlarge in eu-central-1; `cdk-inference prices refresh --region eu-central-1` asks AWS",
+            "no price of ml.inf1.xlarge in eu-central-1; `cdk-inference prices refresh --region eu-central-1` reads them from AWS",
         ),
         (
             "ml.trn2.48xlarge",
@@ -164,7 +164,7 @@ def test_what_has_a_price_is_counted() -> None:
         (
             "endpoint-storage",
             "eu-west-1",
-            "no price of endpoint-storage in eu-west-1; `cdk-inference prices refresh --region eu-west-1` asks AWS",
+            "no price of endpoint-storage in eu-west-1; `cdk-inference prices refresh --region eu-west-1` reads them from AWS",
         ),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_price_older_than_a_year_is_none() -> None:
     after = PriceBook(today=datetime.date(2027, 9, 28))
     assert reason("ml.g5.xlarge", "us-east-1", after) == (
         "the price of ml.g5.xlarge in us-east-1 is of 2026-09-27, older than a year; "
-        "`cdk-inference prices refresh --region us-east-1` asks AWS"
+        "`cdk-inference prices refresh --region us-east-1` reads them from AWS"
     )
 
 

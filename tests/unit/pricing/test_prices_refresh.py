@@ -273,4 +273,4 @@ def test_without_credentials_it_is_told(aws: Aws, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(PriceListError) as caught:
         refreshed(aws, page(G6))
-    assert str(caught.value) == "AWS cannot be asked: Unable to locate credentials"
+    assert str(caught.value) == "the request to AWS failed: Unable to locate credentials"

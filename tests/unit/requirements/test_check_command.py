@@ -178,7 +178,7 @@ def test_an_expired_acknowledgement_fails(capsys: pytest.CaptureFixture[str], in
         ("{rule: prefix-concurrency, reason: why}", "prefix-concurrency for no logical id is about nothing"),
         ("{rule: prefix-concurrency, logical_id: Other, reason: why}", "prefix-concurrency for Other is about nothing"),
         ("{rule: prefix-length, logical_id: Config, reason: why}", "prefix-length for Config is about nothing"),
-        ("{rule: prefix-concurrency, logical_id: Config}", "an acknowledgement that is none: entry 1 has no reason"),
+        ("{rule: prefix-concurrency, logical_id: Config}", "an invalid acknowledgement: entry 1 has no reason"),
         ("{rule: data-removed, logical_id: Config, reason: a rule of the review}", ""),
     ],
 )

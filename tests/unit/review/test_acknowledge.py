@@ -70,7 +70,7 @@ def test_everything_wrong_comes_at_once() -> None:
     assert str(caught.value) == (
         "acknowledge has 4 problems:\n"
         "  1. rule: got 'Data Removed'; allowed: a rule's id, lower case with hyphens; fix: copy it from the review\n"
-        "  2. reason: got ' '; allowed: a sentence; fix: say why it is all right\n"
+        "  2. reason: got ' '; allowed: a sentence; fix: write why it is acceptable\n"
         "  3. expires: got 'tomorrow'; allowed: a day, YYYY-MM-DD; fix: write for example expires=\"2026-12-31\"\n"
         "  4. scope: got 'fleet/Group'; allowed: a resource, a construct around one, or a stack; "
         "fix: name its part that is one, or pass the stack and logical_id=..."
@@ -83,12 +83,12 @@ GOOD = {"rule": "replaced", "logical_id": "A", "reason": "r"}
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ({}, "it is no list"),
+        ({}, "it is not a list"),
         ([1], "entry 1 should have rule, logical_id, reason, expires"),
         ([GOOD, {**GOOD, "until": 1}], "entry 2 should have rule, logical_id, reason, expires, not until"),
         ([{**GOOD, "rule": None}], "entry 1 has no rule"),
         ([{**GOOD, "reason": "  "}], "entry 1 has no reason"),
-        ([{**GOOD, "logical_id": ["A"]}], "entry 1 has a logical_id that is no text"),
+        ([{**GOOD, "logical_id": ["A"]}], "entry 1 has a logical_id that is not text"),
         ([{**GOOD, "expires": "soon"}], "entry 1 expires on no day: write YYYY-MM-DD"),
     ],
 )

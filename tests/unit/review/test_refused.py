@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[Arguments, str]] = {
     ),
     "shadow-beside-variants": (
         {"more_variants": OTHER, "shadow": SHADOW},
-        "shadow: got '2 production variants'; allowed: one production variant beside a shadow variant; fix: compare in "
+        "shadow: got '2 production variants'; allowed: one production variant together with a shadow variant; fix: compare in "
         "a shadow first and share the traffic afterwards, or make a second endpoint",
     ),
     "reservation-with-pools": (

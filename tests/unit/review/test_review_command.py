@@ -494,7 +494,7 @@ def test_a_template_that_holds_itself_is_said(
     (tmp_path / "base/main.yaml").write_text(RECURSIVE)
     (tmp_path / "head/main.yaml").write_text(RECURSIVE.replace("one", "two"))
     _, out, _ = run(capsys, *sides)
-    why = "is neither JSON nor YAML: line 2: what stands there has an alias of itself in it; name a template"
+    why = "is neither JSON nor YAML: line 2: the value contains an alias of itself; name a template"
     assert f"  main: {tmp_path}/head/main.yaml {why}" in out.splitlines()
 
 

@@ -177,7 +177,7 @@ def test_no_more_windows_than_the_quota(count: int) -> None:
         "None"
         if count <= 200
         else f"windows: got '{count} windows'; allowed: at most 200, Application Auto Scaling's quota for one target; "
-        "fix: say more with one cron expression"
+        "fix: combine them in one cron expression"
     )
 
 

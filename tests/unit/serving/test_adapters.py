@@ -70,7 +70,7 @@ def test_a_variable_holds_1024_characters() -> None:
 def test_adapters_lie_beside_a_model_in_s3(kind: type[AwsServer]) -> None:
     assert refused(kind, adapters=BOTH, model=HUB) == (
         f"{kind.__name__}: adapters: got ['billing', 'legal']; allowed: None: the adapters lie under the model's prefix"
-        " in S3, and this model comes from the hub; fix: copy the model into S3, with the adapters beside it"
+        " in S3, and this model comes from the hub; fix: copy the model into S3, with the adapters in the same folder"
     )
 
 

@@ -120,7 +120,7 @@ def test_everything_wrong_is_told_and_a_token_is_not_repeated() -> None:
         f"  2. revision: got 'main'; {REVISION}\n"
         "  3. size_gb: got 0; allowed: a number above 0, at most 100000;"
         " fix: add up the files of the revision, as the hub lists them\n"
-        "  4. token: got 'str'; allowed: TokenInEnvironment or None: a token in code would stand in the template;"
+        "  4. token: got 'str'; allowed: TokenInEnvironment or None: a token in code would be in the template;"
         " fix: keep it in Secrets Manager and write token=TokenInEnvironment(secret=...)"
     )
     assert "hf_secret" not in message

@@ -56,7 +56,7 @@ OTHER = "fix: choose hardware with one of them, or Container(...) with an image 
             "ml.p6-b200.48xlarge",
             "server: got 'NVIDIA B200 (ml.p6-b200.48xlarge)'; allowed: NVIDIA V100, NVIDIA T4, NVIDIA A10G,"
             " NVIDIA A100, NVIDIA L4, NVIDIA L40S, NVIDIA H100, NVIDIA H200,"
-            f" which the image's CUDA 12.4 knows; {OTHER}",
+            f" which the image's CUDA 12.4 supports; {OTHER}",
         ),
         (
             TeiCpu,

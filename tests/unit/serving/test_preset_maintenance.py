@@ -32,7 +32,7 @@ def test_a_current_image_has_no_warning(kind: type[AwsServer]) -> None:
     assert made(kind).maintenance_warning(TODAY) is None
 
 
-ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or say image_exception=ImageException(reason=..., until=...) with a day on which you look again."
+ELSEWHERE = "Use Vllm, SgLang or Lmi on a GPU, or write image_exception=ImageException(reason=..., until=...) with a day on which you look again."
 TGI_FROZEN = (
     "which is frozen since 2025-12-11: Hugging Face put Text Generation Inference into maintenance mode: minor fixes"
     f" only, no new models. {ELSEWHERE} https://github.com/huggingface/text-generation-inference/pull/3344"
@@ -75,7 +75,7 @@ TGI_FROZEN = (
                 "HuggingFaceNeuron runs huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-"
                 "sdk2.26.0-ubuntu22.04, which is frozen since 2026-03-31: the Neuron SDK no longer supports its PyTorch"
                 " 2.8, and Inf2 and Trn1 inference gets critical fixes only. Use Tei on a GPU or TeiCpu for encoders,"
-                " or say image_exception=ImageException(reason=..., until=...) with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
+                " or write image_exception=ImageException(reason=..., until=...) with a day on which you look again. https://awsdocs-neuron.readthedocs-hosted.com"
                 "/en/latest/about-neuron/announcements/neuron2.x/announce-eos-pytorch-2-7-2-8-v229.html",
             ),
         ),

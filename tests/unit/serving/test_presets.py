@@ -286,7 +286,7 @@ def test_a_total_that_is_known_at_deployment_is_let_through() -> None:
 
 def test_tgi_takes_a_dtype_or_a_quantization() -> None:
     assert refusal(Tgi, dtype="float16", quantization="awq") == (
-        "Tgi: dtype: got 'float16'; allowed: None beside quantization; fix: leave one of them out"
+        "Tgi: dtype: got 'float16'; allowed: None together with quantization; fix: leave one of them out"
     )
 
 

@@ -127,8 +127,7 @@ def test_a_sum_beyond_the_limit_is_a_warning() -> None:
     assert of(files(256), "ml.p5.48xlarge").limit_warning() == (
         "cdk-inference:startup-limit",
         "The model may not be up within SageMaker's longest time-out of 3600 s: ml.p5.48xlarge: 256 GB / 85 MB/s (one S3 "
-        "connection) = 3012 s to download, 3612 s to start. It fits from 86 MB/s on, and nothing says how fast SageMaker "
-        "downloads: if you have seen it fit, say startup=StartupTimeouts(download_seconds=3600, container_seconds=3600); "
+        "connection) = 3012 s to download, 3612 s to start. It fits from 86 MB/s on, and AWS does not document how fast SageMaker downloads: if you have seen it fit, write startup=StartupTimeouts(download_seconds=3600, container_seconds=3600); "
         "else use a smaller (quantized) model. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html",
     )
@@ -142,8 +141,7 @@ def test_the_warning_names_every_way_out() -> None:
     assert found[1] == (
         "The model may not be up within SageMaker's longest time-out of 3600 s: ml.m5.large: 250 GB (archive and files) "
         "/ 81.25 MB/s (its baseline to a storage volume) = 3077 s to download, 3677 s to start. It fits from 84 MB/s on, "
-        "and nothing says how fast SageMaker downloads: if you have seen it fit, say "
-        "startup=StartupTimeouts(download_seconds=3600, container_seconds=3600); else use a smaller (quantized) model, or "
+        "and AWS does not document how fast SageMaker downloads: if you have seen it fit, write startup=StartupTimeouts(download_seconds=3600, container_seconds=3600); else use a smaller (quantized) model, or "
         "keep the files unpacked (S3Model), which spares the archive, or choose hardware that is faster there. "
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html"
     )

@@ -93,7 +93,7 @@ def test_links_and_pipes_in_a_folder(tmp_path: Path) -> None:
     leads_out = f"is a link that leads out of {folder}, which is not followed"
     assert told["file"] == f"{folder}/file.json {leads_out}"
     assert told["folder"] == f"{folder}/folder {leads_out}"
-    assert told["pipe"] == f"{folder}/pipe.yaml is no regular file; name a template"
+    assert told["pipe"] == f"{folder}/pipe.yaml is not a regular file; name a template"
     assert told.keys() == {"file", "folder", "pipe", "itself"}
 
 

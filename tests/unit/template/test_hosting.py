@@ -137,7 +137,7 @@ def test_a_name_counts_in_its_own_stack_and_region() -> None:
 def test_two_targets_elsewhere_for_one_name_are_not_known() -> None:
     targets = {"Resources": {"T": target(high=3), "U": target(high=5)}}
     found = read({"Resources": {"Config": config(ONE), "Chat": endpoint()}}, targets)
-    assert variants_of(found)[0].instances.highest == Unknown("T and U stand for the same name")
+    assert variants_of(found)[0].instances.highest == Unknown("T and U are the same name")
     assert found.stray_targets == []
 
 

@@ -161,7 +161,7 @@ def test_a_file_that_is_no_json_object(name: str, content: str, tmp_path: Path) 
 
 def test_a_template_that_is_a_folder(tmp_path: Path) -> None:
     folder = assembly(tmp_path, properties={"templateFile": ""})
-    assert refusal(folder) == f"{folder} is no regular file; {AGAIN}"
+    assert refusal(folder) == f"{folder} is not a regular file; {AGAIN}"
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,8 @@ def test_json_is_read_with_any_name(tmp_path: Path) -> None:
         (b"[]", "is not a template: it holds a list; name another file"),
         (b"just text", "is not a template: it holds text; name another file"),
         (b"\xff", "cannot be read: byte 1 is 0xff, which no text in UTF-8 has there"),
-        (b"{}", 'is no CloudFormation template: "Resources" should be an object; name another file'),
-        (b"Resources:\n", 'is no CloudFormation template: "Resources" should be an object; name another file'),
+        (b"{}", 'is not a CloudFormation template: "Resources" should be an object; name another file'),
+        (b"Resources:\n", 'is not a CloudFormation template: "Resources" should be an object; name another file'),
     ],
 )
 def test_a_file_that_is_no_template_says_so(content: bytes, message: str, tmp_path: Path) -> None:

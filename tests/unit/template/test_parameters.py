@@ -84,7 +84,7 @@ FORMS = '[{"ParameterKey": ..., "ParameterValue": ...}], ["KEY=VALUE"], {"Parame
         (["Stage='a"], '"Stage=\'a"', "No closing quotation"),
         ({"Parameters": {"Stage": {"a": 1}}}, "{'a': 1}", "a text, a number or a list of them for Stage"),
         ({"Parameters": {"St age": "a"}}, "'St age'", "names of letters and digits"),
-        ('{"Parameters": {"A": "b",\n"A": "c"}}', "line 2: the key 'A' stands twice", FORMS),
+        ('{"Parameters": {"A": "b",\n"A": "c"}}', "line 2: the key 'A' occurs twice", FORMS),
         ([{"ParameterKey": "A", "ParameterValue": "b"}, "A=c"], "'A'", "each parameter once"),
     ],
 )

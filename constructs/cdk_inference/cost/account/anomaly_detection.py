@@ -139,4 +139,4 @@ def _part(key: str, value: float) -> dict[str, Any]:
 
 def _token_problem(argument: str, value: object) -> Problem | None:
     """A number within a JSON text."""
-    return known_number(argument, value, "it stands within a text")
+    return known_number(argument, value, "it becomes part of a text")

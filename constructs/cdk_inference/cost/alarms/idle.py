@@ -32,7 +32,7 @@ def idle_alarms(
     id = f"{target.node.id}{metrics.variant_name}{target.node.addr[-6:]}"
     begin = f"{name}-{target.target_name}-{metrics.variant_name}"
     idle_name = alarm_name(begin, "idle")
-    whose = f"A part of the alarm {idle_name}"
+    whose = f"Component of the alarm {idle_name}"
     period = Duration.minutes(_PERIOD_MINUTES)
     readings = idle.minutes // _PERIOD_MINUTES
     running = cloudwatch.Alarm(
@@ -50,12 +50,12 @@ def idle_alarms(
         scope,
         f"{id}Quiet",
         alarm_name=alarm_name(begin, "quiet"),
-        alarm_description=f"{target.target_name} is not asked. {whose}.",
+        alarm_description=f"{target.target_name} receives no requests. {whose}.",
         metric=metrics.metric_requests(statistic="Sum", period=period),
         threshold=0,
         comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluation_periods=readings,
-        # Who is not asked publishes nothing.
+        # An endpoint without requests publishes no data points.
         treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
     )
     composite = cloudwatch.CompositeAlarm(
@@ -64,8 +64,8 @@ def idle_alarms(
         composite_alarm_name=idle_name,
         alarm_description=described(
             f"{target.target_name}, variant {metrics.variant_name}, has run for {idle.minutes} minutes without a "
-            "request and costs its full price. See whether its callers still need it; if not, take it out of the stack "
-            "or lower min_instances; if seldom, AsyncEndpoint and ComponentEndpoint scale to zero.",
+            "request; its instances are billed in full. Check whether its callers still need it. If not, remove it "
+            "from the stack or lower min_instances; if rarely, AsyncEndpoint and ComponentEndpoint scale to zero.",
             [variant],
         ),
         alarm_rule=cloudwatch.AlarmRule.all_of(running, quiet),

@@ -34,8 +34,8 @@ def under_use_alarm(
         alarm_name=alarm_name(f"{name}-{target.target_name}-{variant.name}", "under-use"),
         alarm_description=described(
             f"{target.target_name}, variant {variant.name}: in none of the last {under_use.hours} hours {what}. It is "
-            "paid for in full. Lower min_instances; if one instance is the fewest, take a cheaper type (`cdk-inference "
-            "choose`), or put several models on one endpoint (ComponentEndpoint).",
+            "billed in full. Lower min_instances; at one instance, use a cheaper type (`cdk-inference choose`), or put "
+            "several models on one endpoint (ComponentEndpoint).",
             [variant],
         ),
         metric=metric,

@@ -93,8 +93,8 @@ def unit_cost_alarms(
             alarm_description=described(
                 f"{target.target_name}: over {unit_cost.minutes} minutes, with {unit_cost.least_requests} requests or "
                 f"more, {unit.words} have cost more than {dollars(limit)}. Fewer requests for the same instances, "
-                "longer prompts or answers, or a dearer type: lower min_instances, take a cheaper type (`cdk-inference "
-                "choose`), or see what callers send.",
+                "longer prompts or answers, or a more expensive type: lower min_instances, use a cheaper type "
+                "(`cdk-inference choose`), or check what callers send.",
                 priced,
             ),
             metric=cost_per(unit, unit_cost, priced),

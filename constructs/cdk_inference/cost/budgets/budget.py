@@ -49,10 +49,10 @@ def meaning(monthly: MonthlyBudget, tag: CostTag | None) -> str:
     credits = "counted" if monthly.count_credits else "left out"
     return (
         f"{_whose(tag)} in a calendar month (UTC, {monthly.metric}, credits and refunds {credits}), budget "
-        f"{_amount(monthly.usd)}. Tells when {', '.join([*spent, *forecast])}. AWS updates costs up to three times a "
-        "day, 8 to 12 hours apart (read 2026-11-22), and a budget stops nothing that runs. See in Cost Explorer, by "
-        "usage type, what costs more than last month; delete endpoints that nobody needs, lower max_instances, or "
-        "raise the budget."
+        f"{_amount(monthly.usd)}. Notifies when {', '.join([*spent, *forecast])}. AWS updates costs up to three times "
+        "a day, 8 to 12 hours apart (read 2026-11-22), and a budget stops nothing that runs. Compare with last month "
+        "in Cost Explorer, by usage type; delete endpoints that are not needed, lower max_instances, or raise the "
+        "budget."
     )
 
 
@@ -169,7 +169,7 @@ def _nobody_problem(topic: object, emails: Sequence[str]) -> Problem | None:
     if topic is not None or emails:
         return None
     return Problem(
-        "alarm_topic, emails", None, "at least one of them, or nobody is told", "alarm_topic=AlarmTopic(...)"
+        "alarm_topic, emails", None, "at least one of them, for notifications", "alarm_topic=AlarmTopic(...)"
     )
 
 

@@ -109,7 +109,7 @@ def deny_action(
             scope,
             "ApproveCommand",
             value=f"{command}APPROVE_BUDGET_ACTION",
-            description=f"{_when(asked, usd)}, AWS Budgets asks whether to deny new endpoints; this says yes.",
+            description=f"{_when(asked, usd)}, AWS Budgets waits for approval to deny new endpoints; this approves.",
         )
     undo = f"{command}REVERSE_BUDGET_ACTION"
     CfnOutput(
@@ -118,7 +118,7 @@ def deny_action(
         value=undo,
         description=(
             f"{_when(asked, usd)}, {len(asked.roles)} roles may not make or update endpoints any more. This allows it "
-            "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. No page of AWS says that it "
+            "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. AWS does not document that it "
             "ends with the month (read 2026-11-24). Do it before the stack or the budget's notifications change, too."
         ),
     )

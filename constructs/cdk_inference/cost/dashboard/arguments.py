@@ -117,8 +117,8 @@ def _period_problem(usd_per_hour: Any) -> Problem | None:
     if seconds % BUDGET_PERIOD_SECONDS_MIN == 0:
         return None
     allowed = (
-        f"a period that is a multiple of {BUDGET_PERIOD_SECONDS_MIN} seconds beside monthly_budget_usd: CloudWatch "
-        "keeps finer points for 15 days only, and the budget is about 30"
+        f"a period that is a multiple of {BUDGET_PERIOD_SECONDS_MIN} seconds together with monthly_budget_usd: "
+        "CloudWatch keeps finer points for 15 days only, and the budget is about 30"
     )
     return Problem("usd_per_hour", f"a period of {seconds:g} seconds", allowed, "read the rate every five minutes")
 

@@ -54,7 +54,7 @@ def meter_alarms(
         alarm_description=(
             f"Metering is dead: {FUNCTION_NAME} has published no sum for this region for {minutes} minutes, so no "
             f"alarm on its dollars can fire. See whether its schedule is enabled and its concurrency above 0. "
-            f"{_LOG}; if there are none, the function is not called."
+            f"{_LOG}; without any, the function is not invoked."
         ),
         metric=readings,
         threshold=1,

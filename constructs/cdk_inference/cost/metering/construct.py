@@ -133,7 +133,7 @@ class Metering(Construct):
 
         Options are those of `aws_cloudwatch.Metric`. Raises ConfigurationError.
         """
-        fix = "write the name that SageMaker knows"
+        fix = "write the name as SageMaker has it"
         raise_problems(
             f"metric of Metering {self.node.path}",
             instance_of("variant_name", variant_name, str, "the name of one of the endpoint's variants", fix),
@@ -193,7 +193,7 @@ def _region_problem(region: str, priced: bool) -> Problem | None:
         return Problem("region", "a value known at deployment only", "a region, since prices differ", fix)
     if priced:
         return None
-    fix = f"`cdk-inference prices refresh --region {region}` asks AWS; pass its table: prices=price_book(...)"
+    fix = f"pass a table: prices=price_book(...); `cdk-inference prices refresh --region {region}` writes one from AWS"
     return Problem("prices", f"none in {region}", "a book with prices of instance types there", fix)
 
 

@@ -1,0 +1,73 @@
+"""Texts that people read, such as errors and descriptions of alarms, are in plain English.
+
+Every text of the code outside docstrings is looked at: what is shown to people is not told apart from what is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import cdk_inference
+
+PACKAGE = Path(cdk_inference.__file__).parent
+# Rooms whose texts have tests of their own.
+OTHERS = {"cli", "review"}
+# A habit -> what to write instead.
+BANNED = {
+    r"(nobody|somebody)": "the noun: callers, addresses",
+    r"(asks?|asked|asking)": "request, need, read",
+    r"(tells?|told|hears?|heard)": "notify, report, receive",
+    r"(says?|said) (so|nothing|how|what|when|whether|where|which)": "document, state, contain",
+    r"say": "write",
+    r"fewest": "min, minimum",
+    r"(dear|dearer|dearest)": "more expensive, most expensive",
+    r"(beside|elsewhere)": "together with, in another stack",
+    r"stands? (for|there|in)": "is, is in",
+    r"(is|are) none": "is not a ...",
+    r"(?<!there )(is|are) no(?! longer)": "is not a ...",
+    r"what is (not|to be|left)": "the noun",
+}
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of each text with a space in it; what an f-string fills in is {}."""
+    tree = ast.parse(source)
+    skipped = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in one.values]
+            skipped |= {id(part) for part in one.values}
+            yield one.lineno, "".join(map(str, parts))
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in skipped and " " in one.value:
+            yield one.lineno, one.value
+
+
+def found(text: str) -> list[str]:
+    return [
+        f"{match[0]!r}: write {instead}"
+        for habit, instead in BANNED.items()
+        if (match := re.search(rf"\b{habit}\b", text))
+    ]
+
+
+def test_no_text_has_a_banned_word() -> None:
+    wrong = [
+        f"{file.relative_to(PACKAGE)}:{line}: {habit}: {text[:120]}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if file.relative_to(PACKAGE).parts[0] not in OTHERS
+        for line, text in texts(file.read_text(encoding="utf-8"))
+        for habit in found(text)
+    ]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_check_finds_one_in_a_part_of_a_text_and_passes_docstrings() -> None:
+    source = 'def f(x):\n    """Nobody is told."""\n    return g(f"{x} is " "no list"), "they are told"\n'
+    assert [(line, found(text)) for line, text in texts(source)] == [
+        (3, ["'is no': write is not a ..."]),
+        (3, ["'told': write notify, report, receive"]),
+    ]
