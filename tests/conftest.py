@@ -37,9 +37,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
+def pytest_collection() -> None:
+    """Keeps all that the collection makes: a full garbage collection walks through it again and again."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Leaves all that the collection made to the end: a full garbage collection walks through it again and again."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,10 @@ from cdk_inference.serving.compilation import Compilation
 from cdk_inference.template.deployments import deployment_of
 from tests.compiled import BERT
 from tests.judges import aws_engine
+from tests.type_checks import check_once
 
 ROOT = Path(__file__).parents[1]
+check_once()
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 # In tests, constructs are made on this day: what was accepted until a later one holds, whenever the tests run.

@@ -2,8 +2,7 @@
 
 import itertools
 
-import pytest
-
+from tests.each import each
 from tests.judges import service_model
 from tests.judges.api_calls import TABLE
 from tests.judges.samples import REMOVED, spoiled, template
@@ -140,12 +139,12 @@ DEFECTS: list[tuple[str, object, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "expected"), DEFECTS)
+@each(("path", "value", "expected"), DEFECTS)
 def test_defect_is_named(path: str, value: object, expected: list[str]) -> None:
     assert service_model.findings(spoiled(path, value)) == expected
 
 
-@pytest.mark.parametrize("kind", TABLE)
+@each("kind", TABLE)
 def test_every_call_of_the_table_exists(kind: str) -> None:
     resource = TABLE[kind]
     model = service_model.model_of(resource.service)
@@ -160,7 +159,7 @@ def test_every_call_of_the_table_exists(kind: str) -> None:
             assert inner in inputs[outer].members
 
 
-@pytest.mark.parametrize("kind", TABLE)
+@each("kind", TABLE)
 def test_every_property_of_a_type_is_known(kind: str) -> None:
     from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # loading it takes 1.5 CPU seconds
 

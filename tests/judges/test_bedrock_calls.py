@@ -24,6 +24,7 @@ from cdk_inference.bedrock import (
 )
 from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import ORGANIZATION, VPCE, Call, model_arn, own_arn
+from tests.each import each
 from tests.judges.deployed import Deployment
 from tests.support import CONTEXT
 
@@ -276,7 +277,7 @@ CALLS: list[tuple[str, str, Call, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("role", "call", "allowed"), [row[1:] for row in CALLS], ids=[row[0] for row in CALLS])
+@each(("role", "call", "allowed"), [row[1:] for row in CALLS], ids=[row[0] for row in CALLS])
 def test_calls(role: str, call: Call, allowed: bool) -> None:
     answer = call.answer(policies(role))
     assert answer.allowed is allowed, answer.why
@@ -376,7 +377,7 @@ OTHER_WAYS: list[tuple[str, str, str, dict[str, str], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("role", "action", "resource", "context", "allowed"), OTHER_WAYS)
+@each(("role", "action", "resource", "context", "allowed"), OTHER_WAYS)
 def test_other_ways(role: str, action: str, resource: str, context: dict[str, str], allowed: bool) -> None:
     answer = decide(Request(action, resource, context), policies(role))
     assert answer.allowed is allowed, answer.why
@@ -396,7 +397,7 @@ def test_through_the_vpc_endpoint_of_one_team(role: str, call: Call, allowed: bo
     assert answer.allowed is allowed, answer.why
 
 
-@pytest.mark.parametrize(("role", "call"), [row[1:3] for row in CALLS], ids=[row[0] for row in CALLS])
+@each(("role", "call"), [row[1:3] for row in CALLS], ids=[row[0] for row in CALLS])
 def test_the_same_denials_as_a_service_control_policy(role: str, call: Call) -> None:
     """Beside the one that AWS attaches by itself, which allows everything."""
     if not role.endswith("Wide"):

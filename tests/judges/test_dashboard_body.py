@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.judges.dashboard_body import body_of, findings
 
 
@@ -45,7 +44,7 @@ def test_a_sound_body() -> None:
     assert findings(sound()) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("place", "value", "expected"),
     [
         (("periodOverride",), "never", ["periodOverride"]),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rehearsal.iam import Policies, Request, applies, decide, resource_matches
 from rehearsal.iam_conditions import arn_like, condition_holds
+from tests.each import each
 from tests.judges.deployed import Deployment
 
 IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
@@ -188,7 +189,7 @@ def test_bedrocks_guardrail_example(guardrail: str | None, allowed: bool) -> Non
     assert bool(decide(request, Policies(identity=[GUARDED, EVERYTHING]))) is allowed
 
 
-@pytest.mark.parametrize(
+@each(
     ("condition", "context", "holds"),
     [
         # operators.html: a key that is missing does not match; it does not "not match" either, so negated ones hold.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.each import each
 from tests.judges import service_model
 from tests.judges.samples import REMOVED, spoiled, template
 
@@ -191,7 +192,7 @@ def test_good_template_has_no_findings() -> None:
     assert service_model.findings(template()) == []
 
 
-@pytest.mark.parametrize(("path", "value", "finding"), DEFECTS)
+@each(("path", "value", "finding"), DEFECTS)
 def test_defect_is_named(path: str, value: object, finding: str) -> None:
     assert service_model.findings(spoiled(path, value)) == [finding]
 

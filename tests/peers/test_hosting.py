@@ -22,6 +22,7 @@ from cdk_inference.rollout import Immediate
 from cdk_inference.serving import Container, EcrImage, S3Model
 from cdk_inference.serving.images import AWS_IMAGES
 from cdk_inference.serving.presets import PRESETS
+from tests.each import each
 from tests.support import llm, models, new_stack, of_type, only, template_of
 from tests.synthesized import SUBJECTS, templates
 
@@ -100,7 +101,7 @@ def test_every_image_has_its_host_image_by_exact_tag() -> None:
     assert {image.reference for image in AWS_IMAGES} == set(HOST_PAIRS)
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+@each("subject", SUBJECTS)
 def test_no_variant_runs_an_image_of_aws_without_its_host_image(subject: str) -> None:
     for stack in templates(subject):
         resources = stack.template.get("Resources", {})

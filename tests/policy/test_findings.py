@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from stacks.settings import ENVIRONMENTS
+from tests.each import each
 from tests.synthesized import HELD_TO_PACKS, fleet, subject
 
 pytestmark = pytest.mark.xdist_group("synthesized")
@@ -34,7 +35,7 @@ def test_acknowledgements(environment: str, snapshot: SnapshotAssertion) -> None
     assert table == snapshot(extension_class=JSONSnapshotExtension)
 
 
-@pytest.mark.parametrize("name", HELD_TO_PACKS)
+@each("name", HELD_TO_PACKS)
 def test_every_acknowledgement_meets_a_finding(name: str) -> None:
     found = subject(name)
     met = {
@@ -45,7 +46,7 @@ def test_every_acknowledgement_meets_a_finding(name: str) -> None:
     assert [(path, rule) for path, rule, _ in found.acknowledgements() if (path, rule) not in met] == []
 
 
-@pytest.mark.parametrize("name", HELD_TO_PACKS)
+@each("name", HELD_TO_PACKS)
 def test_every_reason_names_the_property_and_a_page(name: str) -> None:
     pattern = re.compile(r"[A-Z]\w+: .+\. https://docs\.aws\.amazon\.com/\S+")
     reasons = {reason for _, _, reason in subject(name).acknowledgements()}

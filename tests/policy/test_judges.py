@@ -10,6 +10,7 @@ import pytest
 
 from cdk_inference.requirements import judge
 from cdk_inference.template import load_deployment
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.synthesized import SUBJECTS, subject, templates
 
@@ -59,7 +60,7 @@ def test_cfn_lint(name: str) -> None:
         assert [finding for finding in findings if NOT_YET_KNOWN not in finding and OF_THE_CDK not in finding] == []
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_api_models(name: str) -> None:
     for stack in templates(name):
         findings = service_model.findings(stack.template)
@@ -67,7 +68,7 @@ def test_api_models(name: str) -> None:
         assert set(service_model.unchecked(stack.template)) <= LEFT_TO_CFN_LINT
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_requirements_in_words(name: str) -> None:
     found = judge(load_deployment([subject(name).folder], None))
     violations = [f"{one.requirement.id} {one.place}: {one.finding}" for one in found.violations]
@@ -93,7 +94,7 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_no_wildcard_action_and_every_action_exists(name: str) -> None:
     known = lint.iam_actions()
     for stack in templates(name):
@@ -101,7 +102,7 @@ def test_no_wildcard_action_and_every_action_exists(name: str) -> None:
         assert {action for action in actions if "*" in action or action.lower() not in known} == set()
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_no_wildcard_resource_beyond_the_known_ones(name: str) -> None:
     for stack in templates(name):
         found = {
@@ -123,7 +124,7 @@ def of_a_caller(statement: dict[str, Any]) -> bool:
 EC2_DESCRIPTION = re.compile(r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_ec2_takes_every_description(name: str) -> None:
     for stack in templates(name):
         for resource in stack.template["Resources"].values():
@@ -132,7 +133,7 @@ def test_ec2_takes_every_description(name: str) -> None:
                 assert [text for text in texts if not EC2_DESCRIPTION.fullmatch(text[1:-1])] == []
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_no_managed_policy_of_aws(name: str) -> None:
     for stack in templates(name):
         for logical_id, resource in stack.template["Resources"].items():

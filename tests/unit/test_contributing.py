@@ -17,6 +17,7 @@ from cdk_inference.requirements import requirements
 from cdk_inference.review.rules import all_rules
 from cdk_inference.serving.presets import PRESETS
 from scripts.docs.transitions import KIND_WORDS
+from tests.each import each
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "constructs/cdk_inference"
@@ -100,7 +101,7 @@ def missing(recipe: str, paths: tuple[str, ...], *, choice: bool = False) -> lis
     ]
 
 
-@pytest.mark.parametrize("path", sorted(set(paths_in(PAGE))))
+@each("path", sorted(set(paths_in(PAGE))))
 def test_a_file_that_is_named_exists(path: str) -> None:
     assert files(path) != ()
 

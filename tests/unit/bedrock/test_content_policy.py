@@ -25,6 +25,7 @@ from cdk_inference.bedrock.pii_policy import (
     REGEX_PATTERN_CHARACTERS_MAX,
 )
 from cdk_inference.core.errors import ConfigurationError
+from tests.each import each
 
 REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (
@@ -164,7 +165,7 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "arguments", "message"), REFUSED)
+@each(("kind", "arguments", "message"), REFUSED)
 def test_refused(kind: type, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         kind(**arguments)

@@ -35,6 +35,7 @@ from cdk_inference.bedrock.pii_policy import ENTITIES
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from rehearsal.iam import Request, decide
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
 from tests.support import Template, new_stack, of_type, only, resource, template_of
@@ -415,7 +416,7 @@ def test_a_long_definition_in_the_tier_standard() -> None:
     assert only(found, "AWS::Bedrock::Guardrail")["TopicPolicyConfig"]["TopicsConfig"][0]["Definition"] == "x" * 201
 
 
-@pytest.mark.parametrize("region", PROFILES)
+@each("region", PROFILES)
 def test_each_profile_has_its_own_region(region: str) -> None:
     assert region in PROFILES[region].regions
 

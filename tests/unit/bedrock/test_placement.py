@@ -19,6 +19,7 @@ from cdk_inference.bedrock.placement import problems_at, warnings_at
 from cdk_inference.bedrock.statements import reach
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.core.location import Location
+from tests.each import each
 
 DAY = table.day()
 OPUS = "anthropic.claude-opus-5-5"
@@ -134,7 +135,7 @@ REFUSED: list[tuple[Model, Location, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("model", "location", "message"), REFUSED)
+@each(("model", "location", "message"), REFUSED)
 def test_what_is_refused(model: Model, location: Location, message: str) -> None:
     assert [str(problem) for problem in problems_at("models", model, location)] == [message]
 
@@ -205,7 +206,7 @@ TAKEN: list[tuple[Model, Location, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("model", "location", "warnings"), TAKEN)
+@each(("model", "location", "warnings"), TAKEN)
 def test_what_is_taken_and_what_is_told(model: Model, location: Location, warnings: list[str]) -> None:
     assert problems_at("models", model, location) == []
     assert warnings_at(model, location) == warnings

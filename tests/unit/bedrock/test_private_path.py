@@ -25,6 +25,7 @@ from cdk_inference.bedrock import (
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.network import InferenceNetwork
 from rehearsal.iam import Policies, Request, decide
+from tests.each import each
 from tests.judges import lint
 from tests.judges.deployed import Deployment
 from tests.refusals import refusal_of
@@ -122,7 +123,7 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("action", "resource", "allowed"), CALLS)
+@each(("action", "resource", "allowed"), CALLS)
 def test_who_may_everything_gets_through_with_the_declared_models_only(
     action: str, resource: str, allowed: bool
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.bedrock import PiiRegex
 from cdk_inference.bedrock.regex import regex_problem
+from tests.each import each
 from tests.refusals import refusal_of
 
 
@@ -36,7 +37,7 @@ def test_what_compiles_nowhere(pattern: str, why: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "pattern",
     [
         r"(?<year>[0-9]{4})-\k<year>",  # .NET, Java

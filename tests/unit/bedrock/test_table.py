@@ -8,11 +8,12 @@ import pytest
 
 from cdk_inference.bedrock import table
 from cdk_inference.bedrock.models import PREFIXES, FoundationModel, InferenceProfile
+from tests.each import each
 
 REGION = re.compile(r"[a-z]{2}(-gov)?-[a-z]+-[0-9]")
 
 
-@pytest.mark.parametrize("name", table.models())
+@each("name", table.models())
 def test_every_model_is_complete(name: str) -> None:
     fact = table.models()[name]
     assert FoundationModel(name).fact is fact
@@ -27,7 +28,7 @@ def test_every_model_is_complete(name: str) -> None:
     assert fact.on_demand or fact.mantle or profiles
 
 
-@pytest.mark.parametrize("name", table.profiles())
+@each("name", table.profiles())
 def test_every_profile_is_complete(name: str) -> None:
     fact = table.profiles()[name]
     profile = InferenceProfile(name)

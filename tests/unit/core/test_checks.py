@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.checks import instance_of, is_token, known_number, matching, number_above, one_of, whole_number
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
 
@@ -29,7 +30,7 @@ def test_tokens_are_recognized(value: object) -> None:
     assert is_token(value)
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [
         *(None, True, False, 0, 1, -1, -1e300, -1e280, -(10**400), math.inf, -math.inf, math.nan),
@@ -55,7 +56,7 @@ def test_a_whole_number_within_its_bounds_passes(value: object, low: int, high: 
     assert whole_number("count", value, low, high, "fix it") is None
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [None, True, False, 0, 6, -1, 1.0, 2.5, math.nan, math.inf, -math.inf, "1", b"1", [1], {}, (), object],
     ids=lambda value: repr(value)[:20],
@@ -77,7 +78,7 @@ def test_a_number_above_its_bound_passes(value: object) -> None:
     assert number_above("rate", value, 0, "fix it", high=5) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [None, True, False, 0, -0.0, -1, 5.1, math.nan, math.inf, -math.inf, 10**400, "1", [1.0], {}],
     ids=lambda value: repr(value)[:20],

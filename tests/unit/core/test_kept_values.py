@@ -25,6 +25,7 @@ from cdk_inference.scaling import (
 )
 from cdk_inference.scaling.target import ScalableTarget
 from cdk_inference.serving import S3Model, Vllm
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, refusal_of
 
 DAY = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=2, max_capacity=2)
@@ -117,8 +118,8 @@ def test_a_variable_is_text() -> None:
     assert "e+289" not in message
 
 
-@pytest.mark.parametrize("count", [2**31, 2**63, 10**30])
-@pytest.mark.parametrize(
+@each("count", [2**31, 2**63, 10**30])
+@each(
     "make",
     [
         lambda n: FixedCount(instances=n),

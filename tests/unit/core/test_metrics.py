@@ -20,6 +20,7 @@ from cdk_inference.metrics import (
     of_kind,
     published,
 )
+from tests.each import each
 
 SOURCED = re.compile(r"https://docs\.aws\.amazon\.com/\S+ \(read 20\d\d-\d\d-\d\d\)")
 UNITS = r"None|Microseconds|percent, 0 to 100( x (cores|GPUs))?|unknown: the page gives none"
@@ -31,7 +32,7 @@ INVOCATION = {
 INSTANCE = {"CPUUtilization", "MemoryUtilization", "DiskUtilization", "GPUUtilization", "GPUMemoryUtilization"}
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+@each("metric", METRICS, ids=lambda metric: metric.name)
 def test_every_row_is_complete(metric: MetricFact) -> None:
     assert metric.namespace in ("AWS/SageMaker", "/aws/sagemaker/Endpoints")
     assert metric.dimensions == ("EndpointName", "VariantName")
@@ -105,7 +106,7 @@ def test_real_time_is_the_kind_of_the_short_names() -> None:
     assert of_kind("realtime") == METRICS
 
 
-@pytest.mark.parametrize("fact", EVERY, ids=row_id)
+@each("fact", EVERY, ids=row_id)
 def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -> None:
     assert SOURCE.fullmatch(fact.source)
     of_kinds = {
@@ -122,7 +123,7 @@ def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -
     assert published(fact.name, fact.kind) is fact
 
 
-@pytest.mark.parametrize("fact", MISSING, ids=row_id)
+@each("fact", MISSING, ids=row_id)
 def test_what_is_not_published_has_a_reason_and_a_way_out(fact: NotPublished) -> None:
     assert SOURCE.fullmatch(fact.source)
     assert published(fact.name, fact.kind) is fact

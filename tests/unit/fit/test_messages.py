@@ -10,6 +10,7 @@ import pytest
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, problems, smallest_types, weights_gb
 from cdk_inference.hardware import InstanceType, lookup, register, register_region, table
+from tests.each import each
 
 SHAPE = {
     "parameters": 8.03e9,
@@ -36,7 +37,7 @@ def workload(
     return Workload(architecture=PUBLISHED[name], precision=precision, context_tokens=tokens, batch=batch)
 
 
-@pytest.mark.parametrize(
+@each(
     ("work", "hardware", "degree", "message"),
     [
         (  # 16.060522496 GB = 14.957... GiB; 16 x 1.073741824 GB = 16 GiB; 14 x 256 x 128 256 bytes = 0.43 GiB;

@@ -15,6 +15,7 @@ from cdk_inference.fit import (
     memory_needed,
     weights_gb,
 )
+from tests.each import each
 
 LLAMA_8B, LLAMA_70B, LLAMA_405B = (f"meta-llama/Llama-3.1-{size}" for size in ("8B", "70B", "405B"))
 
@@ -86,7 +87,7 @@ BILLIONS = {
 }
 
 
-@pytest.mark.parametrize("name", BILLIONS)
+@each("name", BILLIONS)
 def test_the_shape_has_the_parameters_of_its_page(name: str) -> None:
     assert PUBLISHED[name].parameters / 1e9 == pytest.approx(BILLIONS[name], rel=0.005)
 

@@ -24,6 +24,7 @@ from cdk_inference.fit import (
 )
 from cdk_inference.fit.terms import TERMS, Load
 from cdk_inference.hardware import InstanceType, lookup
+from tests.each import each
 
 DATA = Path(__file__).parents[2] / "data"
 MODELS = {
@@ -117,7 +118,7 @@ def test_nothing_is_kept_back_for_safety_alone() -> None:
     assert 0.95 <= statistics.median(row.ratio(margin=False) for row in COUNTED) <= 1
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.cells["weights"]], ids=lambda row: row.cells["model"])
+@each("row", [row for row in ROWS if row.cells["weights"]], ids=lambda row: row.cells["model"])
 def test_weights_are_what_the_engine_loaded(row: Row) -> None:
     """Within 3 %; encoders for images, and what Llama 4 keeps on every device besides, within 7 %."""
     ours = memory_needed(row.workload, row.degree).weights_gb * 1e9 / 2**30
@@ -128,7 +129,7 @@ def test_weights_are_what_the_engine_loaded(row: Row) -> None:
 LOGGED = [row for row in ROWS if row.cells["engine"] == "vllm 0.19.0" and row.cells["activations"]]
 
 
-@pytest.mark.parametrize("row", LOGGED, ids=lambda row: f"{row.cells['model']} {row.degree}")
+@each("row", LOGGED, ids=lambda row: f"{row.cells['model']} {row.degree}")
 def test_terms_are_near_what_vllm_0_19_measured(row: Row) -> None:
     """1024 requests and 8192 tokens of a step, vLLM's defaults on an H100. CUDA graphs are a lower figure on purpose."""
     load = Load(

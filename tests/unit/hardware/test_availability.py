@@ -19,6 +19,7 @@ from cdk_inference.hardware import (
     table,
     type_problem,
 )
+from tests.each import each
 
 TOKEN = "${Token[AWS.Region.4]}"
 NO_SUCH = f"allowed: an instance type of SageMaker hosting; as of {KNOWLEDGE_DATE} there is no such type"
@@ -41,7 +42,7 @@ def _fresh_registry(monkeypatch):
     monkeypatch.setattr(table, "registered", {})
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "message"),
     [
         (

@@ -13,6 +13,7 @@ from cdk_inference import hardware
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.hardware import InstanceType, instance_types, lookup, region_problem, regions, register, table
 from cdk_inference.hardware import type_problem as check_type
+from tests.each import each
 
 TOKEN = "${Token[TOKEN.12]}"
 G8 = {"name": "ml.g8.2xlarge", "kind": "gpu", "accelerator": "NVIDIA X", "accelerators": 1, "memory_gib": 48}
@@ -172,7 +173,7 @@ def test_an_instance_type_tells_every_problem_at_once():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "argument"),
     [
         ({"accelerators": -1}, "accelerators"),

@@ -15,6 +15,7 @@ from cdk_inference.pricing import Price, PriceBook, price_book
 from cdk_inference.pricing.table import made, shipped
 from scripts.refresh import ec2_prices
 from scripts.refresh import prices as generator
+from tests.each import each
 
 TODAY = datetime.date(2026, 11, 24)
 BOOK = PriceBook(today=TODAY)
@@ -65,7 +66,7 @@ def reason(item: str, region: str, book: PriceBook = BOOK) -> str:
     return found.reason
 
 
-@pytest.mark.parametrize(("item", "region", "usd", "kind", "date"), COPIED)
+@each(("item", "region", "usd", "kind", "date"), COPIED)
 def test_a_shipped_price_is_the_published_one(item: str, region: str, usd: float, kind: str, date: str) -> None:
     found = price(item, region)
     assert (found.usd, found.kind, found.date) == (usd, kind, date)

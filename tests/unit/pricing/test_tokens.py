@@ -13,6 +13,7 @@ from cdk_inference.pricing import PriceBook, price_book
 from cdk_inference.pricing.tokens import TokenPrice, token_price
 from cdk_inference.template import Unknown
 from scripts.refresh import tokens
+from tests.each import each
 
 TODAY = datetime.date(2026, 11, 29)
 
@@ -63,7 +64,7 @@ def test_a_price_is_the_published_one(model: str, usd: tuple[float | None, ...])
     assert found.date == "2026-11-29"
 
 
-@pytest.mark.parametrize(("model", "region", "input_usd", "output_usd"), BY_SOURCE_REGION)
+@each(("model", "region", "input_usd", "output_usd"), BY_SOURCE_REGION)
 def test_a_price_is_that_of_the_region_that_is_called(
     model: str, region: str, input_usd: float, output_usd: float
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 from cdk_inference.requirements import TOPICS, Judgement, Requirement, by_topic, judge, requirements
 from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.load import load_object
+from tests.each import each
 
 CASES = Path(__file__).parents[2] / "data/requirements"
 IDS = [one.id for one in requirements()]
@@ -44,13 +45,13 @@ def test_every_row_has_cases_and_every_case_a_row(topic: str) -> None:
     assert list(cases(topic)) == [one.id for one in by_topic()[topic]]
 
 
-@pytest.mark.parametrize(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS, ids=IDS)
 def test_what_violates_a_row_is_found_by_this_row_alone(topic: str, one: Requirement) -> None:
     for case in cases(topic)[one.id]["violates"]:
         assert {found.requirement.id for found in judged(one, case).violations} == {one.id}, case
 
 
-@pytest.mark.parametrize(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS, ids=IDS)
 def test_what_meets_a_row_is_checked_and_found_by_none(topic: str, one: Requirement) -> None:
     for case in cases(topic)[one.id]["meets"]:
         found = judged(one, case)

@@ -6,10 +6,9 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from cdk_inference.requirements import Requirement, judge
 from cdk_inference.template.deployments import deployment_of
+from tests.each import each
 from tests.unit.requirements.test_rows import IDS, ROWS, cases
 
 WRONG: tuple[Any, ...] = ([], {"a": 1})
@@ -23,7 +22,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(one, (*path, step))
 
 
-@pytest.mark.parametrize(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS, ids=IDS)
 def test_a_wrong_value_in_every_place(topic: str, one: Requirement) -> None:
     case = cases(topic)[one.id]["violates"][-1]
     resources = case.get("Resources", {"It": {"Type": one.type, "Properties": case}})

@@ -32,6 +32,7 @@ from cdk_inference.scaling import (
     TargetProvisionedUtilization,
     TargetUtilization,
 )
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.scalables import queue, variant
 from tests.support import Template, new_stack, template_of
@@ -244,7 +245,7 @@ def test_each_kind_has_its_resource_id_and_dimension(case: str, resource_id: str
     assert found["ServiceNamespace"] == "sagemaker"
 
 
-@pytest.mark.parametrize("case", [name for name in CASES if not name.startswith("fixed")])
+@each("case", [name for name in CASES if not name.startswith("fixed")])
 def test_the_target_waits_for_what_is_scaled(case: str) -> None:
     (found,) = of(case, "AWS::ApplicationAutoScaling::ScalableTarget")
     (before,) = found["DependsOn"]

@@ -33,6 +33,7 @@ from cdk_inference.scaling import (
     target_from,
 )
 from cdk_inference.scaling.target import SCALABLE
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN
 
 NIGHT = ScheduledBounds(schedule="cron(0 20 * * ? *)", time_zone="UTC", min_capacity=0, max_capacity=0)
@@ -79,8 +80,8 @@ def test_the_table_of_kinds_lists_the_policies_that_are_made_for_them(kind: str)
     assert set(SCALABLE[kind].first.split(" or ")) <= made
 
 
-@pytest.mark.parametrize("kind", SCALABLE)
-@pytest.mark.parametrize("policy", POLICIES, ids=called)
+@each("kind", SCALABLE)
+@each("policy", POLICIES, ids=called)
 def test_a_policy_fits_the_kinds_that_it_is_made_for_and_no_other(policy: Policy, kind: str) -> None:
     types = ("ml.g6e.2xlarge", "ml.g6.2xlarge") if isinstance(policy, PoolLoad) else ("ml.g6.2xlarge",)
     problems = told(policy, kind, *types)

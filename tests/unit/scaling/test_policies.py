@@ -9,6 +9,7 @@ import pytest
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.scaling import FixedCount, Scaling, TargetConcurrency, TargetInvocations
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN
 
 # policy -> the argument that is its target, and what to do about a wrong one
@@ -47,7 +48,7 @@ def test_a_fixed_count_is_both_bounds(instances: Any) -> None:
     assert (fixed.min_instances, fixed.max_instances) == (instances, instances)
 
 
-@pytest.mark.parametrize("instances", NO_COUNTS, ids=repr)
+@each("instances", NO_COUNTS, ids=repr)
 def test_another_fixed_count_is_refused(instances: object) -> None:
     assert refusal(FixedCount, instances=instances) == (
         f"FixedCount: instances: got {instances!r}; allowed: a whole number from 1; fix: {NOT_ZERO}"
@@ -60,10 +61,8 @@ def test_a_target_is_held(kind: type, target: object) -> None:
     assert policy(kind, **{TARGETS[kind][0]: target}).target == target
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize(
-    "target", [None, True, False, 0, 0.0, -1, math.nan, math.inf, -math.inf, "4", b"4", [4], {}, ()], ids=repr
-)
+@each("kind", TARGETS)
+@each("target", [None, True, False, 0, 0.0, -1, math.nan, math.inf, -math.inf, "4", b"4", [4], {}, ()], ids=repr)
 def test_another_target_is_refused(kind: type, target: object) -> None:
     name, fix = TARGETS[kind]
     assert refusal(kind, **{name: target}) == (
@@ -71,9 +70,9 @@ def test_another_target_is_refused(kind: type, target: object) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize("name", ["min_instances", "max_instances"])
-@pytest.mark.parametrize("instances", NO_COUNTS, ids=repr)
+@each("kind", TARGETS)
+@each("name", ["min_instances", "max_instances"])
+@each("instances", NO_COUNTS, ids=repr)
 def test_another_bound_is_refused(kind: type, name: str, instances: object) -> None:
     assert refusal(kind, **{name: instances}) == (
         f"{kind.__name__}: {name}: got {instances!r}; allowed: a whole number from 1; fix: {NOT_ZERO}"
@@ -104,16 +103,16 @@ def test_bounds_in_the_wrong_order_are_refused(kind: type) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize("name", ["scale_out_cooldown_seconds", "scale_in_cooldown_seconds"])
-@pytest.mark.parametrize("seconds", [0, 1, 3600, NUMBER_TOKEN])
+@each("kind", TARGETS)
+@each("name", ["scale_out_cooldown_seconds", "scale_in_cooldown_seconds"])
+@each("seconds", [0, 1, 3600, NUMBER_TOKEN])
 def test_a_cooldown_is_kept_zero_too(kind: type, name: str, seconds: object) -> None:
     assert getattr(policy(kind, **{name: seconds}), name) == seconds
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize("name", ["scale_out_cooldown_seconds", "scale_in_cooldown_seconds"])
-@pytest.mark.parametrize("seconds", [None, True, False, -1, 1.0, math.nan, -math.inf, "60", [60], {}], ids=repr)
+@each("kind", TARGETS)
+@each("name", ["scale_out_cooldown_seconds", "scale_in_cooldown_seconds"])
+@each("seconds", [None, True, False, -1, 1.0, math.nan, -math.inf, "60", [60], {}], ids=repr)
 def test_another_cooldown_is_refused(kind: type, name: str, seconds: object) -> None:
     assert refusal(kind, **{name: seconds}) == (
         f"{kind.__name__}: {name}: got {seconds!r}; allowed: a whole number from 0; fix: give seconds, 0 or more"

@@ -31,6 +31,7 @@ from cdk_inference.scaling import (
 )
 from cdk_inference.scaling.policy_parts import Stepped
 from cdk_inference.scaling.target import ScalableTarget
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, refusal_of
 
 NO_NUMBERS: list[Any] = [None, True, False, 0, -1, math.nan, math.inf, -math.inf, "4", [4], {}]
@@ -90,8 +91,8 @@ def refusal(make: Any) -> str:
     return refusal_of(make)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=named)
-@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@each("kind", KINDS, ids=named)
+@each("value", NO_NUMBERS, ids=repr)
 def test_another_target_is_refused(kind: Any, value: object) -> None:
     _, name, allowed, fix = TARGETS[kind]
     assert refusal(lambda: made(kind, **{name: value})) == (

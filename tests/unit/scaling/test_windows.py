@@ -13,6 +13,7 @@ from cdk_inference.core import aws_cron as cron
 from cdk_inference.core.aws_cron import schedule_fault, zone_fault
 from cdk_inference.scaling import ScheduledBounds
 from cdk_inference.scaling.scheduled_bounds import windows_problem
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
 
@@ -25,7 +26,7 @@ def refusal(**changes: Any) -> str:
     return refusal_of(window, **changes)
 
 
-@pytest.mark.parametrize(
+@each(
     "schedule",
     [
         # AWS's own examples
@@ -40,7 +41,7 @@ def test_a_schedule_that_is_accepted(schedule: str) -> None:
     assert window(schedule=schedule).schedule == schedule
 
 
-@pytest.mark.parametrize(
+@each(
     ("schedule", "fault"),
     [
         ("rate(5 minutes)", "a rate has no time zone"),

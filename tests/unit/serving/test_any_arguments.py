@@ -67,6 +67,7 @@ from cdk_inference.serving import (
 from cdk_inference.serving.aws_server import AwsServer
 from cdk_inference.serving.startup import volume_gb
 from tests.compiled import AT_START, BERT, for_tgi, for_vllm
+from tests.each import each
 
 SCALARS = st.one_of(
     st.none(),
@@ -360,7 +361,7 @@ def test_a_value_is_made_or_says_what_is_wrong(kind: type, data: st.DataObject) 
         assert all(str(problem) in str(refusal) for problem in refusal.problems)
 
 
-@pytest.mark.parametrize("kind", TAKEN)
+@each("kind", TAKEN)
 def test_what_the_table_says_is_taken(kind: type) -> None:
     arguments = {name: choices[0] for name, choices in TAKEN[kind].items()}
     made = kind(**arguments)

@@ -19,6 +19,7 @@ from cdk_inference.serving import EcrImage, aws_image
 from cdk_inference.serving.aws_image import STATUSES
 from cdk_inference.serving.images import AWS_IMAGES, HOST_IMAGES, HOST_PAIRS, LMI, VLLM_NEURON, AwsImage
 from scripts.refresh import images as generator
+from tests.each import each
 
 TEXT_TOKEN = "${Token[AWS.Region.4]}"
 REPOSITORY = SimpleNamespace(repository_arn="arn", repository_uri_for_tag_or_digest=str)
@@ -214,7 +215,7 @@ WRONG_TAGS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("tag", WRONG_TAGS, ids=repr)
+@each("tag", WRONG_TAGS, ids=repr)
 def test_another_tag_is_refused(tag: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         EcrImage(repository=REPOSITORY, tag=tag)

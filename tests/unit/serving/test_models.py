@@ -12,6 +12,7 @@ import pytest
 from cdk_inference.hardware import instance_types
 from cdk_inference.serving import S3Archive, S3Model
 from cdk_inference.serving.sizes import SIZE_GB_MAX
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
 BUCKET = SimpleNamespace(bucket_arn="arn:aws:s3:::models", bucket_name="models", encryption_key=None)
@@ -37,7 +38,7 @@ def test_a_prefix_is_taken(prefix: str) -> None:
     assert S3Model(prefix=prefix, size_gb=1).key == prefix
 
 
-@pytest.mark.parametrize(
+@each(
     ("prefix", "allowed", "fix"),
     [
         *((wrong, FOLDER, 'for example "my-model/"') for wrong in (None, "", 0, True, 1.5, b"a/", ["a/"], {})),
@@ -94,14 +95,14 @@ def test_a_key_of_955_characters_still_fits_beside_the_longest_bucket_name() -> 
 WRONG_SIZES = [None, True, False, 0, -0.0, -1, math.nan, math.inf, -math.inf, 10**400, 100_001, 16e9, "16", [1], {}]
 
 
-@pytest.mark.parametrize("size", WRONG_SIZES, ids=lambda value: repr(value)[:20])
+@each("size", WRONG_SIZES, ids=lambda value: repr(value)[:20])
 def test_a_wrong_size_is_refused(size: object) -> None:
     message = f"size_gb: got {size!r}; allowed: {POSITIVE}; fix: {LISTED}"
     assert refusal(S3Model, PREFIX | {"size_gb": size}) == f"S3Model: {message}"
     assert refusal(S3Archive, ARCHIVE | {"size_gb": size}) == f"S3Archive: {message}"
 
 
-@pytest.mark.parametrize("size", WRONG_SIZES, ids=lambda value: repr(value)[:20])
+@each("size", WRONG_SIZES, ids=lambda value: repr(value)[:20])
 def test_a_wrong_unpacked_size_is_refused(size: object) -> None:
     assert refusal(S3Archive, ARCHIVE | {"unpacked_gb": size}) == (
         f"S3Archive: unpacked_gb: got {size!r}; allowed: {POSITIVE}; fix: {UNPACKED}"

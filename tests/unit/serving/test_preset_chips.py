@@ -16,10 +16,11 @@ from cdk_inference.serving import (
     Vllm,
 )
 from cdk_inference.serving.presets import AwsServer
+from tests.each import each
 from tests.unit.serving.made_presets import told
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "hardware"),
     [
         *((kind, name) for kind in (Vllm, SgLang, Tgi) for name in ("ml.g6.12xlarge", "ml.p5.48xlarge")),

@@ -24,6 +24,7 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.images import AWS_IMAGES
 from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, refusal_of
 from tests.unit.serving.made_presets import NEEDED, made
 
@@ -197,8 +198,8 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "argument"), COUNTS)
-@pytest.mark.parametrize("value", [0, -1, 1.5, "4", True], ids=repr)
+@each(("kind", "argument"), COUNTS)
+@each("value", [0, -1, 1.5, "4", True], ids=repr)
 def test_a_count_is_a_whole_number_from_1(kind: type[AwsServer], argument: str, value: object) -> None:
     assert refusal(kind, **{argument: value}) == (
         f"{kind.__name__}: {argument}: got {value!r}; allowed: a whole number from 1; fix: give a count of 1 or more"
@@ -214,7 +215,7 @@ def test_a_share_is_a_fraction(kind: type[AwsServer], argument: str, value: obje
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "argument", "allowed"),
     [
         (Vllm, "dtype", "auto, float16, bfloat16"),
@@ -231,18 +232,18 @@ def test_a_share_is_a_fraction(kind: type[AwsServer], argument: str, value: obje
         ),
     ],
 )
-@pytest.mark.parametrize("value", ["", "half", 16, True, ["auto"]], ids=repr)
+@each("value", ["", "half", 16, True, ["auto"]], ids=repr)
 def test_another_choice_is_refused(kind: type[AwsServer], argument: str, allowed: str, value: object) -> None:
     assert refusal(kind, **{argument: value}) == (
         f"{kind.__name__}: {argument}: got {value!r}; allowed: {allowed}; fix: write one of them, or leave it out"
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "argument"),
     [(Vllm, "enforce_eager"), (Tei, "auto_truncate"), (Triton, "allow_metrics"), (Triton, "verbose_logs")],
 )
-@pytest.mark.parametrize("value", ["true", 1, 0, []], ids=repr)
+@each("value", ["true", 1, 0, []], ids=repr)
 def test_a_flag_is_true_or_false(kind: type[AwsServer], argument: str, value: object) -> None:
     assert refusal(kind, **{argument: value}) == (
         f"{kind.__name__}: {argument}: got {value!r}; allowed: True or False; fix: write True or False"

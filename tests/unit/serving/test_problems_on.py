@@ -12,6 +12,7 @@ from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 from cdk_inference.serving.servers import SERVERS_FOR
 from tests.compiled import BERT, for_vllm
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
@@ -39,7 +40,7 @@ def told(server: Server, hardware: str | InstanceType) -> list[str]:
     return [str(problem) for problem in server.problems_on(chosen)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "hardware"),
     [
         (lmi(1), "ml.g5.xlarge"),

@@ -21,6 +21,7 @@ from cdk_inference.serving import (
 )
 from cdk_inference.serving.images import HOST_IMAGES, HUGGING_FACE_NEURON, LMI, VLLM_NEURON, AwsImage
 from tests.compiled import BERT, fitting, for_vllm
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
@@ -57,8 +58,8 @@ def refusal(kind: type[Server], **changes: Any) -> str:
     return refusal_of(made, kind, **changes)
 
 
-@pytest.mark.parametrize("kind", NEEDED)
-@pytest.mark.parametrize("model", [None, "llama/", 16.1, True, {}, [MODEL], BUCKET], ids=lambda value: repr(value)[:20])
+@each("kind", NEEDED)
+@each("model", [None, "llama/", 16.1, True, {}, [MODEL], BUCKET], ids=lambda value: repr(value)[:20])
 def test_a_server_wants_a_model(kind: type[Server], model: object) -> None:
     kinds = "S3Model, S3Archive or HuggingFaceModel" if kind is Lmi else "S3Model or S3Archive"
     fix = "model=S3Model(bucket=..., prefix=..., size_gb=...)" if isinstance(model, str) else "model=S3Model(...)"
@@ -73,10 +74,8 @@ def test_both_kinds_of_model_are_taken(kind: type[Server]) -> None:
     assert made(kind).model == MODEL
 
 
-@pytest.mark.parametrize(("kind", "name"), COUNTS)
-@pytest.mark.parametrize(
-    "value", [True, False, 0, -1, 1.0, 2.5, math.nan, math.inf, -math.inf, "1", "", b"1", [1], {}, ()], ids=repr
-)
+@each(("kind", "name"), COUNTS)
+@each("value", [True, False, 0, -1, 1.0, 2.5, math.nan, math.inf, -math.inf, "1", "", b"1", [1], {}, ()], ids=repr)
 def test_a_count_is_a_whole_number_from_1(kind: type[Server], name: str, value: object) -> None:
     assert refusal(kind, **{name: value}) == (
         f"{kind.__name__}: {name}: got {value!r}; allowed: a whole number from 1; fix: give a count of 1 or more"
@@ -98,8 +97,8 @@ def test_a_needed_count_is_not_none(kind: type[Server], name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("kind", "name"), COUNTS)
-@pytest.mark.parametrize("value", [1, 7, NUMBER_TOKEN, TEXT_TOKEN])
+@each(("kind", "name"), COUNTS)
+@each("value", [1, 7, NUMBER_TOKEN, TEXT_TOKEN])
 def test_counts_and_tokens_become_variables(kind: type[Server], name: str, value: object) -> None:
     assert str(value) in made(kind, **{name: value}).variables.values()
 

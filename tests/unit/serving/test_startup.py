@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import S3Archive, S3Model, StartupTimeouts
 from cdk_inference.serving.startup import volume_gb
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN
 
 SIZES = st.floats(min_value=0, max_value=100_000, exclude_min=True) | st.integers(min_value=1, max_value=100_000)
@@ -64,8 +65,8 @@ def test_time_outs_within_the_limits_are_taken(seconds: Any) -> None:
 WRONG = [None, True, False, 0, -1, 59, 3601, 60.0, 600.5, math.nan, math.inf, -math.inf, "60", "", [60], {}, ()]
 
 
-@pytest.mark.parametrize("name", ["download_seconds", "container_seconds"])
-@pytest.mark.parametrize("seconds", WRONG, ids=repr)
+@each("name", ["download_seconds", "container_seconds"])
+@each("seconds", WRONG, ids=repr)
 def test_other_time_outs_are_refused(name: str, seconds: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         StartupTimeouts(**{"download_seconds": 60, "container_seconds": 60, name: seconds})

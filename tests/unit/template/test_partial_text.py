@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.template import deployment_of, same_text, text_in
 from cdk_inference.template.values import readable, unknown_mark
+from tests.each import each
 
 HEAD: dict[str, Any] = {
     "Parameters": {
@@ -42,7 +43,7 @@ IF = {"Fn::If": ["Live", "a", "b"]}
 FIND = {"Fn::FindInMap": ["Sizes", {"Ref": "Index"}, "x"]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "same"),
     [
         (sub("mlops-${Team}-live"), sub("mlops-${Team}-live"), True),

@@ -10,6 +10,7 @@ import pytest
 
 from cdk_inference.template import Deployment, Stack, Unknown, load_deployment
 from cdk_inference.template.values import references_in, shown
+from tests.each import each
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {
@@ -46,7 +47,7 @@ def stack(template: dict[str, Any] = TEMPLATE, region: str | None = "us-east-1")
     return made
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "value"),
     [
         ("text", "text"),
@@ -85,7 +86,7 @@ def test_what_a_template_tells(written: Any, value: Any) -> None:
     assert stack().resolve(written) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "reason"),
     [
         ({"Ref": "None"}, "the parameter None has no default"),
