@@ -92,7 +92,7 @@ walk: .venv/.runtime node_modules/.installed ## both wheels in empty environment
 	$(PY) scripts/check_wheel.py
 
 # The tests take both cores, what comes before them mostly one.
-check: .venv/.dev node_modules/.installed ## everything that CI checks, rehearse-all too
+check: .venv/.dev node_modules/.installed ## everything that CI checks; rehearse-all is apart, for its time
 	$(MAKE) --no-print-directory --jobs=2 lint shipped
 	$(MAKE) --no-print-directory every-test
 
@@ -101,8 +101,7 @@ shipped: docs walk
 	$(MAKE) --no-print-directory synth ENVIRONMENT=prod
 
 every-test: override CFN_LINT := --cfn-lint
-every-test: export REHEARSE_ALL := 1
-every-test: rehearsal-environment test
+every-test: test
 
 rehearse: .venv/.runtime node_modules/.installed ## the fleet deployed, changed, broken and destroyed on this machine, without an account
 	$(PY) -m rehearsal --run-lambda --context environment='$(ENVIRONMENT)'
