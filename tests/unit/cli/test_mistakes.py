@@ -87,7 +87,7 @@ ROWS: list[tuple[str, tuple[str, ...]]] = [
     ("check zip.json", ("zip.json cannot be read: byte 5 is 0xff",)),
     ("estimate utf16.json", ("utf16.json cannot be read: it is UTF-16; save it as UTF-8",)),
     ("estimate no_resources.json", ('no_resources.json is not a CloudFormation template: "Resources" should be an object',)),
-    ("check twice.yaml", ("twice.yaml, line 2: the key 'Resources' stands twice in one object",)),
+    ("check twice.yaml", ("twice.yaml, line 2: the key 'Resources' occurs twice in one object",)),
     ("estimate unread.yaml", ("unread.yaml cannot be read: Permission denied",)),
     ("estimate missing.json", ("missing.json is missing; name a file or a folder that exists",)),
     ("check empty", ("empty has neither manifest.json nor a template",)),
