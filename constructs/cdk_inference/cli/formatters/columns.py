@@ -46,6 +46,7 @@ def table(
     body = [list(row) for row in rows]
     kept, shared = telling(columns, body)
     all_rows = [*body, total] if total is not None else body
+    used, lines = list[Column](), list[Sequence[str]]()
     widths, left_out = None, list[int]()
     while widths is None:
         used, lines = [columns[at] for at in kept], [[row[at] for at in kept] for row in all_rows]
