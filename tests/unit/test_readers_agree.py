@@ -46,7 +46,7 @@ def deployment(name: str) -> Deployment:
 @pytest.mark.parametrize("name", [*SUBJECTS, *FOREIGN, *FORMS])
 def test_every_reader_has_the_same_endpoints_types_and_counts(name: str) -> None:
     made = deployment(name)
-    rows = summary(made)[0].splitlines()[3:]
+    rows = [row for row in summary(made).rows if row[0] != "(no endpoint)"]
     lines = [line.what for line in estimate(made, BOOK, Usage()).lines if line.kind in ("instances", "serverless")]
     loaded = Loaded(deployment=made, unread=())
     reviewed = {
@@ -64,8 +64,8 @@ def test_every_reader_has_the_same_endpoints_types_and_counts(name: str) -> None
     assert len(rows) == len(lines) == len(variants)
     for row, line, variant in zip(rows, lines, variants, strict=True):
         types = ", ".join(str(name) for name in variant.types) or "serverless"
-        assert types in row
+        assert any(types in cell for cell in row)
         assert all(str(name) in line for name in variant.types)
         if variant.serverless is None:
-            assert f"  {variant.instances.in_words}  " in row
+            assert variant.instances.in_words in row
             assert f" {variant.instances.in_words} x " in line

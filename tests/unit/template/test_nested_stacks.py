@@ -19,11 +19,12 @@ def test_an_endpoint_in_a_nested_stack_is_counted(tmp_path: Path) -> None:
     RealtimeEndpoint(nested, "Chat", server=llm(models(nested)), hardware="ml.g6.2xlarge")
     app.synth()
     deployment = load_deployment([tmp_path], None)
-    text, status = summary(deployment)
+    found = summary(deployment)
+    text = found.text
     assert text.splitlines()[0] == "OK: 1 endpoint, no open findings, 0 acknowledged"
-    assert status == 0
+    assert found.status == 0
     assert text.splitlines()[3].split()[:2] == ["fleet-outer-inner-chat", "ml.g6.2xlarge"]
     assert [stack.nested for stack in deployment.stacks[2:]] == [{}]  # read, and none below
-    assert [(found.name, type(found.hosted.variants)) for found in read_hosting(deployment).endpoints] == [
+    assert [(one.name, type(one.hosted.variants)) for one in read_hosting(deployment).endpoints] == [
         ("fleet-outer-inner-chat", tuple)
     ]
