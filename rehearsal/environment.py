@@ -14,7 +14,7 @@ from pathlib import Path
 
 # A checkout, or the folder of packages that a wheel was installed in.
 ROOT = Path(__file__).resolve().parents[1]
-CHECKOUT = (ROOT / "constructs").is_dir()
+CHECKOUT = (ROOT / "constructs" / "cdk_inference").is_dir()  # site-packages has the package constructs
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 
 
