@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from cdk_inference.hardware import table
 from tests.judges import lint
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,12 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ends what a test registers with that test: instance types are the one table that an app can add to."""
+    monkeypatch.setattr(table, "registered", {})
 
 
 @pytest.fixture(scope="session")

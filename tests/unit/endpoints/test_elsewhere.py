@@ -16,7 +16,7 @@ from aws_cdk import aws_s3 as s3
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
-from cdk_inference.hardware import InstanceType, register_region, table
+from cdk_inference.hardware import InstanceType, register_region
 from cdk_inference.serving import Container, EcrImage, S3Model
 from tests.refusals import refusal_of
 from tests.support import endpoint_template, llm, models, new_stack, of_type, only, template_of
@@ -150,8 +150,7 @@ def test_a_hardware_value_instead_of_its_name() -> None:
     assert refusal(hardware=new).endswith('fix: write hardware="ml.g99.xlarge"')
 
 
-def test_a_region_registered_by_the_app_is_no_reason_to_accept_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "registered", {})
+def test_a_region_registered_by_the_app_is_no_reason_to_accept_a_finding() -> None:
     register_region("ml.g6.2xlarge", "us-east-1")
     stack = new_stack()
     endpoint = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g6.2xlarge")

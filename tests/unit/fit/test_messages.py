@@ -9,7 +9,7 @@ import pytest
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.fit import PUBLISHED, Architecture, Workload, problems, smallest_types, weights_gb
-from cdk_inference.hardware import InstanceType, lookup, register, register_region, table
+from cdk_inference.hardware import InstanceType, lookup, register, register_region
 from tests.each import each
 
 SHAPE = {
@@ -24,11 +24,6 @@ SHAPE = {
 BESIDES = "sampling 0.43, hidden states 0.03, outside PyTorch 0.25, CUDA graphs 0.64"
 LESS = "or lower context_tokens or batch, or store weights or cache in fewer bits"
 KNOWN = "GPUs newer than K80, Inferentia2, Trainium or Trainium2, whose number and memory are known"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "registered", {})
 
 
 def workload(

@@ -16,7 +16,6 @@ from cdk_inference.hardware import (
     regions,
     register,
     register_region,
-    table,
     type_problem,
 )
 from tests.each import each
@@ -35,11 +34,6 @@ NO_LIST = (
 NO_TEXT = "allowed: the name of an instance type as text; fix: write it as in 'ml.g5.xlarge'"
 TYPES = st.sampled_from(instance_types())
 REGIONS = st.sampled_from(regions())
-
-
-@pytest.fixture(autouse=True)
-def _fresh_registry(monkeypatch):
-    monkeypatch.setattr(table, "registered", {})
 
 
 @each(

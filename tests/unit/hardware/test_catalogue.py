@@ -19,11 +19,6 @@ TOKEN = "${Token[TOKEN.12]}"
 G8 = {"name": "ml.g8.2xlarge", "kind": "gpu", "accelerator": "NVIDIA X", "accelerators": 1, "memory_gib": 48}
 
 
-@pytest.fixture(autouse=True)
-def _fresh_registry(monkeypatch):
-    monkeypatch.setattr(table, "registered", {})
-
-
 def test_a_neuron_type_has_its_cores_and_takes_a_volume():
     found = lookup("ml.inf2.xlarge")
     assert (found.family, found.size, found.kind, found.accelerator) == ("inf2", "xlarge", "neuron", "Inferentia2")
