@@ -17,7 +17,7 @@ from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.values import mapping, readable
 
-_NO_ROW = "differs, and what it does to the endpoint is not known"
+_NO_ROW = "differs, and its effect on the endpoint is unknown"
 _NOTHING = Property(MISSING, "")
 
 

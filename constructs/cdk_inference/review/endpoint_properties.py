@@ -112,7 +112,7 @@ class _Reader:
             and not self._names_one(resources.text(target.get("ResourceId")))
         ]
         for logical_id, _ in unread:
-            self._unread(logical_id, "its ResourceId is known at deployment only, so what it scales is not known")
+            self._unread(logical_id, "its ResourceId is known at deployment only, so its target is unknown")
         unsure = any(str(target.get("ScalableDimension", "")).startswith(_VARIANT_DIMENSION) for _, target in unread)
         for logical_id, properties in resources.of(ENDPOINT):
             owner = Owner(name=resources.names[logical_id], logical_id=logical_id, unsure=unsure)

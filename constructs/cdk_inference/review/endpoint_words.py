@@ -24,17 +24,17 @@ _LIVES = {
     "endpoint-removed": "the endpoint {name} is removed",
     "component-added": "the inference component {name} is new",
     "component-removed": "the inference component {name} is removed",
-    "config-other": "another endpoint config or model of the same content takes the place of the old one",
+    "config-other": "the endpoint config or model is replaced by another one with the same content",
 }
 _WHOLE_LIVES = frozenset(_LIVES) - {"config-other"}
 _CALLED = {"endpoint": "endpoint", "component": "inference component"}
 _AUTOSCALED = ", and the variant is autoscaled"
 _BY_HAND = (
-    "in two deployments: 1. take the scalable targets of all variants of the endpoint and their policies out, with "
-    "InitialInstanceCount at the instances that serve the load now; 2. put them back together with the change"
+    "in two deployments: 1. remove the scalable targets of all variants of the endpoint and their policies, and set "
+    "InitialInstanceCount to the current number of instances; 2. add them back together with the change"
 )
 _SAFE = {"zero-minimum": "keep MinCapacity at 1 or more; an asynchronous endpoint or a component can go to 0"}
-_BESIDE = "make the new one beside the old one, move the callers, then take the old one out"
+_BESIDE = "create the new one next to the old one, move the callers, then remove the old one"
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class _Told:
         if self.was is MISSING:
             return f"{self.label} is added" + (f": {value(self.becomes)}" if self.becomes is not None else "")
         if self.becomes is MISSING:
-            return f"{self.label} is removed" + (f", and was {value(self.was)}" if self.was is not None else "")
-        return f"{self.label} goes from {value(self.was)} to {value(self.becomes)}"
+            return f"{self.label} is removed" + (f" (was {value(self.was)})" if self.was is not None else "")
+        return f"{self.label} changes from {value(self.was)} to {value(self.becomes)}"
 
 
 def change_words(change: Change) -> str:
@@ -73,7 +73,7 @@ def _renamed(what: str, difference: Difference) -> str:
     was, becomes = (
         f"a generated one ({value(name)})" if name == one.logical_id else value(name) for one, name in sides
     )
-    return f"the name of the {_CALLED[what]} goes from {was} to {becomes}"
+    return f"the name of the {_CALLED[what]} changes from {was} to {becomes}"
 
 
 def steps_words(row: Transition) -> str:

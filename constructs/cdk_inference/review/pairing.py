@@ -40,7 +40,9 @@ def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.
         stack = new.get(key) or old[key]
         side = "base" if key not in old and base.unread else "head" if key not in new and head.unread else ""
         if side:
-            not_compared.append(NotCompared(stack=stack.name, why=f"it is not among what could be read of {side}"))
+            not_compared.append(
+                NotCompared(stack=stack.name, why=f"it is not among the resources that could be read of {side}")
+            )
             continue
         outer = _outer(stack, new) if key not in new else None
         if outer is not None and isinstance(outer.nested.get(_id_in(stack)), Unknown):
@@ -145,7 +147,7 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
         sides = (was.get(logical_id), becomes.get(logical_id))
         shapeless = [one for one in sides if one is not None and not isinstance(mapping(one).get("Type"), str)]
         if shapeless and not identical(*sides):
-            yield NotCompared(stack=name, logical_id=logical_id, why="it is no resource with a type")
+            yield NotCompared(stack=name, logical_id=logical_id, why="it is not a resource with a type")
 
 
 def _switched_off(name: str, old: Stack, new: Stack) -> Iterator[NotCompared]:
@@ -168,7 +170,7 @@ def _unknown(stack: str, logical_id: str, pair: ResourcePair) -> Iterator[NotCom
     ]
     conditions = [side.resource.written.get("Condition") for side in (pair.before, pair.after) if side is not None]
     if reasons and (len(conditions) == 1 or conditions[0] != conditions[1]):
-        yield NotCompared(stack=stack, logical_id=logical_id, why=f"whether it is there: {reasons[0]}")
+        yield NotCompared(stack=stack, logical_id=logical_id, why=f"whether it is created is unknown: {reasons[0]}")
     for change in pair.changes:
         if not change.known:
             path = "/".join(change.path)

@@ -35,29 +35,29 @@ SILENT = frozenset(
     }
 )
 
-_NETWORK = "it gets another id, and the old one is deleted only when no network interface uses it any more"
-_ARN = "it gets another ARN: what names the old one outside of these templates no longer works"
+_NETWORK = "it gets a new id; the old one is deleted only once no network interface uses it"
+_ARN = "it gets a new ARN: references to the old one outside these templates stop working"
 
 MEANINGS = MappingProxyType(
     {
-        "AWS::IAM::Role": f"{_ARN}; policies of buckets and keys that name it as principal no longer hold",
-        "AWS::IAM::ManagedPolicy": f"{_ARN}; roles elsewhere lose it",
-        "AWS::EC2::SecurityGroup": f"{_NETWORK}; rules elsewhere that name it no longer hold",
+        "AWS::IAM::Role": f"{_ARN}; bucket and key policies with it as principal stop applying",
+        "AWS::IAM::ManagedPolicy": f"{_ARN}; roles outside these templates lose it",
+        "AWS::EC2::SecurityGroup": f"{_NETWORK}; rules outside these templates that reference it stop applying",
         "AWS::EC2::Subnet": _NETWORK,
-        "AWS::EC2::VPC": f"{_NETWORK}; everything in it is made again",
+        "AWS::EC2::VPC": f"{_NETWORK}; everything in it is recreated",
         "AWS::EC2::VPCEndpoint": "its addresses change, and connections through the old one end",
-        "AWS::EC2::NatGateway": "its address changes: whoever lets the old one in shuts you out",
-        "AWS::EC2::EIP": "its address changes: whoever lets the old one in shuts you out",
-        "AWS::EC2::Instance": "the machine is another one, and what is on its local disks is gone",
+        "AWS::EC2::NatGateway": "its address changes: allow lists with the old one block you",
+        "AWS::EC2::EIP": "its address changes: allow lists with the old one block you",
+        "AWS::EC2::Instance": "it becomes a different machine, and the data on its local disks is lost",
         "AWS::ElasticLoadBalancingV2::LoadBalancer": "its DNS name changes: callers of the old name fail",
         "AWS::ApiGateway::RestApi": "its address changes: callers of the old one fail",
         "AWS::ApiGatewayV2::Api": "its address changes: callers of the old one fail",
         "AWS::Lambda::Function": _ARN,
-        "AWS::SNS::Topic": f"{_ARN}; subscriptions made elsewhere are gone",
+        "AWS::SNS::Topic": f"{_ARN}; subscriptions created outside these templates are lost",
         "AWS::SNS::Subscription": "an e-mail address has to confirm again before it is notified",
         "AWS::Cognito::UserPoolClient": "its client id changes: applications have to be updated",
         "AWS::Bedrock::Guardrail": f"{_ARN}; callers that pass the old id fail",
         "AWS::Bedrock::ApplicationInferenceProfile": f"{_ARN}; callers that pass the old one fail",
     }
 )
-OTHERS = "it gets another id: what names the old one outside of these templates no longer works"
+OTHERS = "it gets a new id: references to the old one outside these templates stop working"

@@ -38,7 +38,7 @@ def located(deployments: DeploymentPair, path: str, what: str, means: str, safe:
 def state(old: Reported, new: Reported) -> str:
     """Whether checks ran, in words."""
     if new is None:
-        return "not run" if old is None else "not run any more"
+        return "none found (cdk synth writes one)" if old is None else "none found, although there was one before"
     opened = sum(one.reason is None for one in new)
     told = f"{opened} open, {len(new) - opened} acknowledged"
-    return f"{told}; before: not run, so what is new cannot be told" if old is None else told
+    return f"{told}; none before the change, so new findings cannot be identified" if old is None else told

@@ -26,12 +26,12 @@ class Stateful:
 
 
 _OBJECTS = (
-    "its objects, if something empties it (auto-delete); a bucket that is not empty CloudFormation cannot delete, and "
-    "it stays outside of the stack"
+    "its objects, if auto-delete empties it; CloudFormation cannot delete a bucket that is not empty, which then "
+    "stays outside the stack"
 )
 _ROWS = "all its items"
 _DATABASE = "the database"
-_MESSAGES = "the messages in it, and callers keep the old address"
+_MESSAGES = "its messages; callers keep the old address"
 
 STATEFUL = MappingProxyType(
     {
@@ -40,9 +40,7 @@ STATEFUL = MappingProxyType(
         "AWS::S3Vectors::VectorBucket": Stateful(what="vector bucket", lost="its vectors"),
         "AWS::S3Vectors::Index": Stateful(what="vector index", lost="its vectors"),
         "AWS::S3Tables::TableBucket": Stateful(what="table bucket", lost="its tables"),
-        "AWS::KMS::Key": Stateful(
-            what="key", lost="the key, after its waiting period, and with it all that is encrypted with it"
-        ),
+        "AWS::KMS::Key": Stateful(what="key", lost="the key, after its waiting period, and all data encrypted with it"),
         "AWS::Logs::LogGroup": Stateful(what="log group", lost="its logs"),
         "AWS::DynamoDB::Table": Stateful(what="table", lost=_ROWS),
         "AWS::DynamoDB::GlobalTable": Stateful(what="table", lost=_ROWS),
@@ -51,7 +49,7 @@ STATEFUL = MappingProxyType(
         "AWS::EFS::FileSystem": Stateful(what="file system", lost="its files"),
         "AWS::FSx::FileSystem": Stateful(what="file system", lost="its files"),
         "AWS::FSx::Volume": Stateful(what="volume", lost="its files"),
-        "AWS::EC2::Volume": Stateful(what="volume", lost="what is on it"),
+        "AWS::EC2::Volume": Stateful(what="volume", lost="the data on it"),
         "AWS::RDS::DBInstance": Stateful(what="database", lost=_DATABASE),
         "AWS::RDS::DBCluster": Stateful(what="database cluster", lost=_DATABASE),
         "AWS::RDS::GlobalCluster": Stateful(what="database cluster", lost=_DATABASE),
@@ -60,8 +58,8 @@ STATEFUL = MappingProxyType(
         "AWS::NeptuneGraph::Graph": Stateful(what="graph", lost=_DATABASE),
         "AWS::Redshift::Cluster": Stateful(what="database cluster", lost=_DATABASE),
         "AWS::RedshiftServerless::Namespace": Stateful(what="database", lost=_DATABASE),
-        "AWS::ElastiCache::ReplicationGroup": Stateful(what="cache", lost="what it holds"),
-        "AWS::ElastiCache::CacheCluster": Stateful(what="cache", lost="what it holds"),
+        "AWS::ElastiCache::ReplicationGroup": Stateful(what="cache", lost="its data"),
+        "AWS::ElastiCache::CacheCluster": Stateful(what="cache", lost="its data"),
         "AWS::MemoryDB::Cluster": Stateful(what="database cluster", lost=_DATABASE),
         "AWS::OpenSearchService::Domain": Stateful(what="search domain", lost="its indices"),
         "AWS::Elasticsearch::Domain": Stateful(what="search domain", lost="its indices"),
@@ -77,11 +75,11 @@ STATEFUL = MappingProxyType(
         "AWS::Backup::BackupVault": Stateful(what="backup vault", lost="the backups in it"),
         "AWS::Bedrock::DataSource": Stateful(what="data source", lost="its documents in the vector store"),
         "AWS::Bedrock::KnowledgeBase": Stateful(
-            what="knowledge base", lost="its index; callers that name its id fail, and all documents are read again"
+            what="knowledge base", lost="its index; callers with its id fail, and all documents are ingested again"
         ),
         "AWS::Route53::HostedZone": Stateful(what="hosted zone", lost="its records, and the name servers it had"),
         "AWS::SageMaker::Domain": Stateful(what="domain", lost="the home folders of its users"),
-        "AWS::SageMaker::NotebookInstance": Stateful(what="notebook", lost="what is on its disk"),
+        "AWS::SageMaker::NotebookInstance": Stateful(what="notebook", lost="the data on its disk"),
         "AWS::SageMaker::FeatureGroup": Stateful(what="feature group", lost="its online records"),
         "AWS::SageMaker::ModelPackageGroup": Stateful(what="model group", lost="the registered models"),
     }

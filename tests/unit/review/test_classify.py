@@ -199,7 +199,7 @@ def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
 def test_a_target_that_cannot_be_read_is_told_and_taken_for_one_of_the_endpoint() -> None:
     found = classify(scaled(UNREAD), scaled(UNREAD, InstanceType="ml.g5.xlarge"))
     assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]
-    assert not_compared(found) == ["Target: its ResourceId is known at deployment only, so what it scales is not known"]
+    assert not_compared(found) == ["Target: its ResourceId is known at deployment only, so its target is unknown"]
 
 
 def test_a_parameter_that_differs_is_followed() -> None:

@@ -37,7 +37,7 @@ def test_45_endpoints_are_told_in_60_lines_and_errors_come_first() -> None:
     assert len(lines) <= 60
     # ml.g6.2xlarge 1.222 and ml.g6.4xlarge 1.654 US dollars an hour: 45 x 0.432 x 730 = 14191.20 of 40142.70 is 35 %.
     assert lines[0] == (
-        "**NOT OK: monthly cost +\\$14,191.20 to +\\$115,018.80 (+35 % to +96 %), no limit is set; 30 endpoint updates "
+        "**NOT OK: monthly cost +\\$14,191.20 to +\\$115,018.80 (+35 % to +96 %), no limit set; 30 endpoint updates "
         "will fail; 30 errors, 45 notes; 1 stack**"
     )
     assert lines[2].startswith("- **[endpoint-update-fails](review.md#endpoint-update-fails)**: InstanceType of")
@@ -64,7 +64,7 @@ def config(count: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("counts", "options", "start"),
     [
-        ((1, 1000), (), "NO ERRORS: monthly cost +$821,887.29 (+99,900 %), no limit is set; 1 note"),
+        ((1, 1000), (), "NO ERRORS: monthly cost +$821,887.29 (+99,900 %), no limit set; 1 note"),
         ((1, 2), ("--max-increase-usd=1000",), "OK: monthly cost +$822.71 (+100 %), within the limit; 1 note"),
         ((1, 2), ("--max-increase-usd=100",), "NOT OK: monthly cost +$822.71 (+100 %), above the limit of 100.00"),
         ((2, 1), (), "OK: monthly cost -$822.71 (-50 %); 1 note"),
@@ -102,8 +102,8 @@ def test_what_a_change_accepts_for_itself_stands_first_and_in_full(
     status, out, _ = run(tmp_path, capsys, base, head, "--format=markdown")
     lines = out.splitlines()
     assert (status, len(lines) <= 60) == (0, True)
-    assert lines[0] == "**OK, with 40 errors accepted in this change: nothing found; 40 acknowledged; 1 stack**"
-    assert lines[2] == "**New in this change, accepted by its author:**"
+    assert lines[0] == "**OK, with 40 errors acknowledged in this change: no findings; 40 acknowledged; 1 stack**"
+    assert lines[2] == "**Acknowledged in this change, by its author:**"
     assert all(f"Reason: why {name}" in out for name in BUCKETS)
 
 
@@ -116,13 +116,13 @@ def test_one_reason_for_many_is_one_line(tmp_path: Path, capsys: pytest.CaptureF
 def test_what_was_accepted_before_is_not_new(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = accepting("B1", resources={**TOPIC, "B1": BUCKETS["B1"]})
     status, out, _ = run(tmp_path, capsys, base, accepting("B1"), "--fail-on-new-acknowledgements")
-    assert (status, out.splitlines()[0]) == (0, "OK: nothing found; 1 acknowledged; 1 stack")
+    assert (status, out.splitlines()[0]) == (0, "OK: no findings; 1 acknowledged; 1 stack")
 
 
 @pytest.mark.parametrize(
     ("options", "status", "verdict"),
     [
-        ((), 0, "OK, with 1 error accepted in this change"),
+        ((), 0, "OK, with 1 error acknowledged in this change"),
         (("--fail-on-new-acknowledgements",), 1, "NOT OK"),
         (("--fail-on-new-acknowledgements", "--fail-on=never"), 0, "NOT OK"),
     ],
@@ -263,7 +263,7 @@ STAGED = {
 @pytest.mark.parametrize(
     ("options", "start"),
     [
-        ((), "OK: nothing found; 1 not compared; 1 stack"),
+        ((), "OK: no findings; 1 not compared; 1 stack"),
         (("--parameters=Stage=prod",), "NOT OK: 1 error; 1 stack"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_nested_template_is_no_stack_of_its_own(tmp_path: Path) -> None:
         (
             {"m.json": {"Resources": {"Fn::ForEach::X": ["a", ["1"], {"B${a}": BUCKET}]}}},
             {"m.json": {"Resources": {"Fn::ForEach::X": ["a", ["1", "2"], {"B${a}": BUCKET}]}}},
-            ["m/Fn::ForEach::X: it is no resource with a type"],
+            ["m/Fn::ForEach::X: it is not a resource with a type"],
         ),
         (
             {"m.json": {**STAGE, **of(T={**TOPIC, "Properties": {"DisplayName": "x"}})}},

@@ -78,22 +78,22 @@ Resources:
 """
 # ml.g6.xlarge: 1.127 US dollars an hour, by 730 hours 822.71 a month; three of them 2468.13.
 TABLE = """\
-NOT OK: monthly cost +$1,645.42 (+200 %), no limit is set; 1 error, 1 note; 1 acknowledged; 1 not compared; 1 stack
+NOT OK: monthly cost +$1,645.42 (+200 %), no limit set; 1 error, 1 note; 1 acknowledged; 1 not compared; 1 stack
 
-Accepted in this change:
+Acknowledged in this change:
   warning replaced: main/Done: It is replaced, since TopicName (nothing to done) cannot be changed. Reason: nobody | *listens*, @team (until 2026-12-31)
 
 ERROR data-removed: main/Uploads (AWS::S3::Bucket)
   The bucket is removed, and its DeletionPolicy is Delete.
-  Lost is what it holds: its objects, if something empties it (auto-delete); a bucket that is not empty CloudFormation cannot delete, and it stays outside of the stack.
-  Instead: deploy DeletionPolicy: Retain first, by itself; then remove it, and it stays outside of the stack.
+  Data lost: its objects, if auto-delete empties it; CloudFormation cannot delete a bucket that is not empty, which then stays outside the stack.
+  Instead: first deploy DeletionPolicy: Retain by itself; then remove it, and it stays outside the stack.
 
 NOTE endpoint-updated: main/Chat (AWS::SageMaker::Endpoint)
-  InitialInstanceCount of the variant main goes from 1 to 3.
-  Blue/green: a new endpoint config; SageMaker replaces the instances as DeploymentConfig says, by a second fleet or, rolling, in batches; the endpoint keeps serving.
-  The count stands in the endpoint config, so the fleet is replaced, not grown.
+  InitialInstanceCount of the variant main changes from 1 to 3.
+  Blue/green: a new endpoint config; SageMaker replaces the instances as DeploymentConfig defines, by a second fleet or, rolling, in batches; the endpoint keeps serving.
+  The count is in the endpoint config, so the fleet is replaced, not grown.
 
-Costs, from before to after:
+Costs before and after:
   resource                      $/month at minimum            at maximum  change at minimum  at maximum
   chat                        $822.71 to $2,468.13  $822.71 to $2,468.13         +$1,645.42  +$1,645.42
   total, including unchanged  $822.71 to $2,468.13  $822.71 to $2,468.13         +$1,645.42  +$1,645.42
@@ -104,7 +104,7 @@ Acknowledged:
 Not compared:
   main/Done, DisplayName: the parameter Password has no default
 
-Validation report: not run
+Validation report: none found (cdk synth writes one)
 Rules: https://github.com/your-organization/cdk-inference/blob/main/docs/review.md
 """
 
@@ -347,7 +347,7 @@ def test_single_files_are_compared_whatever_they_are_called(
 def test_the_example_fleet_against_itself(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = fleet(environment).folder
     status, out, _ = run(capsys, "--base", folder, "--head", folder)
-    assert (status, out.splitlines()[0].partition(";")[0]) == (0, "OK: nothing found")
+    assert (status, out.splitlines()[0].partition(";")[0]) == (0, "OK: no findings")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -407,7 +407,7 @@ def test_a_half_written_assembly_is_not_compared_in_silence(tmp_path: Path, caps
     assert told == [
         f"{head}/inference-dev-models.template.json is missing; run `cdk synth` first, or name the folder it wrote",
         "inference-dev-fleet/Alarms04B5A0BF, KmsMasterKeyId and 17 more: the stack inference-dev-models is not among what was read",
-        "inference-dev-models: it is not among what could be read of head",
+        "inference-dev-models: it is not among the resources that could be read of head",
     ]
 
 

@@ -19,11 +19,11 @@ WORDS = {
     ],
     "notaction": ["Role may do more: all but s3:DeleteObject on arn:aws:s3:::a/*"],
     "endpoint-policy-removed": ["Endpoint allows more: any action on any resource, for anyone"],
-    "boundary-taken-away": ["the permissions boundary of Role is taken away"],
+    "boundary-taken-away": ["the permissions boundary of Role is removed"],
     "new-admin": ["Role may do any action on any resource"],
     "new-role-for-everybody": ["anyone in any AWS account may assume the role Role"],
     "any-repository": ["anyone with an identity of token.actions.githubusercontent.com may assume the role Role"],
-    "other-account-trusted": ["more may assume the role Role: sts:AssumeRole, for account 444455556666"],
+    "other-account-trusted": ["more principals may assume the role Role: sts:AssumeRole, for account 444455556666"],
     "guardrail-condition-lost": [
         "Policy: bedrock:InvokeModel on any resource is allowed without the condition StringEquals "
         "bedrock:GuardrailIdentifier arn:aws:bedrock:us-east-1:111122223333:guardrail/g:1",
@@ -32,14 +32,16 @@ WORDS = {
         "Data no longer denies s3:* on ${Data.Arn}, ${Data.Arn}/*, for anyone, if Bool aws:SecureTransport false",
     ],
     "new-web-site": ["Data lets in more: everything from 0.0.0.0/0", "Site lets in more: tcp port 443 from ::/0"],
-    "threshold-and-time": ["its threshold goes from 300 to 400; it takes 5 minutes of bad data instead of 3 minutes"],
-    "missing-data": ["it looks at p50 instead of p99; missing data count as notBreaching instead of breaching"],
+    "threshold-and-time": [
+        "its threshold changes from 300 to 400; it takes 5 minutes of breaching data instead of 3 minutes"
+    ],
+    "missing-data": ["it uses p50 instead of p99; missing data count as notBreaching instead of breaching"],
     "subscription-gone": ["email on-call@example.com is no longer notified of the alarms of this topic"],
     "filter-weaker": [
         "TopicPolicyConfig.TopicsConfig no longer has Tax; FiltersConfig.PROMPT_ATTACK.InputStrength changes from HIGH "
         "to LOW; PiiEntitiesConfig.EMAIL.Action changes from BLOCK to ANONYMIZE",
     ],
-    "budget-gone": ["it is taken away"],
+    "budget-gone": ["it is removed"],
     "termination-protection-off": ["its termination protection is switched off"],
 }
 

@@ -139,7 +139,7 @@ def _boundary(old: Identity, new: Identity, was: Identities, becomes: Identities
         found = compare(was.managed[new.boundary], becomes.managed[new.boundary])
         return "allows more" if found.allowed or found.denied else ""
     if new.boundary is None:
-        return "is taken away"
+        return "is removed"
     if admin_policy(new.boundary):
         return f"becomes {label(new.boundary)}, which bounds nothing"
     if old.boundary in was.managed and new.boundary in becomes.managed:

@@ -8,8 +8,8 @@ from typing import Any
 from cdk_inference.review.protections.comparators import lowered, switched_off, switched_on
 from cdk_inference.review.protections.protection import Protection, rows
 
-_BLOCK = "a policy or an ACL can make it public from now on, and one that does so already takes effect"
-NOBODY_ASKED = "anyone who has its address can call it, and you pay"
+_BLOCK = "a policy or ACL can now make it public, and an existing one that does so takes effect"
+NOBODY_ASKED = "anyone with its address can call it at your cost"
 _FLAGS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ACLS = ("PublicReadWrite", "PublicRead", "AuthenticatedRead", "Private")
 _TOLD_MAX = 3
@@ -19,7 +19,7 @@ _CONFIG = "PublicAccessBlockConfiguration"
 def _public_collections(was: Any, becomes: Any) -> str:
     """Network policies are JSON in a text: a list of rules, each of which may be AllowFromPublic."""
     old, new = (sum(one.get("AllowFromPublic") is True for one in _rules(text)) for text in (was, becomes))
-    return f"has {new} rules with AllowFromPublic, and had {old}" if new > old else ""
+    return f"has {new} rules with AllowFromPublic (had {old})" if new > old else ""
 
 
 def _more_allowed(was: Any, becomes: Any) -> str:
@@ -59,7 +59,7 @@ ACCESS: tuple[Protection, ...] = (
     *rows("AWS::S3::AccessPoint", _BLOCK, *(((_CONFIG, flag), switched_off(default=True)) for flag in _FLAGS)),
     *rows(
         "AWS::S3::Bucket",
-        "its objects become public by the ACL",
+        "the ACL makes its objects public",
         (("AccessControl",), lowered(*_ACLS, default="Private")),
     ),
     *rows("AWS::SecretsManager::ResourcePolicy", _BLOCK, (("BlockPublicPolicy",), switched_off())),
@@ -81,22 +81,22 @@ ACCESS: tuple[Protection, ...] = (
     ),
     *rows(
         "AWS::EC2::Instance",
-        "a request that is forged inside of the instance can read its credentials",
+        "a forged request inside the instance (SSRF) can read its credentials",
         (("MetadataOptions", "HttpTokens"), lowered("optional", "required")),
     ),
     *rows(
         "AWS::EC2::LaunchTemplate",
-        "a request that is forged inside of the instance can read its credentials",
+        "a forged request inside the instance (SSRF) can read its credentials",
         (("LaunchTemplateData", "MetadataOptions", "HttpTokens"), lowered("optional", "required")),
     ),
     *rows(
         "AWS::SageMaker::NotebookInstance",
-        "whoever opens the notebook may do everything on its machine",
+        "anyone who opens the notebook has root on its machine",
         (("RootAccess",), lowered("Enabled", "Disabled", default="Enabled")),
     ),
     *rows(
         "AWS::OpenSearchServerless::SecurityPolicy",
-        "the collection answers to the internet, and only its data policies are left",
+        "the collection is reachable from the internet, protected only by its data policies",
         (("Policy",), _public_collections),
     ),
     *rows(
@@ -106,12 +106,12 @@ ACCESS: tuple[Protection, ...] = (
     ),
     *rows(
         "AWS::OpenSearchService::Domain",
-        "whoever reaches the domain reads all of it",
+        "anyone who can reach the domain can read all of it",
         (("AdvancedSecurityOptions", "Enabled"), switched_off()),
     ),
     *rows(
         "AWS::Cognito::UserPool",
-        "a password that leaked is enough to sign in",
+        "a leaked password is enough to sign in",
         (("MfaConfiguration",), lowered("OFF", "OPTIONAL", "ON", default="OFF")),
     ),
 )

@@ -120,10 +120,10 @@ def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str
     if _needless(was, removed, gone):
         return []
     limits = [readable(str(one.values.get("Threshold"))) for one in (was, same)]
-    beside = [f"its threshold goes from {limits[0]} to {limits[1]}"] if limits[0] != limits[1] else []
+    beside = [f"its threshold changes from {limits[0]} to {limits[1]}"] if limits[0] != limits[1] else []
     if was.watched != same.watched:
         return [f"it watches {same.watched} instead of {was.watched}", *beside]
-    return [f"it watches {same.scope} instead of {was.scope}; whether it reports less is not known", *beside]
+    return [f"it watches {same.scope} instead of {was.scope}; cannot tell whether it is weaker", *beside]
 
 
 # Types that only speak of names that others have.

@@ -115,24 +115,24 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
     replaced = len(new) >= len(old) and all(one in removed for one in lost)
     if lost and not replaced and not any(map(unknown_in, new)):
         told = ", ".join(readable(one).rpartition("/")[2] for one in lost)
-        yield f"it no longer calls {told}" + ("" if becomes.actions() else ", and calls nothing")
+        yield f"it no longer notifies {told}" + ("" if becomes.actions() else ", and notifies nobody")
 
 
 def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:
     operators = [str(one.values.get("ComparisonOperator")) for one in (was, becomes)]
     up = [one.startswith("Greater") for one in operators]
     if up[0] != up[1]:
-        yield f"it compares the other way: {operators[1]} instead of {operators[0]}"
+        yield f"it compares in the other direction: {operators[1]} instead of {operators[0]}"
         return
     limits = [number(one.values.get("Threshold")) for one in (was, becomes)]
     if limits[0] is not None and limits[1] is not None and limits[0] != limits[1]:
         if (limits[1] > limits[0]) == up[0]:
-            yield f"its threshold goes from {limits[0]:g} to {limits[1]:g}"
+            yield f"its threshold changes from {limits[0]:g} to {limits[1]:g}"
     elif "OrEqualTo" in operators[0] and "OrEqualTo" not in operators[1]:
-        yield f"the threshold itself is no longer too much: {operators[1]} instead of {operators[0]}"
+        yield f"the threshold value itself no longer breaches: {operators[1]} instead of {operators[0]}"
     ranks = [_rank(one) for one in (was, becomes)]
     if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1] and (ranks[1] < ranks[0]) == up[0]:
-        yield f"it looks at {_statistic(becomes)} instead of {_statistic(was)}"
+        yield f"it uses {_statistic(becomes)} instead of {_statistic(was)}"
 
 
 def _statistic(one: Alarm) -> str:
@@ -151,9 +151,9 @@ def _time(was: Alarm, becomes: Alarm) -> Iterator[str]:
     if old is None or new is None:
         return
     if new[0] * new[2] > old[0] * old[2]:
-        yield f"it takes {_duration(new)} of bad data instead of {_duration(old)}"
+        yield f"it takes {_duration(new)} of breaching data instead of {_duration(old)}"
     elif new[0] == old[0] and new[1] < old[1]:
-        yield f"it looks back over {new[1]:g} periods instead of {old[1]:g} for {new[0]:g} bad ones"
+        yield f"it looks back over {new[1]:g} periods instead of {old[1]:g} for {new[0]:g} breaching ones"
 
 
 def _periods(one: Alarm) -> tuple[float, float, float] | None:

@@ -30,7 +30,7 @@ def _expression(was: Any, becomes: Any) -> str:
     """The threshold of an anomaly, as JSON: numbers that go up."""
     old, new = _amounts(was), _amounts(becomes)
     more = [key for key in old if key in new and new[key] > old[key]]
-    return "".join(f"goes from {old[key]:g} to {new[key]:g} ({key})" for key in more[:1])
+    return "".join(f"changes from {old[key]:g} to {new[key]:g} ({key})" for key in more[:1])
 
 
 def _amounts(written: Any) -> dict[str, float]:
@@ -61,8 +61,10 @@ BUDGETS: tuple[Protection, ...] = rows(
     (("MonitorArnList",), fewer()),
 )
 BUDGETS_GONE = (
-    Protector(type="AWS::Budgets::BudgetsAction", for_=("BudgetName",), lost="nothing stops the spending by itself"),
-    Protector(type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="nobody learns of unusual spending"),
+    Protector(type="AWS::Budgets::BudgetsAction", for_=("BudgetName",), lost="nothing stops spending automatically"),
+    Protector(
+        type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="nobody is notified of unusual spending"
+    ),
     Protector(type="AWS::CE::AnomalyMonitor", for_=("MonitorDimension", "MonitorSpecification"), lost=_LATER),
 )
 
@@ -79,7 +81,7 @@ def loosened_budgets(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair
             continue
         others = [other for _, other in new if _scope(was, side) == _scope(becomes, other)]
         if not any(not list(_looser(was, side, becomes, other)) for other in others):
-            yield pair, "it is taken away"
+            yield pair, "it is removed"
 
 
 def _scope(known: ResourceNames, side: ResourceVersion) -> str:
@@ -92,7 +94,10 @@ def _scope(known: ResourceNames, side: ResourceVersion) -> str:
 def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, new: ResourceVersion) -> Iterator[str]:
     limits = [number(_limit(_budget(known, side)).get("Amount")) for known, side in ((was, old), (becomes, new))]
     if limits[0] is not None and limits[1] is not None and limits[1] > limits[0]:
-        yield f"its limit goes from {limits[0]:g} to {limits[1]:g}"
+        was_limit, becomes_limit = (
+            _amount(_limit(_budget(known, side))) for known, side in ((was, old), (becomes, new))
+        )
+        yield f"limit raised from {was_limit} to {becomes_limit}"
     yield from _sees_less(_budget(was, old), _budget(becomes, new))
     told, still = _told(was, old), _told(becomes, new)
     for kind, threshold, who in told:
@@ -111,20 +116,27 @@ def _limit(budget: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _amount(limit: dict[str, Any]) -> str:
+    """$3,000, or 3,000 GB."""
+    amount, unit = number(limit.get("Amount")), limit.get("Unit")
+    text_of = f"{amount:,.2f}".removesuffix(".00")
+    return f"${text_of}" if unit == "USD" else f"{text_of} {unit}"
+
+
 def _sees_less(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     """What a budget counts, in which unit, over which time, and until when."""
     for name, default in (("BudgetType", None), ("TimeUnit", None)):
         was, becomes = str(old.get(name, default)), str(new.get(name, default))
         longer = name != "TimeUnit" or _UNITS.get(becomes, 0) > _UNITS.get(was, 0)
         if was != becomes and longer and not (unknown_in(was) or unknown_in(becomes)):
-            yield f"its {name} goes from {was} to {becomes}"
+            yield f"its {name} changes from {was} to {becomes}"
     units = [str(_limit(one).get("Unit")) for one in (old, new)]
     if units[0] != units[1]:
-        yield f"the unit of its limit goes from {units[0]} to {units[1]}"
+        yield f"the unit of its limit changes from {units[0]} to {units[1]}"
     for name in ("CostFilters", "FilterExpression"):
         before, after = old.get(name), new.get(name)
         if before != after and after and not _wider(before, after):
-            yield f"its {name} goes from {value(before or None)} to {value(after)}"
+            yield f"its {name} changes from {value(before or None)} to {value(after)}"
     yield from _counted(old.get("CostTypes"), new.get("CostTypes"))
     end = _at(new, "TimePeriod", "End")
     if end is not None and end != _at(old, "TimePeriod", "End"):
@@ -149,7 +161,7 @@ def _counted(was: Any, becomes: Any) -> Iterator[str]:
         sides = [text(one.get(name, name not in _UNUSUAL)) for one in (old, new)]
         less = ("true", "false") if name not in _TAKEN_OFF else ("false", "true")
         if name.startswith("Include") and tuple(sides) == less:
-            yield f"its CostTypes.{name} goes from {sides[0]} to {sides[1]}"
+            yield f"its CostTypes.{name} changes from {sides[0]} to {sides[1]}"
 
 
 def _at(found: Any, *path: str) -> Any:

@@ -8,14 +8,14 @@ from cdk_inference.review.protections.comparators import fewer, lowered, number,
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
 
-_FIREWALL = "requests that the firewall stopped reach the application"
+_FIREWALL = "requests that the firewall blocked reach the application"
 _UNGUARDED = "prompts and answers are no longer checked by the guardrail"
 
 
 def _shorter(was: Any, becomes: Any) -> str:
     """A retention of objects, in days or years."""
     old, new = (_days(one) for one in (was, becomes))
-    return f"goes from {old:g} to {new:g} days" if old is not None and new is not None and new < old else ""
+    return f"changes from {old:g} to {new:g} days" if old is not None and new is not None and new < old else ""
 
 
 def _days(found: Any) -> float | None:
@@ -30,7 +30,7 @@ DEFENCES: tuple[Protection, ...] = (
     *rows("AWS::WAFv2::WebACL", _FIREWALL, (("Rules",), fewer("Name")), (("DefaultAction", "Block"), taken_away)),
     *rows("AWS::WAFv2::WebACL", _FIREWALL, (("Rules", "[Name]", "Action", "Block"), taken_away)),
     *rows("AWS::Bedrock::Agent", _UNGUARDED, (("GuardrailConfiguration",), taken_away)),
-    *rows("AWS::Lambda::Function", "code runs that nobody has signed", (("CodeSigningConfigArn",), taken_away)),
+    *rows("AWS::Lambda::Function", "unsigned code can run", (("CodeSigningConfigArn",), taken_away)),
     *rows(
         "AWS::ECR::Repository",
         "an image can be replaced under the same tag, and endpoints that scale then run another one",
@@ -41,10 +41,14 @@ DEFENCES: tuple[Protection, ...] = (
         "new images are no longer scanned",
         (("ImageScanningConfiguration", "ScanOnPush"), switched_off()),
     ),
-    *rows("AWS::S3::Bucket", "objects can be deleted before their time", (("ObjectLockEnabled",), switched_off())),
     *rows(
         "AWS::S3::Bucket",
-        "new objects can be deleted before their time",
+        "objects can be deleted before their retention ends",
+        (("ObjectLockEnabled",), switched_off()),
+    ),
+    *rows(
+        "AWS::S3::Bucket",
+        "new objects can be deleted before their retention ends",
         (("ObjectLockConfiguration", "Rule"), taken_away),
         (("ObjectLockConfiguration", "Rule", "DefaultRetention", "Mode"), lowered("GOVERNANCE", "COMPLIANCE")),
         (("ObjectLockConfiguration", "Rule", "DefaultRetention"), _shorter),
@@ -57,25 +61,23 @@ DEFENCES: tuple[Protection, ...] = (
         (("BackupPolicy", "Status"), switched_off("ENABLED")),
     ),
     *rows("AWS::EC2::Instance", "one call ends it", (("DisableApiTermination",), switched_off())),
-    *rows("AWS::GuardDuty::Detector", "attacks are no longer looked for", (("Enable",), switched_off())),
+    *rows("AWS::GuardDuty::Detector", "attacks are no longer detected", (("Enable",), switched_off())),
 )
 
 DEFENCES_GONE = (
     Protector(type="AWS::WAFv2::WebACLAssociation", for_=("ResourceArn",), lost=_FIREWALL),
-    Protector(type="AWS::Shield::Protection", for_=("ResourceArn",), lost="floods of requests reach it"),
+    Protector(type="AWS::Shield::Protection", for_=("ResourceArn",), lost="request floods reach it"),
     Protector(type="AWS::NetworkFirewall::Firewall", for_=("VpcId",), lost="traffic is no longer filtered"),
     Protector(
         type="AWS::Bedrock::EnforcedGuardrailConfiguration",
         for_=(),
         lost="models can be called in this account without the guardrail",
     ),
-    Protector(type="AWS::Bedrock::Guardrail", for_=("Name",), lost="calls that name it fail, or go on without it"),
-    Protector(type="AWS::GuardDuty::Detector", for_=(), lost="attacks are no longer looked for"),
+    Protector(type="AWS::Bedrock::Guardrail", for_=("Name",), lost="calls that name it fail, or continue without it"),
+    Protector(type="AWS::GuardDuty::Detector", for_=(), lost="attacks are no longer detected"),
     Protector(type="AWS::SecurityHub::Hub", for_=(), lost="findings are no longer collected"),
-    Protector(type="AWS::AccessAnalyzer::Analyzer", for_=("Type",), lost="access from outside is no longer found"),
-    Protector(
-        type="AWS::Backup::BackupSelection", for_=("BackupSelection",), lost="nothing of it is backed up any more"
-    ),
+    Protector(type="AWS::AccessAnalyzer::Analyzer", for_=("Type",), lost="external access is no longer detected"),
+    Protector(type="AWS::Backup::BackupSelection", for_=("BackupSelection",), lost="it is no longer backed up"),
     Protector(type="AWS::EC2::SnapshotBlockPublicAccess", for_=(), lost="snapshots can be made public"),
     Protector(type="AWS::EC2::VPCBlockPublicAccessOptions", for_=(), lost="VPCs can be opened to the internet"),
 )

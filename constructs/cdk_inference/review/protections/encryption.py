@@ -5,25 +5,25 @@ from __future__ import annotations
 from cdk_inference.review.protections.comparators import larger, lowered, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 
-_KEY = "what is written from now on is no longer under your key, so its policy keeps nobody out"
+_KEY = "new data is no longer encrypted with your key, so the key policy no longer restricts access"
 _REST = "the new one is not encrypted at rest"
 _WAY = "clients can talk to it in plain text"
 
 ENCRYPTION: tuple[Protection, ...] = (
     *rows(
         "AWS::SageMaker::EndpointConfig",
-        "the volumes of the instances are no longer under your key",
+        "the volumes of the instances are no longer encrypted with your key",
         (("KmsKeyId",), taken_away),
     ),
     *rows(
         "AWS::SageMaker::EndpointConfig",
-        "captured requests and answers are no longer under your key",
+        "captured requests and answers are no longer encrypted with your key",
         (("DataCaptureConfig", "KmsKeyId"), taken_away),
         within=1,
     ),
     *rows(
         "AWS::SageMaker::EndpointConfig",
-        "the answers in the bucket are no longer under your key",
+        "the answers in the bucket are no longer encrypted with your key",
         (("AsyncInferenceConfig", "OutputConfig", "KmsKeyId"), taken_away),
         within=2,
     ),
@@ -77,7 +77,9 @@ ENCRYPTION: tuple[Protection, ...] = (
     *rows("AWS::Redshift::Cluster", _REST, (("Encrypted",), switched_off())),
     *rows("AWS::Kinesis::Stream", _REST, (("StreamEncryption",), taken_away)),
     *rows("AWS::SecretsManager::Secret", _KEY, (("KmsKeyId",), taken_away)),
-    *rows("AWS::Lambda::Function", "its environment is no longer under your key", (("KmsKeyArn",), taken_away)),
+    *rows(
+        "AWS::Lambda::Function", "its environment is no longer encrypted with your key", (("KmsKeyArn",), taken_away)
+    ),
     *rows(
         "AWS::ECR::Repository",
         _KEY,
@@ -127,5 +129,5 @@ ENCRYPTION: tuple[Protection, ...] = (
         (("RotationRules", "AutomaticallyAfterDays"), larger()),
         (("RotationRules",), taken_away),
     ),
-    *rows("AWS::KMS::Key", "the same key material stays for ever", (("EnableKeyRotation",), switched_off())),
+    *rows("AWS::KMS::Key", "the key material is never rotated", (("EnableKeyRotation",), switched_off())),
 )

@@ -64,7 +64,7 @@ def _objects(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
             continue
         alike = [known for known in old if known.what == one.what and known.prefix == one.prefix]
         was = f"after {min(known.after for known in alike):g}" if alike else "never"
-        yield f"{one}, and were {was}" if was == "never" else f"{one} instead of {was.removeprefix('after ')}"
+        yield f"{one} (before: {was})" if was == "never" else f"{one} instead of {was.removeprefix('after ')}"
 
 
 def _expiries(side: ResourceVersion) -> Iterator[Expiry]:
@@ -117,7 +117,7 @@ def _items(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
     if isinstance(old, Unknown) or isinstance(new, Unknown) or not _expires(new):
         return
     if not _expires(old):
-        yield f"items are deleted once the time in {new.get('AttributeName')} is past, and were never"
+        yield f"items are deleted once the time in {new.get('AttributeName')} is past (before: never)"
     elif text(old.get("AttributeName")) != text(new.get("AttributeName")):
         yield f"items are deleted by the time in {new.get('AttributeName')} instead of {old.get('AttributeName')}"
 

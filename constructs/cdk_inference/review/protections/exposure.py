@@ -8,7 +8,7 @@ from typing import Any
 from cdk_inference.review.protections.comparators import lowered, more, switched_on
 from cdk_inference.review.protections.protection import Protection, rows
 
-_ADDRESS = "it gets an address of the internet; only security groups are left between it and everybody"
+_ADDRESS = "it gets a public address, protected from the internet only by security groups"
 _PUBLIC = ("PubliclyAccessible",)
 
 
@@ -26,9 +26,7 @@ def _addresses(found: Any) -> int | None:
 
 
 EXPOSURE: tuple[Protection, ...] = (
-    *rows(
-        "AWS::EC2::Subnet", "instances in it get addresses of the internet", (("MapPublicIpOnLaunch",), switched_on())
-    ),
+    *rows("AWS::EC2::Subnet", "instances in it get public addresses", (("MapPublicIpOnLaunch",), switched_on())),
     *rows(
         "AWS::EC2::Instance",
         _ADDRESS,
@@ -65,13 +63,13 @@ EXPOSURE: tuple[Protection, ...] = (
     ),
     *rows(
         "AWS::EKS::Cluster",
-        "the API of the cluster answers to the internet",
+        "the cluster API is reachable from the internet",
         (("ResourcesVpcConfig", "EndpointPublicAccess"), switched_on(default=True)),
         (("ResourcesVpcConfig", "PublicAccessCidrs"), more(default=("0.0.0.0/0",))),
     ),
     *rows(
         "AWS::EC2::NetworkAclEntry",
-        "the subnets let it through, and only security groups are left",
+        "the subnets let the traffic through, and only security groups filter it",
         (("RuleAction",), lowered("allow", "deny")),
         (("CidrBlock",), _larger_network),
         (("Ipv6CidrBlock",), _larger_network),

@@ -11,7 +11,7 @@ from cdk_inference.review.protections.protection import Comparator, Protection, 
 _TYPE = "AWS::Bedrock::Guardrail"
 _STRENGTH = lowered("NONE", "LOW", "MEDIUM", "HIGH")
 _ACTION = lowered("NONE", "ANONYMIZE", "BLOCK", default="BLOCK")
-_THROUGH = "what it stopped reaches the model, or the user"
+_THROUGH = "content that it blocked reaches the model or the user"
 # (the list, what tells its items apart)
 _LISTS = (
     (("ContentPolicyConfig", "FiltersConfig"), "Type"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cdk_inference.review.protections.comparators import lowered, switched_off, switched_on, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 
-_CALLS_OUT = "the model server may call the internet, and so may whatever came with the model or its code"
-_VPC = "it runs outside of your VPC, so security groups and endpoint policies no longer hold for it"
+_CALLS_OUT = "the model server can call the internet, and so can any code that came with the model"
+_VPC = "it runs outside your VPC, so security groups and endpoint policies no longer apply to it"
 
 ISOLATION: tuple[Protection, ...] = (
     *rows("AWS::SageMaker::Model", _CALLS_OUT, (("EnableNetworkIsolation",), switched_off())),
@@ -15,12 +15,12 @@ ISOLATION: tuple[Protection, ...] = (
     *rows("AWS::SageMaker::EndpointConfig", _VPC, (("VpcConfig",), taken_away)),
     *rows(
         "AWS::SageMaker::Domain",
-        "notebooks reach the internet past your VPC",
+        "notebooks reach the internet without going through your VPC",
         (("AppNetworkAccessType",), lowered("PublicInternetOnly", "VpcOnly", default="PublicInternetOnly")),
     ),
     *rows(
         "AWS::SageMaker::NotebookInstance",
-        "the notebook reaches the internet past your VPC",
+        "the notebook reaches the internet without going through your VPC",
         (("DirectInternetAccess",), switched_on(off="Disabled", default="Enabled")),
     ),
     *rows("AWS::Lambda::Function", _VPC, (("VpcConfig",), taken_away)),
@@ -34,7 +34,7 @@ ISOLATION: tuple[Protection, ...] = (
     ),
     *rows(
         "AWS::BedrockAgentCore::CodeInterpreterCustom",
-        "code that a model wrote reaches more than before",
+        "code written by a model can reach more than before",
         (("NetworkConfiguration", "NetworkMode"), lowered("PUBLIC", "VPC", "SANDBOX")),
     ),
 )

@@ -8,9 +8,9 @@ from cdk_inference.review.protections.comparators import fewer, lowered, smaller
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
 
-_CAPTURE = "requests and answers are no longer recorded, so drift and abuse cannot be looked into afterwards"
-_ACCESS = "nobody can tell afterwards who called it"
-_TRAIL = "calls to AWS are no longer recorded, or can be altered unseen"
+_CAPTURE = "requests and answers are no longer recorded, so drift and abuse cannot be investigated later"
+_ACCESS = "callers can no longer be traced"
+_TRAIL = "AWS API calls are no longer recorded, or the records can be altered unnoticed"
 
 
 def _fewer_modes(was: Any, becomes: Any) -> str:
@@ -41,7 +41,7 @@ LOGGING: tuple[Protection, ...] = (
     *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
     *rows(
         "AWS::SQS::Queue",
-        "messages that fail are deleted in the end, unseen",
+        "failed messages are eventually deleted unnoticed",
         (("RedrivePolicy",), taken_away),
     ),
     *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),
@@ -77,21 +77,23 @@ LOGS_GONE = (
     Protector(type="AWS::EC2::FlowLog", for_=("ResourceId",), lost="traffic is no longer recorded"),
     Protector(type="AWS::CloudTrail::Trail", for_=(), lost=_TRAIL),
     Protector(
-        type="AWS::WAFv2::LoggingConfiguration", for_=("ResourceArn",), lost="what the firewall stops is not recorded"
+        type="AWS::WAFv2::LoggingConfiguration",
+        for_=("ResourceArn",),
+        lost="requests that the firewall blocks are not recorded",
     ),
     Protector(
         type="AWS::Logs::SubscriptionFilter",
         for_=("LogGroupName", "DestinationArn"),
-        lost="log events no longer reach what read them",
+        lost="log events no longer reach their destination",
     ),
     Protector(
         type="AWS::Logs::MetricFilter",
         for_=("LogGroupName", "FilterPattern"),
-        lost="the metric gets no more data, and alarms on it stay silent",
+        lost="the metric receives no data, and alarms on it never fire",
     ),
     Protector(
         type="AWS::SageMaker::MonitoringSchedule",
         for_=("EndpointName",),
-        lost="drift of the data or the model is no longer looked for",
+        lost="drift of the data or the model is no longer monitored",
     ),
 )

@@ -138,5 +138,5 @@ def text(found: Any) -> str:
 def shown(was: Any, becomes: Any) -> str:
     """ "changes from X to Y"."""
     if becomes is None:
-        return f"is taken away, and was {value(was)}"
+        return f"is removed (was {value(was)})"
     return f"changes from {value(was)} to {value(becomes)}"

@@ -11,7 +11,7 @@ from cdk_inference.review.formatting import value
 from cdk_inference.review.protections.comparators import fewer, lowered
 from cdk_inference.review.protections.protection import Protection, rows
 
-_SILENT = "whoever is on call is no longer notified of what it reports"
+_SILENT = "the people on call are no longer notified by it"
 
 
 def _suppressed(was: Any, becomes: Any) -> str:
@@ -21,7 +21,7 @@ def _suppressed(was: Any, becomes: Any) -> str:
 
 def _other_unit(was: Any, becomes: Any) -> str:
     """Only points of the unit count, and most metrics have one unit."""
-    return f"is {value(becomes)}, and was {value(was)}" if becomes is not None and becomes != was else ""
+    return f"is {value(becomes)} (was {value(was)})" if becomes is not None and becomes != was else ""
 
 
 REPORTS: tuple[Protection, ...] = (
@@ -32,12 +32,12 @@ REPORTS: tuple[Protection, ...] = (
     ),
     *rows(
         "AWS::CloudWatch::Alarm",
-        "where the metric has no points of that unit the alarm stays silent",
+        "if the metric has no data points with that unit, the alarm never fires",
         (("Unit",), _other_unit),
     ),
     *rows(
         "AWS::CloudWatch::Alarm",
-        "percentiles of few points no longer count",
+        "percentiles of few data points are ignored",
         (("EvaluateLowSampleCountPercentile",), lowered("ignore", "evaluate", default="evaluate")),
     ),
     *rows(

@@ -6,9 +6,9 @@ from cdk_inference.review.transitions.sources import COMPONENT, COMPONENT_TEMPLA
 from cdk_inference.review.transitions.transition import Outcome, Sure, Transition
 
 _COMPONENT = ("component",)
-_RESET = "The update may put autoscaled copies back to the minimum: CloudFormation cannot read the count"
-_BESIDE = "make the new component beside the old, with another id, and deploy"
-_THEN = "move the callers, take the old one out, and deploy"
+_RESET = "The update may reset autoscaled copies to the minimum: CloudFormation cannot read the count"
+_BESIDE = "create the new component next to the old one, with another id, and deploy"
+_THEN = "move the callers, remove the old one, and deploy"
 
 
 def _copies(id: str, change: str, *, risk: str = _RESET, sure: Sure = Sure.DOCUMENTED) -> Transition:
@@ -25,7 +25,7 @@ COMPONENTS = (
     _copies(
         "adapter",
         "weights of an adapter",
-        risk="Requests to it may fail meanwhile; its base keeps serving. Two adapters side by side avoid that",
+        risk="Requests to it may fail during the update; its base keeps serving. Two adapters side by side avoid that",
         sure=Sure.INFERRED,
     ),
     _copies("component-other", "any other part of a component or its model", sure=Sure.INFERRED),
@@ -44,7 +44,7 @@ COMPONENTS = (
         when="not autoscaled: FixedCopies",
         kinds=_COMPONENT,
         outcome=Outcome.IN_PLACE,
-        risk="Copies that are there go on",
+        risk="Running copies stay",
         source=COMPONENT,
         sure=Sure.INFERRED,
     ),
@@ -105,7 +105,7 @@ COMPONENTS = (
         deployments=2,
         steps=(_BESIDE, _THEN),
         risk="CloudFormation's schema lets the endpoint's name change in place, while UpdateInferenceComponent takes "
-        "none: what comes of it is not said",
+        "none: the result is not documented",
         source=COMPONENT,
         sure=Sure.UNKNOWN,
     ),
@@ -114,7 +114,7 @@ COMPONENTS = (
         change="bounds of the instances below components",
         kinds=("shared",),
         outcome=Outcome.BLUE_GREEN,
-        risk="They stand in the endpoint config; how the components come over is not said",
+        risk="They are in the endpoint config; how the components are migrated is not documented",
         source=UPDATE,
         sure=Sure.INFERRED,
     ),

@@ -89,7 +89,8 @@ CONFIGURED = (
         "execution-role",
         "execution role",
         ALL,
-        risk="The new fleet reads its model, its image and its keys as the new role: if that may not, the update fails "
+        risk="The new fleet reads its model, its image and its keys as the new role: if that role has no access, the "
+        "update fails "
         "and is rolled back",
         source=UPDATE,
     ),
@@ -129,7 +130,7 @@ CONFIGURED = (
         outcome=Outcome.IN_PLACE,
         risk=(
             "A config's update uses the rollout that comes with it. What UpdateEndpoint does when only the rollout "
-            "differs is not said: change it together with something"
+            "differs is not documented: change it together with something"
         ),
         source=ENDPOINT_PAGE,
         sure=Sure.UNKNOWN,
@@ -154,7 +155,7 @@ CONFIGURED = (
         kinds=("realtime",),
         outcome=Outcome.REFUSED_AT_SYNTH,
         deployments=0,
-        risk="SageMaker would update all at once, unwatched",
+        risk="SageMaker would update all at once, without alarms",
         source=EXCLUSIONS,
     ),
     Transition(

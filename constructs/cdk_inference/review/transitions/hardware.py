@@ -19,7 +19,8 @@ _FAILS = (
     "register in one update. Between two deployments the count does not follow the load"
 )
 _SILENT = (
-    "Whether this counts as changing the instance type of a registered variant is not said; if it does, the update "
+    "Whether this counts as changing the instance type of a registered variant is not documented; if it does, the "
+    "update "
     "fails"
 )
 _FIXED = "the variant is not autoscaled"
@@ -124,7 +125,7 @@ HARDWARE = (
         change="instance type or pools of an endpoint that hosts components",
         kinds=("shared",),
         outcome=Outcome.BLUE_GREEN,
-        risk="How SageMaker brings the components over to the new fleet is not said; try it where nobody is served",
+        risk="How SageMaker moves the components to the new fleet is not documented; try it on a test endpoint",
         source=UPDATE,
         sure=Sure.UNKNOWN,
     ),

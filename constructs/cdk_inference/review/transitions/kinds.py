@@ -5,8 +5,8 @@ from __future__ import annotations
 from cdk_inference.review.transitions.sources import ENDPOINT, ENDPOINTS, HOSTS, SERVERLESS, SERVERLESS_UPDATE, UPDATE
 from cdk_inference.review.transitions.transition import Outcome, Sure, Transition
 
-_BESIDE = "make the new one beside the old, with another id, and deploy"
-_THEN = "move the callers, take the old one out, and deploy"
+_BESIDE = "create the new one next to the old one, with another id, and deploy"
+_THEN = "move the callers, remove the old one, and deploy"
 
 LIVES = (
     Transition(
@@ -17,7 +17,8 @@ LIVES = (
         lines=2,
         deployments=2,
         steps=(_BESIDE, _THEN),
-        risk="With the same id CloudFormation would update the endpoint, and whether SageMaker does that is not said; "
+        risk="With the same id CloudFormation would update the endpoint, and whether SageMaker does that is not "
+        "documented; "
         "callers change in any case",
         by_hand="Whether SageMaker updates an endpoint to another kind is not documented; callers change in any case",
         source=UPDATE,
@@ -49,7 +50,7 @@ LIVES = (
         outcome=Outcome.NEW_NAME,
         deployments=2,
         steps=(_BESIDE, _THEN),
-        risk="In one deployment the old one ends before callers know the new name. Its log group stays",
+        risk="In one deployment the old one is deleted before callers use the new name. Its log group stays",
         source=ENDPOINT,
     ),
     Transition(

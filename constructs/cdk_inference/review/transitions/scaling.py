@@ -17,8 +17,8 @@ from cdk_inference.review.transitions.transition import Outcome, Sure, Transitio
 
 _SCALED = (*INSTANCES, "component")
 _SAME_CONFIG = (
-    "Where the first count of the config stays the same only RetainAllVariantProperties differs, and what "
-    "UpdateEndpoint does with the config that it has already is not said"
+    "Where the initial count of the config stays the same only RetainAllVariantProperties differs, and what "
+    "UpdateEndpoint does with the config that it has already is not documented"
 )
 
 COUNTS = (
@@ -28,13 +28,13 @@ COUNTS = (
         when="not autoscaled: FixedCount",
         kinds=(*INSTANCES, "shared"),
         outcome=Outcome.BLUE_GREEN,
-        risk="The count stands in the endpoint config, so the fleet is replaced, not grown",
+        risk="The count is in the endpoint config, so the fleet is replaced, not grown",
         source=UPDATE,
     ),
     Transition(
         id="count-kept",
         change="number of instances of a shadow variant",
-        when="beside a variant that is autoscaled",
+        when="next to an autoscaled variant",
         kinds=("realtime",),
         outcome=Outcome.BLUE_GREEN,
         risk="The fleet is replaced and keeps its count, as the endpoint retains all of them: another count needs "
@@ -46,7 +46,7 @@ COUNTS = (
         change="maximum of a policy",
         kinds=_SCALED,
         outcome=Outcome.IN_PLACE,
-        risk="A count above it is moved at once, without cooldown",
+        risk="A count above it is reduced immediately, without cooldown",
         source=TARGET,
     ),
     Transition(
@@ -55,8 +55,8 @@ COUNTS = (
         when="1 or more",
         kinds=INSTANCES,
         outcome=Outcome.BLUE_GREEN,
-        risk="It is also the first count of the endpoint config, so the fleet is replaced; the count it has is kept, "
-        "and then moved to the bound. Without a deployment `ScheduledBounds` move it for some hours",
+        risk="It is also the initial count of the endpoint config, so the fleet is replaced; the count it has is kept, "
+        "and then adjusted to the bound. Without a deployment `ScheduledBounds` move it for some hours",
         by_hand="InitialInstanceCount changes with it, so the fleet is replaced",
         source=CONFIG,
     ),
@@ -66,17 +66,17 @@ COUNTS = (
         when="between 0 and 1",
         kinds=("async",),
         outcome=Outcome.IN_PLACE,
-        risk="The first count stays 1; a minimum of 0 brings the policy that wakes it",
+        risk="The initial count stays 1; a minimum of 0 brings the policy that wakes it",
         by_hand="At 0 the queue waits until a step scaling policy on HasBacklogWithoutCapacity starts an instance",
         source=TARGET,
     ),
     Transition(
         id="lower-bound-moved",
         change="minimum of a scalable target",
-        when="in a template by hand: the first count of the endpoint config stays",
+        when="in a template by hand: the initial count of the endpoint config stays",
         kinds=(*INSTANCES, "serverless"),
         outcome=Outcome.IN_PLACE,
-        risk="A count below it is moved up at once, without cooldown",
+        risk="A count below it is raised immediately, without cooldown",
         source=TARGET,
     ),
     Transition(
@@ -102,7 +102,7 @@ COUNTS = (
         change="kind of policy",
         kinds=(*_SCALED, "serverless"),
         outcome=Outcome.IN_PLACE,
-        risk="The policy is replaced, the registration stays; for a moment two policies hold, or the old one only",
+        risk="The policy is replaced, the registration stays; for a moment two policies apply, or only the old one",
         source=POLICY,
     ),
     Transition(
@@ -129,7 +129,7 @@ COUNTS = (
         when="in a template by hand: the endpoint config stays",
         kinds=(*_SCALED, "serverless"),
         outcome=Outcome.IN_PLACE,
-        risk="A count outside of its bounds is moved at once",
+        risk="A count outside its bounds is adjusted immediately",
         source=TARGET,
     ),
     Transition(
@@ -138,7 +138,7 @@ COUNTS = (
         when="in a template by hand: the endpoint config stays",
         kinds=(*_SCALED, "serverless"),
         outcome=Outcome.IN_PLACE,
-        risk="Its policies and scheduled actions are deleted with it; the count stays as it is, whatever the load",
+        risk="Its policies and scheduled actions are deleted with it; the count no longer follows the load",
         source=DEREGISTER,
     ),
     Transition(
@@ -155,7 +155,7 @@ COUNTS = (
         change="any other part of a scalable target: its role, its suspension",
         kinds=(*_SCALED, "serverless"),
         outcome=Outcome.IN_PLACE,
-        risk="While scaling is suspended the count stays as it is, whatever the load",
+        risk="While scaling is suspended the count no longer follows the load",
         source=TARGET,
     ),
     Transition(
@@ -183,7 +183,7 @@ COUNTS = (
         when="by hand: the constructs set it with the scaling",
         kinds=INSTANCES,
         outcome=Outcome.IN_PLACE,
-        risk="Without RetainAllVariantProperties every update puts an autoscaled variant back to its first count",
+        risk="Without RetainAllVariantProperties every update resets an autoscaled variant to its initial count",
         source=UPDATE,
         sure=Sure.INFERRED,
     ),

@@ -30,12 +30,12 @@ class Outcome(Enum):
 MEANINGS = {
     Outcome.IN_PLACE: "no instance and no copy is replaced",
     Outcome.BLUE_GREEN: (
-        "a new endpoint config; SageMaker replaces the instances as DeploymentConfig says, by a second fleet or, "
+        "a new endpoint config; SageMaker replaces the instances as DeploymentConfig defines, by a second fleet or, "
         "rolling, in batches; the endpoint keeps serving"
     ),
-    Outcome.COPIES: "the component's copies are replaced, as its rollout says; the endpoint's instances stay",
+    Outcome.COPIES: "the component's copies are replaced, as its rollout defines; the endpoint's instances stay",
     Outcome.TWO_DEPLOYMENTS: "in one deployment the update fails, or its outcome is undocumented; use two",
-    Outcome.NEW_NAME: "another endpoint or component; callers have to move before the old one goes",
+    Outcome.NEW_NAME: "another endpoint or component; callers have to move before the old one is removed",
     Outcome.REFUSED: "the update fails and CloudFormation rolls it back; the endpoint keeps serving as before",
     Outcome.REFUSED_AT_SYNTH: "the construct raises ConfigurationError; nothing is deployed",
 }

@@ -17,8 +17,8 @@ _REALTIME = ("realtime",)
 _FIXED = "the variant is not autoscaled"
 _SCALED = "the variant is autoscaled"
 _NAMES = (
-    "Guardrails ask that variants keep their names; what SageMaker does for an endpoint with one name more or less "
-    "is not said"
+    "Guardrails require that variants keep their names; what SageMaker does for an endpoint with an added or removed "
+    "name is not documented"
 )
 _REMOVED = "SageMaker refuses to remove a registered variant"
 
@@ -50,7 +50,7 @@ VARIANTS = (
         outcome=Outcome.TWO_DEPLOYMENTS,
         deployments=2,
         steps=(HOLD, "leave the variant out, write the scaling as it was, and deploy"),
-        risk=f"{_REMOVED}. Beside a variant that scales, one with FixedCount is registered too",
+        risk=f"{_REMOVED}. Next to a variant that scales, one with FixedCount is registered too",
         by_hand=_REMOVED,
         source=SCALED_UPDATE,
     ),
@@ -72,7 +72,7 @@ VARIANTS = (
         outcome=Outcome.TWO_DEPLOYMENTS,
         deployments=2,
         steps=(HOLD, "write the new name and the scaling as it was, and deploy"),
-        risk=f"{_REMOVED}, and the new one begins with its first count",
+        risk=f"{_REMOVED}, and the new one begins with its initial count",
         source=SCALED_UPDATE,
     ),
     Transition(
@@ -80,8 +80,8 @@ VARIANTS = (
         change="shares of the traffic",
         kinds=_REALTIME,
         outcome=Outcome.BLUE_GREEN,
-        risk="UpdateEndpointWeightsAndCapacities moves them without new instances, but not from a template, which "
-        "the next deployment then puts back",
+        risk="UpdateEndpointWeightsAndCapacities moves them without new instances, but not from a template, which the "
+        "next deployment then reverts",
         source=UPDATE,
     ),
     Transition(
@@ -129,11 +129,11 @@ VARIANTS = (
     ),
     Transition(
         id="shadow-beside-variants",
-        change="a shadow beside several variants",
+        change="a shadow next to several variants",
         kinds=_REALTIME,
         outcome=Outcome.REFUSED_AT_SYNTH,
         deployments=0,
-        risk="An endpoint has exactly one production variant beside a shadow",
+        risk="An endpoint with a shadow has exactly one production variant",
         source=CREATE_CONFIG,
     ),
     Transition(

@@ -10,7 +10,7 @@ from cdk_inference.review.protections.access import ACCESS, NOBODY_ASKED
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep the check; let in by name who needs it"
+_SAFE = "keep the check, and allow the callers that need access by name"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -20,16 +20,17 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             yield loss.pair.hit(loss.what, loss.means, _SAFE)
         for url in pair.of("AWS::Lambda::Url"):
             if url.added and url.after is not None and url.after.get("AuthType") == "NONE":
-                yield url.hit("it is new, and takes requests without authorization", NOBODY_ASKED, _SAFE)
+                yield url.hit("it is new and accepts requests without authorization", NOBODY_ASKED, _SAFE)
 
 
 RULE = Rule(
     id="access-opened",
     level="error",
-    title="A check of access that is given up",
+    title="An access check that is removed",
     why=(
         "Blocks of public access, authorization of function URLs, methods and routes, tokens of instance metadata, "
-        "second factors. What never had one is no finding, except a new function URL without authorization."
+        "second factors. A resource that never had one is not a finding, except a new function URL without "
+        "authorization."
     ),
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "
     "(read 2026-11-24)",

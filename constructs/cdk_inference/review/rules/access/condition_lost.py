@@ -24,8 +24,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             yield broadening.hit(
                 pair,
                 f"{broadening.subject}: {requested} is allowed without the condition {clauses(own)}",
-                "what the condition kept out comes in: other accounts, other networks, calls without a guardrail",
-                "keep the condition; a value that is missing is added to its list",
+                "callers that the condition excluded are allowed: other accounts, other networks, calls without a "
+                "guardrail",
+                "keep the condition, and add the missing value to its list",
             )
 
 
@@ -34,9 +35,9 @@ RULE = Rule(
     level="error",
     title="A condition that no longer narrows a permission",
     why=(
-        "Conditions such as aws:SourceAccount, sts:ExternalId, aws:SourceVpce or bedrock:GuardrailIdentifier say "
-        "for whom or how a statement holds. One that is gone, or that only holds if the key is there, is found. "
-        "One that became narrower, or is written with another operator of the same meaning, is not; other values "
+        "Conditions such as aws:SourceAccount, sts:ExternalId, aws:SourceVpce or bedrock:GuardrailIdentifier restrict "
+        "a statement. A condition that is removed, or that applies only if the key is present, is a finding. One that "
+        "became narrower, or uses another operator with the same meaning, is not; other values "
         "of the same key are permission-broader or trust-broader."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html "

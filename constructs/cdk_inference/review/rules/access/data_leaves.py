@@ -17,18 +17,18 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         yield one.pair.hit(
             f"its {path} is {one.value}, of account {one.account}",
             one.row.means,
-            "see that the account is one of yours, and that this is meant",
+            "check that the account is yours, and that this is intended",
         )
 
 
 RULE = Rule(
     id="data-leaves",
     level="warning",
-    title="Something that goes to another account, or comes from one",
+    title="Data or code that goes to another account, or comes from one",
     why=(
         "Replication and notifications of buckets, subscriptions of logs, targets of events, peerings, and images, "
-        "layers, model packages and providers of custom resources, of an account that stands in no template that is "
-        "deployed. AWS's own registries, and accounts that were named before, are no finding."
+        "layers, model packages and providers of custom resources, of an account that no deployed template has. AWS's "
+        "own registries, and accounts that were named before, are not findings."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html (read 2026-11-29)",
     check_all=check,

@@ -21,7 +21,8 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             yield broadening.hit(
                 pair,
                 f"{broadening.subject} no longer denies {requests(own, principals=broadening.sort != 'identity')}",
-                "a Deny holds against every Allow; without it all goes through that others allow, as calls without TLS",
+                "a Deny overrides every Allow; without it any request that is allowed goes through, such as calls "
+                "without TLS",
                 "keep the Deny; to let one caller through, name it in a condition of the Deny",
             )
 
@@ -29,11 +30,11 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
 RULE = Rule(
     id="deny-lost",
     level="error",
-    title="A Deny that is gone",
+    title="A Deny that is removed",
     why=(
-        "Deny statements are what enforces TLS, a network, an organization or a guardrail. One that is gone or became "
-        "narrower is found, unless nothing of a role that was denied it would be allowed anyway. Split, reordered or "
-        "wider is no finding."
+        "Deny statements are what enforces TLS, a network, an organization or a guardrail. One that is removed or "
+        "became narrower is a finding, unless the role would not be allowed the denied requests anyway. Statements "
+        "that are split, reordered or wider are not findings."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/"
     "reference_policies_evaluation-logic_policy-eval-denyallow.html (read 2026-11-24)",

@@ -1,4 +1,4 @@
-"""More of the network that gets in, or out."""
+"""A network that is opened further, inward or outward."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cdk_inference.review.protections.routes import public_routes
 from cdk_inference.review.protections.security_groups import Group, Opening, exchanged_groups, groups, openings
 from cdk_inference.review.rule import Rule
 
-_SAFE = "name the addresses or security groups that are meant, and only the ports that they need"
+_SAFE = "allow only the addresses or security groups that need access, and only on their ports"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
@@ -26,9 +26,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             )
     for route in public_routes(deployments):
         yield route.hit(
-            "its route table gets a way to an internet gateway",
-            "what has a public address in its subnets is reached from the internet, and reaches it",
-            "use a NAT gateway or VPC endpoints, or a subnet of its own for what is to be public",
+            "its route table gets a route to an internet gateway",
+            "resources with a public address in its subnets can be reached from the internet, and can reach it",
+            "use a NAT gateway or VPC endpoints, or a separate subnet for public resources",
         )
     was, becomes = groups(deployments, "before"), groups(deployments, "after")
     yield from _exchanged(deployments, was, becomes)
@@ -75,9 +75,13 @@ def _hit(opened: list[Opening], into: bool) -> Hit:
     everybody = any(opening.rule.everybody for opening in opened)
     whats = listed(tuple(dict.fromkeys(str(opening.rule) for opening in opened)))
     if into:
-        means = "everybody on the internet reaches what is in it" if everybody else "they reach what is in it"
+        means = (
+            "everybody on the internet can reach the resources in it"
+            if everybody
+            else "they can reach the resources in it"
+        )
     else:
-        means = "what is in it can send data there"
+        means = "the resources in it can send data there"
     web = all(opening.rule.web for opening in opened)
     level: Level | None = "error" if into and everybody and not web else None
     words = "lets in" if into else "lets out"
@@ -87,12 +91,12 @@ def _hit(opened: list[Opening], into: bool) -> Hit:
 RULE = Rule(
     id="network-opened",
     level="warning",
-    title="More of the network that gets in, or out",
+    title="A network that is opened further, inward or outward",
     why=(
-        "Rules of security groups that let through addresses, groups or ports that nothing let through before: "
-        "those inside and outside of the group's resource are taken together, and parts of a network that was "
-        "there are no finding. Open to everybody, on other ports than 80 and 443, it is an error. Of a group that "
-        "is new only what is open to everybody is reported. Besides: subnets, instances, databases and load balancers "
+        "Security group rules that allow addresses, groups or ports that no rule allowed before. Rules inside and "
+        "outside the group's resource count together; parts of an allowed network are not findings. Open to everybody "
+        "on ports other than 80 and 443 is an error. Of a new group only rules open to everybody are reported. Also: "
+        "subnets, instances, databases and load balancers "
         "that become public, and routes to an internet gateway."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html "

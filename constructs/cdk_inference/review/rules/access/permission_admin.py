@@ -1,4 +1,4 @@
-"""Somebody who may do everything."""
+"""A principal with administrator permissions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
 
-_MEANS = "whatever runs as it, or takes it over, has the whole account"
-_SAFE = "name the actions and resources that are called"
+_MEANS = "anything that runs as it, or takes it over, controls the whole account"
+_SAFE = "allow only the actions and resources that are used"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -37,13 +37,13 @@ def _allowed(deployments: DeploymentPair) -> Iterator[Allowed]:
 RULE = Rule(
     id="permission-admin",
     level="error",
-    title="Somebody who may do everything",
+    title="A principal with administrator permissions",
     why=(
-        "By what is allowed, not by how it is written: all actions, or an action with which one gives oneself every "
-        "other permission (write policies, change a trust, assume any role, pass any role to what runs code), "
-        "on all resources, under no condition that keeps anybody out. NotAction and NotResource count, for they allow "
-        "what is not named. Roles that are new are looked at as well, and what runs as another role than before; one "
-        "that had it before is no finding."
+        "Judged by what is allowed, not by how it is written: all actions, or an action that lets a principal grant "
+        "itself every other permission (write policies, change a trust, assume any role, pass any role to a service "
+        "that runs code), on all resources, without a restricting condition. NotAction and NotResource count, since "
+        "they allow everything that is not named. New roles count as well, and workloads that run as another role "
+        "than before; a role that had it before is not a finding."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html (read 2026-11-24)",
     check_all=check,

@@ -21,7 +21,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
 
-_SAFE = "name only the actions and resources that are called, or acknowledge it if all of them are meant"
+_SAFE = "allow only the actions and resources that are used, or acknowledge it if all of them are intended"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
@@ -50,7 +50,7 @@ def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
         yield broadening.hit(
             pair,
             f"{broadening.subject} is new and may do {requests(own, principals=False)}",
-            "whatever runs as it can do this",
+            "anything that runs as it can do this",
             _SAFE,
         )
     for name, pair in broadening.attached:
@@ -58,8 +58,8 @@ def _fresh(broadening: Broader) -> Iterator[Hit | NotCompared]:
             yield broadening.hit(
                 pair,
                 f"{broadening.subject} is new and gets {readable(name)}",
-                "it may do all of a service, or nearly everything, and what its owner adds",
-                "write the few actions that are needed into a policy of the role",
+                "it may use all of a service, or nearly everything, including later additions by the policy's owner",
+                "list the actions that are needed in a policy of the role",
             )
         elif unread_policy(name):
             yield pair.not_compared(f"what {broadening.subject} may do by {readable(name)}: no template has the policy")
@@ -74,9 +74,9 @@ def _granted(broadening: Broader) -> Iterator[Allowed]:
     ]
     for pair, _, own in by_owner(broadening, boxes):
         if broadening.sort == "resource":
-            said, who = f"{{}} allows more: {requests(own)}", "whoever is named"
+            said, who = f"{{}} allows more: {requests(own)}", "the principal that is named"
         else:
-            said, who = f"{{}} may do more: {requests(own, principals=False)}", "whatever runs as it"
+            said, who = f"{{}} may do more: {requests(own, principals=False)}", "anything that runs as it"
         little = broadening.sort == "identity" and all(small(box) for box in own)
         means = f"{who}, or takes that over, can do this from now on"
         yield Allowed(broadening, pair, said, means, _SAFE, "note" if little else None)
@@ -88,8 +88,8 @@ def _attached(broadening: Broader) -> Iterator[Hit]:
             yield broadening.hit(
                 pair,
                 f"{broadening.subject} gets {readable(name)}, which no template has",
-                "it may do all that is in it, now and when its owner changes it",
-                "write the few actions that are needed into a policy of the role",
+                "it may do everything in that policy, including later changes by the policy's owner",
+                "list the actions that are needed in a policy of the role",
             )
 
 
@@ -104,8 +104,8 @@ def _boundary(broadening: Broader) -> Iterator[Hit | NotCompared]:
     yield broadening.hit(
         pair,
         f"the permissions boundary of {broadening.subject} {broadening.boundary}",
-        "what its policies allow beyond the old boundary works from this deployment on",
-        "keep the boundary, and put into it what is missing",
+        "permissions of its policies beyond the old boundary take effect with this deployment",
+        "keep the boundary, and add the missing permissions to it",
         None if broadening.boundary == "allows more" else "error",
     )
 
@@ -116,11 +116,12 @@ RULE = Rule(
     title="A permission that was not there before",
     why=(
         "Policies are compared by what they allow: statements that are reordered, split, merged or moved to "
-        "another policy of the same role are no finding, nor is what a wildcard, or for a principal its account, "
-        "allowed before. What runs as another role than before is compared by what both roles may do; a role that no "
-        "template has is listed as not compared. Of a role that is new only all actions of a service on everything are "
-        "reported, and AWS's policies for full access. Named actions on named resources, of a "
-        "role, are a note, unless it is about IAM, STS, KMS or secrets. Where a value is known at deployment "
+        "another policy of the same role are not findings, nor is what a wildcard, or for a principal its account, "
+        "allowed before. Workloads that run as another role than before are compared by the permissions of both "
+        "roles; a role that no template has is listed as not compared. Of a new role only all actions of a service on "
+        "everything are "
+        "reported, and AWS's policies for full access. Named actions on named resources of a role are a note, except "
+        "for IAM, STS, KMS and secrets. Where a value is known at deployment "
         "only, it is listed as not compared."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html (read 2026-11-24)",

@@ -27,10 +27,10 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             requested = requests(own, principals=False)
             if broadening.sort == "trust":
                 what = f"{_who(own)} may assume the role {broadening.subject}"
-                means = "all that the role may do, everybody may do"
+                means = "everybody gets all permissions of the role"
             else:
                 what = f"{broadening.subject} is open to everybody: {requested}"
-                means = "anyone who knows its name can do that, from any account or from none"
+                means = "anyone who knows its name can do that, with or without an AWS account"
             yield pair.hit(what, means, _SAFE)
 
 
@@ -46,9 +46,10 @@ RULE = Rule(
     level="error",
     title="A resource or role that is open to everybody",
     why=(
-        'A principal "*", or one that is only excluded, without a condition whose value somebody owns (an account, an '
-        "organization, a VPC, an address range, an ARN). Policies of VPC endpoints, file systems and REST APIs are "
-        "left to permission-broader, for there it is the usual form. What was public before is no finding."
+        'A principal "*", or one that is only excluded, without a condition on a value that has an owner (an account, '
+        "an organization, a VPC, an address range, an ARN). Policies of VPC endpoints, file systems and REST APIs are "
+        "left to permission-broader, since that is their usual form. A resource that was public before is not a "
+        "finding."
     ),
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "
     "(read 2026-11-24)",

@@ -17,12 +17,12 @@ from cdk_inference.review.rule import Rule
 _ACCOUNT = re.compile(r"AWS:(arn:[^:]*:(iam|sts)::)?\d{12}(:|$)")
 
 
-_SIGN_IN = "whoever it gives identities to can assume the roles that trust it"
+_SIGN_IN = "any identity that it issues can assume the roles that trust it"
 _IDENTITIES = {
     "AWS::IAM::OIDCProvider": ("a provider of identities", _SIGN_IN),
     "AWS::IAM::SAMLProvider": ("a provider of identities", _SIGN_IN),
     "AWS::RolesAnywhere::TrustAnchor": ("an authority for certificates", _SIGN_IN),
-    "AWS::IAM::AccessKey": ("a key that does not expire", "whoever has it acts as the user, from anywhere"),
+    "AWS::IAM::AccessKey": ("a key that does not expire", "anyone who has it can act as the user from anywhere"),
 }
 
 
@@ -32,7 +32,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
         for pair in stack.of(*_IDENTITIES):
             if pair.added:
                 what, means = _IDENTITIES[pair.type]
-                yield pair.hit(f"{what} is new", means, "see that it is meant, and who has it", "warning")
+                yield pair.hit(f"{what} is new", means, "check that it is intended, and who has it", "warning")
     for broadening in broader(deployments):
         if broadening.sort != "trust":
             continue
@@ -43,9 +43,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
         boxes = [box for box in broadening.comparison.allowed if box.sure and not box.lost and not public(box)]
         for pair, _, own in by_owner(broadening, boxes):
             yield pair.hit(
-                f"more may assume the role {broadening.subject}: {requests(own)}",
-                "all that the role may do, they may do",
-                "make a role of its own for them, with what they need",
+                f"more principals may assume the role {broadening.subject}: {requests(own)}",
+                "they get all permissions of the role",
+                "create a separate role for them, with the permissions that they need",
                 _level(own),
             )
 
@@ -59,8 +59,8 @@ def _fresh(broadening: Broader) -> Iterator[Hit]:
             f"the role {broadening.subject} is new, and {requests(own)} may assume it".replace(
                 "sts:AssumeRole, for ", ""
             ),
-            "all that the role may do, that account may do",
-            "see that the account is one of yours; for one of a vendor add a condition of sts:ExternalId",
+            "that account gets all permissions of the role",
+            "check that the account is yours; for a vendor's account add an sts:ExternalId condition",
             "warning",
         )
 
@@ -74,11 +74,11 @@ def _level(boxes: tuple[Box, ...]) -> Level | None:
 RULE = Rule(
     id="trust-broader",
     level="error",
-    title="A role that more may assume",
+    title="A role that more principals may assume",
     why=(
         "A principal in the trust policy that was not there, or whose account was not. For an AWS service it is a "
-        "warning. The account's root instead of its number, another order and other Sids are no finding; of a "
-        "role that is new another account is a warning, and that everybody may assume it is permission-public."
+        "warning. The account's root instead of its number, another order and other Sids are not findings; for a new "
+        "role another account is a warning; a role that everybody may assume is permission-public."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html (read 2026-11-24)",
     check_all=check,

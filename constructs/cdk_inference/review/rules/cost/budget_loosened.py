@@ -1,4 +1,4 @@
-"""A budget that is taken away, or tells later."""
+"""A budget that is removed or alerts later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
 
 _MEANS = "you are alerted later, or fewer people are, or nobody is; accelerators bill around the clock"
-_SAFE = "keep it; where more is to be spent, raise the limit and keep every subscriber"
+_SAFE = "keep it; if more may be spent, raise the limit and keep every subscriber"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -27,18 +27,18 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         for loss in loosened(stack, BUDGETS):
             yield loss.pair.hit(loss.what, loss.means, _SAFE)
     for removed in removed_protectors(deployments, BUDGETS_GONE):
-        yield removed.pair.hit("it is taken away", removed.row.lost, _SAFE)
+        yield removed.pair.hit("it is removed", removed.row.lost, _SAFE)
 
 
 RULE = Rule(
     id="budget-loosened",
     level="warning",
-    title="A budget that is taken away, or tells later",
+    title="A budget that is removed or alerts later",
     why=(
         "Budgets, their actions, monitors and subscriptions of cost anomalies: gone, with a higher limit or threshold, "
-        "or without one of its subscribers; or a budget that sees less: other filters, type, unit, period or end. A "
-        "budget that is gone is an error. A lower limit, an earlier threshold, or another budget with the same filters "
-        "that tells as much is no finding."
+        "or without one of its subscribers; or a budget that covers less: other filters, type, unit, period or end. A "
+        "budget that is gone is an error. A lower limit, an earlier threshold, or another budget with the same "
+        "filters that alerts as early, is not a finding."
     ),
     source="https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html (read 2026-11-24)",
     check_all=check,

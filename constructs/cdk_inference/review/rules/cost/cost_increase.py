@@ -11,7 +11,7 @@ from cdk_inference.review.formatting import listed
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.rule import Rule
 
-_SAFE = "look whether it is meant; `cdk-inference estimate` shows what it is made of"
+_SAFE = "check that it is intended; `cdk-inference estimate` lists the costs"
 
 
 def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -29,11 +29,11 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
 
 
 def _unknown(change: CostChange, cost: CostDifference) -> Hit:
-    means = "its cost is not in the sums"
+    means = "its cost is not included"
     if cost.gate:
-        means += ", so whether they are within the limit is not known"
+        means += ", so the limit cannot be checked"
     name = "it" if change.logical_id else change.resource
-    what = f"{name} changes, and its cost is not known: {listed(change.unknown)}"
+    what = f"{name} changes, and its cost is unknown: {listed(change.unknown)}"
     return _hit(change, what, means, "warning" if cost.gate else "note")
 
 
@@ -68,12 +68,12 @@ def _signed(usd: float) -> str:
 RULE = Rule(
     id="cost-increase",
     level="error",
-    title="A change that costs more than is allowed, or nobody knows how much",
+    title="A change that costs more than allowed, or an unknown amount",
     why=(
         "By `cdk-inference estimate`, at minimum and at maximum capacity, with the prices of `--prices`. Each "
-        "format shows the difference of each resource; a finding comes of it when the total grows by more than "
-        "`--max-increase-usd` or `--max-increase-percent`. What changes and has no price is a note, with a limit a "
-        "warning: it is never counted as 0. Stacks that are gone cost on and are left out."
+        "format shows the difference of each resource; it is a finding if the total grows by more than "
+        "`--max-increase-usd` or `--max-increase-percent`. Changed resources without a price are a note, with a limit "
+        "a warning; they never count as 0. Removed stacks keep costing and are left out."
     ),
     source=page("prices"),
     check_all=check_all,

@@ -22,11 +22,11 @@ def check(pair: StackPair) -> Iterator[Hit]:
         policy = policy_after(resource.type, resource.before.attribute("DeletionPolicy"), resource.before.written)
         if policy not in KEPT:
             certain = resource.removed
-            lost = f"lost is what it holds: {known.lost}"
+            lost = f"data lost: {known.lost}"
             yield resource.hit(
                 f"the {known.what} {'is' if certain else 'may be'} removed, and its DeletionPolicy is {policy}",
                 lost if certain else f"its new condition is known at deployment only; where it does not hold, {lost}",
-                "deploy DeletionPolicy: Retain first, by itself; then remove it, and it stays outside of the stack",
+                "first deploy DeletionPolicy: Retain by itself; then remove it, and it stays outside the stack",
                 None if certain else "warning",
             )
 
@@ -46,7 +46,8 @@ RULE = Rule(
     why=(
         "CloudFormation deletes what is no longer in the template, by the DeletionPolicy of the template that is "
         "deployed: setting it in the same change is too late. Under a new condition that is not known it is a "
-        "warning. Retain and Snapshot are no finding; neither are the instances of a database cluster: it has the data."
+        "warning. Retain and Snapshot are not findings; neither are the instances of a database cluster: it has the "
+        "data."
     ),
     source=DELETION_POLICY,
     check=check,

@@ -29,14 +29,12 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if not replacement.certain:
             level = "warning" if replacement.unknown else "note"
         old = (
-            f"the old one is kept ({policy}), outside of the stack"
-            if kept
-            else f"lost is what the old one holds: {known.lost}"
+            f"the old one is kept ({policy}) outside the stack" if kept else f"data lost with the old one: {known.lost}"
         )
         yield resource.hit(
             f"the {known.what} {replaced_words(replacement)}; UpdateReplacePolicy is {policy}",
             if_so(replacement, f"the new one is empty, and {old}"),
-            "leave the property as it is, or make a second resource, copy, and move the readers over",
+            "leave the property as it is, or create a second resource, copy the data and move the readers",
             level,
         )
 
@@ -49,7 +47,7 @@ RULE = Rule(
         "Some properties cannot be changed: CloudFormation makes a new, empty resource and deletes the old one. With "
         "UpdateReplacePolicy Retain or Snapshot the old data are kept, and it is a warning; so it is where a value is "
         "not known. Where only the schema calls a property conditional, and CloudFormation's reference is silent, it "
-        "is a note; where the reference says that the update replaces nothing, it is no finding."
+        "is a note; where the reference says that the update replaces nothing, it is not a finding."
     ),
     source=_POLICY,
     check=check,

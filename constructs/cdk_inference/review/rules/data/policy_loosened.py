@@ -27,8 +27,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if loosened:
             yield resource.hit(
                 " and ".join(loosened),
-                f"nothing happens now; with the {known.what} would later go what it holds: {known.lost}",
-                "keep it as it was, and copy the data first where the resource is meant to go",
+                f"nothing happens now, but deleting the {known.what} later would also delete its data: {known.lost}",
+                "keep it as it was; if the resource is to be removed, copy the data first",
             )
 
 
@@ -61,11 +61,11 @@ def _properties(resource: ResourcePair) -> Iterator[str]:
 RULE = Rule(
     id="policy-loosened",
     level="warning",
-    title="Data that is no longer kept when its resource goes",
+    title="Data that is no longer kept when its resource is removed",
     why=(
         "DeletionPolicy or UpdateReplacePolicy from Retain or Snapshot to Delete, deletion protection switched off, or "
-        "content that is deleted along. It is often the first half of a deletion. Snapshot in place of Retain is no "
-        "finding."
+        "content that is deleted along. It is often the first half of a deletion. Snapshot in place of Retain is not "
+        "a finding."
     ),
     source=DELETION_POLICY,
     check=check,

@@ -14,8 +14,8 @@ from cdk_inference.review.protections.expiry import expiry_sooner
 from cdk_inference.review.rule import Rule
 
 # Type -> (path, what a missing value is, its unit, what is lost).
-_LOGS = "log events that are older are deleted, those of last night's incident too"
-_BACKUPS = "backups that are older are deleted; 0 deletes all and stops them"
+_LOGS = "older log events are deleted, including those of last night's incident"
+_BACKUPS = "older backups are deleted; 0 deletes all backups and disables them"
 _PERIODS: dict[str, tuple[tuple[str, ...], float | None, str, str]] = {
     "AWS::Logs::LogGroup": (("RetentionInDays",), math.inf, "days", _LOGS),
     "AWS::RDS::DBInstance": (("BackupRetentionPeriod",), None, "days", _BACKUPS),
@@ -34,7 +34,7 @@ _SWITCHES: dict[str, tuple[tuple[str, ...], tuple[Any, ...], str]] = {
     "AWS::DynamoDB::Table": (
         ("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
         (True, "true"),
-        "the table can no longer be restored to a moment before a mistake",
+        "the table can no longer be restored to a point before a mistake",
     ),
     "AWS::S3::Bucket": (
         ("VersioningConfiguration", "Status"),
@@ -52,8 +52,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
             if sooner:
                 yield resource.hit(
                     "; ".join(sooner),
-                    "what is older is deleted, and cannot be restored",
-                    "copy what is still needed first",
+                    "older data is deleted and cannot be restored",
+                    "first copy the data that is still needed",
                 )
     for resource in pair.of(_KEY):
         yield from _keys(resource)
@@ -65,16 +65,16 @@ def check(pair: StackPair) -> Iterator[Hit]:
                 was, becomes = (_number(one, missing) for one in (change.before, change.after))
                 if was is not None and becomes is not None and becomes < was:
                     yield resource.hit(
-                        f"its {path[-1]} goes from {_period(was)} to {_period(becomes)} {unit}",
+                        f"its {path[-1]} changes from {_period(was)} to {_period(becomes)} {unit}",
                         lost,
-                        "export what is still needed first, or keep the time",
+                        "first export the data that is still needed, or keep the retention",
                     )
         elif resource.type in _SWITCHES:
             path, on, lost = _SWITCHES[resource.type]
             change = resource.changed(*path)
             if change is not None and change.known and change.before in on and change.after not in on:
                 yield resource.hit(
-                    f"its {'.'.join(path)} goes from {value(change.before)} to {value(change.after)}",
+                    f"its {'.'.join(path)} changes from {value(change.before)} to {value(change.after)}",
                     lost,
                     "keep it switched on",
                 )
@@ -85,9 +85,9 @@ def _keys(resource: ResourcePair) -> Iterator[Hit]:
     change = resource.changed("Enabled")
     if change is not None and change.known and change.after in (False, "false"):
         yield resource.hit(
-            f"its Enabled goes from {value(change.before)} to false",
-            "what is encrypted with it can no longer be read, whoever asks",
-            "find out first who still uses the key, in CloudTrail",
+            f"its Enabled changes from {value(change.before)} to false",
+            "data encrypted with it can no longer be read by anyone",
+            "first check in CloudTrail who still uses the key",
             "error",
         )
     change = resource.changed("PendingWindowInDays")
@@ -95,8 +95,8 @@ def _keys(resource: ResourcePair) -> Iterator[Hit]:
         was, becomes = _number(change.before, _WINDOW_DAYS), _number(change.after, _WINDOW_DAYS)
         if was is not None and becomes is not None and becomes < was:
             yield resource.hit(
-                f"its PendingWindowInDays goes from {was:g} to {becomes:g} days",
-                "there is less time to stop its deletion, and with it goes what is encrypted with it",
+                f"its PendingWindowInDays changes from {was:g} to {becomes:g} days",
+                "there is less time to cancel its deletion, which makes all data encrypted with it unreadable",
                 "keep the window",
             )
 
@@ -119,10 +119,10 @@ RULE = Rule(
     level="warning",
     title="Data that expires sooner, or is no longer recoverable",
     why=(
-        "A shorter retention deletes what is older as soon as it is deployed. Looked at are log groups, backups of "
+        "A shorter retention deletes older data as soon as it is deployed. Checked are log groups, backups of "
         "databases, queues, streams, versions of objects and point-in-time recovery; lifecycles of objects and images, "
-        "and times to live of items. A key that is disabled is an error: what is encrypted with it can no longer be "
-        "read. Longer is no finding."
+        "and times to live of items. A key that is disabled is an error: data encrypted with it can no longer be "
+        "read. Longer is not a finding."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html "
     "(read 2026-11-24)",

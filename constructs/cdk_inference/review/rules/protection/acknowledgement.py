@@ -17,9 +17,9 @@ def check_found(deployments: DeploymentPair, findings: Sequence[Finding]) -> Ite
     for pair, acknowledgement in of_head(deployments):
         if isinstance(acknowledgement, str):
             yield pair.hit(
-                f"an acknowledgement that is none: {acknowledgement}",
-                "what it is meant for stays open",
-                "write rule, logical_id, reason and, if you like, expires",
+                f"an invalid acknowledgement: {acknowledgement}",
+                "the finding that it is meant for stays open",
+                "write rule, logical_id, reason and optionally expires",
             )
             continue
         about = f" for {acknowledgement.logical_id}" if acknowledgement.logical_id else ""
@@ -28,14 +28,14 @@ def check_found(deployments: DeploymentPair, findings: Sequence[Finding]) -> Ite
             yield pair.hit(
                 f"{what} expired on {acknowledgement.expires}",
                 f"it no longer counts; its reason was: {acknowledgement.reason}",
-                "take it out, or look again and give it another day",
+                "remove it, or check again and set a new date",
             )
         elif not any(covers(acknowledgement, finding) for finding in findings) and not _of_check(acknowledgement.rule):
             old = pair.before is not None and acknowledgement in acknowledgements(pair.before)
             yield pair.hit(
-                f"{what} is about nothing that was found",
-                "it has done its work" if old else "a slip of the pen would be seen here only",
-                "take it out" if old else "correct the rule or the logical id, or take it out",
+                f"{what} matches nothing that was found",
+                "it is no longer needed" if old else "it may be a typo",
+                "remove it" if old else "correct the rule or the logical id, or remove it",
                 "note" if old else None,
             )
 
@@ -54,7 +54,8 @@ RULE = Rule(
     title="An acknowledgement that is expired, stale or malformed",
     why=(
         "Each has a rule, a logical id and a reason. One that matches nothing is a note where it was there before: the "
-        "change that it was for is deployed. One that is needed and has time left is no finding. These findings cannot "
+        "change that it was for is deployed. One that is needed and has time left is not a finding. These findings "
+        "cannot "
         "be acknowledged."
     ),
     source=page("review"),

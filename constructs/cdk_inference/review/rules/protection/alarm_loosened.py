@@ -1,4 +1,4 @@
-"""An alarm that tells later, or less."""
+"""An alarm that alerts later, or less."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
                 "nobody is notified when it fails"
                 if loss.mute
                 else "you are alerted later, or fewer people are, or nobody is",
-                "keep it as it was, or put a second, stricter alarm beside it",
+                "keep it as it was, or add a second, stricter alarm",
                 "error" if loss.mute else None,
             )
 
@@ -27,11 +27,11 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
 RULE = Rule(
     id="alarm-loosened",
     level="warning",
-    title="An alarm that tells later, or less",
+    title="An alarm that alerts later, or less",
     why=(
         "A threshold that is further away, more or longer periods, missing data that count for less, a milder "
-        "statistic, actions that are fewer or switched off; without any action left it is an error. Stricter, or with "
-        "another topic in the place of one that is gone, is no finding."
+        "statistic, actions that are fewer or switched off; without any action left it is an error. A stricter alarm, "
+        "or one with another topic in place of a removed one, is not a finding."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html "
     "(read 2026-11-24)",

@@ -12,7 +12,7 @@ from cdk_inference.review.protections.reporting import REPORTS
 from cdk_inference.review.protections.subscriptions import filtered_subscribers, lost_subscribers
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep it until what it watches is gone; a new one first, where it is to be replaced"
+_SAFE = "keep it until the resource that it watches is gone; to replace it, add the new one first"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -20,8 +20,8 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
     for loss in alarm_coverage(deployments):
         if not loss.ways:
             yield loss.pair.hit(
-                f"the alarm on {loss.was.watched} is taken away, and what it watches stays",
-                "nobody is notified when it fails" if loss.was.fires else "its state is no longer there to be read",
+                f"the alarm on {loss.was.watched} is removed, but the watched resource remains",
+                "nobody is notified when it fails" if loss.was.fires else "its state can no longer be read",
                 _SAFE,
                 None if loss.was.fires else "warning",
             )
@@ -29,14 +29,14 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         yield pair.hit(
             f"{who} is no longer notified of the alarms of this topic",
             "nobody is notified of them" if last else "the others still are",
-            "subscribe those who are on call first",
+            "first subscribe the people on call",
             "error" if last else "warning",
         )
     for pair, who in filtered_subscribers(deployments):
         yield pair.hit(
             f"its FilterPolicy decides which messages reach {who}",
-            "an alarm's message has no attributes, so none of them reaches who subscribed",
-            "take the filter off, or filter by MessageBody",
+            "alarm messages have no attributes, so none of them reaches the subscriber",
+            "remove the filter, or filter by MessageBody",
             "warning",
         )
     for stack in deployments.stacks:
@@ -49,8 +49,9 @@ RULE = Rule(
     level="error",
     title="An alarm or its subscriber that is removed",
     why=(
-        "An alarm that goes while what it watches stays. Alarms that move, get another name or another logical id are "
-        "no finding, nor are those whose endpoint, variant or queue goes with them, or that only steer scaling. "
+        "An alarm that is removed while the resource that it watches remains. Alarms that move or get another name or "
+        "logical id are not findings, nor are alarms that are removed with their endpoint, variant or queue, or that "
+        "only control scaling. "
         "Subscriptions of a topic that alarms call are looked at as well. Rollback alarms: rollback-removed."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html (read 2026-11-24)",

@@ -11,7 +11,7 @@ from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep it until what it protects is gone"
+_SAFE = "keep it until the resource that it protects is gone"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -22,17 +22,17 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if pair.before is not None and pair.after is not None and pair.before.protected and not pair.after.protected:
             yield pair.hit("its termination protection is switched off", "one call deletes all of it", _SAFE)
     for removed in removed_protectors(deployments, DEFENCES_GONE):
-        yield removed.pair.hit("it is taken away, and what it was for stays", removed.row.lost, _SAFE)
+        yield removed.pair.hit("it is removed, but the resource that it was for remains", removed.row.lost, _SAFE)
 
 
 RULE = Rule(
     id="defence-lost",
     level="error",
-    title="A defence that is taken away",
+    title="A safeguard that is removed",
     why=(
         "Associations of a web firewall, guardrails that are enforced, detectors, image scans and tags that cannot "
-        "be changed, backups, termination protection of a stack. Together with what it protects, or with another "
-        "one in its place, it is no finding. Deletion protection of data is policy-loosened."
+        "be changed, backups, termination protection of a stack. Removed together with the resource that it protects, "
+        "or replaced by another one, it is not a finding. Deletion protection of data is policy-loosened."
     ),
     source="https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html "
     "(read 2026-11-24)",

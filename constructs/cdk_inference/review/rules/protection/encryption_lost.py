@@ -23,10 +23,10 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
 RULE = Rule(
     id="encryption-lost",
     level="error",
-    title="Encryption that is given up",
+    title="Encryption that is removed",
     why=(
-        "A key of one's own that is taken away, encryption at rest or TLS that is switched off, rotation of a key "
-        "that ends. Another key in its place is no finding; the tables are in review/protections/encryption.py."
+        "A customer-managed key that is removed, encryption at rest or TLS that is disabled, key rotation that ends. "
+        "Another key in its place is not a finding; the tables are in review/protections/encryption.py."
     ),
     source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (read 2026-11-24)",
     check_all=check,

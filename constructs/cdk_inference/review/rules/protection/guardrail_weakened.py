@@ -10,7 +10,7 @@ from cdk_inference.review.protections.guardrail import GUARDRAIL
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep it, and try the weaker one in a guardrail of its own first"
+_SAFE = "keep it, and first try the weaker setting in a separate guardrail"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -23,10 +23,10 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
 RULE = Rule(
     id="guardrail-weakened",
     level="error",
-    title="A guardrail that stops less",
+    title="A guardrail that blocks less",
     why=(
         "Filters, topics, words, entities that are gone, strengths and thresholds that are lower, actions that no "
-        "longer block. A filter that is stricter, new or renamed in its description only is no finding. Callers "
+        "longer block. A filter that is stricter, new or only described differently is not a finding. Callers "
         "that name a version see it with the next version."
     ),
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-components.html (read 2026-11-24)",

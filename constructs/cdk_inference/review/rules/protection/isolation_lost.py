@@ -10,7 +10,7 @@ from cdk_inference.review.protections.isolation import ISOLATION
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep it, and give what is needed an endpoint in the VPC"
+_SAFE = "keep it, and add VPC endpoints for the services that are needed"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -23,10 +23,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
 RULE = Rule(
     id="isolation-lost",
     level="error",
-    title="Isolation that is given up",
+    title="Isolation that is removed",
     why=(
-        "Network isolation that is switched off, a VPC that is taken away. Other subnets and other security groups "
-        "are no finding."
+        "Network isolation that is disabled, a VPC that is removed. Other subnets and security groups are not findings."
     ),
     source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html (read 2026-11-24)",
     check_all=check,

@@ -11,7 +11,7 @@ from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
 
-_SAFE = "keep it; where it costs too much, lower the share that is kept in a change of its own"
+_SAFE = "keep it; if it costs too much, lower the captured share in a separate change"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -20,17 +20,17 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         for loss in loosened(pair, LOGGING):
             yield loss.pair.hit(loss.what, loss.means, _SAFE)
     for removed in removed_protectors(deployments, LOGS_GONE):
-        yield removed.pair.hit("it is taken away, and what it was for stays", removed.row.lost, _SAFE)
+        yield removed.pair.hit("it is removed, but the resource that it was for remains", removed.row.lost, _SAFE)
 
 
 RULE = Rule(
     id="logging-lost",
     level="warning",
-    title="Logs or captured data that end",
+    title="Logs or data capture that end",
     why=(
-        "Data capture, access logs, flow logs, trails, metric filters and monitoring schedules that are switched "
-        "off, taken away or thinned out, while what they record stays. Another destination is no finding. That logs "
-        "expire sooner is retention-shortened."
+        "Data capture, access logs, flow logs, trails, metric filters and monitoring schedules that are disabled, "
+        "removed or sampled less, while the resource that they record remains. Another destination is not a finding. "
+        "Logs that expire sooner: retention-shortened."
     ),
     source="https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html (read 2026-11-24)",
     check_all=check,

@@ -24,7 +24,7 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
             paths[0],
             f"{listed(names)} is acknowledged at {listed(paths)}",
             f"the reason: {reason or 'none'}",
-            "read the reason; it is what a later reader will rely on",
+            "read the reason; it is what later readers will rely on",
         )
 
 
@@ -34,7 +34,7 @@ RULE = Rule(
     title="A finding of a validation plugin that is newly acknowledged",
     why=(
         "From validation-report.json of both assemblies, one for each reason. What was acknowledged before, with "
-        "whatever reason, is no finding."
+        "whatever reason, is not a finding."
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html (read 2026-11-24)",
     check_all=check_all,

@@ -18,7 +18,7 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
             stack="",
             logical_id="",
             type="",
-            what="the assembly has no validation report any more",
+            what="the assembly no longer has a validation report",
             means="the checks that ran before did not run",
             safe="add the plugins to the app again",
         )
@@ -29,15 +29,15 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
             logical_id="",
             type="",
             what=f"checks that ran before did not run: {', '.join(missing)}",
-            means="what they would find is in no report",
-            safe="add the plugins to the app again; where one failed, see why in its output",
+            means="their findings are missing from the report",
+            safe="add the plugins to the app again; if one failed, check its output",
         )
     for finding in new_ones(old, new, acknowledged=False):
         yield located(
             deployments,
             finding.construct_path,
             f"{finding.rule} is open at {finding.construct_path or 'the app'}",
-            "the template does what this check forbids, and nobody gave a reason",
+            "the template does what this check forbids, without a reason",
             "correct it, or acknowledge it in the app with a reason",
         )
 
@@ -48,7 +48,7 @@ RULE = Rule(
     title="A finding of a validation plugin that is new and open",
     why=(
         "From validation-report.json of both assemblies, which cdk-nag and the CDK's template checks write. What was "
-        "open before is no finding. A plugin that ran before, and does not run now or fails, is one; of templates "
+        "open before is not a finding. A plugin that ran before, and does not run now or fails, is one; of templates "
         "without a report it is said that no check has run."
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html (read 2026-11-24)",

@@ -1,4 +1,4 @@
-"""An update that puts a scaled-out endpoint back to its first count."""
+"""An update that puts a scaled-out endpoint back to its initial count."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def check(pair: StackPair) -> Iterator[Hit]:
         yield pair.owner_hit(
             name,
             "its config changes, and RetainAllVariantProperties is "
-            + ("taken away" if given_up else "not set")
+            + ("removed" if given_up else "not set")
             + " although it is autoscaled",
-            f"the update puts it back to its first count ({_first_counts(new)} instances), however many serve now",
+            f"the update resets it to its initial count ({_first_counts(new)} instances), regardless of the current "
+            f"count",
             "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
             "error" if given_up else None,
         )
@@ -61,11 +62,11 @@ def _first_counts(subject: Owner) -> str:
 RULE = Rule(
     id="count-lost",
     level="warning",
-    title="An update that forgets how far an endpoint is scaled out",
+    title="An update that resets the count of a scaled-out endpoint",
     why=(
         "UpdateEndpoint sets each variant to the InitialInstanceCount of the new config unless "
         "RetainAllVariantProperties is set. It is an error where the change itself takes the property away. Endpoints "
-        "that are not autoscaled, and changes that leave the config alone, are no finding."
+        "that are not autoscaled, and changes that leave the config alone, are not findings."
     ),
     source=UPDATE,
     check=check,

@@ -25,7 +25,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
             change.subject,
             change_words(change),
             f"callers of the old name fail. {row.to_know}" if row.id.endswith("-renamed") else row.to_know,
-            "deploy the new one beside the old one, move the callers, then take the old one out"
+            "deploy the new one next to the old one, move the callers, then remove the old one"
             if row.outcome is Outcome.NEW_NAME
             else "check its Invocations: they should be zero for weeks",
             "warning" if depends else None,
@@ -35,11 +35,11 @@ def check(pair: StackPair) -> Iterator[Hit]:
 RULE = Rule(
     id="endpoint-gone",
     level="error",
-    title="An endpoint or component that goes, or gets another name",
+    title="An endpoint or component that is removed or renamed",
     why=(
-        "Callers name the endpoint. One that is renamed, moved or removed is down for them from the moment on that the "
-        "deployment ends the old one. Where a part of a name is known at deployment only, it is a warning. A new "
-        "endpoint beside the old ones is no finding."
+        "Callers use the endpoint's name. One that is renamed, moved or removed is down for them as soon as the "
+        "deployment deletes the old one. Where a part of a name is known at deployment only, it is a warning. A new "
+        "endpoint next to the old ones is not a finding."
     ),
     source=ENDPOINT,
     check=check,

@@ -47,8 +47,8 @@ RULE = Rule(
     title="An endpoint update that fails in one deployment",
     why=(
         "SageMaker refuses to change the instance type of a variant that is registered for autoscaling, or to remove "
-        "one, and CloudFormation cannot deregister, update and register in one update. Where AWS says neither that it "
-        "works nor that it fails, or a value is known at deployment only, it is a warning. The rows are those of the "
+        "one, and CloudFormation cannot deregister, update and register in one update. Where AWS documents neither "
+        "success nor failure, or a value is known at deployment only, it is a warning. The rows are those of the "
         "table of updates. A minimum of 0 for a variant of a real-time endpoint, and a scalable target of a variant "
         "that its endpoint does not have, fail too."
     ),

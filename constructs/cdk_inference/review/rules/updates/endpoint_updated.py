@@ -20,8 +20,8 @@ _NEW = ("endpoint-added", "component-added")
 # Nothing fails, and the endpoint no longer follows the load.
 _STANDS_STILL = ("policy-removed", "deregistered")
 
-_STANDS = "The count stays as it is, whatever the load."
-_KEEP = "keep the scalable target and a policy, or set the count to what the highest load needs"
+_STANDS = "The count no longer follows the load."
+_KEEP = "keep the scalable target and a policy, or set the count that the peak load needs"
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -53,11 +53,11 @@ def _no_longer_scaled(change: Change) -> bool:
 RULE = Rule(
     id="endpoint-updated",
     level="note",
-    title="An endpoint that is updated as AWS means it to be",
+    title="An endpoint update that works as intended",
     why=(
         "Each row of the table of updates that lies between the two templates and is neither refused nor a new name, "
-        "with what it replaces. A change of tags or of the description is none. An endpoint that no longer scales, for "
-        "its last policy or its scalable target is removed, is a warning."
+        "with what it replaces. A change of tags or of the description is none. An endpoint that no longer scales, "
+        "because its last policy or its scalable target is removed, is a warning."
     ),
     source=UPDATE,
     check=check,

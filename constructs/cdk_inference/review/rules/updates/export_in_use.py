@@ -37,7 +37,7 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
                 yield pair.hit(
                     f"the value of its export {name} changes, since it refers to something that is replaced",
                     f"the update fails: {listed(tuple(importers))} imports it, and an export in use cannot change",
-                    "export the new one under another name, move the users over, then take the old one out",
+                    "export the new one under another name, migrate the users, then remove the old one",
                 )
 
 
@@ -47,8 +47,8 @@ def _gone(pair: StackPair, name: str, importers: list[str], still: list[str]) ->
         safe = "keep the export as long as it is imported"
     else:
         means = f"the update fails if it comes before that of {listed(tuple(importers))}, which imports it until then"
-        safe = "keep the export for one deployment of both (CDK: `export_value`), then take it out"
-    return pair.hit(f"its export {name} is gone", means, safe)
+        safe = "keep the export for one deployment of both (CDK: `export_value`), then remove it"
+    return pair.hit(f"its export {name} is removed", means, safe)
 
 
 def _replaced(pair: StackPair, logical_id: str) -> bool:
@@ -98,10 +98,11 @@ def _imports(value: Any, depth: int) -> Iterator[Any]:
 RULE = Rule(
     id="export-in-use",
     level="error",
-    title="An export that goes or changes while another stack imports it",
+    title="An export that is removed or changed while another stack imports it",
     why=(
         "CloudFormation neither deletes nor changes an export that a deployed stack imports. The CDK makes exports by "
-        "itself where a construct of one stack is used in another. An export that no other stack imports is no finding."
+        "itself where a construct of one stack is used in another. An export that no other stack imports is not a "
+        "finding."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html"
     " (read 2026-11-24)",

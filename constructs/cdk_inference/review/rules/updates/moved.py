@@ -20,7 +20,7 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
         if new.type in SILENT and not names:
             continue
         what = f"it is the {'resource' if same_stack else f'resource of {old.stack.name}'} {old.logical_id}, moved"
-        means = "CloudFormation does not move it: it makes a new one and deletes the old one"
+        means = "CloudFormation does not move it: it creates a new one and deletes the old one"
         if names:
             order = "before" if same_stack else "unless that stack is deployed first, before"
             means += f"; the creation fails, since {order} the old one goes its {names[0]} is taken"
@@ -44,9 +44,9 @@ RULE = Rule(
     level="warning",
     title="A resource under another logical id or in another stack",
     why=(
-        "To CloudFormation it is one resource less and another one more. Recognized only where it is certain: the same "
+        "CloudFormation sees one resource removed and another one added. Recognized only where it is certain: the same "
         "type and content, once on each side. Where a fixed name makes the creation fail it is an error. Two equal "
-        "candidates are no finding; what is removed is then reported by itself."
+        "candidates are not a finding; the removal is then reported by itself."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html (read 2026-11-24)",
     check_all=check_all,

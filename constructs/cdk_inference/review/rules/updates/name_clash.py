@@ -25,8 +25,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
             if kept is not None:
                 yield resource.hit(
                     f"it {replaced_words(replacement)}, and keeps its {name}, {value(kept)}",
-                    if_so(replacement, "the update fails: the new one is made first, and cannot have the same name"),
-                    f"leave {name} out, so that CloudFormation makes one up, or change it together with the property",
+                    if_so(replacement, "the update fails: the new one is created first, and cannot have the same name"),
+                    f"leave {name} out, so that CloudFormation generates one, or change it together with the property",
                     None if replacement.certain else "warning",
                 )
 
@@ -49,7 +49,7 @@ def _taken(pair: StackPair) -> Iterator[Hit]:
                 kept = value(resource.after.get(name))
                 yield resource.hit(
                     f"its {name} is {kept}, which {former.logical_id} has until it is deleted",
-                    "the update fails: the new one is made first, and cannot have the same name",
+                    "the update fails: the new one is created first, and cannot have the same name",
                     "keep the logical id, or give the new one another name",
                 )
 
@@ -78,9 +78,9 @@ RULE = Rule(
     level="error",
     title="A resource with a fixed name is replaced and keeps the name",
     why=(
-        "CloudFormation makes the new resource first. A fixed name is taken then, and the update fails and is rolled "
-        "back. An endpoint config with a fixed name can never be changed. So it is with a name that moves to another "
-        "logical id while more changes. A name that changes too is no finding."
+        "CloudFormation creates the new resource first. A fixed name is then taken, and the update fails and is rolled "
+        "back. An endpoint config with a fixed name can never be changed. The same applies to a name that moves to "
+        "another logical id while more changes. A name that changes too is not a finding."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html "
     "(read 2026-11-24)",

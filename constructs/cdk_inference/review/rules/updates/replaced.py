@@ -21,8 +21,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
         means = MEANINGS.get(resource.type, OTHERS)
         yield resource.hit(
             f"it {replaced_words(replacement)}",
-            if_so(replacement, f"CloudFormation makes a new one, then deletes the old one: {means}"),
-            "leave the property as it is, or make a second one under another logical id and move over",
+            if_so(replacement, f"CloudFormation creates a new one, then deletes the old one: {means}"),
+            "leave the property as it is, or create a second one under another logical id and migrate",
             None if replacement.certain else "note",
         )
 
@@ -32,10 +32,12 @@ RULE = Rule(
     level="warning",
     title="A resource is replaced",
     why=(
-        "Its id or ARN changes. By CloudFormation's schemas, which say of each property whether it can be changed; "
-        "where a schema says that it depends, and CloudFormation's reference does not say on what, or a value is not "
+        "Its id or ARN changes. By CloudFormation's schemas, which define for each property whether it can be "
+        "changed; where a schema makes it conditional, and CloudFormation's reference does not state the condition, "
+        "or a value is not "
         "known, it is a note. Models and endpoint configs are "
-        "meant to be replaced and are no finding; neither is what only connects others (policies, permissions, routes)."
+        "meant to be replaced and are not findings; neither is what only connects others (policies, permissions, "
+        "routes)."
     ),
     source="CloudFormation's resource schemas; their day is in constructs/cdk_inference/facts/create_only.csv",
     check=check,

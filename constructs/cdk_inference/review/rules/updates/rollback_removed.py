@@ -19,11 +19,11 @@ def check(pair: StackPair) -> Iterator[Hit]:
             continue
         before, after = lost
         if after:
-            what = f"{before - after} of its {before} rollback alarms no longer end a bad update"
-            means = "what those alarms watched no longer brings the old fleet back"
+            what = f"{before - after} of its {before} rollback alarms no longer stop a bad update"
+            means = "the metrics of these alarms no longer trigger a rollback"
         else:
-            what = "no alarm ends a bad update any more"
-            means = "SageMaker finishes an update whatever the new fleet answers"
+            what = "no alarm stops a bad update any more"
+            means = "SageMaker completes an update even if the new fleet fails"
         safe = "keep DeploymentConfig.AutoRollbackConfiguration, and change thresholds in the alarms"
         yield pair.owner_hit(name, what, means, safe, "warning" if after else None)
 
@@ -31,11 +31,11 @@ def check(pair: StackPair) -> Iterator[Hit]:
 RULE = Rule(
     id="rollback-removed",
     level="error",
-    title="Rollback alarms that are taken away",
+    title="Rollback alarms that are removed",
     why=(
-        "Without alarms in AutoRollbackConfiguration the baking period decides nothing, and a new fleet that answers "
-        "with errors stays. With some alarms left it is a warning. An alarm that is renamed or gets another threshold "
-        "is no finding."
+        "Without alarms in AutoRollbackConfiguration the baking period has no effect, and a new fleet that returns "
+        "errors stays. With some alarms left it is a warning. An alarm that is renamed or gets another threshold is "
+        "not a finding."
     ),
     source=GUARDRAILS,
     check=check,

@@ -38,7 +38,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
                 f"its rollout {'cannot be met' if unmet else 'is not followed'}: {why}",
                 "what SageMaker does then is not documented"
                 if unmet
-                else "SageMaker updates it all at once, without baking and without rollback, and says nothing",
+                else "SageMaker updates it all at once, without baking and without rollback, and without a warning",
                 "choose a rollout that it follows" + (", or run two instances or more" if unmet else ""),
             )
 
@@ -77,9 +77,10 @@ RULE = Rule(
     level="warning",
     title="A rollout that SageMaker silently ignores",
     why=(
-        "What guardrails exclude does not fail: the update becomes blue/green all at once, without a baking period. "
-        "Excluded are Inf1, serverless variants, and rolling with several variants. Of one instance no step can be "
-        "half: that is inferred, from the first count. An endpoint that is not updated is no finding."
+        "An update that deployment guardrails exclude does not fail: it becomes blue/green all at once, without a "
+        "baking period. "
+        "Excluded are Inf1, serverless variants, and rolling with several variants. One instance cannot be split into "
+        "steps: that is inferred from the initial count. An endpoint that is not updated is not a finding."
     ),
     source=EXCLUSIONS,
     check=check,

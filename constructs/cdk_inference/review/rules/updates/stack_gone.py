@@ -28,19 +28,19 @@ def _hit(pair: StackPair, before: Stack, added: list[StackPair]) -> Hit:
         what = f"it is renamed to {renamed.name}: same resources, another stack"
     else:
         what = "it is no longer among the stacks"
-    means = "a deployment leaves it as it is: what it runs stays, serves and is billed until somebody deletes it"
+    means = "a deployment leaves it as it is: it keeps running, serving and being billed until somebody deletes it"
     if renamed is not None or elsewhere:
-        means += "; the other one is made anew beside it, without its data, and fails where names are fixed"
-    return pair.hit(what, means, "delete the old stack when nothing uses it any more, or keep its name")
+        means += "; the other one is created in parallel, without its data, and fails where names are fixed"
+    return pair.hit(what, means, "delete the old stack once nothing uses it, or keep its name")
 
 
 RULE = Rule(
     id="stack-gone",
     level="warning",
-    title="A stack that is no longer there, renamed or moved to another region",
+    title="A stack that is removed, renamed or moved to another region",
     why=(
-        "`cdk deploy` never deletes a stack because it is missing, and CloudFormation knows no rename: another name is "
-        "another stack. New stacks are no finding."
+        "`cdk deploy` never deletes a stack because it is missing, and CloudFormation has no rename: another name is "
+        "another stack. New stacks are not findings."
     ),
     source="https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html (read 2026-11-24; inferred)",
     check_all=check_all,

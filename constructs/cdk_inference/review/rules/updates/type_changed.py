@@ -28,8 +28,8 @@ RULE = Rule(
     level="error",
     title="A logical id that gets another type",
     why=(
-        'CloudFormation refuses it with "Update of resource type is not permitted". A new logical id is no finding, '
-        "and the old resource is then one that is removed."
+        'CloudFormation refuses it with "Update of resource type is not permitted". A new logical id is not a '
+        "finding, and the old resource then counts as removed."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html"
     " (read 2026-11-24; the message is from CloudFormation, the page is silent)",

@@ -15,7 +15,7 @@ from cdk_inference.review.rule import Rule
 # update request fails": aws-resource-kms-key.html (user guide of 2023-12-07)
 _REFUSED = {"AWS::KMS::Key": ("KeySpec", "KeyUsage", "MultiRegion", "Origin")}
 _TABLES = ("AWS::DynamoDB::Table",)
-_SAFE = "make a second resource with the new value, and move over"
+_SAFE = "create a second resource with the new value, and migrate"
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -24,7 +24,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
         for change in resource.changes:
             if change.known and _refuses(resource.type, change):
                 yield resource.hit(
-                    f"its {'.'.join(change.path)} goes from {value(change.before)} to {value(change.after)}",
+                    f"its {'.'.join(change.path)} changes from {value(change.before)} to {value(change.after)}",
                     "the update fails and is rolled back: the value of an existing one cannot be changed",
                     _SAFE,
                 )
@@ -45,8 +45,8 @@ def _indexes(resource: ResourcePair) -> Iterator[Hit]:
     if len(old ^ new) > 1:
         told = [*(f"{name} goes" for name in sorted(old - new)), *(f"{name} comes" for name in sorted(new - old))]
         yield resource.hit(
-            f"several of its global secondary indexes come or go at once: {', '.join(told)}",
-            "the update fails and is rolled back: one index comes or goes in an update",
+            f"several of its global secondary indexes are created or deleted at once: {', '.join(told)}",
+            "the update fails and is rolled back: an update can create or delete only one index",
             "one deployment for each index",
         )
 
@@ -60,9 +60,9 @@ RULE = Rule(
     level="error",
     title="An update that the service refuses",
     why=(
-        "What no schema says and AWS's page does: the specification, use, origin and kind of a KMS key, and more than "
+        "Documented by AWS but not in any schema: the specification, use, origin and kind of a KMS key, and more than "
         "one global secondary index of a table in one update. A table that is replaced, and an index that only "
-        "changes, are no finding."
+        "changes, are not findings."
     ),
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html "
     "(text of 2023-12-07)",
