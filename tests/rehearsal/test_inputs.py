@@ -173,7 +173,7 @@ def test_without_the_package_the_command_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "rehearsal.__main__", None)
     assert main(["rehearse"]) == 2
     assert capsys.readouterr().err == (
-        "cdk-inference: rehearse: got no package `rehearsal` beside cdk_inference; allowed: the one in this project's "
+        "cdk-inference: rehearse: got no package `rehearsal` next to cdk_inference; allowed: the one in this project's "
         "wheel; fix: pip install --force-reinstall cdk-inference\n"
     )
 

@@ -22,7 +22,7 @@ DONE, UNDONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE"), "UPDATE_ROLLBACK_COMPLETE
 NOT_SAID = {row.id for row in TRANSITIONS if row.outcome is Outcome.TWO_DEPLOYMENTS and row.sure is Sure.UNKNOWN}
 # AWS does not say what comes of it with the same id, so no emulator can show it; the rehearsal lets the first pass.
 UNKNOWN = {"kind", "component-moved"}
-# The first count stays, and so does the config: only RetainAllVariantProperties differs, as the row says.
+# The initial count stays, and so does the config: only RetainAllVariantProperties differs, as the row says.
 SAME_CONFIG = {"scaled", "unscaled", "unscaled-pinned"}
 # Nothing of these is in a template: the construct raises first, which tests/unit/review/test_refused.py holds.
 AT_SYNTH = {row.id for row in TRANSITIONS if row.outcome is Outcome.REFUSED_AT_SYNTH}

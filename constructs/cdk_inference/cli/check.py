@@ -21,12 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
     paths = "folders of `cdk synth`, folders with templates, or templates; default: cdk.out"
     parser.add_argument("paths", nargs="*", type=Path, help=paths)
-    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--region", help="for stacks without a region; default: AWS_REGION")
     add_parameters_option(parser)
-    rule = f"judge by this rule of {page('rules')} alone; may be repeated"
+    rule = f"check only this rule of {page('rules')}; may be repeated"
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help=rule)
     parser.add_argument("--format", choices=CHECK_FORMATS, default="table", help="default: table")
-    fails = "the exit status is 1 from this level on; default: error"
+    fails = "lowest level that makes the exit status 1; default: error"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=fails)
 
 

@@ -27,16 +27,16 @@ FORMATS = ("table", "json")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    lends = "alone: with the shape of the published model of its size that has the largest cache"
+    lends = "alone: the shape of the published model of that size with the largest cache is used"
     parser.add_argument("--parameters", metavar="N", help=f"of a dense model, as in 8e9 or 8B; {lends}")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--model", metavar="NAME", help=f"a published model: {', '.join(PUBLISHED)}")
-    shape.add_argument("--config", type=Path, metavar="FILE", help="config.json of your model; suffices alone")
+    shape.add_argument("--config", type=Path, metavar="FILE", help="config.json of your model; enough by itself")
     stored = f"one of {', '.join(PRECISIONS)}; default: as the model or its config.json has it"
     parser.add_argument("--precision", metavar="NAME", help=stored)
-    about = "of prompt and answer together: 8192 or 8k; default: those of a rate"
+    about = "prompt and answer together, as in 8192 or 8k; default: the lengths of a rate"
     parser.add_argument("--context", metavar="TOKENS", help=about)
-    parser.add_argument("--batch", metavar="N", help="requests at once")
+    parser.add_argument("--batch", metavar="N", help="concurrent requests")
     parser.add_argument("--region", help="default: AWS_REGION")
     about = "throughput of one instance: TOML, or the folder of a comparison"
     parser.add_argument("--measured", type=Path, metavar="FILE", help=about)

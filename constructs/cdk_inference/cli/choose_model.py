@@ -48,7 +48,7 @@ def asked_workload(chosen: argparse.Namespace, errors: Errors) -> Asked | None:
         return None
     assumed, architecture, own = found
     if chosen.precision is None and own is None:
-        fix = "write how the weights are stored; --model and --config know it"
+        fix = "write how the weights are stored; --model and --config include it"
         errors.add(Problem("--precision", None, ", ".join(PRECISIONS), fix))
     precision = precision or own
     if tokens is None or batch is None or precision is None:
@@ -65,7 +65,7 @@ def _workload(architecture: Architecture, precision: str, context: int, batch: i
 def _batch(chosen: argparse.Namespace, errors: Errors) -> int | None:
     if chosen.batch is not None:
         return errors.of(whole, "--batch", chosen.batch, "16")
-    errors.add(Problem("--batch", None, "how many requests one instance works on at once", "write it, as in 16"))
+    errors.add(Problem("--batch", None, "concurrent requests of one instance", "write it, as in 16"))
     return None
 
 
@@ -104,7 +104,7 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     if (parameters is None) == (chosen.model is None):
         got = f"--parameters {chosen.parameters}, --model {chosen.model}"
         allowed = "one of --parameters, --model and --config"
-        fix = "a published model and a config.json bring their own number"
+        fix = "a published model and a config.json include the number"
         raise_problems("choose", Problem("--parameters", got, allowed, fix))
     if chosen.model is not None:
         raise_problems("choose", _name_problem(chosen.model))
@@ -119,8 +119,9 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     # What a neighbour limits requests to says nothing about another model.
     architecture = replace(lent.architecture, context_limit=None)
     assumed = (
-        f"{in_words(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, whose cache "
-        f"is the largest of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: --config has "
+        f"{in_words(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, which has "
+        f"the largest cache of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: --config "
+        f"has "
         "the model's own"
     )
     return assumed, architecture, None

@@ -18,7 +18,7 @@ _OPTIONS = ("--requests-per-second", "--prompt-tokens", "--output-tokens")
 
 def add_rate_options(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments about requests."""
-    group = parser.add_argument_group("how many instances, and against what")
+    group = parser.add_argument_group("instances and cost at a request rate")
     group.add_argument("--requests-per-second", metavar="R", help="a constant rate; needs both lengths")
     group.add_argument("--prompt-tokens", metavar="P", help="of a request, on average")
     group.add_argument("--output-tokens", metavar="O", help="of an answer, on average")

@@ -19,22 +19,22 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "summary": Command(
-        about="endpoints with their hardware, instances, alarms and findings, and who is notified",
+        about="endpoints with their hardware, instances, alarms, findings and notifications",
         example="cdk-inference summary cdk.out",
         page=page("deploying"),
     ),
     "check": Command(
-        about="what AWS refuses or ignores in templates, by requirements that no schema has",
+        about="template settings that AWS rejects or ignores although schemas allow them",
         example="cdk-inference check template.yaml --region eu-west-1",
         page=page("rules"),
     ),
     "estimate": Command(
-        about="what templates cost by the hour and in a month",
+        about="hourly and monthly cost of templates",
         example="cdk-inference estimate cdk.out --budget 3000 --format html --output estimate.html",
         page=page("prices"),
     ),
     "choose": Command(
-        about="the instance types that hold a model, cheapest first",
+        about="instance types that fit a model, cheapest first",
         example="cdk-inference choose --parameters 8B --precision bf16 --context 8k --batch 16 --region us-east-1",
         page=page("choosing"),
     ),
@@ -49,7 +49,7 @@ COMMANDS = {
         page=page("proof"),
     ),
     "prices": Command(
-        about="prices of hosting from the AWS Price List, as a table",
+        about="SageMaker hosting prices from the AWS Price List, as a table",
         example="cdk-inference prices refresh --region us-east-1 --output prices.csv",
         page=page("prices"),
     ),
@@ -59,12 +59,12 @@ COMMANDS = {
         page=page("rehearsal"),
     ),
     "review": Command(
-        about="what a change of templates replaces, breaks, loosens and costs",
+        about="what a template change replaces, breaks, loosens and costs",
         example="cdk-inference review --base deployed/ --head cdk.out --max-increase-usd 500",
         page=page("review"),
     ),
     "completion": Command(
-        about="completion of commands and options for a shell",
+        about="shell completion of commands and options",
         example="cdk-inference completion bash > ~/.local/share/bash-completion/completions/cdk-inference",
         page=page("commands"),
     ),

@@ -30,10 +30,10 @@ _SCORER_SECONDS = 3600
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
     actions = add_actions(parser)
-    about = "send the requests of a specification; goes on where an earlier run ended"
+    about = "send the requests of a specification; resumes where an earlier run ended"
     run = actions.add_parser("run", help=about, description=f"{about[0].upper()}{about[1:]}.")
     run.add_argument("spec", type=Path, metavar="SPEC.toml", help=f"candidates, load and claims; see {page('proof')}")
-    run.add_argument("--out", type=Path, metavar="FOLDER", help="default: comparisons/<name> beside the specification")
+    run.add_argument("--out", type=Path, metavar="FOLDER", help="default: comparisons/<name> next to the specification")
     add_prices_option(run)
     about = "verdicts, costs and latencies of a comparison"
     shown = actions.add_parser("report", help=about, description=f"{about[0].upper()}{about[1:]}.")
@@ -68,7 +68,7 @@ def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     except RunError as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"run it again to go on; the blocks so far are in {folder}") from None
+        raise KeyboardInterrupt(f"run it again to resume; the finished blocks are in {folder}") from None
     spent = "unknown cost" if outcome.usd is None else f"${outcome.usd:.4g}"
     text = f"{outcome.blocks} of {outcome.wanted} blocks, {spent}: {outcome.ended}"
     if not spec.claims:

@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="folders or templates; default: cdk.out",
     )
-    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--region", help="for stacks without a region; default: AWS_REGION")
     add_parameters_option(parser)
-    parser.add_argument("--usage", type=Path, metavar="FILE", help="what is used in a month (TOML, JSON or YAML)")
-    parser.add_argument("--budget", metavar="USD", help="for a month; above it the exit status is 1")
+    parser.add_argument("--usage", type=Path, metavar="FILE", help="monthly usage (TOML, JSON or YAML)")
+    parser.add_argument("--budget", metavar="USD", help="US dollars a month; above it the exit status is 1")
     parser.add_argument("--format", choices=ESTIMATE_FORMATS, default="table", help="default: table")
     add_prices_option(parser)
 

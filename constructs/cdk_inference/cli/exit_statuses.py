@@ -5,18 +5,18 @@ from __future__ import annotations
 from cdk_inference.core.errors import ExitStatus
 
 EXIT_STATUSES = {
-    ExitStatus.OK: ("fine", "the command was carried out, and nothing speaks against the deployment"),
+    ExitStatus.OK: ("OK", "the command ran and found no problems"),
     ExitStatus.NOT_OK: (
-        "not fine",
-        "findings are open, a limit or budget is exceeded, no type holds the model, a claim is not supported",
+        "not OK",
+        "findings are open, a limit or budget is exceeded, no instance type fits the model, a claim is not supported",
     ),
     ExitStatus.UNABLE: (
-        "not carried out",
-        "wrong arguments, or input that is missing or cannot be read, in whole or in part",
+        "not run",
+        "invalid arguments, or input that is missing or cannot be read completely",
     ),
     ExitStatus.NOT_KNOWN: (
-        "not known",
-        "a price is missing, no check has run, or the deciding value is known at deployment only",
+        "unknown",
+        "a price is missing, no checks have run, or a value that decides is known at deployment only",
     ),
     ExitStatus.INTERRUPTED: ("interrupted", "by Ctrl-C"),
 }

@@ -27,7 +27,7 @@ def read_number(argument: str, text: str, example: str, *, k: int = 1000, comman
         value = float(digits.replace(",", "").replace("_", "")) * factor
     if not math.isfinite(value):
         allowed = f"a number, also with k, M, B or T for thousands, millions, billions or trillions: {example}"
-        raise ConfigurationError(command, [Problem(argument, text, allowed, "write it so")])
+        raise ConfigurationError(command, [Problem(argument, text, allowed, "write it like this")])
     return value
 
 

@@ -65,7 +65,8 @@ def make_parser(given: Sequence[str]) -> Parser:
     statuses = exit_statuses()
     parser = Parser(
         prog="cdk-inference",
-        description="Reads templates and what `cdk synth` wrote, without an AWS account.",
+        description="Estimates, reviews and chooses infrastructure for inference on SageMaker and Bedrock. Needs no "
+        "AWS account.",
         epilog=f"Example:\n  {COMMANDS['estimate'].example}\n\n{statuses}\n\nMore: {page('commands')}",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -106,7 +107,7 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of every command: where the report goes, and whether it is coloured."""
     if not any("--output" in action.option_strings for action in parser._actions):
         parser.add_argument("--output", dest="report", metavar="FILE", help="write the report to a file")
-    told = "default: where a terminal is, and neither NO_COLOR nor TERM=dumb is set; FORCE_COLOR means always"
+    told = "default: on a terminal, unless NO_COLOR or TERM=dumb is set; FORCE_COLOR means always"
     parser.add_argument("--color", choices=COLOURS, default="auto", help=told)
 
 

@@ -48,7 +48,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         if output.exists():
             rows |= read_table(output)
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{output} is there and cannot be read: {error}; name another file") from None
+        raise CommandError(f"{output} exists and cannot be read: {error}; name another file") from None
     told = []
     for region in dict.fromkeys(chosen.region):
         try:

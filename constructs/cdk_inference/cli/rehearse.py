@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     repeated: dict[str, Any] = {"action": "append", "default": [], "metavar": "KEY=VALUE"}
     parser.add_argument("--context", **repeated, help="context of the app, as `cdk synth` takes it; may be repeated")
     parser.add_argument("--parameters", **repeated, help="as `cdk deploy` takes them; may be repeated")
-    parser.add_argument("--region", help="of stacks that name none; default: us-east-1")
+    parser.add_argument("--region", help="for stacks without a region; default: us-east-1")
     parser.add_argument(
         "--quotas", type=Path, metavar="FILE", help="instance type,instances; default: an assumed account"
     )
@@ -47,7 +47,8 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> NoReturn:
         start = importlib.import_module("rehearsal.__main__")
     except ImportError:
         raise CommandError(
-            "rehearse: got no package `rehearsal` beside cdk_inference; allowed: the one in this project's wheel; fix: "
+            "rehearse: got no package `rehearsal` next to cdk_inference; allowed: the one in this project's wheel; "
+            "fix: "
             "pip install --force-reinstall cdk-inference"
         ) from None
     if chosen.report:

@@ -30,20 +30,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", type=Path, required=True, metavar="DIR", help=f"what is deployed: {folder}")
     head = "what will be deployed; default: cdk.out"
     parser.add_argument("--head", type=Path, default=Path("cdk.out"), metavar="DIR", help=head)
-    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--region", help="for stacks without a region; default: AWS_REGION")
     add_parameters_option(parser)
     parser.add_argument("--format", choices=REVIEW_FORMATS, default="table", help="default: table")
-    told = "the exit status is 1 from this level on; default: error"
+    told = "lowest level that makes the exit status 1; default: error"
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
-    about = "an error if a month costs this much more, at minimum or at maximum capacity"
+    about = "error if the monthly cost rises by more than this, at minimum or maximum capacity"
     parser.add_argument("--max-increase-usd", metavar="USD", help=about)
-    about = "the same, in percent of what it costs before"
+    about = "the same, in percent of the cost before"
     parser.add_argument("--max-increase-percent", metavar="PERCENT", help=about)
-    new = "an acknowledgement that comes with the change accepts nothing: its finding counts for --fail-on"
+    new = "findings that are acknowledged in the change itself count for --fail-on"
     parser.add_argument("--fail-on-new-acknowledgements", action="store_true", help=new)
-    services = "look at services that do not serve inference, too, beyond replacement and removal"
+    services = "also check services other than inference, for more than replacement and removal"
     parser.add_argument("--all-services", action="store_true", help=services)
-    docs = "the address of the page about rules, to which findings link; default: no links"
+    docs = "address of the page about rules, for links from findings; default: no links"
     parser.add_argument("--docs-url", default="", metavar="URL", help=docs)
     parser.add_argument("--commit", default="", metavar="SHA", help="of the head, for the HTML page")
     add_prices_option(parser)

@@ -34,7 +34,7 @@ class StandardInput:
         if path != _DASH:
             return path
         if self.file is not None:
-            raise CommandError("- stands twice in the command; standard input is read once: name a file for one")
+            raise CommandError("- is given twice; standard input is read only once: name a file for one")
         import tempfile
 
         content = sys.stdin.buffer.read(_BYTES_MAX)

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
     paths = "a folder of `cdk synth`, one with templates, or a template; default: cdk.out"
     parser.add_argument("path", nargs="?", type=Path, default=Path("cdk.out"), help=paths)
-    parser.add_argument("--region", help="of stacks that name none; default: AWS_REGION")
+    parser.add_argument("--region", help="for stacks without a region; default: AWS_REGION")
     add_parameters_option(parser)
 
 
@@ -145,7 +145,7 @@ def _counted(alarms: Iterable[AlarmInTemplate]) -> str:
 
 def _finding_line(finding: Finding) -> str:
     where = finding.construct_path or "the app"
-    return clean(f"{where} {finding.rule}: {finding.text or 'the report says no more'}")
+    return clean(f"{where} {finding.rule}: {finding.text or 'no description in the report'}")
 
 
 def _notification_lines(found: Notifications) -> Iterator[str]:

@@ -66,10 +66,10 @@ def bedrock_request(
     usd = price.usd_per_million
     missing = [kind for kind in ("input", "output") if kind not in usd]
     if missing:
-        allowed = f"a model whose prices of input and output are known; {' and '.join(missing)} is not"
+        allowed = f"a model with known input and output prices; {' and '.join(missing)} is unknown"
         return Problem(argument, model, allowed, _fix(model, region, book))
     if price.long_prompt_tokens is not None and prompt_tokens > price.long_prompt_tokens:
-        allowed = f"prompts of at most {price.long_prompt_tokens} tokens; longer ones cost more, how much is not known"
+        allowed = f"prompts of at most {price.long_prompt_tokens} tokens; the price of longer ones is unknown"
         return Problem(argument, model, allowed, _fix(model, region, book))
     return BedrockRequest(
         model=model,

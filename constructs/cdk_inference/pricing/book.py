@@ -71,7 +71,7 @@ class PriceBook:
         if own is None:
             return token_price(model, region, self.today)
         if self.today > holds_until(own.date):
-            return Unknown(f"the token price of {model} is of {own.date}, older than a year; look it up again")
+            return Unknown(f"the token price of {model} is dated {own.date}, older than a year; look it up again")
         return own
 
     def _look_up(self, item: str, region: str) -> Price | Unknown:
@@ -81,9 +81,10 @@ class PriceBook:
         if price is None:
             return Unknown(_reason(item, region))
         if (datetime.date.fromisoformat(price.date) - self.today).days > 1:  # a day's grace for time zones
-            return Unknown(f"the price of {item} in {region} is of {price.date}, which has not come yet")
+            return Unknown(f"the price of {item} in {region} is dated {price.date}, which is in the future")
         if self.today > price.holds_until:
-            return Unknown(f"the price of {item} in {region} is of {price.date}, older than a year; {_refresh(region)}")
+            why = f"dated {price.date}, older than a year; {_refresh(region)}"
+            return Unknown(f"the price of {item} in {region} is {why}")
         return price if price.kind in PAID else self._discounted(price)
 
     def _discounted(self, price: Price) -> Price:

@@ -23,11 +23,11 @@ _VOLUME_GB = (1, 512)
 _NO_VOLUME = Unknown("the template sets no VolumeSizeInGB, and whether the type has a volume is not known")
 _VOLUME_NOTE = (
     f"the template sets no VolumeSizeInGB, so SageMaker chooses the size: at least {_VOLUME_GB[0]} GB; "
-    f"expected and maximum are those of {_VOLUME_GB[1]} GB, the API's limit"
+    f"expected and maximum assume {_VOLUME_GB[1]} GB, the API's limit"
 )
 _NOTHING = EndpointUsage()
 # Host:ml.g6e.2xlarge and AsyncInf:ml.g6e.2xlarge were both 2.8026 in the price list of us-east-1 of 2026-09-20.
-_ASYNC = "asynchronous: priced as real-time hosting, which had the same price where both are known"
+_ASYNC = "asynchronous: priced as real-time hosting, which costs the same where both prices are known"
 
 
 def endpoint_lines(endpoint: EndpointInTemplate, book: PriceBook, usage: dict[str, EndpointUsage]) -> Iterator[Line]:
@@ -163,7 +163,7 @@ def _serverless_lines(
     if used.requests_per_month is not None and used.seconds_per_request is not None:
         seconds = used.requests_per_month * used.seconds_per_request
     if serverless.provisioned is not None:
-        price = Unknown("requests that provisioned concurrency serves have a price of their own, which is not known")
+        price = Unknown("requests served by provisioned concurrency have a separate price, which is unknown")
     most = serverless.max_concurrency
     busy = most if isinstance(most, Unknown) else most * SECONDS_PER_MONTH
     words = "serverless" if isinstance(memory, Unknown) else f"serverless, {memory} MB"
@@ -173,7 +173,7 @@ def _serverless_lines(
         f"{_shown(variant)}{words}",
         Monthly(minimum=0.0, expected=times(seconds, _usd(price)), maximum=times(busy, _usd(price))),
         prices=(price,) if isinstance(price, Price) else (),
-        notes=("from no request to as many at once as MaxConcurrency allows, all month",),
+        notes=("from no requests to MaxConcurrency concurrent requests, all month",),
     )
     kept = serverless.provisioned
     if kept is None:
@@ -197,7 +197,7 @@ def _capture_line(endpoint: EndpointInTemplate, book: PriceBook, used: EndpointU
     percent = endpoint.hosted.capture_percent
     words = "" if isinstance(percent, Unknown) else f" of {percent} % of requests"
     if used.captured_gb_per_month is None:
-        amount = _all(Unknown("how much data capture keeps is not given (captured_gb_per_month in the usage file)"))
+        amount = _all(Unknown("the amount of captured data is not set (captured_gb_per_month in the usage file)"))
     else:
         usd = times(used.captured_gb_per_month, _usd(price))
         amount = Monthly(minimum=usd, expected=usd, maximum=usd)
@@ -206,7 +206,7 @@ def _capture_line(endpoint: EndpointInTemplate, book: PriceBook, used: EndpointU
     return _line(endpoint, "data capture", f"data capture{words}", amount, prices=prices, notes=_CAPTURE)
 
 
-_CAPTURE = ("storage of one month's capture for one month; S3's requests are not counted",)
+_CAPTURE = ("storage of one month's capture for one month; S3 requests are not included",)
 
 
 def _line(
@@ -219,7 +219,7 @@ def _line(
 ) -> Line:
     exists = endpoint.resource.exists
     if isinstance(exists, Unknown):
-        monthly = _all(Unknown(f"whether it is there is not known: {exists.reason}"))
+        monthly = _all(Unknown(f"whether it is created is unknown: {exists.reason}"))
     stack = endpoint.resource.stack
     return Line(
         stack=stack.name,

@@ -23,7 +23,11 @@ _NOTHING = Usage()
 MAY_EXCEED, AS_FAR_AS_KNOWN = "MAY EXCEED BUDGET", "WITHIN BUDGET AS FAR AS KNOWN"
 
 
-_STATUS = {"OVER BUDGET": ExitStatus.NOT_OK, "NOT KNOWN": ExitStatus.NOT_KNOWN}
+_STATUS = {
+    "OVER BUDGET": ExitStatus.NOT_OK,
+    "PARTLY UNKNOWN": ExitStatus.NOT_KNOWN,
+    "UNKNOWN": ExitStatus.NOT_KNOWN,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +54,8 @@ class Estimate:
 
     @property
     def verdict(self) -> str:
-        """ "WITHIN BUDGET", "OVER BUDGET", "NO BUDGET GIVEN", "NOT KNOWN" or "NOTHING TO PRICE", or of the templates'
-        budgets `MAY_EXCEED` or `AS_FAR_AS_KNOWN`.
+        """ "WITHIN BUDGET", "OVER BUDGET", "NO BUDGET SET", "PARTLY UNKNOWN", "UNKNOWN" or "NOTHING TO PRICE", or
+        of the templates' budgets `MAY_EXCEED` or `AS_FAR_AS_KNOWN`.
 
         A given budget is held against what is expected, and against the maximum where that is not given. Above it is
         over; below it is within only if everything is known. What is paid by use alone is nothing to price unless a
@@ -61,18 +65,18 @@ class Estimate:
         if not self.lines or (self.budget_usd is None and all(line.by_use for line in self.lines)):
             return "NOTHING TO PRICE"
         if all(isinstance(line.monthly.maximum, Unknown) for line in self.lines):
-            return "NOT KNOWN"
+            return "UNKNOWN"
         if self.budget_usd is None:
             return self._verdict_of_templates()
         measure = self.expected or self.maximum
         if self.minimum.usd > self.budget_usd or measure.usd > self.budget_usd:
             return "OVER BUDGET"
-        return "NOT KNOWN" if measure.at_least else "WITHIN BUDGET"
+        return "PARTLY UNKNOWN" if measure.at_least else "WITHIN BUDGET"
 
     def _verdict_of_templates(self) -> str:
         compared = [one for one in self.budgets if not isinstance(one.usd, Unknown)]
         if not compared:
-            return "NO BUDGET GIVEN"
+            return "NO BUDGET SET"
         if any(one.exceeded for one in compared):
             return "OVER BUDGET"
         if any(one.exceeded_at_maximum for one in compared):
@@ -146,7 +150,7 @@ def _to_give(deployment: Deployment, lines: Sequence[Line]) -> Iterator[str]:
     reasons = {reason for line in lines for reason in line.unknown}
     wanted = [name for name in dict.fromkeys(missing) if f"the parameter {name} has no default" in reasons]
     if wanted:
-        yield f"not known for want of values, which --parameters takes: {', '.join(wanted)}"
+        yield f"unknown without values for these parameters (--parameters): {', '.join(wanted)}"
 
 
 def _switched_off(deployment: Deployment) -> Iterator[str]:
@@ -158,7 +162,7 @@ def _switched_off(deployment: Deployment) -> Iterator[str]:
     for parameters, kinds in found.items():
         listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         default = "default" if len(parameters) == 1 else "defaults"
-        yield f"not there by the {default} of {' and '.join(parameters)}, and not counted: {listed}"
+        yield f"not created with the {default} of {' and '.join(parameters)}, and not included: {listed}"
 
 
 def _notes(deployment: Deployment) -> list[str]:

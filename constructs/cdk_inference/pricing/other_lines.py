@@ -21,8 +21,8 @@ from cdk_inference.template.stacks import NESTED
 from cdk_inference.template.values import shown
 
 PROFILE = "AWS::Bedrock::ApplicationInferenceProfile"
-_BY_USE = "it is paid by use, which is not priced here"
-_OWN_INSTANCES = "it runs on instances of its own, which are not priced here"
+_BY_USE = "it is billed by usage, which is not priced here"
+_OWN_INSTANCES = "it runs on its own instances, which are not priced here"
 # Billed, and within what people call the cost of inference.
 UNPRICED: Mapping[str, str] = {
     "AWS::Bedrock::Agent": _BY_USE,
@@ -89,7 +89,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
     source = date = ""
     amount: float | Unknown
     if tokens is None:
-        amount = Unknown(f"how many tokens it uses is not given (tokens.{name} in the usage file)")
+        amount = Unknown(f"its token usage is not set (tokens.{name} in the usage file)")
     elif isinstance(price, Unknown):
         amount = price
     else:
@@ -101,7 +101,7 @@ def _tokens(stack: str, region: str | None, name: str, model: str | Unknown, boo
         if missing:
             amount = Unknown(f"no price of {', '.join(missing).replace('_', ' ')} tokens of {model}")
         if price.long_prompt_tokens is not None:
-            notes = (f"prompts above {price.long_prompt_tokens:,} tokens cost more, which is not counted",)
+            notes = (f"prompts above {price.long_prompt_tokens:,} tokens cost more, which is not included",)
     return Line(
         stack=stack,
         region=region,

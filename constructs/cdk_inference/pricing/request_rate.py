@@ -117,7 +117,7 @@ def at_rate(
     """
     held = {one.hardware.name for one in choice.candidates}
     reasons = {name: _why_not(one, rate, choice.region) for name, one in measured.items()}
-    reasons |= {name: "the type does not hold the model here" for name in measured if name not in held}
+    reasons |= {name: "the model does not fit on this type" for name in measured if name not in held}
     return AtRate(
         rate=rate,
         rows=tuple(
@@ -144,7 +144,7 @@ def _why_not(one: Throughput, rate: RequestRate, region: str) -> str | None:
         ("output_tokens", one.output_tokens, rate.output_tokens),
     ):
         if measured is None:
-            return f"{what} is not stated, so the load may be another one"
+            return f"{what} is not stated, so the load may differ"
         if abs(measured - wanted) > wanted * LENGTH_DIFFERENCE_PERCENT / 100:
             return f"measured with {measured:g} {what}, not {wanted} (within {LENGTH_DIFFERENCE_PERCENT} %)"
     return None
@@ -171,7 +171,7 @@ def _as_other(choice: Choice, one: Candidate) -> BreakEven | Unknown:
         return one.price
     other = _cheapest_measured(choice, one) or choice.cheapest_other(one)
     if other is None or isinstance(other.price, Unknown):
-        return Unknown("no other type with a price holds the model")
+        return Unknown("no other type with a price fits the model")
     times, served = one.price.usd / other.price.usd, _requests_per_second(other)
     wanted = Unknown(f"{other.hardware.name} is not measured") if served is None else served * times
     return BreakEven(than=other.hardware.name, times=times, requests_per_second=wanted)

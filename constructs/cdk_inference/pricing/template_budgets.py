@@ -81,7 +81,7 @@ def _usd(written: Any) -> float | Unknown:
     if (kind, every) != ("COST", "MONTHLY"):
         return Unknown(f"its type is {kind} and its time unit {every}, not COST and MONTHLY")
     if dimensions := set(_dimensions(written)) - _HARMLESS_DIMENSIONS:
-        return Unknown(f"its filter names {', '.join(sorted(dimensions))}, so it covers a part that is not known")
+        return Unknown(f"its filter names {', '.join(sorted(dimensions))}, so its part of the cost is unknown")
     limit = written.get("BudgetLimit")
     amount: Any = limit.get("Amount") if isinstance(limit, dict) else limit
     try:

@@ -27,7 +27,7 @@ class TokenPrice:
     """Prices of one model or inference profile.
 
     usd_per_million: kind of token -> US dollars; a kind that is missing is not known. long_prompt_tokens: prompts
-    longer than this cost more, which is not counted; None if there is no such limit.
+    longer than this cost more, which is not included; None if there is no such limit.
     """
 
     model: str
@@ -47,7 +47,7 @@ def token_price(model: str, region: str, today: datetime.date) -> TokenPrice | U
         elsewhere = f"; one is known for {BASE_REGION} only" if (model, "") in _rows() else ""
         return Unknown(f"no token price of {model[:100]} in {region}{elsewhere}")
     if today > holds_until(row["date"]):
-        return Unknown(f"the token price of {model} is of {row['date']}, older than a year; update this package")
+        return Unknown(f"the token price of {model} is dated {row['date']}, older than a year; update this package")
     return TokenPrice(
         model=model,
         region=region,

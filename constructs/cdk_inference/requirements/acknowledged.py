@@ -106,4 +106,4 @@ def _useless(
             yield f"{stack}: that of {one.rule} for {one.logical_id} expired on {one.expires}; its reason: {one.reason}"
         elif one not in used:
             what = f"that of {one.rule} for {one.logical_id or 'no logical id'}"
-            yield f"{stack}: {what} is about nothing that was found"
+            yield f"{stack}: {what} matches nothing that was found"

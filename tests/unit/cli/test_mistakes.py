@@ -136,7 +136,7 @@ ROWS: list[tuple[str, tuple[str, ...]]] = [
     ("compare run missing.toml", ("SPEC.toml: got 'missing.toml'; allowed: a file that exists",)),
     ("claims check missing.md --claims plain", ("documents: got 'missing.md'; allowed: a file that exists",)),
     ("estimate t.json --output missing/report.txt", ("--output: got 'missing/report.txt'; allowed: a file in a folder that exists",)),
-    ("review --base - --head -", ("- stands twice in the command",)),
+    ("review --base - --head -", ("- is given twice",)),
     # The line to paste of `choose` for a model of one's own has places to fill in.
     ("choose --model your-model/ MODEL", ("--model: got 'your-model/'",)),
 ]  # fmt: skip

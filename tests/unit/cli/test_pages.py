@@ -201,7 +201,7 @@ def test_a_review_names_its_sides_and_when_and_by_what(pages: Mapping[str, Path]
 
 def test_costs_come_before_findings_which_are_grouped(pages: Mapping[str, Path]) -> None:
     text = pages["review-many"].read_text()
-    assert text.index("What the change costs a month") < text.index("Costs, from before") < text.index("<h2>45 errors")
+    assert text.index("Monthly cost of the change") < text.index("Costs before and after") < text.index("<h2>45 errors")
     assert text.count("SageMaker refuses to change the type of a registered variant") == 1
     assert text.count(">endpoint-update-fails</a>") == 1
 

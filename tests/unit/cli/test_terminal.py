@@ -143,8 +143,8 @@ def test_a_pipe_has_the_same_width_everywhere(
 
 
 def test_what_is_coloured() -> None:
-    assert coloured("OK: fine\n\nWARNING replaced: a\n  Text: b\nTo know:\n  x") == (
-        "\x1b[32;1mOK\x1b[0m: fine\n\n\x1b[33;1mWARNING\x1b[0m replaced: a\n  Text: b\n\x1b[1mTo know:\x1b[0m\n  x"
+    assert coloured("OK: fine\n\nWARNING replaced: a\n  Text: b\nNotes:\n  x") == (
+        "\x1b[32;1mOK\x1b[0m: fine\n\n\x1b[33;1mWARNING\x1b[0m replaced: a\n  Text: b\n\x1b[1mNotes:\x1b[0m\n  x"
     )
     assert coloured("MAY EXCEED BUDGET: x").startswith("\x1b[33;1mMAY EXCEED BUDGET\x1b[0m: ")
 
@@ -198,7 +198,7 @@ def test_standard_input_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
 def test_standard_input_is_read_once_and_named_in_messages() -> None:
     assert piped(["review", "--base", "-", "--head", "-"], "{}")[::2] == (
         2,
-        "cdk-inference: - stands twice in the command; standard input is read once: name a file for one\n",
+        "cdk-inference: - is given twice; standard input is read only once: name a file for one\n",
     )
     assert piped(["estimate", "-"], b"\x80abc")[2].startswith("cdk-inference: standard input ")
 

@@ -100,7 +100,9 @@ def test_a_price_that_is_too_old_on_the_day_of_your_book() -> None:
     stack = new_stack()
     book = PriceBook(today=datetime.date(2027, 9, 28))
     found = refused(stack, alarm_topic=topic_of(stack), targets=[elsewhere(stack)], prices=book)
-    assert "a type with a price: the price of ml.inf2.xlarge in us-east-1 is of 2026-09-27, older than a year" in found
+    assert (
+        "a type with a price: the price of ml.inf2.xlarge in us-east-1 is dated 2026-09-27, older than a year" in found
+    )
 
 
 def test_without_a_region_there_is_no_price() -> None:

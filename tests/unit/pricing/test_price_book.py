@@ -178,7 +178,7 @@ def test_a_price_older_than_a_year_is_none() -> None:
     assert price("ml.g5.xlarge", "us-east-1", last).usd == 1.41
     after = PriceBook(today=datetime.date(2027, 9, 28))
     assert reason("ml.g5.xlarge", "us-east-1", after) == (
-        "the price of ml.g5.xlarge in us-east-1 is of 2026-09-27, older than a year; "
+        "the price of ml.g5.xlarge in us-east-1 is dated 2026-09-27, older than a year; "
         "`cdk-inference prices refresh --region us-east-1` reads them from AWS"
     )
 
@@ -186,7 +186,7 @@ def test_a_price_older_than_a_year_is_none() -> None:
 def test_a_price_of_a_day_to_come_is_none(tmp_path: Path) -> None:
     book = own(tmp_path, OWN.replace("2026-11-01", "2062-11-01"))
     assert reason("ml.g6.12xlarge", "us-east-1", book) == (
-        "the price of ml.g6.12xlarge in us-east-1 is of 2062-11-01, which has not come yet"
+        "the price of ml.g6.12xlarge in us-east-1 is dated 2062-11-01, which is in the future"
     )
 
 

@@ -113,8 +113,8 @@ def test_a_type_without_a_price_has_no_break_even() -> None:
     ("measured", "why"),
     [
         (Throughput(tokens_per_second=9), "requests_per_second is not stated"),
-        (Throughput(requests_per_second=4), "prompt_tokens is not stated, so the load may be another one"),
-        (Throughput(requests_per_second=4, prompt_tokens=2000), "output_tokens is not stated, so the load may be another one"),
+        (Throughput(requests_per_second=4), "prompt_tokens is not stated, so the load may differ"),
+        (Throughput(requests_per_second=4, prompt_tokens=2000), "output_tokens is not stated, so the load may differ"),
         (Throughput(requests_per_second=4, prompt_tokens=1899, output_tokens=400), "measured with 1899 prompt_tokens, not 2000 (within 5 %)"),
         (Throughput(requests_per_second=4, prompt_tokens=2000, output_tokens=421), "measured with 421 output_tokens, not 400 (within 5 %)"),
         (load(4, region="eu-west-1"), "measured in eu-west-1, not in us-east-1"),
@@ -135,7 +135,7 @@ def test_lengths_within_5_percent_count() -> None:
 
 
 def test_a_measured_type_that_is_out_is_named() -> None:
-    assert at(g4dn_xlarge=load(4)).unused == ("ml.g4dn.xlarge: the type does not hold the model here",)
+    assert at(g4dn_xlarge=load(4)).unused == ("ml.g4dn.xlarge: the model does not fit on this type",)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -154,7 +154,7 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     lines = out.splitlines()
     assert status == 0
     assert lines[1] == (
-        "At 50 requests/s of 2000 + 400 tokens: how many instances is not known, since no type with a price was measured; "
+        "At 50 requests/s of 2000 + 400 tokens: number of instances unknown, since no type with a price was measured; "
         "qwen.qwen3-32b-v1:0 on Bedrock costs $70,956.00 a month, as much as ml.g7e.2xlarge at 2.16/s, at most 23 instances"
     )
     start = lines.index("At 50 requests/s of 2000 + 400 tokens, in a month of 730 hours:")
@@ -189,7 +189,7 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
     small = ("--parameters", "1e9", "--precision", "bf16", "--batch", 1, "--region", "us-east-1", "--measured", folder)
     rate = ("--requests-per-second", 50, "--prompt-tokens", 10, "--output-tokens", 8)
     _, out, _ = run(capsys, *small, *rate)
-    assert "  ml.g6.xlarge: prompt_tokens is not stated, so the load may be another one" in out.splitlines()
+    assert "  ml.g6.xlarge: prompt_tokens is not stated, so the load may differ" in out.splitlines()
     for path in folder.glob("*.jsonl"):
         path.write_text(path.read_text().replace('"tokens_out":8', '"tokens_out":8,"tokens_in":10'))
     _, out, _ = run(capsys, *small, *rate)
@@ -211,27 +211,27 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
         ((*MODEL, "--context", 4096, "--requests-per-second", "50/s", *AGAINST), [
             "--prompt-tokens: got None; allowed: all of a rate, prompt tokens and output tokens; fix: write it, or leave out --requests-per-second, --output-tokens, --against",
             "--output-tokens: got None; allowed: all of a rate, prompt tokens and output tokens; fix: write it, or leave out --requests-per-second, --prompt-tokens, --against",
-            "--requests-per-second: got '50/s'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 50 or 0.5; fix: write it so",
+            "--requests-per-second: got '50/s'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 50 or 0.5; fix: write it like this",
         ]),
         ((*ASKED, "--against", "qwen.qwen3-32b"), None),
         ((*ASKED, "--against", "qwen.qwen-32b-v1"), ["--against: got 'qwen.qwen-32b-v1'; allowed: a model or inference profile of Bedrock; fix: write qwen.qwen3-32b-v1:0"]),
         ((*ASKED, "--against", "chat"), ["--against: got 'chat'; allowed: a model or inference profile of Bedrock; fix: write the id of a model or inference profile as Bedrock has it"]),
         ((*ASKED[:5], "eu-central-1", *ASKED[6:], *AGAINST), ["--against: got 'qwen.qwen3-32b-v1:0'; allowed: a model with a token price in eu-central-1: no token price of qwen.qwen3-32b-v1:0 in eu-central-1; one is known for us-east-1 only; fix: write qwen.qwen3-coder-next, which is served and priced there, or give the price as [[token_price]] of a file with --prices"]),
         ((*ASKED, "--against", "eu.amazon.nova-lite-v1:0"), ["--against: got 'eu.amazon.nova-lite-v1:0'; allowed: a model that can be called from us-east-1; this one can be called from eu-central-1, eu-north-1, eu-south-1, eu-south-2, eu-west-1, eu-west-3, il-central-1; fix: write us.amazon.nova-lite-v1:0, which is served and priced there"]),
-        ((*ASKED, "--against", "cohere.embed-v4:0"), ["--against: got 'cohere.embed-v4:0'; allowed: a model whose prices of input and output are known; output is not; fix: write us.cohere.embed-v4:0, which is served and priced there, or give the price as [[token_price]] of a file with --prices"]),
+        ((*ASKED, "--against", "cohere.embed-v4:0"), ["--against: got 'cohere.embed-v4:0'; allowed: a model with known input and output prices; output is unknown; fix: write us.cohere.embed-v4:0, which is served and priced there, or give the price as [[token_price]] of a file with --prices"]),
         ((*ASKED, "--context", "2k"), ["--context: got '2k'; allowed: at least 2400, the tokens of prompt and answer together; fix: leave it out, or correct the lengths"]),
         (("--model", "Qwen/Qwen3-32b", "--precision", "BF61", "--batch", "many", "--region", "us-east-1", "--measured", "none.toml", "--requests-per-second", -3, "--prompt-tokens", "2k", "--output-tokens", "1e999"), [
-            "--batch: got 'many'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 16; fix: write it so",
+            "--batch: got 'many'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 16; fix: write it like this",
             "--precision: got 'BF61'; allowed: fp32, bf16, fp16, fp8, int8, int4, awq, gptq, mxfp4, nvfp4; fix: write bf16",
             None,
             "--requests-per-second: got '-3'; allowed: above 0, at most 1e+06; fix: write requests in a second, as in 50 or 0.5",
-            "--output-tokens: got '1e999'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 2000, or 2k for 2048; fix: write it so",
+            "--output-tokens: got '1e999'; allowed: a number, also with k, M, B or T for thousands, millions, billions or trillions: 2000, or 2k for 2048; fix: write it like this",
             "--measured: got 'none.toml'; allowed: a file that exists; fix: correct the path",
         ]),
         (("--model", "Qwen/Qwen3-32B"), [
             "--region: got None; allowed: the name of a region; fix: pass --region or set AWS_REGION",
             "--context: got None; allowed: tokens of prompt and answer together: 8192 or 8k; fix: write it, or --prompt-tokens and --output-tokens of a rate",
-            "--batch: got None; allowed: how many requests one instance works on at once; fix: write it, as in 16",
+            "--batch: got None; allowed: concurrent requests of one instance; fix: write it, as in 16",
         ]),
     ],
 )  # fmt: skip
@@ -274,4 +274,4 @@ def test_a_long_prompt_has_no_known_price(capsys: pytest.CaptureFixture[str]) ->
     model = ("--against", "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
     lengths = ("--prompt-tokens", 250_000, "--output-tokens", 400)
     _, _, err = run(capsys, "--model", "Qwen/Qwen3-32B", *MODEL[2:], "--requests-per-second", 1, *lengths, *model)
-    assert "allowed: prompts of at most 200000 tokens; longer ones cost more, how much is not known" in err
+    assert "allowed: prompts of at most 200000 tokens; the price of longer ones is unknown" in err

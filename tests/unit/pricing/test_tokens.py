@@ -133,7 +133,7 @@ def test_an_unknown_model_has_no_price(model: str) -> None:
 
 def test_a_price_older_than_a_year_is_none() -> None:
     assert token_price("amazon.nova-lite-v1:0", "us-east-1", datetime.date(2027, 11, 30)) == Unknown(
-        "the token price of amazon.nova-lite-v1:0 is of 2026-11-29, older than a year; update this package"
+        "the token price of amazon.nova-lite-v1:0 is dated 2026-11-29, older than a year; update this package"
     )
 
 
@@ -247,7 +247,7 @@ def test_your_own_token_price_comes_first_where_it_is_for(tmp_path: Path) -> Non
 def test_your_own_token_price_of_a_year_ago_is_none(tmp_path: Path) -> None:
     found = own(tmp_path, today=datetime.date(2027, 11, 2)).tokens("us.amazon.nova-lite-v1:0", "us-east-1")
     assert found == Unknown(
-        "the token price of us.amazon.nova-lite-v1:0 is of 2026-11-01, older than a year; look it up again"
+        "the token price of us.amazon.nova-lite-v1:0 is dated 2026-11-01, older than a year; look it up again"
     )
 
 

@@ -73,7 +73,7 @@ def test_a_violation_has_place_fix_words_and_source(capsys: pytest.CaptureFixtur
     status, out, _ = run(capsys, incomplete, "--region", "us-east-1")
     assert status == 1
     first, *lines = out.splitlines()
-    assert first.startswith("NOT OK: 1 error; 2 not checked; 1 resource of 1 stack by ")
+    assert first.startswith("NOT OK: 1 error; 2 not checked; 1 resource in 1 stack against ")
     assert lines == [
         "",
         *SAYS,
@@ -98,16 +98,16 @@ def test_a_parameter_that_is_given_is_checked(capsys: pytest.CaptureFixture[str]
 
 def test_one_rule_alone(capsys: pytest.CaptureFixture[str], incomplete: str) -> None:
     status, out, _ = run(capsys, incomplete, "--rule", "prefix-length")
-    assert (status, out.splitlines()[0]) == (0, "OK: nothing found; 1 resource of 1 stack by 1 rule")
+    assert (status, out.splitlines()[0]) == (0, "OK: no findings; 1 resource in 1 stack against 1 rule")
 
 
 @pytest.mark.parametrize(
     ("arguments", "status", "verdict"),
     [
-        (["--region", "us-east-1"], 3, "NOT ALL CHECKED: nothing found; 2 not checked; 1 resource"),
-        (["--region", "us-east-1", "--fail-on", "never"], 0, "NOT ALL CHECKED: nothing found; 2 not checked; "),
-        (["--parameters", "Type=ml.g5.xlarge"], 3, "NOT ALL CHECKED: nothing found; 2 not checked; 1 resource"),
-        (["--parameters", "Type=ml.g5.xlarge", "--region", "us-east-1"], 3, "NOT ALL CHECKED: nothing found; 1 not "),
+        (["--region", "us-east-1"], 3, "NOT ALL CHECKED: no findings; 2 not checked; 1 resource"),
+        (["--region", "us-east-1", "--fail-on", "never"], 0, "NOT ALL CHECKED: no findings; 2 not checked; "),
+        (["--parameters", "Type=ml.g5.xlarge"], 3, "NOT ALL CHECKED: no findings; 2 not checked; 1 resource"),
+        (["--parameters", "Type=ml.g5.xlarge", "--region", "us-east-1"], 3, "NOT ALL CHECKED: no findings; 1 not "),
     ],
     ids=["a parameter", "never to fail", "a region", "a model of another stack"],
 )
@@ -136,7 +136,7 @@ def test_what_is_acknowledged_is_listed_and_does_not_fail(capsys: pytest.Capture
         out = capsys.readouterr().out
         if format == "table":
             first, *lines = out.splitlines()
-            assert first.startswith("OK: nothing found; 3 acknowledged; 1 resource of 1 stack by ")
+            assert first.startswith("OK: no findings; 3 acknowledged; 1 resource in 1 stack against ")
             place = "incomplete/Config ProductionVariants[0]"
             assert lines == [
                 "",
@@ -167,7 +167,7 @@ def test_an_expired_acknowledgement_fails(capsys: pytest.CaptureFixture[str], in
     out = capsys.readouterr().out
     assert out.startswith("NOT OK: 1 error; 2 acknowledged; ")
     assert (
-        "Acknowledgements that accept nothing:\n  incomplete: that of prefix-concurrency for Config expired on 2026-11-29; "
+        "Acknowledgements without effect:\n  incomplete: that of prefix-concurrency for Config expired on 2026-11-29; "
         "its reason: the default is tried in June\n"
     ) in out
 
@@ -175,9 +175,9 @@ def test_an_expired_acknowledgement_fails(capsys: pytest.CaptureFixture[str], in
 @pytest.mark.parametrize(
     ("entry", "useless"),
     [
-        ("{rule: prefix-concurrency, reason: why}", "prefix-concurrency for no logical id is about nothing"),
-        ("{rule: prefix-concurrency, logical_id: Other, reason: why}", "prefix-concurrency for Other is about nothing"),
-        ("{rule: prefix-length, logical_id: Config, reason: why}", "prefix-length for Config is about nothing"),
+        ("{rule: prefix-concurrency, reason: why}", "prefix-concurrency for no logical id matches nothing"),
+        ("{rule: prefix-concurrency, logical_id: Other, reason: why}", "prefix-concurrency for Other matches nothing"),
+        ("{rule: prefix-length, logical_id: Config, reason: why}", "prefix-length for Config matches nothing"),
         ("{rule: prefix-concurrency, logical_id: Config}", "an invalid acknowledgement: entry 1 has no reason"),
         ("{rule: data-removed, logical_id: Config, reason: a rule of the review}", ""),
     ],
@@ -189,7 +189,7 @@ def test_an_acknowledgement_of_something_else(
     status, out, _ = run(capsys, incomplete)
     assert status == 1
     assert useless in out
-    assert ("accept nothing" in out) == bool(useless)
+    assert ("without effect" in out) == bool(useless)
 
 
 def test_a_nested_stack_that_was_not_read_is_acknowledged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 
         (tmp_path / "outer.yaml").write_text(template % logical_id)
         status, out, _ = run(capsys, tmp_path / "outer.yaml")
         assert status == expected
-        assert ("every-rule for Outer is about nothing" in out) == (logical_id == "Outer")
+        assert ("every-rule for Outer matches nothing" in out) == (logical_id == "Outer")
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_a_template_in_a_folder_that_cannot_be_read(
     (tmp_path / "broken.yaml").write_text("Resources: {")
     status, out, _ = run(capsys, tmp_path)
     assert status == 2
-    assert out.startswith("NOT READ: nothing found; ")
+    assert out.startswith("NOT READ: no findings; ")
     (line,) = (line for line in out.splitlines() if "broken.yaml" in line)
     assert line.startswith(f"  {tmp_path / 'broken.yaml'} is neither JSON nor YAML: ")
 

@@ -134,7 +134,7 @@ def test_an_estimate_lists_it() -> None:
     resources = {"Config": config(ONE), "Chat": endpoint(), "T": target() | {"Condition": "Prod"}}
     resources |= {f"A{n}": {"Type": "AWS::CloudWatch::Alarm", "Condition": "Named"} for n in range(7)}
     kinds = "1 AWS::ApplicationAutoScaling::ScalableTarget, 7 AWS::CloudWatch::Alarm"
-    note = f"not there by the default of Stage, and not counted: {kinds}"
+    note = f"not created with the default of Stage, and not included: {kinds}"
     assert estimate(stack(resources).deployment, BOOK).notes == (note,)
     assert estimate(stack(resources, {"Stage": "dev"}).deployment, BOOK).notes == ()
 

@@ -66,7 +66,7 @@ def test_a_folder_is_read_as_review_reads_it(tmp_path: Path) -> None:
     assert [(one.stack, one.why) for one in reviewed.unread] == [(stack, why)]
     found = estimate(deployment, BOOK, budget_usd=1e6)
     assert [(line.resource, line.what) for line in found.lines if line.unknown] == [("broken", "a file")]
-    assert found.verdict == "NOT KNOWN"
+    assert found.verdict == "PARTLY UNKNOWN"
 
 
 def test_a_folder_without_a_template_is_refused(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_templates_that_nest_more_and_more_end(each: int, levels: int, tmp_path:
     given_up = [one for stack in deployment.stacks for one in stack.nested.values() if isinstance(one, Unknown)]
     assert set(given_up) == {Unknown("there are more nested stacks than are read")}
     assert len(deployment.stacks) <= 2001
-    assert estimate(deployment, BOOK).verdict == "NOT KNOWN"
+    assert estimate(deployment, BOOK).verdict == "UNKNOWN"
 
 
 ARTIFACT = {

@@ -46,7 +46,7 @@ def test_it_is_listed_and_no_budget_is_kept(resources: Any, others: Any, listed:
     unknown = [line for line in found.lines if line.unknown]
     assert [(line.resource, line.what) for line in unknown] == listed
     assert found.minimum.at_least
-    assert found.verdict == "NOT KNOWN"
+    assert found.verdict == "PARTLY UNKNOWN"
     assert not any(kind.endswith(("MODULE", "StackSet", "Product", "Project")) for kind in found.outside)
 
 
@@ -81,4 +81,4 @@ def test_what_a_macro_may_change_is_not_known(changed: dict[str, Any]) -> None:
     (found,) = read_hosting(deployment).endpoints
     variants = found.hosted.variants
     assert isinstance(variants, Unknown) or isinstance(variants[0].types[0], Unknown)
-    assert estimate(deployment, BOOK, budget_usd=1e6).verdict == "NOT KNOWN"
+    assert estimate(deployment, BOOK, budget_usd=1e6).verdict == "UNKNOWN"

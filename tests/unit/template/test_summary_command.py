@@ -116,7 +116,7 @@ REPORT = [
                 "Open findings:",
                 "  fleet/Chat/Policy A: Something is wrong.",
                 "  models/Bucket A: Something is wrong. Fix: encrypt it",
-                "  the app A: the report says no more",
+                "  the app A: no description in the report",
             ],
         ),
         (

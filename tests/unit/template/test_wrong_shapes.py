@@ -104,7 +104,7 @@ def test_any_json_is_summed_up_or_refused(manifest: Any, report: Any, template: 
             text = summary(deployment_in(load_assembly(folder))).text
         except AssemblyError as error:
             text = str(error)
-    assert text.startswith(("OK: ", "NOT OK: ", "NOT KNOWN: ")) or "; run `cdk synth` " in text
+    assert text.startswith(("OK: ", "NOT OK: ", "NOT CHECKED: ")) or "; run `cdk synth` " in text
 
 
 @given(OBJECTS | wounded(TEMPLATE))

@@ -23,7 +23,7 @@ class CheckSarif(CheckFormatter):
         """The log. Files outside of the working directory are named from `folder` on."""
         left = [f"Not checked: {line}" for line in text.not_checked_rows(report)]
         left += [f"Not read: {clean(line)}" for line in report.unread]
-        left += [f"Not accepted: {clean(line)}" for line in report.useless]
+        left += [f"Acknowledgement without effect: {clean(line)}" for line in report.useless]
         ids = [one.id for one in report.rules]
         log = {
             "$schema": SCHEMA,

@@ -24,7 +24,7 @@ class CheckTable(CheckFormatter):
         parts += _section("Not checked", text.not_checked_rows(report))
         parts += _section("Not read", report.unread)
         parts += _section("Acknowledged", text.accepted_rows(report))
-        parts += _section("Acknowledgements that accept nothing", [clean(line) for line in report.useless])
+        parts += _section("Acknowledgements without effect", [clean(line) for line in report.useless])
         return "\n".join([*parts, "", f"Rules: {page('rules')}"])
 
 

@@ -13,7 +13,7 @@ _ALONE_MAX = 3
 def headline(report: Report) -> str:
     """The verdict, on one line."""
     counts = [counted(number, level) for level in LEVELS if (number := report.count(level))]
-    parts = [", ".join(counts) or "nothing found"]
+    parts = [", ".join(counts) or "no findings"]
     if report.not_checked:
         parts.append(f"{len(report.not_checked)} not checked")
     if report.accepted:
@@ -21,7 +21,7 @@ def headline(report: Report) -> str:
     if report.unread:
         parts.append(f"{counted(len(report.unread), 'file')} not read")
     judged = counted(report.judgement.judged, "resource")
-    parts.append(f"{judged} of {counted(report.stacks, 'stack')} by {counted(len(report.rules), 'rule')}")
+    parts.append(f"{judged} in {counted(report.stacks, 'stack')} against {counted(len(report.rules), 'rule')}")
     return f"{report.verdict}: {'; '.join(parts)}"
 
 

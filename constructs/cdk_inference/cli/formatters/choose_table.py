@@ -28,7 +28,7 @@ _COLUMNS = (
 _RATE_COLUMNS = (
     Column("type", whole=True),
     Column("$/hour", number=True),
-    Column("one serves", number=True),
+    Column("per instance", number=True),
     Column("instances", number=True),
     Column("$/month", number=True),
     Column("equals another type at", optional=True),
@@ -54,11 +54,11 @@ def choose_table(answer: Answer) -> str:
     parts += _section("Images", dict.fromkeys(map(text.image, found.candidates)))
     unpriced = [one.price.reason for one in found.candidates if isinstance(one.price, Unknown)]
     parts += _section("Without a price", unpriced)
-    parts += _section("Out", text.out(found))
+    parts += _section("Excluded", text.out(found))
     days = [one.price.holds_until for one in found.candidates if not isinstance(one.price, Unknown)]
     if days:
-        parts += ["", f"These prices are used until {min(days)}; `cdk-inference prices refresh` renews them."]
-    parts += _section("Prices are looked up in this order", [clean(where) for where in answer.order])
+        parts += ["", f"These prices expire after {min(days)}; `cdk-inference prices refresh` updates them."]
+    parts += _section("Price sources", [clean(where) for where in answer.order])
     return "\n".join(parts)
 
 

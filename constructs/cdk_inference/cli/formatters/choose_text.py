@@ -32,16 +32,16 @@ def headline(found: Choice) -> list[str]:
     """The first choice, and what is cheaper with a reservation."""
     first = found.first
     if first is None:
-        return [f"NONE: no type in {found.region} holds it; {len(found.refused)} are out"]
+        return [f"NONE: the model fits no type in {found.region}; {len(found.refused)} excluded"]
     fits = sum(one.fits for one in found.candidates)
     tight, unpriced = len(found.candidates) - fits, sum(isinstance(one.price, Unknown) for one in found.candidates)
-    counted = f"{fits} type{'' if fits == 1 else 's'} in {found.region} hold{'s' if fits == 1 else ''} it"
+    counted = f"{fits} type{'' if fits == 1 else 's'} in {found.region} fit{'s' if fits == 1 else ''}"
     counted += f", {tight} more {'is' if tight == 1 else 'are'} tight" if tight else ""
-    counted += f", {len(found.refused)} are out"
+    counted += f", {len(found.refused)} excluded"
     if isinstance(first.price, Unknown):
         return [f"NO PRICE: {first.hardware.name} with {_image_words(first)}, {first.verdict}; {counted}"]
-    counted += f"; {unpriced} have no price" if unpriced else ""
-    cheapest = "CHEAPEST" if first.fits and first.maintained else "CHEAPEST, WITH A RESERVATION"
+    counted += f"; {unpriced} without a price" if unpriced else ""
+    cheapest = "CHEAPEST" if first.fits and first.maintained else "CHEAPEST, WITH A CAVEAT"
     lines = [f"{cheapest}: {_priced(first)}; {counted}"]
     return lines + [f"Cheaper, but {reservation(one)}: {_priced(one)}" for one in found.cheaper]
 
@@ -49,7 +49,7 @@ def headline(found: Choice) -> list[str]:
 def model_line(answer: Answer) -> str:
     """The model and how it is used."""
     workload = answer.choice.workload
-    used = f"{workload.precision}, {workload.batch} requests at once of {workload.context_tokens} tokens"
+    used = f"{workload.precision}, {workload.batch} concurrent requests of {workload.context_tokens} tokens"
     return f"Model: {answer.assumed}; {used}."
 
 
@@ -100,7 +100,7 @@ def rate_headline(found: Choice, at: AtRate) -> str:
     first = next((row for row in at.rows if row.candidate is found.first), None)
     if first is not None and bedrock is not None and isinstance(first.bedrock, BreakEven):
         against += f", as much as {first.candidate.hardware.name} at {as_bedrock(first)}"
-    return f"At {rate_words(at)}: how many instances is not known, since no type with a price was measured{against}"
+    return f"At {rate_words(at)}: number of instances unknown, since no type with a price was measured{against}"
 
 
 def served(row: RateRow) -> str:
@@ -164,14 +164,13 @@ def rate_notes(at: AtRate) -> list[str]:
         notes.append("In brackets: the ends of the interval of the measurement.")
     notes.append(
         "Equal cost per request holds for instances that are kept busy. N x TYPE: N times what one instance of TYPE "
-        "serves, which was not measured unless requests/s stand before it."
+        "serves, which was measured only where requests/s precede it."
     )
     if at.bedrock is not None:
         notes.append(
             f"Bedrock: {clean(at.bedrock.model)} called from {at.bedrock.region}, on demand, "
-            f"${at.bedrock.usd_per_request:.4g} a request ({at.bedrock.date}, {clean(at.bedrock.source)}). It stands "
-            "beside the endpoint and is in no other sum; whether both answer equally well is not compared. At most N "
-            "instances cost no more a month."
+            f"${at.bedrock.usd_per_request:.4g} a request ({at.bedrock.date}, {clean(at.bedrock.source)}). It is not "
+            "included in any other total; answer quality is not compared. At most N instances cost no more a month."
         )
     return notes
 
@@ -200,4 +199,4 @@ def _priced(one: Candidate) -> str:
 
 def _image_words(one: Candidate) -> str:
     status = one.server.aws_image.maintenance.status
-    return one.server.__name__ if one.maintained else f"{one.server.__name__}, whose image is {status}"
+    return one.server.__name__ if one.maintained else f"{one.server.__name__} (image {status})"

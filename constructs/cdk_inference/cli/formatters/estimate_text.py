@@ -12,8 +12,8 @@ from cdk_inference.template import Unknown
 COLUMNS = ("resource", "what", "$/hour", "$/month at minimum", "expected", "at maximum", "price")
 # Compared in tests/unit/pricing/test_price_book.py.
 DERIVED_ERROR = (
-    "derived prices differed by at most 0.5 % from the 61 published ones they could be compared with, of g4dn, g5, g6, "
-    "p4d and p5"
+    "derived prices were within 0.5 % of all 61 published prices that they could be compared with (g4dn, g5, g6, p4d "
+    "and p5)"
 )
 BY_USE = "data in and out of endpoints, requests, logs, metrics, alarms, and a second fleet during blue/green updates"
 
@@ -24,15 +24,15 @@ def headline(estimate: Estimate) -> str:
     counted = "1 endpoint" if estimate.endpoints == 1 else f"{estimate.endpoints} endpoints"
     number = len(estimate.lines)
     if verdict == "NOTHING TO PRICE" and number:
-        listed = "1 resource is" if number == 1 else f"{number} resources are"
-        return f"{verdict}: {listed} paid by use, which is not given; {counted}"
+        listed = "1 resource" if number == 1 else f"{number} resources"
+        return f"{verdict}: {listed} billed by usage only (see --usage); {counted}"
     if verdict == "NOTHING TO PRICE":
-        return f"{verdict}: no endpoint, and no usage of Bedrock's models"
+        return f"{verdict}: no endpoints, and no usage of Bedrock models"
     nothing = all(isinstance(line.monthly.maximum, Unknown) for line in estimate.lines)
     words = "nothing could be priced" if nothing else _range(estimate)
     unknown = sum(bool(line.unknown) for line in estimate.lines)
     if unknown and not nothing:
-        words = f"{words}; {unknown} of {number} lines not known"
+        words = f"{words}; {unknown} of {number} lines unknown"
     budget = f"; budget {_budget(estimate)}" if _budget(estimate) else ""
     return f"{verdict}: {words}{budget}; {counted}"
 
@@ -68,16 +68,16 @@ def _reached(budget_usd: float, maximum: Total) -> str:
     if maximum.usd <= budget_usd:
         return ""
     latest = "at the latest " if maximum.at_least else ""
-    return f"at maximum capacity it is reached {latest}on day {day_reached(budget_usd, maximum.usd)} of a month"
+    return f"at maximum capacity it is reached {latest}on day {day_reached(budget_usd, maximum.usd)} of the month"
 
 
 def _range(estimate: Estimate) -> str:
     low, high, expected = estimate.minimum, estimate.maximum, estimate.expected
     if low == high == expected:
         return f"{total_words(low)} a month"
-    middle = "expected not given" if expected is None else f"expected {total_words(expected)}"
+    middle = "" if expected is None else f", expected {total_words(expected)}"
     at_least = "at least " if low.at_least or high.at_least else ""
-    return f"{at_least}{money(low.usd)} to {money(high.usd)} a month, {middle}"
+    return f"{at_least}{money(low.usd)} to {money(high.usd)} a month{middle}"
 
 
 def total_words(total: Total | None) -> str:
@@ -115,7 +115,7 @@ def kinds(line: Line) -> str:
     if all(isinstance(value, Unknown) for value in (month.minimum, month.maximum)):
         return "unknown"
     found = dict.fromkeys(price.kind + (", discounted" if price.discount else "") for price in line.prices)
-    return ", ".join(found) or ("from a package" if line.source else "")
+    return ", ".join(found) or ("community data" if line.source else "")
 
 
 def cells(line: Line) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def remarks(estimate: Estimate) -> list[str]:
     found += [clean(note) for note in estimate.notes]
     found += budget_words(estimate)
     if estimate.holds_until is not None:
-        found.append(f"these prices are used until {estimate.holds_until}; `cdk-inference prices refresh` renews them")
+        found.append(f"these prices expire after {estimate.holds_until}; `cdk-inference prices refresh` updates them")
     if has_derived(estimate):
         found.append(DERIVED_ERROR)
     return list(dict.fromkeys(found))

@@ -29,11 +29,11 @@ class MarkdownFormatter(EstimateFormatter, ReviewFormatter):
             f"**{escaped(text.headline(estimate))}**",
             "",
             *(f"| {' | '.join(row)} |" for row in rows),
-            *_list("Not known", text.reasons(estimate)),
+            *_list("Unknown", text.reasons(estimate)),
             *_list("Prices", text.price_words(estimate)),
-            *_list("Looked up in this order", estimate.order),
-            *_list("To know", text.remarks(estimate)),
-            *_list("Not in these sums", [text.outside(estimate)]),
+            *_list("Price sources", estimate.order),
+            *_list("Notes", text.remarks(estimate)),
+            *_list("Not included", [text.outside(estimate)]),
         ]
         return "\n".join(parts)
 

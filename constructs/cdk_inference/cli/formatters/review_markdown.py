@@ -43,7 +43,7 @@ def _accepted(review: Review) -> list[str]:
     if not rows:
         return []
     shown = [*rows[:_ERROR_LINES], *(["; ".join(rows[_ERROR_LINES:])] if len(rows) > _ERROR_LINES else [])]
-    return ["", "**New in this change, accepted by its author:**", "", *(f"- {row}" for row in shown)]
+    return ["", "**Acknowledged in this change, by its author:**", "", *(f"- {row}" for row in shown)]
 
 
 def _groups(findings: Sequence[Finding], docs: str, room: int) -> list[str]:

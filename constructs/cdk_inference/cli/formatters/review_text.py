@@ -19,7 +19,7 @@ COST_COLUMNS = ("resource", "$/month at minimum", "at maximum", "change at minim
 def headline(review: Review) -> str:
     """The verdict, money, what fails and how many findings there are, on one line."""
     counts = [counted(number, level) for level in LEVELS if (number := review.count(level))]
-    parts = [cost_headline(review), _failing(review), ", ".join(counts) or "nothing found"]
+    parts = [cost_headline(review), _failing(review), ", ".join(counts) or "no findings"]
     if review.acknowledged:
         parts.append(f"{len(review.acknowledged)} acknowledged")
     if review.not_compared:
@@ -35,7 +35,7 @@ def _verdict(review: Review) -> str:
     accepted = [finding.level for finding, _ in review.accepted_now]
     worst = next((level for level in LEVELS if level in accepted), None)
     if worst is not None and worst != "note":
-        return f"OK, with {counted(accepted.count(worst), worst)} accepted in this change"
+        return f"OK, with {counted(accepted.count(worst), worst)} acknowledged in this change"
     costs_more = review.cost is not None and not review.cost.gate and max(review.cost.total.usd) >= _CENT
     return "NO ERRORS" if costs_more else "OK"
 
@@ -51,9 +51,9 @@ def cost_headline(review: Review) -> str:
     cost = review.cost
     if cost is None:
         return ""
-    unknown = " and what has no price" if cost.unknown else ""
+    unknown = " plus unpriced changes" if cost.unknown else ""
     if not cost.changes:
-        return "monthly cost changes by what has no price" if unknown else ""
+        return "monthly cost: unpriced changes only" if unknown else ""
     compared, _ = cost.total.compared
     before = (compared.minimum.usd, compared.maximum.usd)
     shown = dict.fromkeys(map(signed, cost.total.usd))
@@ -62,9 +62,7 @@ def cost_headline(review: Review) -> str:
     limit = ""
     if max(cost.total.usd) >= _CENT:
         beyond = cost.beyond()
-        limit = (
-            f", above the limit of {beyond}" if beyond else ", within the limit" if cost.gate else ", no limit is set"
-        )
+        limit = f", above the limit of {beyond}" if beyond else ", within the limit" if cost.gate else ", no limit set"
     return f"monthly cost {' to '.join(shown)}{share}{unknown}{limit}"
 
 

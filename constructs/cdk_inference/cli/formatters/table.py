@@ -27,11 +27,11 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
         text = estimate_text
         rows = [text.cells(line) for line in estimate.lines]
         parts = [text.headline(estimate), "", *table(_ESTIMATE, rows, text.total_cells(estimate))]
-        parts += _section("Not known", text.reasons(estimate))
+        parts += _section("Unknown", text.reasons(estimate))
         parts += _section("Prices", text.price_words(estimate))
-        parts += _section("Looked up in this order", estimate.order)
-        parts += _section("To know", text.remarks(estimate))
-        parts += _section("Not in these sums", [text.outside(estimate)])
+        parts += _section("Price sources", estimate.order)
+        parts += _section("Notes", text.remarks(estimate))
+        parts += _section("Not included", [text.outside(estimate)])
         return "\n".join(parts)
 
     def review(self, review: Review, folder: Path, docs: str = "") -> str:
@@ -39,12 +39,12 @@ class TableFormatter(EstimateFormatter, ReviewFormatter):
         del folder
         text = review_text
         parts = [text.headline(review)]
-        parts += _section("Accepted in this change", text.accepted_now_rows(review))
+        parts += _section("Acknowledged in this change", text.accepted_now_rows(review))
         for finding in review.findings:
             parts += ["", f"{finding.level.upper()} {finding.rule}: {text.place(finding)}"]
             parts += [f"  {sentence}" for sentence in text.sentences(finding)]
         rows = text.cost_rows(review)
-        parts += _section("Costs, from before to after", table(_COSTS, rows[:-1], rows[-1], indent=2) if rows else [])
+        parts += _section("Costs before and after", table(_COSTS, rows[:-1], rows[-1], indent=2) if rows else [])
         parts += _section("Acknowledged", text.acknowledged_rows(review))
         parts += _section("Not compared", text.not_compared_rows(review))
         parts += ["", f"Validation report: {review.checks}", f"Rules: {docs or page('review')}"]

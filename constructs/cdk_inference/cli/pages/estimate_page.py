@@ -16,7 +16,7 @@ _BARS_MAX = 20
 _LEGEND = (
     ("least", "at minimum capacity"),
     ("most", "up to maximum capacity"),
-    ("expected", "expected, where it is given"),
+    ("expected", "expected, where set"),
 )
 _TONES = {"OVER BUDGET": "bad", "MAY EXCEED BUDGET": "unsure", "WITHIN BUDGET": "good"}
 
@@ -44,11 +44,11 @@ def estimate_page(estimate: Estimate) -> str:
         rows=[*rows, {"cells": [total[at] for at in kept], "total": True}],
         more=len(estimate.lines) - len(rows),
         sections=sections(
-            ("Not known", text.reasons(estimate)),
+            ("Unknown", text.reasons(estimate)),
             ("Prices", text.price_words(estimate)),
-            ("Looked up in this order", estimate.order),
-            ("To know", text.remarks(estimate)),
-            ("Not in these sums", [text.outside(estimate)]),
+            ("Price sources", estimate.order),
+            ("Notes", text.remarks(estimate)),
+            ("Not included", [text.outside(estimate)]),
         ),
         about=[f"Estimate of {estimate.date}"],
     )
@@ -61,7 +61,7 @@ def _bars(estimate: Estimate) -> tuple[list[dict[str, Any]], str]:
     names = Names(line.resource for line in drawn)
     most = _most(drawn[0]) if drawn else 0.0
     more = len(known) - len(drawn)
-    undrawn = f"{more} lines that cost less are not drawn." if more else ""
+    undrawn = f"{more} cheaper lines are not shown." if more else ""
     kinds = {line.kind for line in drawn}
     return [_bar(line, most, names, kind=line.kind if len(kinds) > 1 else "") for line in drawn], undrawn
 

@@ -51,7 +51,7 @@ def review_page(review: Review, docs: str = "", sides: Sides | None = None) -> s
         headline=text.headline(review),
         tone=_tone(review),
         sides=_words(sides or Sides()),
-        accepted=sections(("Accepted in this change", text.accepted_now_rows(review))),
+        accepted=sections(("Acknowledged in this change", text.accepted_now_rows(review))),
         bars=bars,
         undrawn=undrawn,
         legend=[one for one in _LEGEND if any(part["kind"] == one[0] for bar in bars for part in bar["parts"])],
@@ -119,7 +119,7 @@ def _bars(review: Review) -> tuple[list[dict[str, Any]], str]:
     names = Names(change.resource for change in drawn)
     less, more = min(0.0, *(min(one.usd) for one in drawn)), max(0.0, *(max(one.usd) for one in drawn))
     rest = len(cost.changes) - len(drawn)
-    undrawn = f"{rest} resources that change less are not drawn." if rest else ""
+    undrawn = f"{rest} resources with smaller changes are not shown." if rest else ""
     return [_bar(change, less, more, names) for change in drawn], undrawn
 
 
