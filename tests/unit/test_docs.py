@@ -20,7 +20,11 @@ from cdk_inference.cli import main
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.network import SERVICES
+from cdk_inference.requirements import requirements
+from cdk_inference.review.rules import all_rules
 from cdk_inference.serving import Lmi, S3Model
+from cdk_inference.template.acknowledgements import Acknowledgement, acknowledgements
+from cdk_inference.template.deployments import deployment_of
 from scripts.docs._markdown import NOTE
 from scripts.site.__main__ import elsewhere
 from scripts.site.docstrings import with_items
@@ -30,7 +34,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 PAGES = (ROOT / "README.md", *sorted(ROOT.glob("[!R]*.md")), *DOCS)
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
-README = TEXTS[ROOT / "README.md"]
+README_PAGE = ROOT / "README.md"
+README = TEXTS[README_PAGE]
 EXAMPLES = {
     path.name: path.read_text(encoding="utf-8").splitlines() for path in sorted((ROOT / "examples").glob("*.py"))
 }
@@ -79,7 +84,8 @@ BANNED = (
 
 
 def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", text, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(block) for _, block in found]
 
 
 def named(page: Path) -> str:
@@ -138,6 +144,31 @@ def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.
             assert arguments[0] in CDK
         else:
             assert program in {"aws", *OTHERS}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_yaml_on_a_page_is_a_templates_acknowledgement_that_is_read(page: Path) -> None:
+    for block in blocks(TEXTS[page], "yaml"):
+        (stack,) = deployment_of({"stack": yaml.safe_load(block)}, "us-east-1").stacks
+        (read,) = acknowledgements(stack)
+        assert isinstance(read, Acknowledgement)
+        assert read.rule in {rule.id for rule in (*all_rules(), *requirements())}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_block_is_of_a_kind_that_is_run_or_compared(page: Path) -> None:
+    """Diagrams aside. Text is the output of a command, README's error, or an answer that test_choosing_page compares."""
+    fences = re.findall(r"^ *```(\S*)$", TEXTS[page], re.MULTILINE)
+    assert set(fences[::2]) <= {
+        "python",
+        "sh",
+        "yaml",
+        "text",
+        "mermaid",
+        *(["console"] if page == README_PAGE else []),
+    }
+    if page.name not in ("README.md", "choosing.md"):
+        assert blocks(without_output(TEXTS[page]), "text") == []
 
 
 def test_the_readmes_error_is_what_is_raised() -> None:

@@ -102,7 +102,7 @@ def summary(deployment: Deployment) -> Summary:
 def _verdict(endpoints: int, findings: tuple[Finding, ...] | None) -> str:
     counted = "1 endpoint" if endpoints == 1 else f"{endpoints} endpoints"
     if findings is None:
-        return f"NOT CHECKED: {counted}; there is no validation report"
+        return f"NOT CHECKED: {counted}; the assembly has no validation report"
     opened = sum(finding.reason is None for finding in findings)
     accepted = f"{len(findings) - opened} acknowledged"
     if opened:

@@ -34,7 +34,7 @@ class InstanceType:
     ebs_mb_per_second: EC2's baseline towards storage volumes in MB/s. Default None. That SageMaker's instances have
         EC2's bandwidth is assumed.
     architecture: the processors', "x86_64" or "arm64". Default None.
-    regions: those whose price list has the type for hosting. Default None; an empty set is no region.
+    regions: regions whose price list has the type for hosting. Default None, for unknown; an empty set means none.
     in_api: whether SageMaker's API has the type among its values. Default True.
     source: where all this comes from. Default "registered by the app".
     """

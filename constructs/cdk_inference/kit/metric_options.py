@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cdk_inference.core.alike import nearest
 from cdk_inference.core.checks import has_members
 from cdk_inference.core.errors import Problem, raise_problems
 
@@ -47,8 +47,8 @@ def option_problems(options: Mapping[str, Any]) -> list[Problem]:
     found = []
     for name, value in options.items():
         if name not in _KINDS:
-            near = difflib.get_close_matches(name, _KINDS, 1)
-            fix = f"write {near[0]}" if near else "leave it out"
+            near = nearest(name, _KINDS)
+            fix = f"write {near}" if near else "leave it out"
             found.append(Problem(name, value, f"an option of a metric: {', '.join(_KINDS)}", fix))
         elif not _KINDS[name][0](value):
             found.append(Problem(name, value, _KINDS[name][1], "leave it out for the default"))

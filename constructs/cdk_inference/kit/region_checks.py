@@ -25,7 +25,7 @@ def key_problem(key: Any, region: str, owner: str = "endpoint", *, argument: str
 def topic_problem(
     argument: str, topic: Any, region: str, owner: str = "alarm", *, optional: bool = False
 ) -> Problem | None:
-    """Why alarms of `owner` in `region` cannot publish to `topic`; `optional`: None is no topic, and is allowed."""
+    """Returns why alarms of `owner` in `region` cannot publish to `topic`. `optional` allows None, for no topic."""
     if topic is None and optional:
         return None
     if not has_members(topic, "topic_arn"):

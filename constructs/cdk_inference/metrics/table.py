@@ -63,7 +63,7 @@ def published(name: str, kind: str) -> MetricFact | NotPublished:
     """The row of the metric `name` for endpoints of `kind`, or why they do not publish it.
 
     A name that no table has is `NotPublished` too: no page lists it. Raises ConfigurationError for an unknown kind, and
-    for a name that is no text.
+    for a name that is not a string.
     """
     _check(kind)
     if not isinstance(name, str):

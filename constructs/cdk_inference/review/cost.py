@@ -61,7 +61,7 @@ class Ends:
 class CostChange:
     """One resource, or "" for all. unknown: why a part has no price, before or after.
 
-    compared: the parts that have a price on both sides, before and after; what has one on one side only is no change.
+    compared: the parts priced on both sides, before and after. A part priced on one side only is left out.
     """
 
     stack: str
@@ -74,7 +74,7 @@ class CostChange:
 
     @property
     def known(self) -> bool:
-        """Whether all of it has a price on both sides."""
+        """Whether every part is priced before and after."""
         return self.before.known and self.after.known
 
     @property

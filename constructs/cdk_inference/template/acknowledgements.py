@@ -5,7 +5,7 @@
         acknowledge:
           - {rule: data-removed, logical_id: Uploads, reason: empty since March, expires: "2026-12-31"}
 
-They stand in the template, since a resource that is removed cannot carry its own.
+They are in the template's metadata, since a removed resource cannot carry its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEYS = ("rule", "logical_id", "reason", "expires")
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
-    """One of them. logical_id: "" for findings about the whole stack, or about all. expires: its last day, or None.
+    """One acknowledgement. logical_id: "" for a finding about its stack or all stacks. expires: its last day, or None.
 
     new: whether the earlier template of the stack does not have it, word for word.
     """
@@ -36,10 +36,10 @@ class Acknowledgement:
     new: bool = field(default=False, compare=False)
 
     def covers(self, rule: str, stack: str, logical_id: str) -> bool:
-        """Whether it is about this finding of a rule.
+        """Returns whether it applies to this finding.
 
-        One about all stacks may be acknowledged in any; so may one about a stack, by its name in place of a logical id,
-        since a stack that is gone has no template.
+        A finding about all stacks may be acknowledged in any stack. So may a finding about one stack, with the stack's
+        name as logical_id, since a deleted stack has no template.
         """
         if self.rule != rule:
             return False
@@ -48,7 +48,7 @@ class Acknowledgement:
 
 
 def acknowledgements(stack: Stack) -> Iterator[Acknowledgement | str]:
-    """Those of a stack; what is none, in words."""
+    """Yields the acknowledgements of `stack`, and for each malformed one, why it is refused."""
     written = mapping(mapping(stack.template.get("Metadata")).get("CdkInference")).get("acknowledge")
     if written is not None and not isinstance(written, list):
         yield "it is not a list"

@@ -124,7 +124,7 @@ REPORT = [
             None,
             3,
             [
-                "NOT CHECKED: 1 endpoint; there is no validation report",
+                "NOT CHECKED: 1 endpoint; the assembly has no validation report",
                 "",
                 "endpoint    hardware       instances  alarms            findings",
                 "fleet-chat  ml.g6.2xlarge  1          0 cost, 0 health  not checked",
@@ -278,7 +278,7 @@ def test_a_template_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     for path in (tmp_path, tmp_path / "chat.yaml"):
         assert main(["summary", str(path), "--region", "eu-west-1", "--parameters", "OnCall=a@example.com"]) == 3
         assert capsys.readouterr().out.splitlines() == [
-            "NOT CHECKED: 1 endpoint; there is no validation report",
+            "NOT CHECKED: 1 endpoint; the assembly has no validation report",
             "",
             "endpoint       hardware   instances  alarms            findings",
             "chat           not known  ?          0 cost, 1 health  not checked",

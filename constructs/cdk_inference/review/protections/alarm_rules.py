@@ -1,4 +1,4 @@
-"""Rules of composite alarms: whether one is no longer met in a case in which the other was.
+"""Compares rules of composite alarms: finds a case in which the old rule holds and the new one does not.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (read 2026-11-30)
 """

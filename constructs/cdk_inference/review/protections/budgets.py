@@ -23,7 +23,7 @@ _UNITS = {"DAILY": 1, "MONTHLY": 2, "QUARTERLY": 3, "ANNUALLY": 4}
 _TAKEN_OFF = ("IncludeCredit", "IncludeRefund", "IncludeDiscount")
 _UNUSUAL = ("UseAmortized", "UseBlended")
 BUDGET = "AWS::Budgets::Budget"
-_LATER = "you are alerted later, or fewer people are, or nobody is"
+_LATER = "alerts come later, reach fewer people, or stop"
 
 
 def _expression(was: Any, becomes: Any) -> str:

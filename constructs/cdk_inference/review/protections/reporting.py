@@ -27,7 +27,7 @@ def _other_unit(was: Any, becomes: Any) -> str:
 REPORTS: tuple[Protection, ...] = (
     *rows(
         "AWS::CloudWatch::CompositeAlarm",
-        "while that alarm is on, this one notifies nobody",
+        "it sends no notification while that alarm is in ALARM state",
         (("ActionsSuppressor",), _suppressed),
     ),
     *rows(

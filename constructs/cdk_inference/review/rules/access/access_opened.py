@@ -28,8 +28,8 @@ RULE = Rule(
     level="error",
     title="An access check that is removed",
     why=(
-        "Blocks of public access, authorization of function URLs, methods and routes, tokens of instance metadata, "
-        "second factors. A resource that never had one is not a finding, except a new function URL without "
+        "Covers public access blocks, authorization of function URLs, methods and routes, IMDSv2 and multi-factor "
+        "authentication. A resource that never had a check is not reported, except a new function URL without "
         "authorization."
     ),
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "

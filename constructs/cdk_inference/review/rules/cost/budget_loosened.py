@@ -12,7 +12,7 @@ from cdk_inference.review.protections.removals import removed_protectors
 from cdk_inference.review.rule import Rule
 from cdk_inference.template.values import readable
 
-_MEANS = "you are alerted later, or fewer people are, or nobody is; accelerators bill around the clock"
+_MEANS = "alerts come later, reach fewer people, or stop; accelerators bill around the clock"
 _SAFE = "keep it; if more may be spent, raise the limit and keep every subscriber"
 
 

@@ -16,9 +16,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if loss.ways:
             yield loss.pair.hit(
                 "; ".join(loss.ways),
-                "nobody is notified when it fails"
-                if loss.mute
-                else "you are alerted later, or fewer people are, or nobody is",
+                "nobody is notified when it fails" if loss.mute else "alerts come later, reach fewer people, or stop",
                 "keep it as it was, or add a second, stricter alarm",
                 "error" if loss.mute else None,
             )
