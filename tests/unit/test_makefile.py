@@ -194,8 +194,8 @@ def test_nothing_is_made_twice(tmp_path: Path) -> None:
     for _ in range(2):
         assert checkout.make("test").returncode == 0
     assert [call for call in checkout.calls("") if " install " in call or " ci " in call] == [
-        "python -m pip --disable-pip-version-check --quiet install -r requirements.txt",
-        "python -m pip --disable-pip-version-check --quiet install -r requirements-dev.txt",
+        "python -m pip --disable-pip-version-check --quiet install --no-compile -r requirements.txt",
+        "python -m pip --disable-pip-version-check --quiet install --no-compile -r requirements-dev.txt",
         "node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js ci --prefix=. --no-global --include=dev"
         " --ignore-scripts --no-audit --no-fund --silent",
     ]
