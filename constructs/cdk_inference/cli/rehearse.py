@@ -48,8 +48,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> NoReturn:
     except ImportError:
         raise CommandError(
             "rehearse: got no package `rehearsal` next to cdk_inference; allowed: the one in this project's wheel; "
-            "fix: "
-            "pip install --force-reinstall cdk-inference"
+            "fix: pip install --force-reinstall cdk-inference"
         ) from None
     if chosen.report:
         with open(chosen.report, "wb") as file:
