@@ -8,27 +8,22 @@ from __future__ import annotations
 import argparse
 import datetime
 import math
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean, median
 
 import numpy as np
+from section import put_section
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "constructs"), str(ROOT / "benchmarks")]
-
-from section import put_section  # noqa: E402
-
-from cdk_inference.proof.block import Block, clearly_broken  # noqa: E402
-from cdk_inference.proof.candidate import Candidate, HourlyPrice  # noqa: E402
-from cdk_inference.proof.claim import THROUGHPUT, Claim  # noqa: E402
-from cdk_inference.proof.condition import parse_condition  # noqa: E402
-from cdk_inference.proof.looks import Looks  # noqa: E402
-from cdk_inference.proof.step import HEAD_PERCENT, SLOW_HEAD_REQUESTS, Step  # noqa: E402
-from cdk_inference.proof.verdict import judge  # noqa: E402
-from localserver.queueing import (  # noqa: E402
+from cdk_inference.proof.block import Block, clearly_broken
+from cdk_inference.proof.candidate import Candidate, HourlyPrice
+from cdk_inference.proof.claim import THROUGHPUT, Claim
+from cdk_inference.proof.condition import parse_condition
+from cdk_inference.proof.looks import Looks
+from cdk_inference.proof.step import HEAD_PERCENT, SLOW_HEAD_REQUESTS, Step
+from cdk_inference.proof.verdict import judge
+from localserver.queueing import (
     ERROR,
     NONE,
     THROTTLED,

@@ -17,17 +17,14 @@ import aiohttp
 from botocore.credentials import Credentials
 from section import put_section
 
+from cdk_inference.proof.request import Request
+from cdk_inference.proof.step import quantile
+from cdk_inference.sender.loop import run_loop
+from cdk_inference.sender.protocols import PROTOCOLS
+from cdk_inference.sender.run import SIGNING_SECONDS
+from cdk_inference.sender.send import Planned, Sender, Target
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "constructs")]
-
-from cdk_inference.proof.request import Request  # noqa: E402
-from cdk_inference.proof.step import quantile  # noqa: E402
-from cdk_inference.sender.loop import run_loop  # noqa: E402
-from cdk_inference.sender.protocols import PROTOCOLS  # noqa: E402
-from cdk_inference.sender.run import SIGNING_SECONDS  # noqa: E402
-from cdk_inference.sender.send import Planned, Sender, Target  # noqa: E402
-
 PORT = 9117
 FIRST_TOKEN_MS = 20
 ENDPOINTS = f"""\
@@ -91,9 +88,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "endpoints.toml"
         path.write_text(ENDPOINTS, encoding="utf-8")
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'constructs'}"}
         command = [sys.executable, "-m", "localserver", "--port", str(PORT), str(path)]
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
             server.stdout.readline()  # the address, once it listens

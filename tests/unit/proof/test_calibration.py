@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -19,18 +21,11 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-def calibration() -> ModuleType:
-    path = ROOT / "benchmarks" / "calibration.py"
-    spec = importlib.util.spec_from_file_location("calibration", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["calibration"] = module
-    before = list(sys.path)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    module.REQUESTS = 300
-    return module
+def calibration() -> Iterator[ModuleType]:
+    with mock.patch.object(sys, "path", [str(ROOT / "benchmarks"), *sys.path]):
+        module = importlib.import_module("calibration")
+    with mock.patch.object(module, "REQUESTS", 300):
+        yield module
 
 
 def test_the_truth_is_that_of_a_long_run() -> None:
