@@ -13,7 +13,8 @@ Record = dict[str, Any]
 class Hosting:
     """Models, endpoint configs and endpoints by name; scalable targets by (resource id, dimension); policies beside.
 
-    `now` is a clock that a deployment moves on: seconds since the rehearsal began.
+    `now` is a clock that a deployment moves on: seconds since the rehearsal began. `time` is the clock of schedules and
+    metrics, in seconds since 1970, which only a test moves.
     """
 
     models: dict[str, Record] = field(default_factory=dict)
@@ -23,6 +24,7 @@ class Hosting:
     targets: dict[tuple[str, str], Record] = field(default_factory=dict)
     policies: dict[tuple[str, str, str], Record] = field(default_factory=dict)
     now: float = 0.0
+    time: float | None = None
 
     def variants_of(self, config_name: str) -> list[Record]:
         """Returns the production variants of an endpoint config; none if the config is gone."""

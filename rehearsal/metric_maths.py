@@ -102,15 +102,17 @@ def point(alarm: Document, read: Read, start: float, end: float) -> float | None
     if "MetricName" in alarm:
         return read(alarm, str(alarm.get("ExtendedStatistic") or alarm.get("Statistic", "Average")), start, end)
     left = {one["Id"]: one for one in alarm.get("Metrics", [])}
-    points: dict[str, float | None] = {}
+    found: dict[str, float | None] = {}
     for name, one in left.items():
         if "MetricStat" in one:
-            points[name] = read(one["MetricStat"]["Metric"], one["MetricStat"]["Stat"], start, end)
+            found[name] = read(one["MetricStat"]["Metric"], one["MetricStat"]["Stat"], start, end)
     for _ in left:  # expressions of expressions, whatever their order
         for name, one in left.items():
-            if name not in points and all(used in points for used in _names(one["Expression"])):
-                points[name] = value(one["Expression"], points)
-    return next((points[name] for name, one in left.items() if one.get("ReturnData", True)), None)
+            if name not in found and all(used in found for used in _names(one["Expression"])):
+                found[name] = value(one["Expression"], found)
+    for name in left.keys() - found.keys():  # a function or an id that is not here: refused by name
+        found[name] = value(left[name]["Expression"], found)
+    return next((found[name] for name, one in left.items() if one.get("ReturnData", True)), None)
 
 
 def _names(expression: str) -> set[str]:
@@ -121,13 +123,19 @@ def _names(expression: str) -> set[str]:
     return {node.id for node in found if isinstance(node, ast.Name)} - {"IF", "FILL"}
 
 
+def points(alarm: Document, read: Read, now: float) -> list[float | None]:
+    """Returns the points of an alarm's evaluation periods, the latest first; the period that has begun is none."""
+    seconds = period_of(alarm)
+    last = now // seconds * seconds
+    ends = [last - back * seconds for back in range(int(alarm["EvaluationPeriods"]))]
+    return [point(alarm, read, end - seconds, end) for end in ends]
+
+
 def state(alarm: Document, read: Read, now: float) -> State | None:
     """Returns an alarm's state at a moment; None keeps the one that it has."""
-    seconds, periods = period_of(alarm), int(alarm["EvaluationPeriods"])
-    last = now // seconds * seconds
-    points = [point(alarm, read, last - (back + 1) * seconds, last - back * seconds) for back in range(periods)]
+    periods = int(alarm["EvaluationPeriods"])
     compare = _THRESHOLDS[alarm["ComparisonOperator"]]
-    real = [compare(one, float(alarm["Threshold"])) for one in points if one is not None]
+    real = [compare(one, float(alarm["Threshold"])) for one in points(alarm, read, now) if one is not None]
     treatment = alarm.get("TreatMissingData", "missing")
     if not real and treatment in ("missing", "ignore"):
         return "INSUFFICIENT_DATA" if treatment == "missing" else None

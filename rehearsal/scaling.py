@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rehearsal.account import Account
@@ -69,14 +69,34 @@ def _service_linked_role(account: Account) -> str:
 
 def _move_inside(target: Mapping[str, Any], hosting: Hosting) -> None:
     """Registering moves a capacity outside of minimum and maximum inside, at once."""
+    count = capacity_of(target, hosting)
+    if count is not None:
+        set_capacity(target, hosting, min(max(count, target["MinCapacity"]), target["MaxCapacity"]))
+
+
+def capacity_of(target: Mapping[str, Any], hosting: Hosting) -> int | None:
+    """Returns the copies or instances of what a scalable target names; None where it has neither."""
+    counts = [one[key] for one, key in _scaled(target, hosting)]
+    return int(counts[0]) if counts else None
+
+
+def set_capacity(target: Mapping[str, Any], hosting: Hosting, count: int) -> None:
+    """Changes the copies or instances of what a scalable target names, at once."""
+    for one, key in _scaled(target, hosting):
+        one[key] = count
+        if key == "CurrentInstanceCount":
+            one["DesiredInstanceCount"] = count
+
+
+def _scaled(target: Mapping[str, Any], hosting: Hosting) -> Iterator[tuple[Record, str]]:
+    """(record, its key of the count) of the component or the variant."""
     parts = str(target["ResourceId"]).split("/")
     component = hosting.components.get(parts[1]) if parts[0] == "inference-component" else None
     if component is not None:
-        component["Copies"] = min(max(component["Copies"], target["MinCapacity"]), target["MaxCapacity"])
+        yield component, "Copies"
     for variant in hosting.endpoints.get(parts[1], {}).get("Variants", []) if parts[0] == "endpoint" else []:
         if variant["VariantName"] == parts[3] and variant["InstanceType"] is not None:
-            count = min(max(variant["CurrentInstanceCount"], target["MinCapacity"]), target["MaxCapacity"])
-            variant["CurrentInstanceCount"] = variant["DesiredInstanceCount"] = count
+            yield variant, "CurrentInstanceCount"
 
 
 def _deregister(params: Record, account: Account, hosting: Hosting) -> Record:
@@ -127,7 +147,7 @@ def _describe_targets(params: Record, account: Account, hosting: Hosting) -> Rec
     del account
     ids = params.get("ResourceIds")
     found = [one for one in hosting.targets.values() if ids is None or one["ResourceId"] in ids]
-    hidden = ("ScheduledActions", "Tags")
+    hidden = ("ScheduledActions", "Tags", "Cooldowns")
     return {"ScalableTargets": [{k: v for k, v in one.items() if k not in hidden} for one in found]}
 
 

@@ -28,7 +28,7 @@ def register() -> None:
 
 def evaluate(alarm: dict[str, Any], now: float | None = None) -> None:
     """Sets an alarm's state, which notifies its topics and evaluates the composite alarms above it."""
-    found = state(alarm, _read, time.time() if now is None else now)
+    found = state(alarm, read, time.time() if now is None else now)
     if found is not None and found != alarm["StateValue"]:
         target = "GraniteServiceVersion20100801.SetAlarmState"
         reason = f"evaluated by the rehearsal: {found}"
@@ -44,7 +44,8 @@ def evaluate_all(now: float) -> dict[str, str]:
     return {name: one["StateValue"] for alarms in both for name, one in alarms.items()}
 
 
-def _read(metric: Any, statistic: str, start: float, end: float) -> float | None:
+def read(metric: Any, statistic: str, start: float, end: float) -> float | None:
+    """Returns the point of a metric over a span, of what was published."""
     wanted = {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])}
     values: list[float] = []
     for (namespace, name, _), points in get("_metrics").items():

@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal import sagemaker, scaling
 from rehearsal.api_model import RefusedError
-from rehearsal.emulator import alarms, unread, view
+from rehearsal.emulator import alarms, scaling_clock, unread, view
 from rehearsal.emulator.private_names import get, replace
 from rehearsal.emulator.runtime import invoke
 from rehearsal.rule import reports
@@ -59,6 +59,8 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Clock":
         hosting.now += float(params["Seconds"])
         return {"Now": hosting.now}
+    if operation == "Advance":
+        return scaling_clock.advance(params, hosting)
     if operation == "Evaluate":
         return {"States": alarms.evaluate_all(float(params["Now"]))}
     if operation == "Quotas":
@@ -72,7 +74,7 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Account":
         return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
     raise RefusedError(
-        f"rehearsal {operation}: allowed: Account, Clock, Evaluate, Quotas, Readable, Reports, Reset, Unread"
+        f"rehearsal {operation}: allowed: Account, Advance, Clock, Evaluate, Quotas, Readable, Reports, Reset, Unread"
     )
 
 

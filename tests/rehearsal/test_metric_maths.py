@@ -71,6 +71,15 @@ def test_a_state_of_three_periods(points: list[float | None], changes: dict[str,
     assert state(_alarm(**changes), read, 185) == expected
 
 
+def test_a_function_that_is_not_evaluated_is_refused_in_an_alarm_too() -> None:
+    maths = {
+        "Metrics": [{"Id": "e", "Expression": "CEIL(e2)"}, {"Id": "e2", "Expression": "1"}],
+        "EvaluationPeriods": 1,
+    }
+    with pytest.raises(RefusedError, match=r"CEIL\(e2\), which a rehearsal does not evaluate"):
+        state({name: one for name, one in _alarm(**maths).items() if name != "MetricName"}, lambda *_: None, 60)
+
+
 @needs_emulator
 @pytest.mark.xdist_group("rehearsal")
 def test_alarms_on_maths_and_composite_alarms_follow_what_is_published(cloud: Cloud) -> None:
