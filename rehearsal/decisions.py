@@ -19,33 +19,11 @@ from rehearsal.target_tracking import TRACKING, tracked
 
 # A scheduled action sets the bounds and moves the capacity into them, whatever the cooldowns (read 2026-11-30).
 SCHEDULED = "https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-policy-overview.html"
-_CRON = "https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html"
-SUSPENDED = (  # what SuspendedState stops (read 2026-11-30)
-    "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html"
-)
-_API = "https://docs.aws.amazon.com/autoscaling/application/APIReference"
-_COOLDOWN = 300.0  # seconds, by both pages of _API about policies' configurations (read 2026-11-30)
+# Seconds, for steps and for variants; none is stated for inference components (both pages read 2026-11-30):
+# https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html
+# https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
+_COOLDOWN = 300.0
 Cooldowns = Mapping[tuple[str, str], Cooldown]
-# What is decided, and where AWS says so; what is not decided, and why. For the docs.
-STATED: tuple[tuple[str, str, str], ...] = (
-    (
-        "scheduled action",
-        "at(), cron() in its time zone, rate() from its start time; nothing after its end time",
-        _CRON,
-    ),
-    ("scheduled action", "sets minimum and maximum, moves the capacity inside, waits for no cooldown", SCHEDULED),
-    ("suspended state", "stops scheduled actions, scale-out or scale-in of policies", SUSPENDED),
-    ("step scaling", "applies a step while its alarm is in ALARM; bounds, rounding, minimum magnitude", STEP),
-    ("step scaling", "within the cooldown a larger step adds the difference; a scale-in waits", STEP),
-    ("step scaling", "default cooldown of 300 s", f"{_API}/API_StepScalingPolicyConfiguration.html"),
-    ("target tracking", "scales out in proportion, rounded up; none without points; scale-in may be off", TRACKING),
-    (
-        "target tracking",
-        "default cooldown of 300 s of a variant",
-        f"{_API}/API_TargetTrackingScalingPolicyConfiguration.html",
-    ),
-    ("several policies", "the largest capacity wins, for scale-out and scale-in", TRACKING),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +48,7 @@ def decide(
     tracking_periods: int | None = None,
 ) -> Decided:
     """Decides for a scalable target: the scheduled actions since `after`, then the policies at `now`."""
+    # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_SuspendedState.html (read 2026-11-30)
     suspended = target.get("SuspendedState", {})
     actions = [] if suspended.get("ScheduledScalingSuspended") else list(target.get("ScheduledActions", {}).values())
     capacity, notes = scheduled(capacity, actions, after, now)
@@ -84,8 +63,8 @@ def decide(
     known = {str(one["PolicyName"]): one for one in policies}
     low = capacity.current if suspended.get("DynamicScalingInSuspended") else capacity.minimum
     high = capacity.current if suspended.get("DynamicScalingOutSuspended") else capacity.maximum
-    asked = [_outcome(policy, moment) for policy in known.values()]
-    found = [limited(one, low, high) for one in asked if one is not None]
+    requested = [_outcome(policy, moment, low, high) for policy in known.values()]
+    found = [one for one in requested if one is not None]
     least, most = together(found, capacity.current)
     if least != most or least == capacity.current:
         return Decided(capacity=capacity, cooldowns=cooldowns, outcomes=(*notes, *found))
@@ -94,14 +73,15 @@ def decide(
     return Decided(capacity=after_it, cooldowns=_started(chosen, moment, least), outcomes=(*notes, *found))
 
 
-def _outcome(policy: Document, moment: Moment) -> Outcome | None:
-    """What a policy asks for; None if it leaves the capacity as it is."""
+def _outcome(policy: Document, moment: Moment, low: int, high: int) -> Outcome | None:
+    """What a policy requests, within a range; None if it leaves the capacity as it is."""
     decided, source = (stepped, STEP) if policy["PolicyType"] == "StepScaling" else (tracked, TRACKING)
     try:
         found = decided(policy, moment)
     except RefusedError as problem:  # maths that a rehearsal does not evaluate
-        found = ranged(policy, moment, (moment.capacity.minimum, moment.capacity.maximum), str(problem), source)
-    return None if found is None or found.low == found.high == moment.capacity.current else found
+        found = ranged(policy, (moment.capacity.minimum, moment.capacity.maximum), str(problem), source)
+    inside = None if found is None else limited(found, low, high)
+    return None if inside is None or inside.low == inside.high == moment.capacity.current else inside
 
 
 def scheduled(
@@ -111,34 +91,41 @@ def scheduled(
     due: list[tuple[float, Document]] = []
     notes: list[Outcome] = []
 
-    def note(action: Document, low: int, high: int, reason: str) -> None:
+    def note(action: Document, counts: tuple[int, int], reason: str, *, known: bool) -> None:
         name = str(action["ScheduledActionName"])
-        notes.append(Outcome(by=name, low=low, high=high, reason=reason, source=SCHEDULED))
+        row = Outcome(by=name, low=min(counts), high=max(counts), reason=reason, source=SCHEDULED, bounds_known=known)
+        notes.append(row)
 
     for action in actions:
         found = moments(action, after, until)
         if isinstance(found, Unknown):
-            note(action, capacity.minimum, capacity.maximum, found.reason)
+            note(action, (capacity.current, _bounded(capacity, action).current), found.reason, known=False)
         else:
             due += [(one, action) for one in found]
     for when, action in sorted(due, key=lambda pair: pair[0]):
-        new = action.get("ScalableTargetAction", {})
-        low, high = int(new.get("MinCapacity", capacity.minimum)), int(new.get("MaxCapacity", capacity.maximum))
-        others = [other for other_when, other in due if other_when == when and other.get("ScalableTargetAction") != new]
-        if low > high or others:
-            why = "a minimum above the maximum" if low > high else "two actions at one moment"
-            note(action, capacity.minimum, capacity.maximum, f"AWS does not state what becomes of {why}")
+        new, bounds = _bounded(capacity, action), action.get("ScalableTargetAction")
+        others = [one for at, one in due if at == when and one.get("ScalableTargetAction") != bounds]
+        if new.minimum > new.maximum or others:
+            why = "two actions at one moment" if others else "a minimum above the maximum"
+            counts = (capacity.current, new.current)
+            note(action, counts, f"AWS does not state what becomes of {why}", known=False)
             continue
-        moved = min(max(capacity.current, low), high)
-        capacity = Capacity(minimum=low, maximum=high, current=moved)
-        note(action, moved, moved, f"{action['Schedule']}: minimum {low}, maximum {high}")
+        capacity, done = new, f"{action['Schedule']}: minimum {new.minimum}, maximum {new.maximum}"
+        note(action, (new.current, new.current), done, known=True)
     return capacity, tuple(notes)
 
 
-def together(found: Sequence[Outcome], current: int) -> tuple[int, int]:
-    """Returns the range of what several policies ask for: the largest capacity wins, for scale-in too.
+def _bounded(capacity: Capacity, action: Document) -> Capacity:
+    """A capacity after a scheduled action, which sets both bounds or one."""
+    new = action.get("ScalableTargetAction", {})
+    low, high = int(new.get("MinCapacity", capacity.minimum)), int(new.get("MaxCapacity", capacity.maximum))
+    return Capacity(minimum=low, maximum=high, current=min(max(capacity.current, low), high))
 
-    A policy that is not decided may also ask for nothing.
+
+def together(found: Sequence[Outcome], current: int) -> tuple[int, int]:
+    """Returns the range of what several policies request: the largest capacity wins, for scale-in too.
+
+    A policy that is not decided may also request nothing.
     """
     if not found:
         return current, current

@@ -1,4 +1,4 @@
-"""The capacity that one scaling policy asks for at a moment, as a range: AWS's pages do not state every case."""
+"""The capacity that one scaling policy requests at a moment, as a range: AWS's pages do not state every case."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ class Capacity:
     maximum: int
     current: int
 
-    def inside(self, count: int) -> int:
-        """Returns a count moved into minimum and maximum."""
-        return min(max(count, self.minimum), self.maximum)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Cooldown:
@@ -31,18 +27,22 @@ class Cooldown:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A range of capacities. It is decided where both ends are equal; `reason` says why it is not."""
+    """A range of capacities. It is decided where both ends are equal; `reason` says why it is not.
+
+    bounds_known: whether minimum and maximum are decided too.
+    """
 
     by: str
     low: int
     high: int
     reason: str
     source: str
+    bounds_known: bool = True
 
     @property
     def decided(self) -> bool:
         """Whether AWS's pages state the capacity."""
-        return self.low == self.high
+        return self.low == self.high and self.bounds_known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +71,9 @@ class Moment:
         return any(self.cooling(*key) is not None for key in self.cooldowns)
 
 
-def ranged(policy: Document, moment: Moment, counts: Sequence[int], reason: str, source: str) -> Outcome:
-    """Returns a policy's outcome: the capacities that are possible, moved into minimum and maximum."""
-    inside = [moment.capacity.inside(one) for one in counts]
-    return Outcome(by=policy["PolicyName"], low=min(inside), high=max(inside), reason=reason, source=source)
+def ranged(policy: Document, counts: Sequence[int], reason: str, source: str) -> Outcome:
+    """Returns a policy's outcome: the capacities that are possible."""
+    return Outcome(by=policy["PolicyName"], low=min(counts), high=max(counts), reason=reason, source=source)
 
 
 def limited(found: Outcome, low: int, high: int) -> Outcome:

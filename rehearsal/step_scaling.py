@@ -1,6 +1,8 @@
 """Step scaling: the capacity after an alarm's breach, as far as AWS's page states it.
 
-https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html (read 2026-11-30)
+https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html (read 2026-11-30,
+its older text at https://github.com/awsdocs/application-auto-scaling-user-guide). An alarm in ALARM runs its policies
+once a minute: https://repost.aws/knowledge-center/autoscaling-policy-cloudwatch-alarm, about EC2 Auto Scaling.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ def stepped(policy: Document, moment: Moment) -> Outcome | None:
     if len(found) > 1:
         counts = [end for one in found for end in (one.low, one.high)]
         reason = "; ".join(one.reason for one in found)
-        return ranged(policy, moment, counts, f"several alarms of one policy at once: {reason}", STEP)
+        return ranged(policy, counts, f"several alarms of one policy at once: {reason}", STEP)
     return found[0] if found else None
 
 
@@ -41,14 +43,14 @@ def _by_alarm(policy: Document, alarm: Document, moment: Moment) -> Outcome:
     threshold, rising = float(alarm["Threshold"]), str(alarm["ComparisonOperator"]).startswith("Greater")
     if not real:
         limits = (moment.capacity.minimum, moment.capacity.maximum)
-        return ranged(policy, moment, limits, f"{alarm['AlarmName']} is in ALARM without a point", STEP)
+        return ranged(policy, limits, f"{alarm['AlarmName']} is in ALARM without a point", STEP)
     aggregate = _AGGREGATES[config.get("MetricAggregationType", "Average")]
     values = [aggregate(real[:count]) for count in range(1, len(real) + 1)]
     counts = [
         count for value in values for count in _after(config, policy["PolicyName"], value - threshold, rising, moment)
     ]
     shown = " or ".join(f"{one:g}" for one in dict.fromkeys(values))
-    return ranged(policy, moment, counts, f"{alarm['AlarmName']} at {shown}, threshold {threshold:g}", STEP)
+    return ranged(policy, counts, f"{alarm['AlarmName']} at {shown}, threshold {threshold:g}", STEP)
 
 
 def _after(config: Document, name: str, over: float, rising: bool, moment: Moment) -> list[int]:

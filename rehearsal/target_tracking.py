@@ -2,7 +2,8 @@
 
 https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html (read
 2026-11-30): out in proportion to the metric, rounded conservatively; in more gradually, and only where the metric is
-"far enough below" ("usually more than 10% lower"). Periods and amounts of a scale-in are not on it.
+"far enough below" ("usually more than 10% lower"). Periods and amounts of a scale-in are not on it, nor in its older
+text at https://github.com/awsdocs/application-auto-scaling-user-guide.
 """
 
 from __future__ import annotations
@@ -15,36 +16,36 @@ from rehearsal.metric_maths import Document, point
 from rehearsal.outcomes import Moment, Outcome, ranged
 
 TRACKING = "https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html"
-# Per variant: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (read 2026-11-30). AWS states
-# the statistic of no other predefined metric.
+# The statistic is that of aws-cdk-lib's SageMakerMetrics.invocationsPerInstanceSum (2.213.0): invocations a minute. Of
+# the other predefined metrics none is stated.
 _PREDEFINED = {"SageMakerVariantInvocationsPerInstance": ("InvocationsPerInstance", "Sum")}
 _PERIOD = 60
 
 
 def tracked(policy: Document, moment: Moment) -> Outcome | None:
-    """Returns what a policy asks for; None without points, and where the capacity stays."""
+    """Returns what a policy requests; None without points, and where the capacity stays."""
     config = policy["TargetTrackingScalingPolicyConfiguration"]
     target, capacity, name = float(config["TargetValue"]), moment.capacity, str(policy["PolicyName"])
     everything, metric = (capacity.minimum, capacity.maximum), _metric(policy, config)
     if metric is None or target <= 0:
-        return ranged(policy, moment, everything, "AWS does not state the statistic of this metric", TRACKING)
+        return ranged(policy, everything, "AWS does not state the statistic of this metric", TRACKING)
     last = moment.now // _PERIOD * _PERIOD
     spans = [(last - (back + 1) * _PERIOD, last - back * _PERIOD) for back in range(moment.tracking_periods or 1)]
     series = [point(metric, moment.read, *span) for span in spans]
     values = [one for one in series if one is not None]
     if len(values) < len(series):  # insufficient data: no scaling
         reason = "AWS does not state what it does while some of the points are missing"
-        return ranged(policy, moment, everything, reason, TRACKING) if values else None
+        return ranged(policy, everything, reason, TRACKING) if values else None
     shown = f"{values[0]:g}, target {target:g}"
     if min(values) > target:
         if moment.tracking_periods is None:
             why = "AWS does not state for how many minutes a metric has to be above its target"
             counts = [capacity.current, _proportional(capacity.current, values[0] / target)]
-            return ranged(policy, moment, counts, f"{shown}: {why}", TRACKING)
-        return ranged(policy, moment, _out(name, values, target, moment), shown, TRACKING)
+            return ranged(policy, counts, f"{shown}: {why}", TRACKING)
+        return ranged(policy, _out(name, values, target, moment), shown, TRACKING)
     if min(values) < target and not config.get("DisableScaleIn"):
         why = "AWS states neither how far below its target a metric has to be, nor for how long, nor what is removed"
-        return ranged(policy, moment, (capacity.minimum, capacity.current), f"{shown}: {why}", TRACKING)
+        return ranged(policy, (capacity.minimum, capacity.current), f"{shown}: {why}", TRACKING)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from rehearsal.api_model import RefusedError
@@ -30,13 +31,23 @@ def advance(params: dict[str, Any], hosting: Hosting) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     while now < until:
         before, now = now, min(until, (now // _MINUTE + 1) * _MINUTE)
-        alarms.evaluate_all(now)
+        _evaluate(hosting, now)
         for key, target in hosting.targets.items():
             policies = [one for name, one in hosting.policies.items() if name[1:] == key]
             found = _decided(target, policies, hosting, before, now, params.get("TrackingPeriods"))
-            rows += [_row(one, target, now) for one in found]
+            count = capacity_of(target, hosting)
+            rows += [_row(one, target, now, count) for one in found]
     hosting.time = until
     return {"Time": until, "Decisions": _without_repeats(rows)}
+
+
+def _evaluate(hosting: Hosting, now: float) -> None:
+    """Sets the states of the alarms that run a policy; a decision reports maths that are not evaluated."""
+    policies = {one["PolicyARN"] for one in hosting.policies.values()}
+    for alarm in list(get("_alarms").values()):
+        if policies & set(alarm.get("AlarmActions", [])):
+            with contextlib.suppress(RefusedError):
+                alarms.evaluate(alarm, now)
 
 
 def _decided(
@@ -62,15 +73,15 @@ def _decided(
     return found.outcomes
 
 
-def _row(one: Outcome, target: Record, now: float) -> dict[str, Any]:
+def _row(one: Outcome, target: Record, now: float, count: int | None) -> dict[str, Any]:
     row = {"At": now, "ResourceId": target["ResourceId"], "By": one.by, "Reason": one.reason, "Source": one.source}
-    return {**row, **({"Capacity": one.low} if one.decided else {"NotDecided": [one.low, one.high]})}
+    return {**row, "Decided": one.decided, "Range": [one.low, one.high], "Count": count}
 
 
 def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A decision that is not made for the same reason minute by minute is listed once."""
     kept: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
-        same = (row["ResourceId"], row["By"], row["Reason"], row["At"] if "Capacity" in row else None)
+        same = (row["ResourceId"], row["By"], row["Reason"], row["At"] if row["Decided"] else None)
         kept.setdefault(same, row)
     return list(kept.values())

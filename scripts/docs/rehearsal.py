@@ -10,6 +10,7 @@ from pathlib import Path
 from rehearsal import sagemaker, scaling
 from rehearsal.cfn_types import CREATE_ONLY
 from rehearsal.rules import RULES
+from rehearsal.scaling_sources import STATED
 from scripts.docs._markdown import NOTE, table
 
 PROSE = Path(__file__).with_name("rehearsal.md")
@@ -25,6 +26,7 @@ def page() -> str:
             ("rule", "what AWS requires", "in a rehearsal", "confidence", "source"),
             ((rule.id, rule.title, _EFFECTS[rule.effect], rule.confidence, rule.source) for rule in RULES),
         ),
+        decisions=table(("subject", "decided", "not decided", "source"), STATED),
         types=", ".join(f"`{kind}`" for kind in sorted(CREATE_ONLY)),
         operations=", ".join(f"`{name}`" for name in sorted((*sagemaker.OPERATIONS, *scaling.OPERATIONS))),
     )

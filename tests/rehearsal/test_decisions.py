@@ -132,8 +132,9 @@ def test_a_larger_step_within_the_cooldown_adds_the_difference() -> None:
 
 
 def test_a_scale_in_waits_for_its_cooldown() -> None:
-    policy = stepping((None, 0, -1), Cooldown=120)
-    assert counts([10, 10, 10, 10, 10], policy, start=9, alarms=[alarm(**LOW)]) == [8, 8, 7, 7, 6]
+    found = minutes([10] * 5, stepping((None, 0, -1), Cooldown=120), start=9, alarms=[alarm(**LOW)])
+    assert [one.capacity.current for one in found] == [8, 8, 7, 7, 6]
+    assert [len(one.outcomes) for one in found] == [1, 0, 1, 0, 1]
 
 
 def test_a_scale_out_ends_the_cooldown_of_a_scale_in() -> None:
@@ -267,6 +268,13 @@ def test_scheduled_actions_go_by_time_and_two_at_one_moment_are_not_decided() ->
     assert (found, [one.decided for one in notes]) == (before, [False, False])
 
 
+def test_an_action_at_an_unknown_moment_changes_nothing_and_is_not_decided() -> None:
+    fixed = Capacity(minimum=2, maximum=2, current=2)
+    for bounds, expected in (({"MinCapacity": 1}, (2, 2)), ({"MinCapacity": 4, "MaxCapacity": 4}, (2, 4))):
+        found, (note,) = scheduled(fixed, [_action("a", "rate(5 minutes)", **bounds)], 0, 600)
+        assert (found, note.decided, (note.low, note.high)) == (fixed, False, expected)
+
+
 def test_a_scheduled_action_waits_for_no_cooldown_and_for_a_suspended_state_it_does() -> None:
     actions = {"a": _action("a", "at(1970-01-01T00:01:00)", MinCapacity=4)}
     capacity, cooling = Capacity(minimum=1, maximum=10, current=3), {("out", "out"): Cooldown(until=1e9, base=1)}
@@ -286,6 +294,11 @@ def test_a_suspended_direction(suspended: str, expected: list[int]) -> None:
     alarms = [alarm(AlarmName="low", Threshold=20, **LOW), alarm()]
     target = {**TARGET, "SuspendedState": {suspended: True}}
     assert counts([90, 10], both, alarms=alarms, target=target) == expected
+
+
+def test_at_the_maximum_nothing_is_left_to_decide() -> None:
+    found = minutes([90, 90], stepping((0, None, 3), Cooldown=0), start=3, bounds=(1, 4), alarms=[alarm()])
+    assert [(one.capacity.current, len(one.outcomes)) for one in found] == [(4, 1), (4, 0)]
 
 
 POINTS = st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=1, max_size=30)

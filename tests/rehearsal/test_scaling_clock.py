@@ -58,7 +58,7 @@ def test_an_example_scales_by_schedule_by_steps_and_by_a_target(cloud: Cloud, tm
     decided = advance(1)
     assert count("steps") == 3
     (undecided,) = [one for one in decided if one["ResourceId"] == "endpoint/scaling-measured/variant/AllTraffic"]
-    assert (undecided["NotDecided"], count("measured")) == ([1, 3], 1)
+    assert (undecided["Decided"], undecided["Range"], count("measured")) == (False, [1, 3], 1)
     advance(4, TrackingPeriods=3)
     assert (count("steps"), count("measured"), count("clock")) == (3, 3, 1)
     advance(4)
