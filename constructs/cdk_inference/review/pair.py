@@ -73,6 +73,11 @@ class ResourcePair:
         """
         return tuple(one for one in self._changes() if not (one.known and self.stack.same_arn(one.before, one.after)))
 
+    @functools.cached_property
+    def known(self) -> bool:
+        """Whether both sides of each change are known."""
+        return all(change.known for change in self.changes)
+
     def _changes(self) -> tuple[PropertyChange, ...]:
         if self.before is None or self.after is None or self.before.resource.type != self.after.resource.type:
             return ()

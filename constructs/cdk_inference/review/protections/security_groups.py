@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
+import functools
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.networks import Network, Networks, network
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.template.values import readable, reasons_in, unknown_in
 
@@ -31,6 +33,8 @@ _WEB = ((80, 80), (443, 443))
 _LISTS = frozenset({"SecurityGroupIds", "SecurityGroups", "VPCSecurityGroups", "VpcSecurityGroupIds", "GroupSet"})
 # What CloudFormation puts in to say "nothing": a rule for one address that no machine has, as the CDK does.
 _NOWHERE = "255.255.255.255/32"
+# Direction (whether it comes in), protocol and ports.
+Traffic = tuple[bool, str, tuple[int, int] | None]
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,17 @@ class GroupRule:
     @property
     def everybody(self) -> bool:
         """Whether the peer is most of the internet, by its size."""
-        network = _network(self.peer)
-        return network is not None and network.prefixlen < _BITS_MIN[network.version]
+        return self.network is not None and self.network.prefixlen < _BITS_MIN[self.network.version]
+
+    @functools.cached_property
+    def network(self) -> Network | None:
+        """The peer as a network, if it is one."""
+        return network(self.peer)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What it is for, whoever the peer is."""
+        return self.into, self.protocol, self.ports
 
     @property
     def web(self) -> bool:
@@ -172,42 +185,45 @@ def _list(value: Any) -> list[Any]:
 def openings(before: Group | None, after: Group) -> Iterator[Opening]:
     """The rules of a group that let through more than all of its earlier ones together."""
     old = before.rules if before is not None else []
+    same, allowed = set(old), _Allowed(old)
+    unsure = [one.peer for one in old if unknown_in(one.peer)]
     for rule in after.rules:
-        if rule.peer == _NOWHERE or rule in old or (rule.implied and old):
+        if rule.peer == _NOWHERE or rule in same or (rule.implied and old) or allowed.covers(rule):
             continue
-        able = [one for one in old if one.into == rule.into and _takes(one, rule)]
-        if _covered([one.peer for one in able], rule.peer):
-            continue
-        unsure = [text for text in (rule.peer, rule.protocol, *(one.peer for one in old)) if unknown_in(text)]
-        why = next((reason for text in unsure for reason in reasons_in(text)), "")
-        yield Opening(after.name, rule, sure=not unsure, why=why)
+        own = [text for text in (rule.peer, rule.protocol) if unknown_in(text)]
+        why = next((reason for text in itertools.chain(own, unsure) for reason in reasons_in(text)), "")
+        yield Opening(after.name, rule, sure=not own and not unsure, why=why)
 
 
-def _takes(wide: GroupRule, narrow: GroupRule) -> bool:
-    """By protocol and ports."""
-    if wide.protocol == _ALL:
-        return True
-    if wide.protocol != narrow.protocol:
+class _Allowed:
+    """What rules let through together, by direction, protocol and ports."""
+
+    def __init__(self, rules: Iterable[GroupRule]) -> None:
+        self._by_traffic: dict[Traffic, list[GroupRule]] = {}
+        for rule in rules:
+            self._by_traffic.setdefault(rule.traffic, []).append(rule)
+        self._peers: dict[tuple[Traffic, ...], tuple[set[str], Networks]] = {}
+
+    def covers(self, rule: GroupRule) -> bool:
+        """Whether some of the rules, or several together, let through all that `rule` does."""
+        able = tuple(traffic for traffic in self._by_traffic if _takes(traffic, rule.traffic))
+        if able not in self._peers:
+            rules = [one for traffic in able for one in self._by_traffic[traffic]]
+            covered = Networks(one.network for one in rules if one.network is not None)
+            self._peers[able] = {one.peer for one in rules}, covered
+        peers, networks = self._peers[able]
+        return rule.peer in peers or (rule.network is not None and rule.network in networks)
+
+
+def _takes(wide: Traffic, narrow: Traffic) -> bool:
+    """By direction, protocol and ports."""
+    (into, protocol, ports), (narrow_into, narrow_protocol, narrow_ports) = wide, narrow
+    if into != narrow_into:
         return False
-    if wide.ports is None:
+    if protocol == _ALL:
         return True
-    return narrow.ports is not None and wide.ports[0] <= narrow.ports[0] and narrow.ports[1] <= wide.ports[1]
-
-
-def _covered(wide: list[str], peer: str) -> bool:
-    if peer in wide:
-        return True
-    wanted = _network(peer)
-    if wanted is None:
+    if protocol != narrow_protocol:
         return False
-    # Of one version, which the types of ipaddress cannot say.
-    networks = [one for text in wide if (one := _network(text)) is not None and one.version == wanted.version]
-    together = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]
-    return any(wanted.subnet_of(one) for one in together)  # type: ignore[arg-type]
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text.strip(), strict=False)
-    except ValueError:
-        return None
+    if ports is None:
+        return True
+    return narrow_ports is not None and ports[0] <= narrow_ports[0] and narrow_ports[1] <= ports[1]
