@@ -7,15 +7,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.protections.networks import Network, Networks, network
+from cdk_inference.review.protections.networks import Network, network
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
-from cdk_inference.template.values import readable, reasons_in, unknown_in
+from cdk_inference.template.values import readable, unknown_in
 
 GROUP, INGRESS, EGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 _EVERYBODY = ("0.0.0.0/0", "::/0")
@@ -26,13 +25,13 @@ _OTHERS = {
 }
 # A network with a shorter prefix is taken for everybody.
 _BITS_MIN = {4: 8, 6: 16}
-_ALL = "-1"
+ALL = "-1"
 _NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 _WEB = ((80, 80), (443, 443))
 # Properties with the security groups of what they stand in.
 _LISTS = frozenset({"SecurityGroupIds", "SecurityGroups", "VPCSecurityGroups", "VpcSecurityGroupIds", "GroupSet"})
 # What CloudFormation puts in to say "nothing": a rule for one address that no machine has, as the CDK does.
-_NOWHERE = "255.255.255.255/32"
+NOWHERE = "255.255.255.255/32"
 # Direction (whether it comes in), protocol and ports.
 Traffic = tuple[bool, str, tuple[int, int] | None]
 
@@ -52,8 +51,8 @@ class GroupRule:
     implied: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
-        what = "everything" if self.protocol == _ALL else self.protocol
-        if self.protocol != _ALL and self.ports is not None:
+        what = "everything" if self.protocol == ALL else self.protocol
+        if self.protocol != ALL and self.ports is not None:
             low, high = self.ports
             what += f" port {low}" if low == high else f" ports {low} to {high}"
         return f"{what} {'from' if self.into else 'to'} {readable(self.peer)}"
@@ -98,16 +97,6 @@ class Group:
         return self.pair.logical_id if self.pair else readable(self.key)
 
 
-@dataclass(frozen=True)
-class Opening:
-    """A rule that lets through what was not let through. name: of the group. sure: whether that is known; why not."""
-
-    name: str
-    rule: GroupRule
-    sure: bool
-    why: str = ""
-
-
 def groups(deployments: DeploymentPair, when: When) -> dict[str, Group]:
     """Key -> group, of one side."""
     known = resource_names(deployments, when)
@@ -126,7 +115,7 @@ def groups(deployments: DeploymentPair, when: When) -> dict[str, Group]:
         found.setdefault(key, Group(key)).rules += _rules(known, properties, into, pair)
     for group in found.values():
         if group.pair is not None and all(rule.into for rule in group.rules):
-            group.rules += [GroupRule(False, _ALL, None, peer, group.pair, implied=True) for peer in _EVERYBODY]
+            group.rules += [GroupRule(False, ALL, None, peer, group.pair, implied=True) for peer in _EVERYBODY]
     return found
 
 
@@ -161,9 +150,9 @@ def _rules(known: ResourceNames, written: Any, into: bool, pair: ResourcePair) -
         return
     if not isinstance(written, dict):
         return
-    protocol = str(written.get("IpProtocol", _ALL)).lower()
+    protocol = str(written.get("IpProtocol", ALL)).lower()
     protocol = _NUMBERS.get(protocol, protocol)
-    ports = None if protocol == _ALL else _ports(written.get("FromPort"), written.get("ToPort"))
+    ports = None if protocol == ALL else _ports(written.get("FromPort"), written.get("ToPort"))
     for name in (*_NETWORKS, *_OTHERS[into]):
         peer = written.get(name)
         if isinstance(peer, str):
@@ -180,50 +169,3 @@ def _ports(low: Any, high: Any) -> tuple[int, int] | None:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def openings(before: Group | None, after: Group) -> Iterator[Opening]:
-    """The rules of a group that let through more than all of its earlier ones together."""
-    old = before.rules if before is not None else []
-    same, allowed = set(old), _Allowed(old)
-    unsure = [one.peer for one in old if unknown_in(one.peer)]
-    for rule in after.rules:
-        if rule.peer == _NOWHERE or rule in same or (rule.implied and old) or allowed.covers(rule):
-            continue
-        own = [text for text in (rule.peer, rule.protocol) if unknown_in(text)]
-        why = next((reason for text in itertools.chain(own, unsure) for reason in reasons_in(text)), "")
-        yield Opening(after.name, rule, sure=not own and not unsure, why=why)
-
-
-class _Allowed:
-    """What rules let through together, by direction, protocol and ports."""
-
-    def __init__(self, rules: Iterable[GroupRule]) -> None:
-        self._by_traffic: dict[Traffic, list[GroupRule]] = {}
-        for rule in rules:
-            self._by_traffic.setdefault(rule.traffic, []).append(rule)
-        self._peers: dict[tuple[Traffic, ...], tuple[set[str], Networks]] = {}
-
-    def covers(self, rule: GroupRule) -> bool:
-        """Whether some of the rules, or several together, let through all that `rule` does."""
-        able = tuple(traffic for traffic in self._by_traffic if _takes(traffic, rule.traffic))
-        if able not in self._peers:
-            rules = [one for traffic in able for one in self._by_traffic[traffic]]
-            covered = Networks(one.network for one in rules if one.network is not None)
-            self._peers[able] = {one.peer for one in rules}, covered
-        peers, networks = self._peers[able]
-        return rule.peer in peers or (rule.network is not None and rule.network in networks)
-
-
-def _takes(wide: Traffic, narrow: Traffic) -> bool:
-    """By direction, protocol and ports."""
-    (into, protocol, ports), (narrow_into, narrow_protocol, narrow_ports) = wide, narrow
-    if into != narrow_into:
-        return False
-    if protocol == _ALL:
-        return True
-    if protocol != narrow_protocol:
-        return False
-    if ports is None:
-        return True
-    return narrow_ports is not None and ports[0] <= narrow_ports[0] and narrow_ports[1] <= ports[1]

@@ -9,9 +9,10 @@ from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.formatting import listed
 from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.protections.exposure import EXPOSURE
+from cdk_inference.review.protections.openings import Opening, openings
 from cdk_inference.review.protections.protection import loosened
 from cdk_inference.review.protections.routes import public_routes
-from cdk_inference.review.protections.security_groups import Group, Opening, exchanged_groups, groups, openings
+from cdk_inference.review.protections.security_groups import Group, exchanged_groups, groups
 from cdk_inference.review.rule import Rule
 
 _SAFE = "allow only the addresses or security groups that need access, and only on their ports"
