@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime
-import gc
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,23 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     """(the text, the exit status)."""
-    with _collector_paused():
-        return _run(chosen, today)
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A review makes many objects that all live until it ends; the collector would go through them over and over."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     region = given_region("review", chosen)
     raise_problems("review", *missing_files("--prices", chosen.prices))
     gate = _gate(chosen)
