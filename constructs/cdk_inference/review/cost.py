@@ -117,16 +117,13 @@ def cost_difference(
 ) -> CostDifference:
     """The difference of the two estimates. stacks: names of those that are compared."""
     old, new = (_lines(estimate(side, book), stacks) for side in (before, after))
-    found = [_change(place, old.get(place, []), new.get(place, [])) for place in {**new, **old}]
-    changes = [one for one in found if one.differs]
+    places = {place: (old.get(place, []), new.get(place, [])) for place in {**new, **old}}
+    found = {place: _change(place, *sides) for place, sides in places.items()}
+    changes = [one for one in found.values() if one.differs]
     # The same words on both sides: nothing about it has changed.
-    unknown = [
-        _change(place, old.get(place, []), new.get(place, []))
-        for place in {**new, **old}
-        if _told(old.get(place, [])) != _told(new.get(place, []))
-    ]
-    places = [_comparable(old.get(place, []), new.get(place, [])) for place in {**new, **old}]
-    compared = tuple(_ends([line for sides in places for line in sides[at]]) for at in (0, 1))
+    unknown = [found[place] for place, (was, becomes) in places.items() if _told(was) != _told(becomes)]
+    comparable = [_comparable(*sides) for sides in places.values()]
+    compared = tuple(_ends([line for sides in comparable for line in sides[at]]) for at in (0, 1))
     everything = replace(_change(("", None, "", ""), _flat(old), _flat(new)), compared=(compared[0], compared[1]))
     return CostDifference(
         total=everything,

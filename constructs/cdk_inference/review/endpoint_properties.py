@@ -151,7 +151,6 @@ class _Reader:
 
     def _put(self, owner: Owner, path: Path, value: Any, logical_id: str) -> None:
         """Adds every value below `path`; a list is one value."""
-        self._made.seen.add(logical_id)
         if isinstance(value, dict) and value:
             for key, inner in value.items():
                 self._put(owner, (*path, str(key)), inner, logical_id)

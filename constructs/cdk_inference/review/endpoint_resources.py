@@ -58,6 +58,7 @@ class EndpointResources:
     def __init__(self, stack: Stack, found: dict[str, Record]) -> None:
         self._key = stack.key
         self.records = found
+        self._places = {logical_id: place for place, logical_id in enumerate(found)}
         self._by_type: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for logical_id, record in found.items():
             self._by_type.setdefault(record.type, []).append((logical_id, record.properties))
@@ -102,7 +103,7 @@ class EndpointResources:
     def scaling_policies(self, target: str, resource_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the policies of a target, by reference or by the id that it scales."""
         own = {*self._policies_of_target.get(target, ()), *self._policies_of_id.get(resource_id, ())}
-        yield from ((owner, policy) for owner, policy in self.of(POLICY) if owner in own)
+        yield from self._found(sorted(own, key=self._places.__getitem__))
 
     def policy_alarms(self, policy: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the alarms that call a scaling policy."""

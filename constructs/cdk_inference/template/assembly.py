@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ REPORT = "validation-report.json"
 
 _Kind = TypeVar("_Kind", dict[str, Any], list[Any], str)
 _WORDS = {dict: "an object", list: "a list", str: "a string"}
+# Of what the CDK notes: construct path, type, the entry itself.
+Entry = tuple[str, str, dict[str, Any]]
 
 
 class AssemblyError(InputError):
@@ -111,17 +113,19 @@ def _artifact(
         region = _member(file, artifact, "environment", str, "").rpartition("/")[2]
         metadata = _metadata(file, root, artifact)
         own = _member(file, properties, "templateFile", str)
+        template = _template(_inside(root, file, own))
+        entries = list(_entries(file, metadata))
         stack = StackTemplate(
             name=_member(file, properties, "stackName", str, name),
             region=None if region in ("", "unknown-region") else region,
-            template=_template(_inside(root, file, own)),
-            paths=_told(file, metadata, "aws:cdk:logicalId"),
-            acknowledged=dict(_acknowledged(file, metadata)),
+            template=template,
+            paths=_told(file, entries, "aws:cdk:logicalId"),
+            acknowledged=dict(_acknowledged(file, entries)),
             file=folder / own,
             protected=properties.get("terminationProtection") is True,
         )
         yield stack
-        for path, nested in _told(file, metadata, "aws:cdk:templateFile").items():
+        for path, nested in _told(file, entries, "aws:cdk:templateFile").items():
             if path != own:
                 template = _template(_inside(root, file, path))
                 yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
@@ -147,26 +151,24 @@ def _metadata(file: Path, root: Path, artifact: dict[str, Any]) -> dict[str, Any
     return metadata
 
 
-def _told(file: Path, metadata: dict[str, Any], kind: str) -> dict[str, str]:
+def _entries(file: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
+    """Yields the entries of all constructs."""
+    for path in metadata:
+        for entry in _member(file, metadata, path, list):
+            yield path.strip("/"), _member(file, entry, "type", str, ""), entry
+
+
+def _told(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
     """What the entries of one kind say -> construct path: logical ids, or the template files of (nested) stacks."""
-    found: dict[str, str] = {}
-    for path in metadata:
-        for entry in _member(file, metadata, path, list):
-            of_kind = entry.get("type", "") if isinstance(entry, dict) else _member(file, entry, "type", str)
-            if of_kind == kind:
-                found[_member(file, entry, "data", str)] = path.strip("/")
-            elif not isinstance(of_kind, str):
-                _member(file, entry, "type", str, "")  # raises
-    return found
+    return {_member(file, entry, "data", str): path for path, type, entry in entries if type == kind}
 
 
-def _acknowledged(file: Path, metadata: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+def _acknowledged(file: Path, entries: Iterable[Entry]) -> Iterator[tuple[tuple[str, str], str]]:
     """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html (2.275.0, read 2026-11-30)"""
-    for path in metadata:
-        for entry in _member(file, metadata, path, list):
-            if _member(file, entry, "type", str, "") == "aws:cdk:acknowledged-rules":
-                for rule, reason in _member(file, entry, "data", dict).items():
-                    yield (path.strip("/"), rule), str(reason)
+    for path, type, entry in entries:
+        if type == "aws:cdk:acknowledged-rules":
+            for rule, reason in _member(file, entry, "data", dict).items():
+                yield (path, rule), str(reason)
 
 
 def _findings(file: Path) -> Iterator[Finding]:

@@ -67,6 +67,8 @@ Function = Callable[["Resolving", Any, int], Any]
 
 def resolve(value: Any, scope: Scope, functions: Mapping[str, Function]) -> Any:
     """`value` with its functions evaluated."""
+    if not _evaluated(value):
+        return value
     try:
         return Resolving(scope, functions).value(value, 0)
     except RecursionError:  # conditions of conditions, or exports of exports
@@ -124,8 +126,7 @@ class Resolving:
 
     def _inner(self, value: Any, depth: int) -> Any:
         """The same as `value`, without a call where there is nothing to evaluate."""
-        kind = type(value)
-        if kind is dict or kind is list or (kind is str and DYNAMIC in value):
+        if _evaluated(value):
             return self.value(value, depth)
         self.steps += 1
         return value if self.steps <= _STEPS_MAX else Unknown(_TOO_DEEP)
@@ -176,6 +177,12 @@ class Resolving:
         if not isinstance(found, list) or (count is not None and len(found) != count):
             return Unknown("a function has arguments of another form")
         return found
+
+
+def _evaluated(value: Any) -> bool:
+    """Whether a value may have functions or dynamic references."""
+    kind = type(value)
+    return kind is dict or kind is list or (kind is str and DYNAMIC in value)
 
 
 def _names(function: dict[Any, Any]) -> list[tuple[str, str]]:
