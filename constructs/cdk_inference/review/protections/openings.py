@@ -13,9 +13,8 @@ from cdk_inference.template.values import reasons_in, unknown_in
 
 @dataclass(frozen=True)
 class Opening:
-    """A rule that lets through what was not let through. name: of the group. sure: whether that is known; why not."""
+    """A rule that lets through what was not let through. sure: whether that is known; why not."""
 
-    name: str
     rule: GroupRule
     sure: bool
     why: str = ""
@@ -31,7 +30,7 @@ def openings(before: Group | None, after: Group) -> Iterator[Opening]:
             continue
         own = [text for text in (rule.peer, rule.protocol) if unknown_in(text)]
         why = next((reason for text in itertools.chain(own, unsure) for reason in reasons_in(text)), "")
-        yield Opening(after.name, rule, sure=not own and not unsure, why=why)
+        yield Opening(rule, sure=not own and not unsure, why=why)
 
 
 class _Allowed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.formatting import listed
@@ -42,7 +41,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
             own = [opening for opening in new if opening.rule.into == into and opening.sure]
             reported = [opening for opening in own if not group.fresh or (into and opening.rule.everybody)]
             if reported:
-                yield _hit(reported, into)
+                yield _hit(group.name, reported, into)
         for opening in new:
             if not opening.sure and not group.fresh and opening.rule.pair.known:
                 yield opening.rule.pair.not_compared(f"whether {group.name} lets more through: {opening.why}")
@@ -52,23 +51,27 @@ def _exchanged(
     deployments: DeploymentPair, was: dict[str, Group], becomes: dict[str, Group]
 ) -> Iterator[Hit | NotCompared]:
     """What gets other security groups than before, by what both let through together."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Opening]] = {}
     for pair, old, new in exchanged_groups(deployments):
         missing = [one for one in (*old, *new) if one not in was and one not in becomes]
         if missing:
             yield pair.not_compared(f"whether its other security groups let more through: no template has {missing[0]}")
             continue
-        sides = [
-            Group("", rules=[rule for one in keys if one in side for rule in side[one].rules])
-            for keys, side in ((old, was), (new, becomes))
-        ]
+        exchange = tuple(old), tuple(new)
+        if exchange not in found:
+            sides = [
+                Group("", rules=[rule for one in keys if one in side for rule in side[one].rules])
+                for keys, side in ((old, was), (new, becomes))
+            ]
+            found[exchange] = [one for one in openings(*sides) if one.sure]
         for into in (True, False):
-            opened = [one for one in openings(*sides) if one.rule.into == into and one.sure]
+            opened = [one for one in found[exchange] if one.rule.into == into]
             if opened:
-                made = _hit([replace(one, name=pair.logical_id) for one in opened], into)
+                made = _hit(pair.logical_id, opened, into)
                 yield pair.hit(made.what, made.means, made.safe, made.level)
 
 
-def _hit(opened: list[Opening], into: bool) -> Hit:
+def _hit(name: str, opened: list[Opening], into: bool) -> Hit:
     everybody = any(opening.rule.everybody for opening in opened)
     whats = listed(tuple(dict.fromkeys(str(opening.rule) for opening in opened)))
     if into:
@@ -82,7 +85,7 @@ def _hit(opened: list[Opening], into: bool) -> Hit:
     web = all(opening.rule.web for opening in opened)
     level: Level | None = "error" if into and everybody and not web else None
     words = "lets in" if into else "lets out"
-    return opened[0].rule.pair.hit(f"{opened[0].name} {words} more: {whats}", means, _SAFE, level)
+    return opened[0].rule.pair.hit(f"{name} {words} more: {whats}", means, _SAFE, level)
 
 
 RULE = Rule(
