@@ -1,8 +1,6 @@
 """`python -m cdk_inference`."""
 
-import sys
-
-from cdk_inference.cli import main
+from cdk_inference.cli.__main__ import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
