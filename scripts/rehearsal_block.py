@@ -19,7 +19,7 @@ ROWS_MAX = 4  # after a line with its time
 _TIMED = re.compile(r"\[ *[0-9.]+ s\] ")
 # Progress of single resources, and what is said of each endpoint again.
 _LEFT_OUT = re.compile(r"(CREATE|DELETE|UPDATE)_(COMPLETE|SKIPPED)|not rehearsed, since")
-_LEFT_OUT_ROW = re.compile(r"[- ]+|.* (made|deleted)")
+_LEFT_OUT_ROW = re.compile(r"[- ]+| *alarms publish to .*|.* (made|deleted)")
 _ONCE = re.compile(r"invoke_endpoint")
 
 

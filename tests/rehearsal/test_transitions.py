@@ -13,7 +13,7 @@ from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
 from tests.support import Template
 from tests.unit.review.cases import CASES, Case, sides
 
-pytestmark = [needs_emulator, pytest.mark.xdist_group("transitions")]
+pytestmark = pytest.mark.xdist_group("transitions")
 
 STACK = "fleet"
 KEYS = ("llama/config.json", "llama-2/config.json", *(f"{name}.tar.gz" for name in ("small", "other", "legal", "tax")))
@@ -93,6 +93,7 @@ def _two_deployments(cloud: Cloud, row: str, held: Template, after: Template) ->
     _deployed(cloud, after)
 
 
+@needs_emulator
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_row_is_what_the_engine_does(cloud: Cloud, case: Case) -> None:
     templates, expected = sides()[case.id], BY_ID[case.row].outcome
@@ -232,6 +233,7 @@ def test_templates_by_hand_are_about_their_row(row: str) -> None:
     assert row in [change.transition.id for change in classify(*_by_hand(row)).changes]
 
 
+@needs_emulator
 @pytest.mark.parametrize("row", BY_HAND)
 def test_a_row_of_templates_by_hand_is_what_the_engine_does(cloud: Cloud, row: str) -> None:
     before, after = _by_hand(row)
