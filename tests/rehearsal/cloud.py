@@ -23,7 +23,7 @@ from tests.support import Template
 PYTHON = environment.PYTHON
 needs_emulator = pytest.mark.skipif(
     not PYTHON.exists() or os.environ.get("REHEARSE_ALL") != "1",
-    reason="make rehearse-all and make check run these on the emulator",
+    reason="make rehearse-all runs these on the emulator",
 )
 # Enough for every example; accelerated types that are not listed have none.
 PLENTY = dict.fromkeys((one.name for one in instance_types()), 64)

@@ -120,9 +120,8 @@ def _model(chosen: argparse.Namespace, context: int, batch: int) -> tuple[str, A
     architecture = replace(lent.architecture, context_limit=None)
     assumed = (
         f"{in_words(parameters)} parameters of a dense model; layers and heads are those of {lent.name}, which has "
-        f"the largest cache of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: --config "
-        f"has "
-        "the model's own"
+        f"the largest cache of {lent.neighbours} published models within {NEIGHBOUR_FACTOR} times the size: "
+        "--config has the model's own"
     )
     return assumed, architecture, None
 

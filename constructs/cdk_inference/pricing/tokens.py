@@ -26,8 +26,8 @@ _PROFILE = re.compile(r"(us|eu|apac|jp|au|ca|in|us-gov|global)\.")
 class TokenPrice:
     """Prices of one model or inference profile.
 
-    usd_per_million: kind of token -> US dollars; a kind that is missing is not known. long_prompt_tokens: prompts
-    longer than this cost more, which is not included; None if there is no such limit.
+    usd_per_million: US dollars by kind of token; a missing kind is unknown. long_prompt_tokens: a longer
+    prompt is billed at a higher price, which is not included; None if the model has no such price.
     """
 
     model: str

@@ -92,13 +92,12 @@ def _scope(known: ResourceNames, side: ResourceVersion) -> str:
 
 
 def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, new: ResourceVersion) -> Iterator[str]:
-    limits = [number(_limit(_budget(known, side)).get("Amount")) for known, side in ((was, old), (becomes, new))]
-    if limits[0] is not None and limits[1] is not None and limits[1] > limits[0]:
-        was_limit, becomes_limit = (
-            _amount(_limit(_budget(known, side))) for known, side in ((was, old), (becomes, new))
-        )
-        yield f"limit raised from {was_limit} to {becomes_limit}"
-    yield from _sees_less(_budget(was, old), _budget(becomes, new))
+    budgets = _budget(was, old), _budget(becomes, new)
+    units = [_limit(one).get("Unit") for one in budgets]
+    before, after = (number(_limit(one).get("Amount")) for one in budgets)
+    if before is not None and after is not None and after > before:
+        yield f"limit raised from {_amount(before, units[0])} to {_amount(after, units[1])}"
+    yield from _sees_less(*budgets)
     told, still = _told(was, old), _told(becomes, new)
     for kind, threshold, who in told:
         if not any(kind == other and who == name and later <= threshold for other, later, name in still):
@@ -116,11 +115,10 @@ def _limit(budget: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _amount(limit: dict[str, Any]) -> str:
+def _amount(amount: float, unit: Any) -> str:
     """$3,000, or 3,000 GB."""
-    amount, unit = number(limit.get("Amount")), limit.get("Unit")
-    text_of = f"{amount:,.2f}".removesuffix(".00")
-    return f"${text_of}" if unit == "USD" else f"{text_of} {unit}"
+    written = f"{amount:,.2f}".removesuffix(".00")
+    return f"${written}" if unit == "USD" else f"{written} {unit}"
 
 
 def _sees_less(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:

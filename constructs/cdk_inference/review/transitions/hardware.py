@@ -20,8 +20,7 @@ _FAILS = (
 )
 _SILENT = (
     "Whether this counts as changing the instance type of a registered variant is not documented; if it does, the "
-    "update "
-    "fails"
+    "update fails"
 )
 _FIXED = "the variant is not autoscaled"
 _SCALED = "the variant is autoscaled"

@@ -119,10 +119,9 @@ RULE = Rule(
         "another policy of the same role are not findings, nor is what a wildcard, or for a principal its account, "
         "allowed before. Workloads that run as another role than before are compared by the permissions of both "
         "roles; a role that no template has is listed as not compared. Of a new role only all actions of a service on "
-        "everything are "
-        "reported, and AWS's policies for full access. Named actions on named resources of a role are a note, except "
-        "for IAM, STS, KMS and secrets. Where a value is known at deployment "
-        "only, it is listed as not compared."
+        "everything are reported, and AWS's policies for full access. Named actions on named resources of a role are "
+        "a note, except for IAM, STS, KMS and secrets. Where a value is known at deployment only, it is listed as not "
+        "compared."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html (read 2026-11-24)",
     check_all=check,

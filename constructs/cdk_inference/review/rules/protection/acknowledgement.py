@@ -55,8 +55,7 @@ RULE = Rule(
     why=(
         "Each has a rule, a logical id and a reason. One that matches nothing is a note where it was there before: the "
         "change that it was for is deployed. One that is needed and has time left is not a finding. These findings "
-        "cannot "
-        "be acknowledged."
+        "cannot be acknowledged."
     ),
     source=page("review"),
     check_found=check_found,

@@ -30,7 +30,7 @@ def check(pair: StackPair) -> Iterator[Hit]:
             + ("removed" if given_up else "not set")
             + " although it is autoscaled",
             f"the update resets it to its initial count ({_first_counts(new)} instances), regardless of the current "
-            f"count",
+            "count",
             "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
             "error" if given_up else None,
         )
