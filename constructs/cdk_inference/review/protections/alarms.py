@@ -115,7 +115,7 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
     replaced = len(new) >= len(old) and all(one in removed for one in lost)
     if lost and not replaced and not any(map(unknown_in, new)):
         told = ", ".join(readable(one).rpartition("/")[2] for one in lost)
-        yield f"it no longer notifies {told}" + ("" if becomes.actions() else ", and notifies nobody")
+        yield f"it no longer notifies {told}" + ("" if becomes.actions() else "; it has no actions left")
 
 
 def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:

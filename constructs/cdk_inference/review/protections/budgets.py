@@ -63,7 +63,7 @@ BUDGETS: tuple[Protection, ...] = rows(
 BUDGETS_GONE = (
     Protector(type="AWS::Budgets::BudgetsAction", for_=("BudgetName",), lost="nothing stops spending automatically"),
     Protector(
-        type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="nobody is notified of unusual spending"
+        type="AWS::CE::AnomalySubscription", for_=("MonitorArnList",), lost="spending anomalies are no longer reported"
     ),
     Protector(type="AWS::CE::AnomalyMonitor", for_=("MonitorDimension", "MonitorSpecification"), lost=_LATER),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdk_inference.review.protections.comparators import larger, lowered, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 
-_KEY = "new data is no longer encrypted with your key, so the key policy no longer restricts access"
+_KEY = "new data is encrypted without your key, so the key policy does not restrict access to it"
 _REST = "the new one is not encrypted at rest"
 _WAY = "clients can talk to it in plain text"
 

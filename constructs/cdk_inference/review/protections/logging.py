@@ -94,6 +94,6 @@ LOGS_GONE = (
     Protector(
         type="AWS::SageMaker::MonitoringSchedule",
         for_=("EndpointName",),
-        lost="drift of the data or the model is no longer monitored",
+        lost="data and model drift are no longer monitored",
     ),
 )

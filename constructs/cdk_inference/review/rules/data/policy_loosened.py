@@ -61,7 +61,7 @@ def _properties(resource: ResourcePair) -> Iterator[str]:
 RULE = Rule(
     id="policy-loosened",
     level="warning",
-    title="Data that is no longer kept when its resource is removed",
+    title="A deletion policy that no longer keeps data",
     why=(
         "DeletionPolicy or UpdateReplacePolicy from Retain or Snapshot to Delete, deletion protection switched off, or "
         "content that is deleted along. It is often the first half of a deletion. Snapshot in place of Retain is not "

@@ -16,7 +16,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if loss.ways:
             yield loss.pair.hit(
                 "; ".join(loss.ways),
-                "nobody is notified when it fails" if loss.mute else "alerts come later, reach fewer people, or stop",
+                "its failures trigger no notification"
+                if loss.mute
+                else "alerts come later, reach fewer people, or stop",
                 "keep it as it was, or add a second, stricter alarm",
                 "error" if loss.mute else None,
             )

@@ -21,7 +21,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
         if not loss.ways:
             yield loss.pair.hit(
                 f"the alarm on {loss.was.watched} is removed, but the watched resource remains",
-                "nobody is notified when it fails" if loss.was.fires else "its state can no longer be read",
+                "its failures trigger no notification" if loss.was.fires else "its state is unavailable",
                 _SAFE,
                 None if loss.was.fires else "warning",
             )
