@@ -9,6 +9,7 @@ from cdk_inference.hardware.availability import known_region, region_problem, ty
 from cdk_inference.hardware.catalogue import (
     instance_types,
     is_registered,
+    known,
     lookup,
     regions,
     register,
@@ -25,6 +26,7 @@ __all__ = [
     "InstanceType",
     "instance_types",
     "is_registered",
+    "known",
     "known_region",
     "lookup",
     "region_problem",

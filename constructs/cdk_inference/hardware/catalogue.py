@@ -26,10 +26,16 @@ def __getattr__(name: str) -> str:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def known(name: str) -> InstanceType | None:
+    """The type of this name; None if the API accepts no such type."""
+    found = table.find(name)
+    return found if found is not None and found.in_api else None
+
+
 def lookup(name: str) -> InstanceType:
     """The type of this name; a `ConfigurationError` if the API accepts no such type."""
-    found = table.find(name) if isinstance(name, str) else None
-    if found is not None and found.in_api:
+    found = known(name) if isinstance(name, str) else None
+    if found is not None:
         return found
     unresolved = None
     if is_token(name):
@@ -53,12 +59,12 @@ def register(instance_type: InstanceType) -> InstanceType:
     if not instance_type.in_api:
         fix = "register a type only when SageMaker's API accepts it, and leave in_api out"
         raise_problems("register()", Problem("in_api", False, "True", fix))
-    known = table.find(instance_type.name)
-    if known is not None and known.in_api and known != instance_type:
-        allowed = f"a type that is not known yet; known is {known!r}"
-        fix = f"leave the call out and use lookup({known.name!r})"
+    same_name = table.find(instance_type.name)
+    if same_name is not None and same_name.in_api and same_name != instance_type:
+        allowed = f"a type that is not known yet; known is {same_name!r}"
+        fix = f"leave the call out and use lookup({same_name.name!r})"
         raise_problems("register()", Problem("instance_type", instance_type, allowed, fix))
-    if known != instance_type:
+    if same_name != instance_type:
         table.registered[instance_type.name] = instance_type
     return instance_type
 
@@ -71,11 +77,11 @@ def register_region(name: str, region: str) -> InstanceType:
 
     Raises ConfigurationError for an unknown type: that is for `register`.
     """
-    known = lookup(name)
+    found = lookup(name)
     if not isinstance(region, str) or not region or is_token(region):
         fix = f"write register_region({name!r}, 'eu-west-1')"
         raise_problems("register_region()", Problem("region", region, "the name of a region", fix))
-    table.registered[name] = dataclasses.replace(known, regions=(known.regions or frozenset()) | {region})
+    table.registered[name] = dataclasses.replace(found, regions=(found.regions or frozenset()) | {region})
     return table.registered[name]
 
 

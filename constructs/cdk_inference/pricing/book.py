@@ -120,7 +120,7 @@ def _read(path: Path) -> PriceFile:
 def _reason(item: str, region: str) -> str:
     if not item.startswith("ml."):
         return f"no price of {item} in {region}; {_refresh(region)}"
-    known = next((one for one in hardware.instance_types() if one.name == item), None)
+    known = hardware.known(item)
     if known is None:
         return f"no price of {item} in {region}, and no such type in the tables of {hardware.KNOWLEDGE_DATE}"
     if known.regions == frozenset():

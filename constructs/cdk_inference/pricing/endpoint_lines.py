@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cdk_inference import hardware
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.hardware import instance_types
 from cdk_inference.hosting import ASYNC, REALTIME, HostedVariant, Serverless
 from cdk_inference.pricing.amounts import HOURS_PER_MONTH, SECONDS_PER_MONTH, Line, Monthly, times
 from cdk_inference.pricing.book import PriceBook
@@ -103,9 +102,9 @@ def _per_volume(gb: int, price: Price | Unknown) -> float | Unknown:
 
 def _not_listed(variant: HostedVariant, prices: list[Price | Unknown], region: str | None) -> Iterator[str]:
     """A type may have a public price, of notebooks for example, where it cannot host."""
-    listed = {one.name: one.regions for one in instance_types()}
     for name, price in zip(variant.types, prices, strict=True):
-        places = None if isinstance(name, Unknown) else listed.get(name)
+        known = None if isinstance(name, Unknown) else hardware.known(name)
+        places = None if known is None else known.regions
         if isinstance(price, Price) and price.kind != YOURS and places is not None and region not in places:
             yield f"{region} does not list {name} for hosting as of {hardware.KNOWLEDGE_DATE}"
 
@@ -144,8 +143,8 @@ def _volume_gb(variant: HostedVariant) -> tuple[int, int] | tuple[Unknown, Unkno
         return variant.volume_gb, variant.volume_gb
     if variant.volume_gb is not None:
         return variant.volume_gb, variant.volume_gb
-    known = {one.name: one.storage_volume for one in instance_types()}
-    has = [None if isinstance(name, Unknown) else known.get(name) for name in variant.types]
+    types = [None if isinstance(name, Unknown) else hardware.known(name) for name in variant.types]
+    has = [None if known is None else known.storage_volume for known in types]
     if all(one is False for one in has):
         return None
     return _VOLUME_GB if all(has) else (_NO_VOLUME, _NO_VOLUME)
