@@ -302,6 +302,11 @@ class DeploymentPair:
         found: Computed = self._computed[key]
         return found
 
+    @functools.cached_property
+    def same_names(self) -> bool:
+        """Whether every reference has the same value before and after, where it is written alike."""
+        return all(stack.same_names for stack in self.stacks)
+
     @property
     def compared(self) -> frozenset[str]:
         """Names of the stacks that a deployment makes, changes or deletes: those that are gone stay as they are."""

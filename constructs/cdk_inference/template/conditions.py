@@ -59,7 +59,7 @@ class SwitchedOff:
 def switched_off(stack: Stack) -> Iterator[SwitchedOff]:
     """Yields what the defaults of parameters switch off; not what a value that was given does."""
     behind: dict[str, tuple[str, ...]] = {}
-    for logical_id, written in stack.written.items():
+    for logical_id, written in stack.written.items() if stack.template.get("Conditions") else ():
         resource = mapping(written)
         kind, name = resource.get("Type"), resource.get("Condition")
         if not isinstance(kind, str) or not isinstance(name, str) or stack.condition(name) is not False:

@@ -98,7 +98,9 @@ class Stack:
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
-        listed = self._by_type.get(types[0], ()) if len(types) == 1 else self.written.items()
+        if types and self._by_type.keys().isdisjoint(types):
+            return
+        listed = self._by_type[types[0]] if len(types) == 1 else self.written.items()
         for logical_id, written in listed:
             kind = written.get("Type") if isinstance(written, dict) else None
             if not isinstance(kind, str) or (types and kind not in types):

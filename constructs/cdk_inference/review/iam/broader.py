@@ -18,6 +18,7 @@ from cdk_inference.review.resource_names import label, resource_names, versions
 from cdk_inference.template.values import reasons_in, unknown_in
 
 Sort = Literal["identity", "resource", "trust"]
+_TRUST = "AssumeRolePolicyDocument"
 
 
 @dataclass(frozen=True)
@@ -184,10 +185,11 @@ def _trusts(deployments: DeploymentPair) -> Iterator[Broader]:
 
 
 def trusts(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, Document | None, Document]]:
-    """(role, its trust policy before, and after); None for a role that is new."""
+    """(role, its trust policy before, and after) of those that differ; None for a role that is new."""
     was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
     for pair, side in versions(deployments, "after", "AWS::IAM::Role"):
-        after = document(becomes.value(side, "AssumeRolePolicyDocument"), pair)
+        if deployments.same_names and not pair.changed_at_all:
+            continue
         known = pair.before is not None and pair.before.resource.type == pair.type
-        old = document(was.value(pair.before, "AssumeRolePolicyDocument"), pair) if known and pair.before else None
-        yield pair, old, after
+        old = document(was.value(pair.before, _TRUST), pair) if known and pair.before else None
+        yield pair, old, document(becomes.value(side, _TRUST), pair)

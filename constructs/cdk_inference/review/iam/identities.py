@@ -104,7 +104,7 @@ def identities(deployments: DeploymentPair, when: When) -> Identities:
 def differ(deployments: DeploymentPair) -> bool:
     """Whether a policy differs, or a name that policies refer to."""
     kinds = {*IDENTITIES, *_POLICIES, "AWS::IAM::UserToGroupAddition", *NAMED_TYPES}
-    if any(not stack.same_names for stack in deployments.stacks):
+    if not deployments.same_names:
         return True
     pairs = (pair for stack in deployments.stacks for pair in stack.of(*kinds))
     return any(pair.changed_at_all for pair in pairs)

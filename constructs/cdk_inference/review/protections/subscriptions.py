@@ -17,24 +17,33 @@ TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 
 def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
     """(subscription or topic, who no longer hears, whether nobody does) of topics that alarms still call."""
-    called = {key for alarm in alarms(deployments, "after") for key in alarm.actions()}
     was, becomes = _listeners(deployments, "before"), _listeners(deployments, "after")
+    gone = {place: pair for place, pair in was.items() if place not in becomes}
+    called = _called(deployments) if gone else ()
     left = {topic for topic, _ in becomes}
-    for (topic, who), pair in was.items():
-        if topic in called and (topic, who) not in becomes:
+    for (topic, who), pair in gone.items():
+        if topic in called:
             yield pair, readable(who), topic not in left
 
 
 def filtered_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str]]:
     """(subscription, who) of those who no longer hear of all: a filter is new or differs."""
-    called = {key for alarm in alarms(deployments, "after") for key in alarm.actions()}
     was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
     for pair, side in versions(deployments, "after", SUBSCRIPTION):
         policy = becomes.value(side, "FilterPolicy")
         if pair.before is None or policy in (None, {}) or policy == was.value(pair.before, "FilterPolicy"):
             continue
-        if becomes.within(str(becomes.value(side, "TopicArn"))) in called:
+        if becomes.within(str(becomes.value(side, "TopicArn"))) in _called(deployments):
             yield pair, readable(f"{becomes.value(side, 'Protocol')} {becomes.value(side, 'Endpoint')}")
+
+
+def _called(deployments: DeploymentPair) -> frozenset[str]:
+    """The keys of what alarms call."""
+    return deployments.computed(_called_by_alarms)
+
+
+def _called_by_alarms(deployments: DeploymentPair) -> frozenset[str]:
+    return frozenset(key for alarm in alarms(deployments, "after") for key in alarm.actions())
 
 
 def _listeners(deployments: DeploymentPair, when: When) -> dict[tuple[str, str], ResourcePair]:

@@ -18,11 +18,12 @@ _DEPTH_MAX = 60
 
 def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
     """Exports and imports of what is deployed, against those to come."""
-    users = _users(deployments, before=True)
+    exporting = [pair for pair in deployments.stacks if pair.before is not None and any(_exports(pair.before))]
+    users = _users(deployments, before=True) if exporting else {}
     if not users:
         return
     later = _users(deployments, before=False)
-    for pair in deployments.stacks:
+    for pair in exporting:
         if pair.before is None or pair.after is None:
             continue
         after = dict(_exports(pair.after))
