@@ -75,13 +75,13 @@ class InferenceTarget(Protocol):
         ...
 
     def metric_latency_milliseconds(self, **options: Unpack[MetricOptions]) -> cloudwatch.IMetric:
-        """Time until the answer is complete, in milliseconds. p99 unless a statistic is asked for."""
+        """Time until the answer is complete, in milliseconds. p99 unless a statistic is given."""
         ...
 
 
 @runtime_checkable
 class BilledByInstance(Protocol):
-    """A target that costs what its instances cost, asked or not."""
+    """A target that costs what its instances cost, with or without requests."""
 
     @property
     def billed_variants(self) -> Sequence[Any]:
@@ -91,7 +91,7 @@ class BilledByInstance(Protocol):
 
 @runtime_checkable
 class BilledByToken(Protocol):
-    """A target that costs what its tokens cost, and nothing while it is not asked."""
+    """A target that costs what its tokens cost, and nothing without requests."""
 
     @property
     def priced_as(self) -> str | None:

@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.pricing.price import GB_MONTH, HOUR, LISTED, SECOND, Price, PriceUnit
 
-# Prices of every region are asked for here.
+# Prices of every region are requested here.
 API_REGION = "us-east-1"
 ATTEMPTS = 6
 _DENIED = ("AccessDeniedException", "UnrecognizedClientException")
@@ -40,7 +40,7 @@ _ITEMS: tuple[tuple[re.Pattern[str], str, PriceUnit, tuple[str, ...]], ...] = (
 
 
 class PriceListError(RuntimeError):
-    """AWS could not be asked, or has no hosting prices of the region; the message says what to do."""
+    """AWS could not be reached, or has no hosting prices of the region; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +104,9 @@ def _products(client: Any, region: str, filters: Mapping[str, str]) -> Iterator[
                 if isinstance(product, dict):
                     yield product
     except ClientError as error:
-        told = error.response.get("Error", {})
-        need = "; the call needs the permission pricing:GetProducts" if told.get("Code") in _DENIED else ""
-        raise PriceListError(f"AWS refused: {told.get('Code')}: {told.get('Message')}{need}") from None
+        details = error.response.get("Error", {})
+        need = "; the call needs the permission pricing:GetProducts" if details.get("Code") in _DENIED else ""
+        raise PriceListError(f"AWS refused: {details.get('Code')}: {details.get('Message')}{need}") from None
     except BotoCoreError as error:
         raise PriceListError(f"the request to AWS failed: {error}") from None
     except (KeyError, TypeError, ValueError) as error:

@@ -148,9 +148,9 @@ def _answers() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        told = error.response.get("Error", {})
-        need = "; the calls need permissions of bcm-pricing-calculator" if told.get("Code") in _DENIED else ""
-        raise PriceListError(f"AWS refused: {told.get('Code')}: {told.get('Message')}{need}") from None
+        details = error.response.get("Error", {})
+        need = "; the calls need permissions of bcm-pricing-calculator" if details.get("Code") in _DENIED else ""
+        raise PriceListError(f"AWS refused: {details.get('Code')}: {details.get('Message')}{need}") from None
     except BotoCoreError as error:
         raise PriceListError(f"the request to AWS failed: {error}") from None
     except (KeyError, TypeError, ValueError) as error:

@@ -42,7 +42,7 @@ class BedrockAccess(Construct):
     """Models on Bedrock and the conditions under which they may be called. It makes no resource itself.
 
     models: what may be called, each once: values, or an `ApplicationProfile` or `PromptRouter` made before.
-    guardrail: every call must apply it, in this version. Default: none is asked for.
+    guardrail: every call must apply it, in this version. Default: none is required.
     any_version: whether any numbered version of it will do, so that callers work on while a newer one reaches them;
         older versions then pass until somebody deletes them. Default False.
     vpc_endpoints: calls must come through one of these, constructs or ids. Default: from anywhere.

@@ -101,7 +101,7 @@ def version_problem(argument: str, version: object) -> Problem | None:
 class Conditions:
     """What a call must come with.
 
-    guardrail: this guardrail in this version, applied to the call. Default: none asked for.
+    guardrail: this guardrail in this version, applied to the call. Default: none is required.
     any_version: whether every version that has a number will do; the draft does not. Default False.
     vpc_endpoint_ids: the call comes through one of these VPC endpoints, "vpce-...". Default: from anywhere.
     organization_id: the caller's account belongs to it, "o-...". Default: any.
@@ -176,12 +176,12 @@ class Conditions:
 
     def of_call(self) -> Condition:
         """For what the caller names in the call: where it comes from."""
-        asked: dict[str, Any] = {}
+        required: dict[str, Any] = {}
         if self.vpc_endpoint_ids:
-            asked["aws:SourceVpce"] = list(self.vpc_endpoint_ids)
+            required["aws:SourceVpce"] = list(self.vpc_endpoint_ids)
         if self.organization_id is not None:
-            asked["aws:PrincipalOrgID"] = self.organization_id
-        return {"StringEquals": asked} if asked else {}
+            required["aws:PrincipalOrgID"] = self.organization_id
+        return {"StringEquals": required} if required else {}
 
     def outside_endpoints(self) -> Condition:
         """That a call comes through none of the VPC endpoints."""

@@ -234,8 +234,8 @@ class BlockedWords:
 class Grounding:
     """Whether an answer follows from the source and answers the question that the caller marked in the prompt.
 
-    grounding, relevance: what the answer must reach, 0 to 0.99; None: not asked. For summaries and question answering;
-        AWS does not support it for conversations. https://docs.aws.amazon.com/bedrock/latest/userguide/
+    grounding, relevance: what the answer must reach, 0 to 0.99; None: not checked. For summaries and question
+        answering; AWS does not support it for conversations. https://docs.aws.amazon.com/bedrock/latest/userguide/
         guardrails-contextual-grounding-check.html (read 2026-11-24)
     action: "block" (default) or "detect".
 

@@ -66,11 +66,11 @@ def warnings_at(model: Model, location: Location, *, openai: bool = False) -> li
 def _unknown(model: FoundationModel) -> list[str]:
     if model.fact is not None:
         return []
-    told = f"{model.id}: not in the table of {table.day()}, so nothing about it is checked; granted as it is written"
+    note = f"{model.id}: not in the table of {table.day()}, so nothing about it is checked; granted as it is written"
     first, _, rest = model.id.partition(".")
     if "." in rest and first not in table.id_providers():
-        told += f'; if {first} is a geography, write InferenceProfile("{model.id}", destinations=(...))'
-    return [told]
+        note += f'; if {first} is a geography, write InferenceProfile("{model.id}", destinations=(...))'
+    return [note]
 
 
 def _unknown_place(model: InferenceProfile, location: Location) -> list[str]:

@@ -200,7 +200,7 @@ def _vpc_problems(vpc: Any, also: object, location: StackContext) -> list[Proble
     if not has_members(vpc, "select_subnets", "vpc_cidr_block"):
         fix = "vpc=network, or for example ec2.Vpc.from_lookup(...)"
         return [Problem("vpc", vpc, "an InferenceNetwork or a VPC (aws_ec2.IVpc)", fix)]
-    asked = (
+    services = (
         [RUNTIME, *(one.service for one in also if isinstance(one, ServiceAccess))]
         if isinstance(also, (list, tuple))
         else []
@@ -208,7 +208,7 @@ def _vpc_problems(vpc: Any, also: object, location: StackContext) -> list[Proble
     # Two endpoints of one VPC cannot answer under one name:
     # https://github.com/hashicorp/terraform-provider-aws/issues/17535 (read 2026-11-24)
     reached = taken_in_vpc(vpc, location)
-    taken = [name for name in asked if name in reached]
+    taken = [name for name in services if name in reached]
     allowed = "one path to a service in a VPC: a name leads to one endpoint"
     return [Problem("vpc", f"a VPC with a path to {name}", allowed, "name all models in one path") for name in taken]
 

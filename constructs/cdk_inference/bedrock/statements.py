@@ -3,7 +3,7 @@
 A call through a profile is authorized several times: on the profile, and on the model in every region that the profile
 may route to. What the caller names (the profile, or the model itself) carries the conditions on where the call comes
 from; the model carries the guardrail, and that it was reached through this profile. So nobody gets at the model in
-another way, and no key is asked of an authorization of which AWS does not say that it has it: aws:SourceVpce in another
+another way, and no authorization is required to have a key that AWS does not document for it: aws:SourceVpce in another
 region than the caller's.
 
 Pages, read 2026-11-22:

@@ -46,7 +46,7 @@ class ModelTarget(Construct, BedrockMetrics):
         return model.id if isinstance(model, (FoundationModel, InferenceProfile)) else None
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allows `grantee` to invoke this, streaming and Converse included, and what its access asks for besides.
+        """Allows `grantee` to invoke this, streaming and Converse included, and what its access requires besides.
 
         Only ARNs that are known beforehand stand in it, and of an application profile its own.
         """

@@ -50,21 +50,21 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
     step("reading the tables")
     errors = Errors("choose")
     region = _region(chosen, errors)
-    asked = asked_workload(chosen, errors)
+    given = asked_workload(chosen, errors)
     rate = asked_rate(chosen, errors)
     measured = {} if chosen.measured is None else errors.of(_measured, chosen.measured)
     book = errors.of(_prices, chosen.prices, today)
     bedrock = None if book is None or region is None else asked_bedrock(chosen, rate, region, book, errors)
     errors.raise_all()
     assert region is not None
-    assert asked is not None
+    assert given is not None
     assert measured is not None
     assert book is not None
     step("choosing")
-    found = choose(asked.workload, region, book, measured if rate is None else usable(measured, rate, region))
+    found = choose(given.workload, region, book, measured if rate is None else usable(measured, rate, region))
     answer = Answer(
         choice=found,
-        assumed=asked.assumed,
+        assumed=given.assumed,
         order=book.order,
         at_rate=None if rate is None else at_rate(found, rate, measured, bedrock),
     )

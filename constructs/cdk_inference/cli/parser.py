@@ -107,8 +107,8 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of every command: where the report goes, and whether it is coloured."""
     if not any("--output" in action.option_strings for action in parser._actions):
         parser.add_argument("--output", dest="report", metavar="FILE", help="write the report to a file")
-    told = "default: on a terminal, unless NO_COLOR or TERM=dumb is set; FORCE_COLOR means always"
-    parser.add_argument("--color", choices=COLOURS, default="auto", help=told)
+    about = "default: on a terminal, unless NO_COLOR or TERM=dumb is set; FORCE_COLOR means always"
+    parser.add_argument("--color", choices=COLOURS, default="auto", help=about)
 
 
 def with_negative_values(given: Sequence[str]) -> list[str]:

@@ -24,8 +24,8 @@ ACCOUNT_HELP = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
     actions = add_actions(parser)
-    told = "request prices from AWS (pricing:GetProducts; needs boto3 and credentials)"
-    refresh = actions.add_parser("refresh", help=told, description=f"{told[0].upper()}{told[1:]}.")
+    purpose = "request prices from AWS (pricing:GetProducts; needs boto3 and credentials)"
+    refresh = actions.add_parser("refresh", help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
     refresh.add_argument("--region", action="append", required=True, help="may be repeated")
     refresh.add_argument("--account", action="store_true", help=ACCOUNT_HELP)
     refresh.add_argument("--rates", choices=_RATES, default=_RATES[1], help=f"with --account; default: {_RATES[1]}")
@@ -49,7 +49,7 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
             rows |= read_table(output)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{output} exists and cannot be read: {error}; name another file") from None
-    told = []
+    lines = []
     for region in dict.fromkeys(chosen.region):
         try:
             step(f"reading the price list of {region}")
@@ -60,14 +60,14 @@ def run(chosen: argparse.Namespace, today: datetime.date) -> tuple[str, int]:
         except PriceListError as error:
             raise CommandError(f"{error}; nothing was written") from None
         rows |= {(price.item, region): price for price in found.prices}
-        told += [f"{len(found.prices)} prices of {region}", *(f"  left out: {why}" for why in found.left_out)]
+        lines += [f"{len(found.prices)} prices of {region}", *(f"  left out: {why}" for why in found.left_out)]
     comments = ["Written by cdk-inference prices refresh. US dollars per unit."]
     kept = sorted(rows.values(), key=lambda price: (price.region, price.item))
     try:
         output.write_text(table_text(comments, kept), encoding="utf-8")
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}") from None
-    return "\n".join([f"WROTE {output}: {len(kept)} prices; use it with --prices {output}", *told]), 0
+    return "\n".join([f"WROTE {output}: {len(kept)} prices; use it with --prices {output}", *lines]), 0
 
 
 def _progress(text: str) -> None:

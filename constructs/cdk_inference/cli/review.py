@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", help="for stacks without a region; default: AWS_REGION")
     add_parameters_option(parser)
     parser.add_argument("--format", choices=REVIEW_FORMATS, default="table", help="default: table")
-    told = "lowest level that makes the exit status 1; default: error"
-    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=told)
+    about = "lowest level that makes the exit status 1; default: error"
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help=about)
     about = "error if the monthly cost rises by more than this, at minimum or maximum capacity"
     parser.add_argument("--max-increase-usd", metavar="USD", help=about)
     about = "the same, in percent of the cost before"

@@ -56,7 +56,7 @@ def standard_input() -> Iterator[StandardInput]:
 
 
 def _suffix(content: bytes) -> str:
-    """The suffix by which readers tell forms apart: of templates, of usage and of prices."""
+    """The suffix by which readers distinguish forms: of templates, of usage and of prices."""
     import tomllib
 
     try:

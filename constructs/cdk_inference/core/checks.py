@@ -1,7 +1,7 @@
 """The checks that values share: each returns a `Problem` or None, and lets CDK tokens through.
 
 A token stands for something CloudFormation will know later. An encoded number token is a float around
--1.9e289, for which `< 1` is true: every check asks `is_token` first.
+-1.9e289, for which `< 1` is true: every check calls `is_token` first.
 """
 
 from __future__ import annotations
@@ -125,5 +125,5 @@ def as_tuple(values: Any) -> Any:
 def has_members(value: object, *names: str) -> bool:
     """Whether `value` has these members, if possible without asking for their values: that may be a call to Node."""
     missing = object()
-    # Constructs imported by name hide behind a proxy that only answers when asked.
+    # Constructs imported by name hide behind a proxy that only has its members when they are read.
     return all(inspect.getattr_static(value, name, missing) is not missing or hasattr(value, name) for name in names)

@@ -35,7 +35,7 @@ def argument_problems(
 ) -> list[Problem | None]:
     """What is no list of targets, no value of its kind, or nothing at all."""
     telling = [name for name in (*_VALUES, "unit_cost") if name not in ("metering", "prices")]
-    asked = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
+    given = [name for name in telling if (unit_cost if name == "unit_cost" else values.get(name)) is not None]
     some = Problem("targets", targets, "at least one target, as a list", "list the endpoints or models to watch")
     return [
         None if _list(targets) else some,
@@ -46,7 +46,7 @@ def argument_problems(
         ),
         *_unit_cost_problems(targets, unit_cost),
         *_standby_problems(targets, standby),
-        None if asked else Problem(", ".join(telling), None, "at least one of them", _VALUES["monthly_budget"][1]),
+        None if given else Problem(", ".join(telling), None, "at least one of them", _VALUES["monthly_budget"][1]),
     ]
 
 
@@ -85,7 +85,7 @@ def unit_costs(
 
 
 def notification_problems(notify: object, topic: Any, urgent_topic: Any, region: str) -> list[Problem | None]:
-    """Nobody is told, or in two ways; what is no address, no topic, or one of another region."""
+    """No subscriber, or two ways to notify; a value that is not an address or topic, or a topic of another region."""
     fix = 'notify=["oncall@example.com"], or alarm_topic=AlarmTopic(...)'
     found: list[Problem | None] = []
     if topic is not None and notify:

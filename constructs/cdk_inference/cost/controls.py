@@ -57,7 +57,7 @@ class Derived(enum.Enum):
 
 
 class CostControls(Construct):
-    """Alarms that tell within minutes what the bill tells the day after, and the budget of the month.
+    """Alarms that report within minutes what the bill shows the day after, and the budget of the month.
 
     targets: endpoints that run instances (`RealtimeEndpoint`, `AsyncEndpoint`, or one made elsewhere with its
         hardware), `ComponentEndpoint`s where there is `metering`, and models on Amazon Bedrock that are paid by the

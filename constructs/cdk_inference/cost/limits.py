@@ -28,7 +28,7 @@ class BurnRate:
     usd_per_hour: US dollars, above 0, and above the cost of the minimum instances when their schedules need most: the
         alarm would fire for ever below, or every day.
     minutes: how long it must be more, 5 to 1440. Default 10; one reading in five may be late or below. An update with a
-        second fleet costs twice as much while it runs: choose more minutes than that takes, or expect to hear of it.
+        second fleet costs twice as much while it runs: choose more minutes than that takes, or expect an alarm.
 
     Raises ConfigurationError.
     """
@@ -100,8 +100,8 @@ class UnitCost:
     tokens: how many tokens a target of instances has had, as a metric whose Sum counts them: what your container or its
         callers publish, since SageMaker publishes none. Bedrock publishes its own: leave it out there. Default: none.
     minutes: 15 to 1440, averaged over. Default 60.
-    least_requests: with fewer in that time no cost is told, since a few requests always look dear. 1 or more. Default
-        100. An endpoint that nobody asks is told by `Idle`.
+    least_requests: with fewer in that time no cost is reported, since a few requests always look expensive. 1 or more.
+        Default 100. `Idle` reports an endpoint without requests.
 
     Raises ConfigurationError.
     """

@@ -119,7 +119,7 @@ class Publisher(NamedTuple):
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 # https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html: whether Budgets says on whose
-#   behalf it asks for the key is not established, and a wrong condition loses messages without a word.
+#   behalf it requests the key is not established, and a wrong condition loses messages without a word.
 # https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html
 # Pages add aws:SourceArn to the topic's policy; the account alone keeps others out, and alarms whose name is not ASCII
 # are not matched by an ARN.
@@ -133,7 +133,7 @@ PUBLISHERS = (
 class AlarmTopic(sns.Topic):
     """An encrypted topic for CloudWatch alarms, AWS Budgets and Cost Anomaly Detection of this account.
 
-    notify: e-mail addresses. Each gets a mail from AWS, **and hears nothing until it has confirmed it**. Default: none;
+    notify: e-mail addresses. Each gets a mail from AWS, **and gets nothing until it has confirmed it**. Default: none;
         subscribe what you like, such as a chat or a pager.
     encryption_key: a key in the stack's region, also another stack's. Its policy is extended; that of a key made
         elsewhere cannot be, and a warning says what it must allow. Default: a key of its own, since the key that AWS

@@ -30,9 +30,9 @@ class AsyncIo:
     input_prefix: callers put a request's body under it and name the object in InvokeEndpointAsync. Default "in/".
     output_prefix: prefix of the answers. Default "out/".
     failure_prefix: prefix of what became of requests that failed. Default "failed/".
-    on_success, on_error: topics that are told of each answer and of each failure, in the endpoint's region. Default:
-        nobody is told. SageMaker sends a test message whenever the endpoint is made or changed, a change of its count
-        included.
+    on_success, on_error: topics that get each answer's and each failure's notification, in the endpoint's region.
+        Default: no notifications. SageMaker sends a test message whenever the endpoint is made or changed, a change
+        of its count included.
     answers_in_notifications: whether answers of up to 128 KB are in the notification itself. Default False.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
@@ -81,8 +81,8 @@ class AsyncIo:
 
     def problems_in(self, region: str) -> list[Problem | None]:
         """Why these cannot be used by an endpoint in `region`."""
-        told = {"on_success": self.on_success, "on_error": self.on_error}
-        topics = {name: topic for name, topic in told.items() if topic is not None}
+        given = {"on_success": self.on_success, "on_error": self.on_error}
+        topics = {name: topic for name, topic in given.items() if topic is not None}
         return [
             region_problem("exchange.bucket", self.bucket, region, "a bucket"),
             *(region_problem(f"exchange.{name}", topic, region, "a topic") for name, topic in topics.items()),
@@ -118,9 +118,9 @@ class AsyncIo:
     def config(self, max_concurrent_per_instance: int | None) -> Config.AsyncInferenceConfigProperty:
         """SageMaker's AsyncInferenceConfig."""
         name, key = self.bucket.bucket_name, self.bucket.encryption_key
-        told = None
+        notifications = None
         if self._topics():
-            told = Config.AsyncInferenceNotificationConfigProperty(
+            notifications = Config.AsyncInferenceNotificationConfigProperty(
                 success_topic=None if self.on_success is None else self.on_success.topic_arn,
                 error_topic=None if self.on_error is None else self.on_error.topic_arn,
                 include_inference_response_in=self._included(),
@@ -130,7 +130,7 @@ class AsyncIo:
             s3_output_path=f"s3://{name}/{self.output_prefix.removesuffix('/')}",
             s3_failure_path=f"s3://{name}/{self.failure_prefix.removesuffix('/')}",
             kms_key_id=None if key is None else key.key_arn,
-            notification_config=told,
+            notification_config=notifications,
         )
         client = None
         if max_concurrent_per_instance is not None:

@@ -46,12 +46,12 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
 
     server, hardware, encryption_key, network_isolation, vpc, observability, startup: as in `RealtimeEndpoint`. Inf1 is
         refused: asynchronous inference does not have it.
-    exchange: the bucket, its prefixes, and who is told.
+    exchange: the bucket, its prefixes, and the topics that are notified.
     scaling: how many instances, zero included. Default: one instance.
     max_concurrent_per_instance: requests that one instance works on at once, 1 to 1000. Default: SageMaker chooses.
     rollout: as in `RealtimeEndpoint`. Default: `AllAtOnce()`. Only requests that end while the new fleet is watched can
         end the update: let `bake_seconds` be longer than a request takes.
-    alarm_topic: as in `RealtimeEndpoint`, told once two of the last three five-minute periods had answers.
+    alarm_topic: as in `RealtimeEndpoint`, notified once two of the last three five-minute periods had answers.
     role: as in `RealtimeEndpoint`.
 
     The container must answer pings while it works, else it is replaced as unhealthy.
@@ -90,7 +90,7 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
             observability=observability,
             role=role,
         )
-        asked = VariantSpec(
+        spec = VariantSpec(
             name=DEFAULT_VARIANT_NAME,
             server=server,
             hardware=hardware,
@@ -101,12 +101,12 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
             endpoint_name=endpoint_name(path, context),
         )
         sound = isinstance(exchange, AsyncIo)
-        excluded = _inf1_problems(asked)
+        excluded = _inf1_problems(spec)
         raise_distinct_problems(
             f"AsyncEndpoint {path}",
             [
                 endpoint_name_problem(path, context),
-                *asked.problems(context, None if excluded else rollout),
+                *spec.problems(context, None if excluded else rollout),
                 *excluded,
                 instance_of("exchange", exchange, AsyncIo, "AsyncIo", "exchange=AsyncIo(bucket=...)"),
                 *(exchange.problems_in(context.region) if sound else []),
@@ -125,13 +125,13 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
                     "choose a count within the limits, or leave it out",
                 ),
                 topic_problem("alarm_topic", alarm_topic, context.region, "endpoint", optional=True),
-                *shared_problems(shared, context, asked.servers()),
+                *shared_problems(shared, context, spec.servers()),
                 instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        plan = asked.plan(context)
+        plan = spec.plan(context)
         needed = instance_statements(
-            context, asked.endpoint_name, shared, [plan], rollout=rollout, more=exchange.statements()
+            context, spec.endpoint_name, shared, [plan], rollout=rollout, more=exchange.statements()
         )
         raise_problems(f"AsyncEndpoint {path}", statements_problem(needed, role))
         super().__init__(scope, id)
@@ -187,13 +187,13 @@ class AsyncEndpoint(AsyncMetrics, InstanceEndpointBase):
         return allowed.combine(granted(self, grantee, ["kms:Decrypt", *key_actions], [key_arn]))
 
 
-def _inf1_problems(asked: VariantSpec) -> list[Problem]:
+def _inf1_problems(spec: VariantSpec) -> list[Problem]:
     """Asynchronous inference excludes Inf1.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (read 2026-11-22)
     """
     return [
         Problem("hardware", pool.hardware.name, "hardware other than Inf1", "choose Inf2 or GPU hardware")
-        for pool in asked.pools()
+        for pool in spec.pools()
         if pool.hardware.accelerator == "Inferentia"
     ]

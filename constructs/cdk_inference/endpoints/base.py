@@ -270,7 +270,7 @@ class InstanceEndpointBase(EndpointBase):
             endpoint_name=self.endpoint_name,
             endpoint_config_name=config_name,
             # Only under autoscaling: a fixed count is meant to be set by an update. AWS says to set it when updating,
-            # not when creating; a template cannot tell them apart. docs/deploying.md says what to do if that fails.
+            # not when creating; a template cannot distinguish them. docs/deploying.md says what to do if that fails.
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
             retain_all_variant_properties=True if scaled else None,
             # Counts are kept, shares of the traffic are the template's.
@@ -310,7 +310,7 @@ class InstanceEndpointBase(EndpointBase):
         when: RollbackWhen,
         alarm_topic: Topic | None,
     ) -> None:
-        """The alarms that end an update, and the one that tells that an update was ended."""
+        """The alarms that end an update, and the one that reports an ended update."""
         for plan in plans:
             for alarm in make_rollback_alarms(
                 self, self.endpoint_name, plan.name, config_name, when, variant=alarm_suffix(plan)
@@ -319,12 +319,12 @@ class InstanceEndpointBase(EndpointBase):
                 endpoint.add_resource_dependency(alarm)
         if alarm_topic is not None:
             report_publisher(self, alarm_topic, CLOUDWATCH)
-            # The variant that is asked most: one whose share is 0 would say nothing.
-            asked = max(plans, key=lambda plan: plan.weight)
+            # The variant with the most requests: one with a share of 0 would report nothing.
+            busiest = max(plans, key=lambda plan: plan.weight)
             parts = make_other_config_alarm(
                 self,
                 self.endpoint_name,
-                asked.name,
+                busiest.name,
                 config_name,
                 endpoint,
                 alarm_topic.topic_arn,

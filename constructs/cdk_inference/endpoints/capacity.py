@@ -84,7 +84,7 @@ class Placement:
 
     strategy: "SPREAD" over the instances, or "BINPACK" onto as few as possible.
     max_zone_imbalance: by how many copies Availability Zones may differ, 0 to 100; SageMaker tries, and goes on where
-        it cannot. CloudFormation asks for it beside a strategy. Default 1.
+        it cannot. CloudFormation requires it with a strategy. Default 1.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentSchedulingConfig.html (botocore
     1.44.5)

@@ -83,7 +83,7 @@ class InferenceComponent(InvocableComponent):
         raise_problems(subject, _endpoint_problem(endpoint))
         name, types = endpoint_name(path, context), endpoint.instance_types
         target = ScalableTarget.component(name, hardware=types, account=context.account, region=context.region)
-        asked = ComponentSpec(
+        spec = ComponentSpec(
             server=server,
             resources=resources,
             per_type=per_type,
@@ -96,12 +96,12 @@ class InferenceComponent(InvocableComponent):
             shared=endpoint.shared,
             target=target,
         )
-        problems = [endpoint_name_problem(path, context), *asked.problems(context)]
+        problems = [endpoint_name_problem(path, context), *spec.problems(context)]
         if (other := stack_context(endpoint)).path != context.path:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"
             problems.append(Problem("endpoint", other.path, allowed, "make both in one stack"))
         raise_distinct_problems(subject, problems)
-        ones = {one.name: asked.on(one) for one in types}
+        ones = {one.name: spec.on(one) for one in types}
         names = [] if rollout is None else rollback_alarm_names(name, rollout.rollback_when)
         admission = Admission(
             servers=tuple(one.server for one in ones.values()),
@@ -137,9 +137,9 @@ class InferenceComponent(InvocableComponent):
             key=shared.encryption_key,
             tags=tags,
         )
-        warn_of_fit(self, [(asked.on(one).server, one) for one in self.instance_types], alone=False)
+        warn_of_fit(self, [(spec.on(one).server, one) for one in self.instance_types], alone=False)
         models = endpoint.admit(self, admission)
-        timeouts, warning = longest_start((asked.on(one).server, one) for one in self.instance_types)
+        timeouts, warning = longest_start((spec.on(one).server, one) for one in self.instance_types)
         if startup is not None:
             timeouts = startup
         elif warning is not None:

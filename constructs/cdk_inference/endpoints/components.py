@@ -43,7 +43,7 @@ _INSTANCES = "instances=ManagedInstances(max_instances=...)"
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """What a component asks of its endpoint.
+    """What a component needs from its endpoint.
 
     servers: one per instance type of the endpoint, in their order. demand: the copies that it always keeps.
     hosted: its description.
@@ -197,10 +197,10 @@ class ComponentEndpoint(EndpointBase):
         demands = [one.at_creation() if first else one for one in (*self._demands, demand)]
         return room_problem(demands, self.instances.max_instances, argument)
 
-    def admission_problems(self, asked: Admission) -> list[Problem | None]:
+    def admission_problems(self, admission: Admission) -> list[Problem | None]:
         """Why a component cannot join those that are here."""
         found: list[Problem | None] = []
-        everything = [*self._servers, *asked.servers]
+        everything = [*self._servers, *admission.servers]
         images = sorted({server.host_image or "SageMaker's default" for server in everything})
         if len(images) > 1:
             allowed = "one host image (InferenceAmiVersion) for all components and types of the endpoint"
@@ -211,20 +211,20 @@ class ComponentEndpoint(EndpointBase):
             allowed = f"what a storage volume of {VOLUME_GB_MAX} GB holds with a quarter to spare"
             fix = "choose hardware with local NVMe storage, or make a second ComponentEndpoint"
             found.append(Problem("server.model", f"{needed} GB with the components that are here", allowed, fix))
-        return [*found, self.room_problem(asked.demand), self._execution.problem_with(self._statements(asked))]
+        return [*found, self.room_problem(admission.demand), self._execution.problem_with(self._statements(admission))]
 
-    def admit(self, scope: Construct, asked: Admission) -> list[sagemaker.CfnModel]:
+    def admit(self, scope: Construct, admission: Admission) -> list[sagemaker.CfnModel]:
         """The model of each of the servers, made below `scope`, with the role's right to it; called by the component.
 
         The instances get the servers' host image and room for their models.
         """
-        distinct = _distinct(asked.servers)
+        distinct = _distinct(admission.servers)
         warn_of_servers(scope, distinct, self._context.account)
-        self._execution.add(self._statements(asked))
+        self._execution.add(self._statements(admission))
         self._admitted += 1
         self._servers += distinct
-        self._demands.append(asked.demand)
-        self._hosted.append(asked.hosted)
+        self._demands.append(admission.demand)
+        self._hosted.append(admission.hosted)
         volume_gb = _volume_gb(self._servers) if self._volume else None
         self._config.host(image=distinct[0].host_image, volume_gb=volume_gb)
         models = [
@@ -240,7 +240,7 @@ class ComponentEndpoint(EndpointBase):
             )
             for number, server in enumerate(distinct, 1)
         ]
-        return [models[distinct.index(server)] for server in asked.servers]
+        return [models[distinct.index(server)] for server in admission.servers]
 
     def adapter_problem(self, adapter: S3Archive) -> Problem | None:
         """Why the role cannot be allowed to read an adapter too."""
@@ -251,14 +251,14 @@ class ComponentEndpoint(EndpointBase):
         self._execution.add(self._adapter_statements(adapter))
         self._admitted += 1
 
-    def _statements(self, asked: Admission) -> list[Statement]:
-        distinct = _distinct(asked.servers)
+    def _statements(self, admission: Admission) -> list[Statement]:
+        distinct = _distinct(admission.servers)
         return component_statements(
             self._admitted + 1,
             models=[server.model for server in distinct],
             repository_arns=[image_of(self._context, one.container_image)[1] for one in distinct],
-            log_group_arn=self._context.arn("logs", f"log-group:{asked.log_group_name}"),
-            alarm_arns=[self._context.arn("cloudwatch", f"alarm:{name}") for name in asked.alarm_names],
+            log_group_arn=self._context.arn("logs", f"log-group:{admission.log_group_name}"),
+            alarm_arns=[self._context.arn("cloudwatch", f"alarm:{name}") for name in admission.alarm_names],
         )
 
     def _adapter_statements(self, adapter: S3Archive) -> list[Statement]:

@@ -66,7 +66,7 @@ def statements(
         found += model_statements(model, "" if number == 1 else str(number))
     if volume_key_arn is not None:
         grant = allow("VolumeKey", ["kms:CreateGrant"], [volume_key_arn])
-        # Inferred, not stated for hosting: a service attaches the volume, which is what the condition asks for.
+        # Inferred, not stated for hosting: a service attaches the volume, which the condition requires.
         # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
         found.append({**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
     if alarm_arns:
@@ -86,7 +86,7 @@ def component_statements(
     log_group_arn: str,
     alarm_arns: list[str],
 ) -> list[Statement]:
-    """What an inference component adds to the role of its endpoint; `number` tells components apart."""
+    """What an inference component adds to the role of its endpoint; `number` distinguishes components."""
     # Digits only, unique: a component has at most as many models as an endpoint has types, which is fewer than ten.
     found = _image_and_logs(str(number * 10), repository_arns, log_group_arn)
     for place, model in enumerate(_distinct(models), 1):

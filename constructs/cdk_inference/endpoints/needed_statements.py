@@ -82,5 +82,5 @@ def alarm_names_of(endpoint_name: str, plans: Sequence[VariantPlan], rollout: Ro
 
 
 def alarm_suffix(plan: VariantPlan) -> str:
-    """What tells the parts of a further variant from those of the endpoint's own."""
+    """What distinguishes the parts of a further variant from those of the endpoint's own."""
     return "" if plan.name == DEFAULT_VARIANT_NAME else plan.name

@@ -34,7 +34,7 @@ class PoolMetrics(EndpointMetrics):
     """What is published per instance type. Each raises ConfigurationError on an endpoint without known pools.
 
     A pool without instances publishes nothing, which leaves a sum without a value; `FILL` puts a number in its place.
-    In an alarm that hides a late data point too, so ask for several of more periods (3 of 5).
+    In an alarm that hides a late data point too, so require several of more periods (3 of 5).
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (read 2026-11-22)
     """
 

@@ -68,7 +68,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
     shadow: one variant that gets copies of the requests and answers nobody. Default: none.
     reservation: takes the instances from an ML capacity reservation. Default: from what there is on demand. A type that
         no region lists on demand is taken with one only, and warned of: that it can be had so is not established.
-    alarm_topic: gets the alarm that tells when the endpoint runs another config than the template's, as after a
+    alarm_topic: gets the alarm that reports when the endpoint runs another config than the template's, as after a
         rollback. Default, and with `Immediate()`: not made. The topic's policy, and its key's, must let CloudWatch
         publish.
     role: the execution role, made by others. Default: one that has what it needs. Nothing is added to a given one: it
@@ -125,7 +125,7 @@ class RealtimeEndpoint(InstanceEndpointBase):
             f"RealtimeEndpoint {path}",
             [
                 endpoint_name_problem(path, context),
-                *(problem for asked in everything for problem in asked.problems(context, rollout)),
+                *(problem for spec in everything for problem in spec.problems(context, rollout)),
                 *reservation_problems(
                     reservation, context.region, pooled=isinstance(hardware, InstancePools), variants=len(everything)
                 ),
@@ -133,15 +133,15 @@ class RealtimeEndpoint(InstanceEndpointBase):
                 *(shadow_chip_problems([main, *copied]) if copied else []),
                 topic_problem("alarm_topic", alarm_topic, context.region, "endpoint", optional=True),
                 *shared_problems(
-                    shared, context, [one for asked in (main, *production, *copied) for one in asked.servers()]
+                    shared, context, [one for spec in (main, *production, *copied) for one in spec.servers()]
                 ),
                 None
                 if rollout is None
                 else instance_of("rollout", rollout, ROLLOUTS, names_of(ROLLOUTS), "rollout=AllAtOnce()"),
             ],
         )
-        plans = [asked.plan(context) for asked in (main, *production)]
-        shadows = [asked.plan(context) for asked in copied]
+        plans = [spec.plan(context) for spec in (main, *production)]
+        shadows = [spec.plan(context) for spec in copied]
         if rollout is None:
             watched = all(has_guardrails(pool.hardware) for plan in plans for pool in plan.pools)
             rollout = AllAtOnce() if watched else Immediate()

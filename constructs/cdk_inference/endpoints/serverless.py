@@ -196,8 +196,8 @@ def _observability_problem(observability: object) -> Problem | None:
     wrong = instance_of("observability", observability, Observability, "Observability", "observability=Observability()")
     if wrong is not None or not isinstance(observability, Observability):
         return wrong
-    asked = [name for name in _NOT_HERE if getattr(observability, name) != getattr(_DEFAULT_OBSERVABILITY, name)]
-    if not asked:
+    given = [name for name in _NOT_HERE if getattr(observability, name) != getattr(_DEFAULT_OBSERVABILITY, name)]
+    if not given:
         return None
     allowed = "retention_days and keep_logs: a serverless endpoint has no instances to measure, and no data capture"
-    return Problem("observability", ", ".join(asked), allowed, "leave them out, or choose RealtimeEndpoint")
+    return Problem("observability", ", ".join(given), allowed, "leave them out, or choose RealtimeEndpoint")

@@ -13,7 +13,7 @@ from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIOD
 
 @dataclass(frozen=True, kw_only=True)
 class Observability:
-    """What an endpoint tells, and how long it is kept.
+    """What an endpoint logs and publishes, and how long that is kept.
 
     retention_days: one of CloudWatch Logs' periods (1, 3, 5, 7, 14, 30, 60, 90, ...). Default 30.
     keep_logs: whether the log group outlives the endpoint. Default True. The name of the log group follows from

@@ -52,7 +52,7 @@ class VariantSpec:
     endpoint_name: str
 
     def plan(self, context: StackContext) -> VariantPlan:
-        """What is asked for, once `problems` are none."""
+        """The plan, once `problems` are none."""
         pools = self.pools()
         timeouts, warning = longest_start((pool.server, pool.hardware) for pool in pools)
         return VariantPlan(
@@ -330,7 +330,7 @@ def _rollout_problems(rollout: object, variants: int, *, shadowed: bool) -> list
     return []
 
 
-def shadow_chip_problems(asked: Sequence[VariantSpec]) -> list[Problem]:
+def shadow_chip_problems(specs: Sequence[VariantSpec]) -> list[Problem]:
     """Shadow tests exclude Inf1.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests.html (read 2026-11-22)
@@ -338,7 +338,7 @@ def shadow_chip_problems(asked: Sequence[VariantSpec]) -> list[Problem]:
     allowed = "hardware other than Inf1 in a shadow test"
     return [
         Problem(f"{one.where}hardware", pool.hardware.name, allowed, "use Inf2 or a GPU")
-        for one in asked
+        for one in specs
         for pool in one.pools()
         if pool.hardware.accelerator == "Inferentia"
     ]

@@ -19,7 +19,7 @@ _NAME = "letters, digits and single hyphens between them, up to 63 characters"
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A further production variant of a real-time endpoint, for an A/B test; callers cannot tell who answered.
+    """A further production variant of a real-time endpoint, for an A/B test; callers cannot see which variant answered.
 
     name: of the variant, unlike every other's. A new name is a new variant.
     traffic_percent: its share of the requests, 0 to 100. The endpoint's own variant gets what all others leave. An

@@ -27,12 +27,12 @@ def placement_problems(placement: VpcPlacement) -> list[Problem]:
     try:
         selected = _subnets(placement)
     except RuntimeError as error:  # the CDK's word on a selection that matches nothing, through jsii
-        told = str(error).partition(": ")[2]
-        if "availabilityZone" in told:  # of a subnet that was imported by its id alone
+        message = str(error).partition(": ")[2]
+        if "availabilityZone" in message:  # of a subnet that was imported by its id alone
             zones_known = f"{allowed}, whose zones are known here"
             name = 'ec2.Subnet.from_subnet_attributes(self, "A", subnet_id="subnet-...", availability_zone="...")'
             return [Problem("vpc.subnets", "subnets whose zone is not known", zones_known, f"import each as {name}")]
-        return [Problem("vpc.subnets", told, allowed, fix)]
+        return [Problem("vpc.subnets", message, allowed, fix)]
     if selected.is_pending_lookup or any(is_token(one) for one in selected.subnet_ids if one.startswith("#")):
         return problems  # how many there are is not known yet
     if selected.has_public:

@@ -141,7 +141,7 @@ TGI = Engine(
     source="server/text_generation_server/models/globals.py of "
     "https://github.com/huggingface/text-generation-inference (read 2026-11-29)",
 )
-# Neuron's documentation asks for "weights + KV cache < 16 GB x degree" on NeuronCore-v2, and keeps nothing back. What a
+# Neuron's documentation requires "weights + KV cache < 16 GB x degree" on NeuronCore-v2, and keeps nothing back. What a
 # compiled graph takes is not published: it is not in the sum, only in the margin.
 NEURON = Engine(
     name="Neuron",

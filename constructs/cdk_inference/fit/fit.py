@@ -36,8 +36,8 @@ def problems(
         instance_type: The type.
         degree: Devices that share the model, 1 or more.
         region: For the types that fixes name.
-        settings: What the server tells its engine; fixes hold under the same. Default: vLLM's own defaults, for
-            requests of the workload alone.
+        settings: What the server configures its engine with; fixes hold under the same. Default: vLLM's own defaults,
+            for requests of the workload alone.
 
     Returns:
         The problems; none where the verdict is "fits" or "tight".

@@ -8,7 +8,7 @@ from cdk_inference.fit.architecture import Architecture
 from cdk_inference.fit.cache import cache_bytes
 from cdk_inference.fit.published import PUBLISHED
 
-# How far the size of a published model may be from the one that is asked for.
+# How far the size of a published model may be from the one that is needed.
 NEIGHBOUR_FACTOR = 1.5
 _BITS = 16
 
@@ -19,7 +19,7 @@ class Lent:
 
     Args:
         name: The neighbour.
-        architecture: Its shape, with the parameters that were asked for.
+        architecture: Its shape, with the parameters that were given.
         neighbours: How many dense models are as near in size.
     """
 

@@ -210,10 +210,10 @@ class _Split:
                 / GIB
             )
 
-        asked = of(workload.context_tokens, workload.batch)
+        needed = of(workload.context_tokens, workload.batch)
         longest = self.settings.longest
-        if not self.engine.needs_longest or longest is None or (alone := of(longest, 1)) <= asked:
-            return asked, None
+        if not self.engine.needs_longest or longest is None or (alone := of(longest, 1)) <= needed:
+            return needed, None
         return alone, longest
 
     def verdict(self, weights_gib: float, cache_gib: float, longest: int | None) -> Verdict:

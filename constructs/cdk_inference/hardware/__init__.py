@@ -1,7 +1,7 @@
 """Instance types of SageMaker hosting: accelerators, memory, NeuronCores, and which region lists which type.
 
 Plain Python without aws_cdk or boto3. `lookup("ml.inf2.xlarge")` gives an `InstanceType`; `register()` adds one that
-is newer than the tables; `type_problem()` and `region_problem()` tell a construct what is wrong with a choice.
+is newer than the tables; `type_problem()` and `region_problem()` report what is wrong with a choice.
 """
 
 from cdk_inference.hardware import catalogue as _catalogue

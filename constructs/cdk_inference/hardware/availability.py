@@ -14,7 +14,7 @@ from cdk_inference.hardware.instance_type import NAME_PATTERN, InstanceType
 from cdk_inference.hardware.nearest import alternatives, similar_types
 from cdk_inference.hardware.table import find, knowledge_date, listed_regions
 
-# Chips that people ask for. Sources: botocore 1.44.5; https://github.com/aws-neuron/aws-neuron-sdk of 2026-08-21
+# Chips that people expect. Sources: botocore 1.44.5; https://github.com/aws-neuron/aws-neuron-sdk of 2026-08-21
 # (trainium3.rst documents the chip and trn3-arch.rst its servers; nothing names an Inferentia3).
 _CHIPS = {
     "inf3": "there is no Inferentia3 in any AWS API or in the Neuron SDK",

@@ -1,7 +1,7 @@
 """The instance types of SageMaker hosting: look one up, add one that AWS has just released.
 
 `KNOWLEDGE_DATE` is the day of the price list that the regions come from (2026-10-20, as text); `KNOWLEDGE` a
-sentence with the versions of everything the tables were made of. Both are read when first asked for.
+sentence with the versions of everything the tables were made of. Both are read on first use.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def lookup(name: str) -> InstanceType:
     if is_token(name):
         unresolved = Problem("name", name, "a name that is known at synth time", "write it as in 'ml.g5.xlarge'")
     raise_problems("lookup()", unresolved or type_problem("name", name))
-    raise AssertionError(f"unvalidated instance type {name!r}")  # type_problem and this function ask the same table
+    raise AssertionError(f"unvalidated instance type {name!r}")  # type_problem and this function read the same table
 
 
 def register(instance_type: InstanceType) -> InstanceType:

@@ -27,13 +27,13 @@ def _generation(family: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _distance(asked: str, family: str) -> int | None:
+def _distance(wanted: str, family: str) -> int | None:
     """0 for the same family, 1 for the same maker's line (inf1, inf2), 2 for alike, None for far."""
-    if asked == family:
+    if wanted == family:
         return 0
-    if _letters(asked) == _letters(family):
+    if _letters(wanted) == _letters(family):
         return 1
-    return 2 if _ratio(asked, family) >= _ALIKE else None
+    return 2 if _ratio(wanted, family) >= _ALIKE else None
 
 
 def similar_types(name: str) -> list[str]:

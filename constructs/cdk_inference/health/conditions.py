@@ -23,7 +23,7 @@ _OF_REQUESTS = (3, 15)
 # Kind -> the metric of failed requests, where it is not that of answers with status 5xx.
 _FAILED = {"async": "InvocationFailures"}
 # Endpoints that host inference components; an instance without an active one publishes nothing there, so a missing
-# instance cannot be told from an empty one.
+# instance cannot be distinguished from an empty one.
 HOST = "shared"
 # Metric of a host's instances -> (the alarm, what is full, what happens then).
 _FULL = {
@@ -61,7 +61,7 @@ class Condition:
 
 def conditions(part: Part, path: str, limits: HealthLimits) -> Iterator[Condition]:
     """Yields the conditions that apply to a part of the target at `path`: its kind publishes their metrics."""
-    if part.asked and (part.variant is None or part.variant.counts_requests):
+    if part.has_requests and (part.variant is None or part.variant.counts_requests):
         yield from _requests(part, path, limits)
     yield from _capacity(part, limits)
     yield from _room(part, limits)

@@ -87,7 +87,7 @@ def component_deployment(
 
 
 def make_component_alarms(scope: Construct, component_name: str, when: RollbackWhen) -> list[cloudwatch.CfnAlarm]:
-    """The alarms on a component. Old and new copies are counted together: no dimension tells them apart."""
+    """The alarms on a component. Old and new copies are counted together: no dimension distinguishes them."""
     dimension = cloudwatch.CfnAlarm.DimensionProperty(name="InferenceComponentName", value=component_name)
     return rollback_alarms(
         scope,

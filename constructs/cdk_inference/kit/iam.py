@@ -36,7 +36,7 @@ ENDPOINT_POLICY_CHARACTERS_MAX = 20_480
 # What CloudFormation fills in later: room for the ARN of a bucket, a key or a repository whose name it makes.
 TOKEN = re.compile(r"(\$\{Token\[[^\]]*\]\})")
 _TOKEN_CHARACTERS = 160
-# Digits that tell the parts of a divided statement apart.
+# Digits that distinguish the parts of a divided statement.
 _SID_ROOM = 6
 _AROUND = len(json.dumps(document([]), separators=(",", ":")))
 

@@ -1,4 +1,4 @@
-"""What stops an update, and what tells that one was stopped: the alarms.
+"""The alarms that stop an update, and the one that reports a stopped update.
 
 The dimension EndpointConfigName is documented for guardrails, which asynchronous endpoints have as well, and which
 publish Invocation5XXErrors and ModelLatency "the same" as real-time ones. That they do so with this dimension was not
@@ -36,7 +36,7 @@ class Counted(NamedTuple):
     evaluated: int
 
 
-# Real-time endpoints publish zeros while nobody asks, so one period says enough. Asynchronous ones publish no
+# Real-time endpoints publish zeros without requests, so one period is enough. Asynchronous ones publish no
 # `Invocations`, but a `ModelLatency` for each request. They may rest for hours: the first answer after that must not
 # raise the alarm before the other part of it has seen the same answer, hence two periods.
 COUNTED = {
@@ -100,17 +100,17 @@ def rollback_alarms(
         )
     ]
     if when.p99_milliseconds is not None:
-        told = f"The {whose} p99 model latency is above {when.p99_milliseconds:g} ms"
+        description = f"The {whose} p99 model latency is above {when.p99_milliseconds:g} ms"
         # ModelLatency is in microseconds.
-        rows.append(("RollbackLatency", "ModelLatency", "p99", when.p99_milliseconds * 1000, told))
+        rows.append(("RollbackLatency", "ModelLatency", "p99", when.p99_milliseconds * 1000, description))
     return [
         cloudwatch.CfnAlarm(
             scope,
             f"{id}{suffix}",
             alarm_name=name,
             alarm_description=(
-                f"{told}, in {BREACHING} of {EVALUATED} minutes. During {what}; afterwards it is a sign to look at the "
-                f"{'component' if whose.startswith('component') else 'endpoint'}'s log group."
+                f"{description}, in {BREACHING} of {EVALUATED} minutes. During {what}; afterwards it is a sign to look "
+                f"at the {'component' if whose.startswith('component') else 'endpoint'}'s log group."
             ),
             namespace=BY_NAME[metric].namespace,
             metric_name=metric,
@@ -125,7 +125,7 @@ def rollback_alarms(
             statistic=None if statistic.startswith("p") else statistic,
             extended_statistic=statistic if statistic.startswith("p") else None,
         )
-        for name, (id, metric, statistic, threshold, told) in zip(names, rows, strict=True)
+        for name, (id, metric, statistic, threshold, description) in zip(names, rows, strict=True)
     ]
 
 
@@ -139,7 +139,7 @@ def make_other_config_alarm(
     *,
     counted: Counted,
 ) -> list[cloudwatch.CfnAlarm]:
-    """Tells that requests are served, but none by the template's config: an update was rolled back and nobody said.
+    """Reports requests that are served, but none by the template's config: an update was rolled back unnoticed.
 
     counted: one of `COUNTED`, by the endpoint's kind.
 

@@ -118,7 +118,7 @@ _MOVING = (
 
 
 def count_problem(stack_path: str, resources: int, endpoints: int) -> str | None:
-    """What to tell about a stack with so many resources, of which `endpoints` endpoints are a part."""
+    """The warning about a stack with so many resources, of which `endpoints` endpoints are a part."""
     if resources <= RESOURCES_MAX:
         return None
     parts = math.ceil(resources / RESOURCES_MAX)
@@ -129,7 +129,7 @@ def count_problem(stack_path: str, resources: int, endpoints: int) -> str | None
 
 
 def size_problem(stack_path: str, size: int) -> str | None:
-    """What to tell about a template of `size` bytes."""
+    """The warning about a template of `size` bytes."""
     if size <= TEMPLATE_BYTES_MAX:
         return None
     parts = math.ceil(size / TEMPLATE_BYTES_MAX)

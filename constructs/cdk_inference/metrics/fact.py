@@ -43,7 +43,7 @@ class MetricFact:
     """A metric that endpoints of `kind` publish.
 
     `unit` is CloudWatch's word, or what the number means where AWS gives none. `statistic` is the one that makes sense
-    first; others can be asked for. `hardware` are the kinds of hardware that have it. `period_seconds` is how often it
+    first; others can be given. `hardware` are the kinds of hardware that have it. `period_seconds` is how often it
     is published, unless the endpoint says otherwise. `note` is what AWS's pages contradict each other about.
     """
 

@@ -11,7 +11,7 @@ from cdk_inference.core.errors import Problem
 PREFIX_MIN, PREFIX_MAX = 16, 28
 # AWS keeps the first four addresses of every subnet and the last one; same page.
 RESERVED_PER_SUBNET = 5
-# AWS asks for 2 addresses per instance, and 5 if it has an Elastic Fabric Adapter. Its page says so of training, and
+# AWS requires 2 addresses per instance, and 5 if it has an Elastic Fabric Adapter. Its page states it for training, and
 # no page says which hosting instances have one: 5 is planned for all.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (read 2026-11-24)
 PER_INSTANCE = 5

@@ -14,7 +14,7 @@ from cdk_inference.template import Unknown
 HOURS_PER_MONTH = 730
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
-# None: not given, since neither a schedule nor the usage file tells it.
+# None: not given, since neither a schedule nor the usage file has it.
 Amount = float | Unknown | None
 
 

@@ -33,7 +33,7 @@ class PriceBook:
     """Prices by type and region.
 
     files: looked up first, in this order; then comes the shipped snapshot. Default: none.
-    today: the day on which prices are asked for: older than a year is unknown, and discounts have a term.
+    today: the day on which prices are looked up: older than a year is unknown, and discounts have a term.
     """
 
     today: datetime.date
@@ -91,8 +91,8 @@ class PriceBook:
         for file in self.files:
             for discount in file.discounts:
                 if discount.covers(price.item, price.region) and discount.runs(self.today):
-                    told = f"{discount.percent:g} % off: {discount.name}, until {discount.ends}"
-                    return dataclasses.replace(price, usd=price.usd * (1 - discount.percent / 100), discount=told)
+                    words = f"{discount.percent:g} % off: {discount.name}, until {discount.ends}"
+                    return dataclasses.replace(price, usd=price.usd * (1 - discount.percent / 100), discount=words)
         return price
 
 

@@ -52,7 +52,7 @@ def token_lines(deployment: Deployment, book: PriceBook, usage: Usage, region: s
     used = set()
     for resource in profiles:
         stack = resource.stack
-        # Tokens under one name are counted once: profiles that share a logical id are told apart by their stacks.
+        # Tokens under one name are counted once: profiles that share a logical id differ by their stacks.
         name = resource.logical_id if ids[resource.logical_id] == 1 else f"{stack.name}/{resource.logical_id}"
         used.add(name)
         yield _tokens(stack.name, stack.region, name, _model(resource), book, usage)

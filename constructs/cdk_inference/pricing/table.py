@@ -22,7 +22,7 @@ Rows = Mapping[tuple[str, str], Price]
 
 @functools.cache
 def shipped() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """The shipped snapshot, (item, region) -> row; a row becomes a `Price` when it is asked for."""
+    """The shipped snapshot, (item, region) -> row; a row becomes a `Price` on first use."""
     return MappingProxyType({(row["item"], row["region"]): row for row in table("prices").rows()})
 
 

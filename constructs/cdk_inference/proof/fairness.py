@@ -1,4 +1,4 @@
-"""Whether a comparison is fair: from recorded facts where facts can tell, from tests where they cannot.
+"""Whether a comparison is fair: from recorded facts where these decide, from tests otherwise.
 
 A finding refuses the comparison or is a notice. Facts have no false alarms; each of the two tests that refuse has 1 %.
 """

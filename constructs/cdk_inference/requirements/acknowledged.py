@@ -45,7 +45,7 @@ def sort_accepted(judgement: Judgement, deployment: Deployment, today: datetime.
     Args:
         judgement: What was found.
         deployment: Where it was found.
-        today: The day on which it is asked.
+        today: The day on which it is checked.
         by_cdk: Whether the CDK's acknowledgements count; to a plugin the CDK applies them itself.
     """
     written = [(stack.name, one) for stack in deployment.stacks for one in acknowledgements(stack)]

@@ -141,7 +141,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def identical(one: Any, other: Any) -> bool:
-    """Whether two values are the same to the letter: True is not 1. Quick, and False where it cannot tell."""
+    """Whether two values are the same to the letter: True is not 1. Quick, and False where it does not know."""
     try:
         return bool(one == other) and marshal.dumps(one, _PLAIN) == marshal.dumps(other, _PLAIN)
     except (RecursionError, ValueError):

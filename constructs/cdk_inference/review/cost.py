@@ -91,7 +91,7 @@ class CostChange:
 
 @dataclass(frozen=True, kw_only=True)
 class CostDifference:
-    """changes: resources whose cost differs, the dearest increase first. unknown: those that differ and have no price.
+    """changes: resources whose cost differs, the largest increase first. unknown: those that differ and have no price.
 
     Stacks that are gone are left out: they go on costing what they cost.
     """
@@ -121,7 +121,7 @@ def cost_difference(
     found = {place: _change(place, *sides) for place, sides in places.items()}
     changes = [one for one in found.values() if one.differs]
     # The same words on both sides: nothing about it has changed.
-    unknown = [found[place] for place, (was, becomes) in places.items() if _told(was) != _told(becomes)]
+    unknown = [found[place] for place, (was, becomes) in places.items() if _words(was) != _words(becomes)]
     comparable = [_comparable(*sides) for sides in places.values()]
     compared = tuple(_ends([line for sides in comparable for line in sides[at]]) for at in (0, 1))
     everything = replace(_change(("", None, "", ""), _flat(old), _flat(new)), compared=(compared[0], compared[1]))
@@ -145,7 +145,7 @@ def _flat(grouped: dict[StackContext, list[Line]]) -> list[Line]:
     return [line for lines in grouped.values() for line in lines]
 
 
-def _told(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
+def _words(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(line.kind, line.what, line.unknown) for line in lines]
 
 

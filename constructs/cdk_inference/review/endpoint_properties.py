@@ -241,16 +241,16 @@ class _Reader:
             self._put_all(owner, ("log",), group, logical_id, "LogGroupName")
             for key, value in self._resources.records[logical_id].policies.items():
                 owner.properties[("log", key)] = Property(value, logical_id)
-        asked = {*self._rollback_alarms(owner)}
+        rollback_alarms = {*self._rollback_alarms(owner)}
         rules = [
             (logical_id, str(alarm.get("AlarmName", logical_id)), alarm)
             for logical_id, alarm in self._resources.of(COMPOSITE)
         ]
-        composites = [one for one in rules if asked & {one[0], one[1]}]
+        composites = [one for one in rules if rollback_alarms & {one[0], one[1]}]
         for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name):
             name = str(alarm.get("AlarmName", logical_id))
             inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, _, rule in composites)
-            if inside or asked & {logical_id, name}:
+            if inside or rollback_alarms & {logical_id, name}:
                 self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
         for logical_id, name, alarm in composites:
             self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
@@ -293,5 +293,6 @@ def _containers_apart(model: dict[str, Any]) -> dict[str, Any]:
 
 def _of_sagemaker(target: dict[str, Any]) -> bool:
     """Whether a scalable target is, or may be, of SageMaker; those of tables and services are no concern of it."""
-    told = str(target.get("ServiceNamespace", "sagemaker")), str(target.get("ScalableDimension", "sagemaker:"))
-    return told[0] == "sagemaker" or unknown_in(told[0]) or told[1].startswith("sagemaker:")
+    namespace = str(target.get("ServiceNamespace", "sagemaker"))
+    dimension = str(target.get("ScalableDimension", "sagemaker:"))
+    return namespace == "sagemaker" or unknown_in(namespace) or dimension.startswith("sagemaker:")

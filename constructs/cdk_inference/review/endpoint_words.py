@@ -13,7 +13,7 @@ from cdk_inference.review.formatting import value
 from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.values import readable
 
-_TOLD_MAX = 3
+_TEXTS_MAX = 3
 # What a group of properties that comes or goes as a whole is called. The length of the path that names it.
 _WHOLE = 4
 _LONG = 3
@@ -38,7 +38,7 @@ _BESIDE = "create the new one next to the old one, move the callers, then remove
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Text:
     """One difference in words. label: of what; was, becomes: values."""
 
     label: str
@@ -56,14 +56,14 @@ class _Told:
 def change_words(change: Change) -> str:
     """Returns a row with the values that it is about."""
     row = change.transition
-    told = list(dict.fromkeys(map(str, _told(change.differences))))
-    if not told or row.id.endswith(("endpoint-renamed", "component-renamed")) or row.id in _WHOLE_LIVES:
+    texts = list(dict.fromkeys(map(str, _texts(change.differences))))
+    if not texts or row.id.endswith(("endpoint-renamed", "component-renamed")) or row.id in _WHOLE_LIVES:
         name = readable(change.subject)
         if row.id.endswith("-renamed") and change.differences:
             return _renamed(row.id.removesuffix("-renamed"), change.differences[0])
         return _LIVES.get(row.id, f"{row.change} of {{name}}").format(name=name)
-    more = len(told) - _TOLD_MAX
-    text = "; ".join(told[:_TOLD_MAX]) + (f"; and {more} more of the same" if more > 0 else "")
+    more = len(texts) - _TEXTS_MAX
+    text = "; ".join(texts[:_TEXTS_MAX]) + (f"; and {more} more of the same" if more > 0 else "")
     return text + (_AUTOSCALED if row.id.endswith("-autoscaled") else "")
 
 
@@ -81,7 +81,7 @@ def steps_words(row: Transition) -> str:
     return _BY_HAND if row.id.endswith("-autoscaled") else _SAFE.get(row.id, _BESIDE)
 
 
-def _told(differences: Iterable[Difference]) -> Iterator[_Told]:
+def _texts(differences: Iterable[Difference]) -> Iterator[_Text]:
     # What comes or goes as a whole first, then the variant, then what scales it.
     for one in sorted(differences, key=lambda one: (one.path[0] == "scaling", len(one.path) > _LONG)):
         path = one.path
@@ -89,9 +89,9 @@ def _told(differences: Iterable[Difference]) -> Iterator[_Told]:
         if group is not None:
             old, new = (any(other[: len(group)] == group for other in side.properties) for side in (one.old, one.new))
             if old != new:
-                yield _Told(_label(group), None if old else MISSING, None if new else MISSING)
+                yield _Text(_label(group), None if old else MISSING, None if new else MISSING)
                 continue
-        yield _Told(_label(path), one.was.value, one.becomes.value)
+        yield _Text(_label(path), one.was.value, one.becomes.value)
 
 
 def _group(path: Path) -> Path | None:

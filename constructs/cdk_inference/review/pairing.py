@@ -140,8 +140,8 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
     yield from _switched_off(name, old, new)
     macros = [one for stack in (old, new) if (one := stack.template.get("Transform"))]
     if macros:
-        told = ", ".join(dict.fromkeys(str(one)[:80] for one in macros))
-        yield NotCompared(stack=name, why=f"macros change the template at deployment: {told}")
+        names = ", ".join(dict.fromkeys(str(one)[:80] for one in macros))
+        yield NotCompared(stack=name, why=f"macros change the template at deployment: {names}")
     was, becomes = (mapping(stack.template.get("Resources")) for stack in (old, new))
     for logical_id in sorted(was.keys() | becomes.keys()):
         sides = (was.get(logical_id), becomes.get(logical_id))
@@ -158,8 +158,8 @@ def _switched_off(name: str, old: Stack, new: Stack) -> Iterator[NotCompared]:
         hidden = all(one is None or logical_id in side for one, side in zip(both, sides, strict=True))
         if hidden and not identical(*both):
             one = sides[1].get(logical_id) or sides[0][logical_id]
-            told = " and ".join(one.parameters)
-            yield NotCompared(stack=name, logical_id=logical_id, why=f"switched off by the default of {told}")
+            parameters = " and ".join(one.parameters)
+            yield NotCompared(stack=name, logical_id=logical_id, why=f"switched off by the default of {parameters}")
 
 
 def _unknown(stack: str, logical_id: str, pair: ResourcePair) -> Iterator[NotCompared]:

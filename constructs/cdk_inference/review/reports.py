@@ -12,7 +12,7 @@ Reported = tuple[Finding, ...] | None
 def new_ones(old: Reported, new: Reported, *, acknowledged: bool) -> list[Finding]:
     """Those of the later report that are open (or acknowledged) and were not so before, once each.
 
-    [] unless there is a report on both sides: without the earlier one nobody can tell what is new.
+    [] unless there is a report on both sides: without the earlier one it is not known what is new.
     """
     if old is None or new is None:
         return []
@@ -40,5 +40,5 @@ def state(old: Reported, new: Reported) -> str:
     if new is None:
         return "none found (cdk synth writes one)" if old is None else "none found, although there was one before"
     opened = sum(one.reason is None for one in new)
-    told = f"{opened} open, {len(new) - opened} acknowledged"
-    return f"{told}; none before the change, so new findings cannot be identified" if old is None else told
+    counts = f"{opened} open, {len(new) - opened} acknowledged"
+    return f"{counts}; none before the change, so new findings cannot be identified" if old is None else counts

@@ -23,8 +23,8 @@ FAIL_ON = (*LEVELS, "never")
 class Review:
     """findings: open ones, worst first. acknowledged: the others, with what accepts them.
 
-    stacks: how many were compared. checks: what the validation reports say, in words. cost: None if it was not asked.
-    complete: False where a template of one of the sides could not be read at all. fail_on: of `FAIL_ON`.
+    stacks: how many were compared. checks: what the validation reports say, in words. cost: None if it was not
+    computed. complete: False where a template of one of the sides could not be read at all. fail_on: of `FAIL_ON`.
     fail_on_new_acknowledgements: whether an acknowledgement that comes with this change accepts nothing yet.
     """
 

@@ -52,7 +52,7 @@ class Adapters:
 def adapter_problems(
     adapters: object, model: object, engine_problem: Callable[[Adapters], Problem | None]
 ) -> list[Problem | None]:
-    """What is wrong with a server's `adapters`, given its model and what its engine asks for."""
+    """What is wrong with a server's `adapters`, given its model and what its engine needs."""
     if adapters is None:
         return []
     if not isinstance(adapters, Adapters):
@@ -80,7 +80,7 @@ def vllm_variables(adapters: Adapters) -> dict[str, str]:
 
 
 def vllm_problem(adapters: Adapters) -> Problem | None:
-    """Why AWS's vLLM image cannot be told these adapters."""
+    """Why AWS's vLLM image cannot be given these adapters."""
     length = len(_modules(adapters))
     if length <= ENVIRONMENT_TEXT_MAX:
         return None

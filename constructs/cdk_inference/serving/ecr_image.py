@@ -10,7 +10,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 
 
 class Repository(Protocol):
-    """What is asked of a repository; any `aws_ecr.IRepository` fits."""
+    """The members that a repository needs; any `aws_ecr.IRepository` fits."""
 
     @property
     def repository_arn(self) -> str: ...

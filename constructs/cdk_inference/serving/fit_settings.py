@@ -1,4 +1,4 @@
-"""What a server tells its engine about memory, read from its arguments and its environment."""
+"""The memory settings that a server gives its engine, read from its arguments and its environment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHARE_ARGUMENTS = ("gpu_memory_share", "kv_cache_share")
 
 
 def settings_of(server: AwsServer) -> Settings | None:
-    """What the server tells its engine about memory; None for a server without an engine for LLMs."""
+    """The memory settings that the server gives its engine; None for a server without an engine for LLMs."""
     if server.engine is None:
         return None
     return Settings(

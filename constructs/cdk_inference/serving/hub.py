@@ -1,4 +1,4 @@
-"""A model that the container itself downloads from the Hugging Face hub, and the variables that tell it so."""
+"""A model that the container itself downloads from the Hugging Face hub, and the variables that configure it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.serving.hub_token import TokenInEnvironment
 from cdk_inference.serving.sizes import size_problem
 
-# What branches are called by habit; the name of another branch cannot be told from a tag's.
+# What branches are called by habit; the name of another branch cannot be distinguished from a tag's.
 BRANCHES = ("main", "master", "HEAD")
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"

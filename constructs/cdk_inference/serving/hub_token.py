@@ -10,13 +10,13 @@ from cdk_inference.core.errors import Problem, raise_problems
 
 
 class SecretText(Protocol):
-    """What is asked of a secret's value; any `aws_cdk.SecretValue` fits."""
+    """The members that a secret's value needs; any `aws_cdk.SecretValue` fits."""
 
     def unsafe_unwrap(self) -> str: ...
 
 
 class Secret(Protocol):
-    """What is asked of a secret; any `aws_secretsmanager.ISecret` fits."""
+    """The members that a secret needs; any `aws_secretsmanager.ISecret` fits."""
 
     @property
     def secret_value(self) -> SecretText: ...

@@ -1,7 +1,8 @@
 """Container images: the table of AWS's own that have a preset, and any in ECR.
 
 Repository, tag and accounts come from facts/ (images, registries); the host image of each tag stands in
-hardware/host_images.py. Here is what only reading tells: chips, formats and maintenance, each with source and date.
+hardware/host_images.py. Here is what only its documentation states: chips, formats and maintenance, each with source
+and date.
 """
 
 from __future__ import annotations

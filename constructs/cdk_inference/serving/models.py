@@ -19,14 +19,14 @@ ARCHIVE_SUFFIX = ".tar.gz"  # https://docs.aws.amazon.com/sagemaker/latest/APIRe
 
 
 class Key(Protocol):
-    """What is asked of an encryption key; any `aws_kms.IKey` fits."""
+    """The members that an encryption key needs; any `aws_kms.IKey` fits."""
 
     @property
     def key_arn(self) -> str: ...
 
 
 class Bucket(Protocol):
-    """What is asked of a bucket; any `aws_s3.IBucket` fits."""
+    """The members that a bucket needs; any `aws_s3.IBucket` fits."""
 
     @property
     def bucket_arn(self) -> str: ...

@@ -6,7 +6,7 @@ The loader of LLMs refuses an artefact of another optimum-neuron or another neur
 optimum/neuron/configuration_utils.py, v0.3.0, v0.4.4 and v0.4.5). Neuron's own promise is wider, "compatibility for all
 versions with the same major number" between compiler and runtime
 (https://awsdocs-neuron.readthedocs-hosted.com/en/latest/compiler/neuronx-cc/faq.html, read 2026-11-24), but these
-servers do not use it, so this package asks for the exact version.
+servers do not use it, so this package requires the exact version.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class NeuronVersions:
     """What one tag contains.
 
     sdk: the Neuron SDK; several where they share the compiler, since the compiler is what an artefact is checked by.
-    optimum: optimum-neuron, where its loader asks for the same one; None where it does not.
+    optimum: optimum-neuron, where its loader requires the same one; None where it does not.
     source: where this is read.
     """
 
@@ -36,7 +36,7 @@ _MANIFEST = "https://github.com/aws-neuron/aws-neuron-sdk/blob/master/src/helper
 
 NEURON_VERSIONS: Mapping[str, NeuronVersions] = MappingProxyType(
     {
-        # Encoders' loader (check_compiler_compatibility, v0.4.4) asks for no version of optimum-neuron.
+        # Encoders' loader (check_compiler_compatibility, v0.4.4) requires no version of optimum-neuron.
         "huggingface-pytorch-inference-neuronx:2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04": (
             NeuronVersions(sdk=("2.26.0",), optimum=None, source=_TAG)
         ),

@@ -57,11 +57,11 @@ def acknowledgements(stack: Stack) -> Iterator[Acknowledgement | str]:
 
 
 def _read(stack: str, where: str, entry: Any) -> Acknowledgement | str:
-    told = mapping(entry)
-    unknown = [key for key in told if key not in KEYS]
-    if not told or unknown:
+    written = mapping(entry)
+    unknown = [key for key in written if key not in KEYS]
+    if not written or unknown:
         return f"{where} should have {', '.join(KEYS)}" + (f", not {unknown[0]}" if unknown else "")
-    rule, logical_id, reason = (told.get(key) for key in KEYS[:3])
+    rule, logical_id, reason = (written.get(key) for key in KEYS[:3])
     for key, value in (("rule", rule), ("reason", reason)):
         if not isinstance(value, str) or not value.strip():
             return f"{where} has no {key}"
@@ -70,9 +70,9 @@ def _read(stack: str, where: str, entry: Any) -> Acknowledgement | str:
     if logical_id is not None and not isinstance(logical_id, str):
         return f"{where} has a logical_id that is not text"
     expires = None
-    if told.get("expires") is not None:
+    if written.get("expires") is not None:
         try:
-            expires = datetime.date.fromisoformat(str(told["expires"]))
+            expires = datetime.date.fromisoformat(str(written["expires"]))
         except ValueError:
             return f"{where} expires on no day: write YYYY-MM-DD"
     return Acknowledgement(stack=stack, rule=rule, logical_id=logical_id or "", reason=reason, expires=expires)

@@ -73,18 +73,18 @@ class Assembly:
 def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
     """Reads `folder` and the assemblies nested in it. Raises AssemblyError.
 
-    With `problems`, a stack or report that cannot be read is told there and left out; only the manifest must be there.
+    With `problems`, a stack or report that cannot be read is added to it and left out; the manifest has to be there.
     """
     stacks = tuple(_stacks(folder, folder.resolve(), (), problems))
     report = folder / REPORT
-    with _told_in(problems):
+    with _listed_in(problems):
         if report.exists():
             return Assembly(stacks=stacks, findings=tuple(_findings(report)), checks=frozenset(_checks(report)))
     return Assembly(stacks=stacks, findings=None)
 
 
 @contextlib.contextmanager
-def _told_in(problems: list[str] | None) -> Iterator[None]:
+def _listed_in(problems: list[str] | None) -> Iterator[None]:
     try:
         yield
     except AssemblyError as error:
@@ -99,7 +99,7 @@ def _stacks(folder: Path, root: Path, outer: tuple[Path, ...], problems: list[st
     if folder.resolve() in outer:
         raise AssemblyError(f"{file} names its own assembly as nested in it; run `cdk synth` again")
     for name, artifact in _member(file, manifest, "artifacts", dict, {}).items():
-        with _told_in(problems):
+        with _listed_in(problems):
             yield from list(_artifact(folder, root, outer, name, artifact, problems))
 
 
@@ -119,13 +119,13 @@ def _artifact(
             name=_member(file, properties, "stackName", str, name),
             region=None if region in ("", "unknown-region") else region,
             template=template,
-            paths=_told(file, entries, "aws:cdk:logicalId"),
+            paths=_noted(file, entries, "aws:cdk:logicalId"),
             acknowledged=dict(_acknowledged(file, entries)),
             file=folder / own,
             protected=properties.get("terminationProtection") is True,
         )
         yield stack
-        for path, nested in _told(file, entries, "aws:cdk:templateFile").items():
+        for path, nested in _noted(file, entries, "aws:cdk:templateFile").items():
             if path != own:
                 template = _template(_inside(root, file, path))
                 yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
@@ -158,7 +158,7 @@ def _entries(file: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
             yield path.strip("/"), _member(file, entry, "type", str, ""), entry
 
 
-def _told(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
+def _noted(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
     """What the entries of one kind say -> construct path: logical ids, or the template files of (nested) stacks."""
     return {_member(file, entry, "data", str): path for path, type, entry in entries if type == kind}
 

@@ -164,7 +164,7 @@ def _add(
 
 
 def _written_out(stack: Stack) -> Mapping[str, Any]:
-    """The template without loops and without SAM's resources, as far as that can be told."""
+    """The template without loops and without SAM's resources, as far as that is known."""
     template, transforms = stack.template, list(sam.transforms_of(stack.template))
     if loops.TRANSFORM in transforms:
         template = loops.without_loops(template, replace(stack).resolve)

@@ -47,9 +47,9 @@ def templates_in(folder: Path) -> tuple[list[Source], list[Unread]]:
             continue
         if file.is_dir():
             continue  # its files are read where they are
-        told = _read(name, file)
-        found += [told] if isinstance(told, Source) else []
-        unread += [told] if isinstance(told, Unread) else []
+        read = _read(name, file)
+        found += [read] if isinstance(read, Source) else []
+        unread += [read] if isinstance(read, Unread) else []
     return found, unread
 
 

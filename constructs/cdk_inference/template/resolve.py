@@ -1,4 +1,4 @@
-"""CloudFormation's functions, as far as a template tells their values before it is deployed.
+"""CloudFormation's functions, as far as a template has their values before it is deployed.
 
 `resolve` gives plain values in which a part may be `Unknown`, with the reason; text may hold references to resources
 (values.py). What a deployment decides (parameters without default, SSM, macros) stays unknown; the text around it is
@@ -20,7 +20,7 @@ from cdk_inference.template.values import unknown_mark
 # Against templates that grow without end when they are resolved; real ones stay far below.
 DEPTH_MAX = 50
 _STEPS_MAX = 200_000
-_WORDS_MAX = 200_000  # characters of the JSON that tells unknown values apart
+_WORDS_MAX = 200_000  # characters of the JSON that distinguishes unknown values
 _TEXT_MAX = 100_000
 DYNAMIC = "{{resolve:"
 _REFERENCE = re.compile(r"(\{\{resolve:[^{}]*\}\})")
@@ -29,7 +29,7 @@ _TOO_DEEP = "the template is nested too deep"
 
 
 class Scope(Protocol):
-    """What the functions ask a stack for."""
+    """What the functions read from a stack."""
 
     key: str
 
@@ -230,7 +230,7 @@ def text_of(parts: list[Any]) -> str | Unknown:
             return Unknown("a text is too long")
     text = "".join(words)
     if DYNAMIC in literal:
-        # A reference may hold a hole, and then the text around it cannot be told from it.
+        # A reference may hold a hole, and then the text around it cannot be distinguished from it.
         return Unknown(_at_deployment(literal)) if reason else _dynamic(text)
     return text if reason is None else Unknown(reason, text=text)
 

@@ -41,7 +41,7 @@ Resources = dict[str, dict[str, Any]]
 
 
 def without_sam(template: Mapping[str, Any]) -> dict[str, Any]:
-    """The template as SAM leaves it, in what can be told. Types that are not read stay as they are."""
+    """The template as SAM leaves it, as far as that is known. Types that are not read stay as they are."""
     defaults = mapping(template.get("Globals"))
     resources: dict[str, Any] = {}
     apis = {kind: dict(_apis(template, kind)) for kind in ROUTES}

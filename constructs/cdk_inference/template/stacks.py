@@ -42,8 +42,8 @@ class Stack:
     key: unique in the deployment, and the same in another deployment with the same stacks. region: None where it is
     known at deployment only. given: parameter values that the outer stack passes. exists: Unknown where that of the
     outer stack's resource is. outer: the stack that a nested one is in. paths: logical id -> construct path, where
-    the CDK tells it. acknowledged: (construct path, rule's id) -> reason, likewise. protected: whether it has
-    termination protection; None where that is not told.
+    the CDK records it. acknowledged: (construct path, rule's id) -> reason, likewise. protected: whether it has
+    termination protection; None where that is not known.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Stack:
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
-        """The template's resources, by logical id. Read once: every reference asks for it."""
+        """The template's resources, by logical id. Read once: every reference reads it."""
         return as_mapping(self.template.get("Resources"))
 
     @functools.cached_property
@@ -335,7 +335,7 @@ def _assets_in(folder: Path) -> Iterator[tuple[str, str]]:
         try:
             files = as_mapping(load_object(manifest, "an asset manifest").get("files"))
         except TemplateError:
-            continue  # then its nested stacks are told as not among the files
+            continue  # then its nested stacks are reported as not among the files
         for asset in files.values():
             path = as_mapping(as_mapping(asset).get("source")).get("path")
             for destination in as_mapping(as_mapping(asset).get("destinations")).values():

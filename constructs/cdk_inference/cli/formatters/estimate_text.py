@@ -137,9 +137,9 @@ def price_words(estimate: Estimate) -> list[str]:
     """Every price that was used, those of one kind, day and source together."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for price in dict.fromkeys(price for line in estimate.lines for price in line.prices):
-        told = (price.region, price.kind, price.date, price.discount, price.source)
+        origin = (price.region, price.kind, price.date, price.discount, price.source)
         usd = f"{price.usd:.10f}".rstrip("0").rstrip(".")
-        groups.setdefault(told, []).append(f"{price.item} ${usd} per {price.unit}")
+        groups.setdefault(origin, []).append(f"{price.item} ${usd} per {price.unit}")
     found = []
     for (region, kind, date, discount, source), items in groups.items():
         named = ", ".join(part for part in (region, kind, date, discount) if part)

@@ -49,7 +49,7 @@ def _accepted(review: Review) -> list[str]:
 def _groups(findings: Sequence[Finding], docs: str, room: int) -> list[str]:
     """Lines of a list, at most so many."""
     lines: list[str] = []
-    told = 0
+    shown = 0
     for group in by_rule(findings):
         single = len(group.entries) == 1
         left = room - len(lines) - 1
@@ -57,14 +57,14 @@ def _groups(findings: Sequence[Finding], docs: str, room: int) -> list[str]:
             break
         if single:
             lines.append(f"- {_rule(group.rule, docs)}: {_entry(group.entries[0], group)}{_shared(group)}")
-            told += len(group.entries[0].findings)
+            shown += len(group.entries[0].findings)
             continue
         fit = min(len(group.entries), left - 1)
         lines.append(f"- {_rule(group.rule, docs)}:{_shared(group)}")
         lines += [f"  - {_entry(entry, group)}" for entry in group.entries[:fit]]
-        told += sum(len(entry.findings) for entry in group.entries[:fit])
-    if told < len(findings):
-        lines.append(f"- and {len(findings) - told} more; `cdk-inference review` shows all")
+        shown += sum(len(entry.findings) for entry in group.entries[:fit])
+    if shown < len(findings):
+        lines.append(f"- and {len(findings) - shown} more; `cdk-inference review` shows all")
     return lines
 
 

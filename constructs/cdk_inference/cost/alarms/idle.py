@@ -1,6 +1,6 @@
-"""The alarm on instances that run and are not asked.
+"""The alarm on instances that run without requests.
 
-Two plain alarms and a composite of them, without metric maths: a variant that was never asked has never published a
+Two plain alarms and a composite of them, without metric maths: a variant that never had a request has never published a
 request, and what maths makes of that is not documented. A plain alarm that takes missing data for breaching is.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html (read 2026-11-22)
 """

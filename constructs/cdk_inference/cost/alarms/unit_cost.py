@@ -43,7 +43,7 @@ UNITS = (REQUESTS, TOKENS)
 
 
 def unit_cost_problems(argument: str, unit_cost: UnitCost, priced: Sequence[PricedTarget]) -> list[Problem]:
-    """What cannot be told of a target, and a limit that its cheapest token is above."""
+    """What cannot be computed of a target, and a limit that its cheapest token is above."""
     hosts = [one.target.target_name for one in priced if isinstance(one, PricedHost)]
     if hosts:
         allowed = "no host of components: requests are counted per component, dollars per host"
@@ -64,9 +64,9 @@ def unit_cost_problems(argument: str, unit_cost: UnitCost, priced: Sequence[Pric
             found.append(
                 Problem(f"{argument}.usd_per_million_tokens", limit, allowed, "raise it: it would always fire")
             )
-    asked = [unit for unit in UNITS if unit.limit_in(unit_cost) is not None]
+    given = [unit for unit in UNITS if unit.limit_in(unit_cost) is not None]
     if not found:
-        most = max(len(_parts(unit, unit_cost, priced, MINUTE)[0]) for unit in asked)
+        most = max(len(_parts(unit, unit_cost, priced, MINUTE)[0]) for unit in given)
         found += [] if most <= METRICS_MAX else [_too_many(argument, most)]
     return found
 
@@ -79,7 +79,7 @@ def _too_many(argument: str, count: int) -> Problem:
 def unit_cost_alarms(
     scope: Construct, name: str, unit_cost: UnitCost, priced: Sequence[PricedTarget], topic: Topic
 ) -> list[cloudwatch.IAlarm]:
-    """Of one target: each fires when the cost over the time is above its limit, with requests enough to tell."""
+    """Of one target: each fires when the cost over the time is above its limit, with enough requests to decide."""
     target = priced[0].target
     made: list[cloudwatch.IAlarm] = []
     for unit in UNITS:
@@ -101,7 +101,7 @@ def unit_cost_alarms(
             threshold=limit,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             evaluation_periods=1,
-            # Too few requests to tell: no point.
+            # Too few requests to decide: no point.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         connect(alarm, topic)
@@ -116,9 +116,9 @@ def cost_per(unit: Unit, unit_cost: UnitCost, priced: Sequence[PricedTarget]) ->
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (read 2026-11-22)
     """
     period = unit_cost.minutes * MINUTE
-    metrics, dollars_an_hour, asked, units = _parts(unit, unit_cost, priced, period)
+    metrics, dollars_an_hour, requests, units = _parts(unit, unit_cost, priced, period)
     factor = written(unit.count * period / HOUR)
-    text = f"IF({asked} >= {unit_cost.least_requests}, {factor} * ({dollars_an_hour}) / ({units}))"
+    text = f"IF({requests} >= {unit_cost.least_requests}, {factor} * ({dollars_an_hour}) / ({units}))"
     return expression(text, metrics, period, f"{priced[0].target.target_name}: dollars per {unit.words}")
 
 

@@ -43,7 +43,7 @@ def filter_expression(tag: CostTag | None, *, count_credits: bool) -> dict[str, 
 
 
 def meaning(monthly: MonthlyBudget, tag: CostTag | None) -> str:
-    """What it means, when it tells, how late, what to do. Within the 1,024 characters of an output's description."""
+    """What it means, when it notifies, how late, what to do. Within the 1,024 characters of an output's description."""
     spent = [f"{percent:g} % ({_amount(monthly.usd, percent)}) are spent" for percent in monthly.actual_percent]
     forecast = [f"{percent:g} % are forecast" for percent in monthly.forecast_percent]
     credits = "counted" if monthly.count_credits else "left out"
@@ -74,7 +74,7 @@ _EMAILS_MAX = 10
 
 
 class Budget(Construct):
-    """One budget of AWS Budgets, with its notifications and, where it is asked for, its action.
+    """One budget of AWS Budgets, with its notifications and, where it is given, its action.
 
     monthly: how much, who counts, what happens.
     tag: whose costs count, unless `monthly` says so. None: those of the whole account, of everything in it.
@@ -111,7 +111,7 @@ class Budget(Construct):
         )
         super().__init__(scope, id)
         self.tag = monthly.tag or tag
-        told = _subscribers(alarm_topic, emails)
+        subscribers = _subscribers(alarm_topic, emails)
         self._resource = budgets.CfnBudget(
             self,
             "Resource",
@@ -130,7 +130,9 @@ class Budget(Construct):
                         "threshold": percent,
                         "thresholdType": "PERCENTAGE",
                     },
-                    "subscribers": [{"subscriptionType": kind_of, "address": address} for kind_of, address in told],
+                    "subscribers": [
+                        {"subscriptionType": kind_of, "address": address} for kind_of, address in subscribers
+                    ],
                 }
                 for kind, thresholds in (("ACTUAL", monthly.actual_percent), ("FORECASTED", monthly.forecast_percent))
                 for percent in thresholds
@@ -144,7 +146,7 @@ class Budget(Construct):
         CfnOutput(self, "BudgetName", value=self.budget_name, description=meaning(monthly, self.tag))
         self.undo_command: str | None = None
         if monthly.on_exceeded is not None:
-            self.undo_command = deny_action(self, monthly.on_exceeded, self.budget_name, told, monthly.usd)
+            self.undo_command = deny_action(self, monthly.on_exceeded, self.budget_name, subscribers, monthly.usd)
 
     @property
     def budget_name(self) -> str:
@@ -175,8 +177,8 @@ def _nobody_problem(topic: object, emails: Sequence[str]) -> Problem | None:
 
 def role_problems(argument: str, monthly: Any, account: str) -> list[Problem | None]:
     """Roles of another account, as far as that is known: AWS wants the action and its roles in one."""
-    asked = monthly.on_exceeded if isinstance(monthly, MonthlyBudget) else None
-    if asked is None or is_token(account):
+    action = monthly.on_exceeded if isinstance(monthly, MonthlyBudget) else None
+    if action is None or is_token(account):
         return []
     return [
         Problem(
@@ -185,6 +187,6 @@ def role_problems(argument: str, monthly: Any, account: str) -> list[Problem | N
             f"a role of {account}, the budget's account",
             "leave it out",
         )
-        for number, role in enumerate(asked.roles)
+        for number, role in enumerate(action.roles)
         if not is_token(role.env.account) and role.env.account != account
     ]

@@ -40,7 +40,7 @@ _WHAT_IS_DENIED = (
 
 
 def deny_action(
-    scope: Construct, asked: DenyNewEndpoints, budget_name: str, told: Sequence[tuple[str, str]], usd: float
+    scope: Construct, deny: DenyNewEndpoints, budget_name: str, subscribers: Sequence[tuple[str, str]], usd: float
 ) -> str:
     """The policy, the role that AWS Budgets attaches it with, and the action. Returns the command that undoes it."""
     stack = Stack.of(scope)
@@ -80,7 +80,7 @@ def deny_action(
                 )
             ],
         )
-        for number, arns in enumerate(_in_policies([one.role_arn for one in asked.roles]))
+        for number, arns in enumerate(_in_policies([one.role_arn for one in deny.roles]))
     ]
     action = budgets.CfnBudgetsAction(
         scope,
@@ -88,28 +88,28 @@ def deny_action(
         action_type="APPLY_IAM_POLICY",
         budget_name=budget_name,
         notification_type="ACTUAL",
-        action_threshold={"type": "PERCENTAGE", "value": asked.at_percent},
-        approval_model=asked.approval.upper(),
+        action_threshold={"type": "PERCENTAGE", "value": deny.at_percent},
+        approval_model=deny.approval.upper(),
         definition={
             "iamActionDefinition": {
                 "policyArn": denied.managed_policy_arn,
-                "roles": [one.role_name for one in asked.roles],
+                "roles": [one.role_name for one in deny.roles],
             }
         },
         execution_role_arn=role.role_arn,
-        subscribers=[{"type": kind, "address": address} for kind, address in told],
+        subscribers=[{"type": kind, "address": address} for kind, address in subscribers],
     )
     action.node.add_dependency(*attaching)
     command = (
         f"aws budgets execute-budget-action --account-id {stack.account} --budget-name {budget_name} "
         f"--action-id {action.attr_action_id} --execution-type "
     )
-    if asked.approval == "manual":
+    if deny.approval == "manual":
         CfnOutput(
             scope,
             "ApproveCommand",
             value=f"{command}APPROVE_BUDGET_ACTION",
-            description=f"{_when(asked, usd)}, AWS Budgets waits for approval to deny new endpoints; this approves.",
+            description=f"{_when(deny, usd)}, AWS Budgets waits for approval to deny new endpoints; this approves.",
         )
     undo = f"{command}REVERSE_BUDGET_ACTION"
     CfnOutput(
@@ -117,7 +117,7 @@ def deny_action(
         "UndoCommand",
         value=undo,
         description=(
-            f"{_when(asked, usd)}, {len(asked.roles)} roles may not make or update endpoints any more. This allows it "
+            f"{_when(deny, usd)}, {len(deny.roles)} roles may not make or update endpoints any more. This allows it "
             "again; the same with RESET_BUDGET_ACTION arms it for the rest of the month. AWS does not document that it "
             "ends with the month (read 2026-11-24). Do it before the stack or the budget's notifications change, too."
         ),
@@ -135,6 +135,6 @@ def _in_policies(arns: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def _when(asked: DenyNewEndpoints, usd: float) -> str:
-    amount = "" if is_token(usd) else f" ({dollars(usd * asked.at_percent / 100)})"
-    return f"Once {asked.at_percent:g} % of the budget{amount} are spent"
+def _when(deny: DenyNewEndpoints, usd: float) -> str:
+    amount = "" if is_token(usd) else f" ({dollars(usd * deny.at_percent / 100)})"
+    return f"Once {deny.at_percent:g} % of the budget{amount} are spent"

@@ -27,7 +27,7 @@ class DenyNewEndpoints:
         endpoints are made with: deployments through CloudFormation use the role of CloudFormation, not that of who
         deploys. Service-linked roles cannot be named, that of Application Auto Scaling included (what is autoscaled
         goes on scaling), nor roles of Identity Center.
-    approval: "manual" (default: AWS Budgets asks its subscribers, and somebody approves) or "automatic".
+    approval: "manual" (default: AWS Budgets notifies its subscribers, and one of them approves) or "automatic".
     at_percent: of the budget, spent, at which it happens, 1 to 1000. Default 100: all of it.
 
     What runs goes on running and costing. What is denied, what stays allowed and the way back: docs/cost.md.

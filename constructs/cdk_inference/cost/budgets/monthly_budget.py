@@ -23,7 +23,7 @@ _USD_MIN, _USD_MAX = 0.01, 1e20
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyBudget:
-    """What may be spent in a calendar month, and when somebody is told.
+    """What may be spent in a calendar month, and when its subscribers are notified.
 
     usd: US dollars a month, from a cent to 1e20: beyond these JSON writes an exponent, which AWS Budgets does not take.
     actual_percent: percent of it, spent, at which a message is sent, once a month each. Default 80 and 100. Each 1 to

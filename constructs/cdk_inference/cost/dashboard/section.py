@@ -31,7 +31,7 @@ class Part:
     policy: what scales it; None where that is not known.
     counts: how many instances or copies of it run; None where that is not known.
     variant: how its instances are counted, if they are.
-    asked: whether requests of its own are published.
+    has_requests: whether it publishes requests of its own.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Part:
     policy: Policy | None = None
     counts: CountRange | None = None
     variant: BilledVariant | None = None
-    asked: bool = True
+    has_requests: bool = True
 
     def publishes(self, metric_name: str) -> bool:
         """Whether the tables have this metric for the kind and the hardware; what is not known counts as no."""
@@ -91,7 +91,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
         policy=policy,
         counts=policy.counts if policy is not None else own.hosted.instances if own is not None else None,
         variant=own,
-        asked=hosted is None or hosted.has_requests,
+        has_requests=hosted is None or hosted.has_requests,
     )
     for one in variants:
         if one.metrics is not target:
@@ -103,7 +103,7 @@ def parts_of(target: Any, region: str) -> Iterator[Part]:
                 types=one.metrics.instance_types,
                 counts=one.hosted.instances,
                 variant=one,
-                asked=one.counts_requests,
+                has_requests=one.counts_requests,
             )
 
 

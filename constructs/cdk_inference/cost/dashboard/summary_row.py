@@ -26,16 +26,16 @@ def verdict(
     region: str,
 ) -> list[Panel]:
     """Alarms, dollars per hour, share of server errors, p99; what there is nothing to show of is left out."""
-    asked = [part for part in parts if part.asked]
-    height = max(_LEAST_HEIGHT, 1 + 2 * -(-len(asked) // _ABREAST))
+    busy = [part for part in parts if part.has_requests]
+    height = max(_LEAST_HEIGHT, 1 + 2 * -(-len(busy) // _ABREAST))
     makes: list[tuple[int, Make]] = []
     if alarms:
         makes.append((6, _alarms(alarms)))
     if usd_per_hour is not None:
         makes.append((4, _values("Dollars per hour, now", [usd_per_hour], region)))
-    if asked:
-        shares = [server_error_share(part.metrics, number, _PERIOD, part.name) for number, part in enumerate(asked)]
-        slow = [part.metrics.metric_latency_milliseconds(period=_PERIOD, label=part.name) for part in asked]
+    if busy:
+        shares = [server_error_share(part.metrics, number, _PERIOD, part.name) for number, part in enumerate(busy)]
+        slow = [part.metrics.metric_latency_milliseconds(period=_PERIOD, label=part.name) for part in busy]
         makes.append((7, _values("Server errors, % of requests, last 5 minutes", shares, region)))
         makes.append((7, _values("Latency p99, milliseconds, last 5 minutes", slow, region)))
     # The last ones get what the others leave.

@@ -17,7 +17,7 @@ _PERCENTILES = (("p50", _COLOR.BLUE), ("p90", _COLOR.ORANGE), ("p99", _COLOR.RED
 
 def callers(part: Part) -> list[Panel]:
     """Three graphs; none of what answers no requests of its own."""
-    if not part.asked:
+    if not part.has_requests:
         return []
     return [_requests(part), _latency(part), _errors(part)]
 
@@ -25,7 +25,7 @@ def callers(part: Part) -> list[Panel]:
 def server_error_share(
     metrics: Any, number: int, period: Duration, label: str, color: str | None = None
 ) -> cloudwatch.MathExpression:
-    """Server errors in percent of the requests; no value where there are no requests. number: told in the ids."""
+    """Server errors in percent of the requests; no value where there are no requests. number: a part of the ids."""
     return cloudwatch.MathExpression(
         expression=f"100 * server{number} / requests{number}",
         using_metrics={

@@ -29,7 +29,7 @@ def machines(part: Part) -> list[Panel]:
 
 def _demand(part: Part) -> list[Panel]:
     """What scaling follows, with the value that it holds; of a fixed count what it would follow."""
-    if not part.asked:
+    if not part.has_requests:
         return []
     found = held(part)
     name = DEMAND.get(part.kind or "")

@@ -86,7 +86,7 @@ def meter_alarms(
             threshold=0,
             comparison_operator=_MORE,
             evaluation_periods=READINGS,
-            # Without a reading nothing is known to have changed; that there is none, the alarm before this one tells.
+            # Without a reading nothing is known to have changed; the alarm before this one reports a missing reading.
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         ),
         topic,

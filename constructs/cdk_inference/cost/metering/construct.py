@@ -1,4 +1,4 @@
-"""Metering: what runs in an account and region, and what it costs an hour, asked of SageMaker every few minutes."""
+"""Metering: what runs in an account and region, and what it costs an hour, read from SageMaker every few minutes."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _WITHOUT_INSTANCES = {
 class Metering(Construct):
     """Counts the instances of every SageMaker endpoint of the stack's account and region, whoever made it.
 
-    For what no published metric tells: hosts of inference components, the types within instance pools, endpoints that
-    no stack of yours made. A Lambda function asks DescribeEndpoint and publishes in the namespace `CdkInference/Cost`.
+    For what no published metric shows: hosts of inference components, the types within instance pools, endpoints that
+    no stack of yours made. A Lambda function calls DescribeEndpoint and publishes in the namespace `CdkInference/Cost`.
 
     alarm_topic: gets three alarms: the function fails, it publishes nothing, instances run without a known price.
     prices: where prices are looked up; they become a part of the function. Default: the shipped table as of its own

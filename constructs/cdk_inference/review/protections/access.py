@@ -12,7 +12,7 @@ _BLOCK = "a policy or ACL can now make it public, and an existing one that does 
 NOBODY_ASKED = "anyone with its address can call it at your cost"
 _FLAGS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ACLS = ("PublicReadWrite", "PublicRead", "AuthenticatedRead", "Private")
-_TOLD_MAX = 3
+_SHOWN_MAX = 3
 _CONFIG = "PublicAccessBlockConfiguration"
 
 
@@ -26,7 +26,7 @@ def _more_allowed(was: Any, becomes: Any) -> str:
     """Data policies are JSON in a text: principals, and permissions on resources."""
     old, new = (_grants(text) for text in (was, becomes))
     more = sorted(new - old)
-    return f"allows {', '.join(' '.join(one) for one in more[:_TOLD_MAX])}" if more and old else ""
+    return f"allows {', '.join(' '.join(one) for one in more[:_SHOWN_MAX])}" if more and old else ""
 
 
 def _grants(text: Any) -> set[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ _CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
 
 @dataclass(frozen=True)
 class CoverageLoss:
-    """An alarm that is gone (`ways` is empty), or tells less. pair: what to name.
+    """An alarm that is gone (`ways` is empty), or notifies less. pair: what to name.
 
     mute: whether it called something, and no longer does.
     """
@@ -80,7 +80,7 @@ def _losses(deployments: DeploymentPair) -> Iterator[CoverageLoss]:
 
 
 def _rollbacks(deployments: DeploymentPair, known: ResourceNames) -> frozenset[str]:
-    """The alarms, by name or key, that endpoints ask whether an update is good: rollback-removed is about these."""
+    """The alarms, by name or key, that decide whether an endpoint's update is good: rollback-removed is about these."""
     found: set[str] = set()
     for _, side in versions(deployments, "before", *_ASKING):
         value = known.value(side, "DeploymentConfig", "AutoRollbackConfiguration", "Alarms")
@@ -112,11 +112,11 @@ def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str
         sides = [_CHILD.findall(one.metric) for one in (was, same)]
         lost = [one for one in sides[0] if one not in sides[1]]
         lost = [one for one in lost if was.known.key(one, ALARM) not in removed and one not in gone]
-        told = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
+        weaker = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
         if not lost and set(sides[0]) <= set(sides[1]) and misses(was.metric, same.metric):
             rules = (readable(one.metric) for one in (same, was))
-            told = ["its rule is met less often: {} instead of {}".format(*rules)]
-        return [*told, *looser(was, same, removed)]
+            weaker = ["its rule is met less often: {} instead of {}".format(*rules)]
+        return [*weaker, *looser(was, same, removed)]
     if _needless(was, removed, gone):
         return []
     limits = [readable(str(one.values.get("Threshold"))) for one in (was, same)]

@@ -1,4 +1,4 @@
-"""Alarms: what each watches, and whether another one tells less.
+"""Alarms: what each watches, and whether another one notifies less.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html (read 2026-11-24)
@@ -54,8 +54,8 @@ class Alarm:
         """What it watches with its dimensions, or the expression, for people."""
         if self.values.get("Metrics") is not None:
             inner = [one for one in self.values["Metrics"] if isinstance(one, dict)]
-            told = [str(one["Expression"]) for one in inner if "Expression" in one]
-            return readable(f"the expression {' and '.join(told)}" if told else f"{len(inner)} metrics")
+            expressions = [str(one["Expression"]) for one in inner if "Expression" in one]
+            return readable(f"the expression {' and '.join(expressions)}" if expressions else f"{len(inner)} metrics")
         dimensions = self.values.get("Dimensions")
         names = (
             [str(one.get("Value")) for one in dimensions if isinstance(one, dict)]
@@ -102,7 +102,7 @@ def _alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
 
 
 def looser(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> list[str]:
-    """In which ways an alarm of the same metric tells less. removed: keys of the resources that are gone."""
+    """In which ways an alarm of the same metric notifies less. removed: keys of the resources that are gone."""
     return [*_actions(was, becomes, removed), *_threshold(was, becomes), *_time(was, becomes), *_missing(was, becomes)]
 
 
@@ -114,8 +114,8 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
     lost = [one for one in old if one not in new]
     replaced = len(new) >= len(old) and all(one in removed for one in lost)
     if lost and not replaced and not any(map(unknown_in, new)):
-        told = ", ".join(readable(one).rpartition("/")[2] for one in lost)
-        yield f"it no longer notifies {told}" + ("" if becomes.actions() else "; it has no actions left")
+        names = ", ".join(readable(one).rpartition("/")[2] for one in lost)
+        yield f"it no longer notifies {names}" + ("" if becomes.actions() else "; it has no actions left")
 
 
 def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Budgets and anomalies: who is told of spending, and from which amount on.
+"""Budgets and anomalies: who is notified of spending, and from which amount on.
 
 https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html (read 2026-11-24)
 """
@@ -70,7 +70,7 @@ BUDGETS_GONE = (
 
 
 def loosened_budgets(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str]]:
-    """(budget, in which way it tells less); also one that is gone, unless another with its filters tells as much."""
+    """(budget, in which way it notifies less); also one that is gone, unless another with its filters does as much."""
     was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
     new = list(versions(deployments, "after", BUDGET))
     for pair, side in versions(deployments, "before", BUDGET):
@@ -98,9 +98,9 @@ def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, ne
     if before is not None and after is not None and after > before:
         yield f"limit raised from {_amount(before, units[0])} to {_amount(after, units[1])}"
     yield from _sees_less(*budgets)
-    told, still = _told(was, old), _told(becomes, new)
-    for kind, threshold, who in told:
-        if not any(kind == other and who == name and later <= threshold for other, later, name in still):
+    before_notified, after_notified = _notified(was, old), _notified(becomes, new)
+    for kind, threshold, who in before_notified:
+        if not any(kind == other and who == name and later <= threshold for other, later, name in after_notified):
             unit = "%" if kind[1] == "PERCENTAGE" else " in its unit"
             yield f"{who} is no longer notified at {threshold:g}{unit} ({kind[0].lower()})"
 
@@ -168,7 +168,7 @@ def _at(found: Any, *path: str) -> Any:
     return found
 
 
-def _told(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str], float, str]]:
+def _notified(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str], float, str]]:
     """((actual or forecast, unit), threshold, who) of each notification."""
     value = known.value(side, "NotificationsWithSubscribers")
     found: list[tuple[tuple[str, str], float, str]] = []

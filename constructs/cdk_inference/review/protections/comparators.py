@@ -58,7 +58,7 @@ def lowered(*loose_to_strict: str, default: str | None = None) -> Comparator:
 
 
 def fewer(key: str = "") -> Comparator:
-    """Items of a list that are gone, told apart by a key or by themselves."""
+    """Items of a list that are gone, identified by a key or by themselves."""
 
     def compare(was: Any, becomes: Any) -> str:
         old, new = (one if isinstance(one, list) else [] for one in (was, becomes))
@@ -90,7 +90,7 @@ def _name(item: Any, key: str) -> Any:
 
 
 def smaller(default: float | None = None) -> Comparator:
-    """A number that goes down. default: where there is none; None: then nothing is told."""
+    """A number that goes down. default: where there is none; None: then there is no finding."""
     return _moved(default, down=True)
 
 

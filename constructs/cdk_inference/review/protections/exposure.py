@@ -13,7 +13,7 @@ _PUBLIC = ("PubliclyAccessible",)
 
 
 def _larger_network(was: Any, becomes: Any) -> str:
-    """A network with more addresses; of a rule that denies it is told, too, for what is next in order."""
+    """A network with more addresses; also of a rule that denies, since the next rule in order then counts for fewer."""
     old, new = (_addresses(one) for one in (was, becomes))
     return f"changes from {was} to {becomes}" if old is not None and new is not None and new > old else ""
 

@@ -12,7 +12,7 @@ _TYPE = "AWS::Bedrock::Guardrail"
 _STRENGTH = lowered("NONE", "LOW", "MEDIUM", "HIGH")
 _ACTION = lowered("NONE", "ANONYMIZE", "BLOCK", default="BLOCK")
 _THROUGH = "content that it blocked reaches the model or the user"
-# (the list, what tells its items apart)
+# (the list, what identifies its items)
 _LISTS = (
     (("ContentPolicyConfig", "FiltersConfig"), "Type"),
     (("TopicPolicyConfig", "TopicsConfig"), "Name"),

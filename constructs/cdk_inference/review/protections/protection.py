@@ -15,7 +15,7 @@ from cdk_inference.review.resource_versions import ResourceVersion
 # (before, after) -> how it is loosened, in words; "" where it is not. None is a value that is not there.
 Comparator = Callable[[Any, Any], str]
 Steps = tuple[str, ...]
-_TOLD_MAX = 4
+_SHOWN_MAX = 4
 _NAMED_MAX = 3  # steps of a path that are shown
 
 
@@ -23,7 +23,7 @@ _NAMED_MAX = 3  # steps of a path that are shown
 class Protection:
     """One row. That its property exists is tested against CloudFormation's resource schemas.
 
-    path: keys; "[Name]" is a list whose items are told apart by their Name, "[]" one by their order.
+    path: keys; "[Name]" is a list with items identified by their Name, "[]" one by their order.
     comparator: how it is loosened. lost: what that means, as the end of a sentence. within: how many steps of the
     path must still be there, for else something else is taken away. unless: a property that protects in its place.
     """
@@ -54,13 +54,13 @@ class Loosened:
     @property
     def what(self) -> str:
         """All of it, in words."""
-        more = len(self.whats) - _TOLD_MAX
-        return "; ".join(self.whats[:_TOLD_MAX]) + (f"; and {more} more" if more > 0 else "")
+        more = len(self.whats) - _SHOWN_MAX
+        return "; ".join(self.whats[:_SHOWN_MAX]) + (f"; and {more} more" if more > 0 else "")
 
     @property
     def means(self) -> str:
         """What that means."""
-        return "; ".join(self.losts[:_TOLD_MAX])
+        return "; ".join(self.losts[:_SHOWN_MAX])
 
 
 def rows(
@@ -74,7 +74,7 @@ def rows(
 
 
 def loosened(pair: StackPair, table: tuple[Protection, ...]) -> Iterator[Loosened]:
-    """What of the rows is loosened between two stacks, by resource. What is not known is for the pairing to tell."""
+    """What of the rows is loosened between two stacks, by resource. The pairing reports what is not known."""
     by_type: dict[str, list[Protection]] = {}
     for protection in table:
         by_type.setdefault(protection.type, []).append(protection)

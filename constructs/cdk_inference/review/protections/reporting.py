@@ -1,4 +1,4 @@
-"""What stands between a metric, or an event, and the person who hears of it, besides the alarm itself.
+"""The path from a metric, or an event, to the person who is notified, besides the alarm itself.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html (read 2026-11-29)
 """

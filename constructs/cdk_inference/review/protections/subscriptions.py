@@ -1,4 +1,4 @@
-"""Those who hear of alarms: subscriptions of the topics that alarms and budgets call.
+"""The subscribers of alarms: subscriptions of the topics that alarms and budgets notify.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html (read 2026-11-24)
 """
@@ -16,7 +16,7 @@ TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 
 
 def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
-    """(subscription or topic, who no longer hears, whether nobody does) of topics that alarms still call."""
+    """(subscription or topic, who is no longer notified, whether no one is) of topics that alarms still notify."""
     was, becomes = _listeners(deployments, "before"), _listeners(deployments, "after")
     gone = {place: pair for place, pair in was.items() if place not in becomes}
     called = _called(deployments) if gone else ()
@@ -27,7 +27,7 @@ def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair
 
 
 def filtered_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str]]:
-    """(subscription, who) of those who no longer hear of all: a filter is new or differs."""
+    """(subscription, who) of subscribers that no longer get every message: a filter is new or differs."""
     was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
     for pair, side in versions(deployments, "after", SUBSCRIPTION):
         policy = becomes.value(side, "FilterPolicy")

@@ -77,7 +77,8 @@ class StepScaling(Policy):
     max_capacity: instances or copies, at least `min_capacity`.
     windows: other bounds from given moments on, `ScheduledBounds(...)`. Default: none.
 
-    The alarm is named "<target>-<name>", is in OK where the metric has no data, and runs the policy; nobody is told.
+    The alarm is named "<target>-<name>", is in OK where the metric has no data, and runs the policy without a
+    notification.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html (read 2026-11-24)
 

@@ -16,7 +16,7 @@ _SAFE = "keep it until the resource that it watches is gone; to replace it, add 
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit]:
-    """Alarms, and those whom they tell."""
+    """Alarms and their subscribers."""
     for loss in alarm_coverage(deployments):
         if not loss.ways:
             yield loss.pair.hit(

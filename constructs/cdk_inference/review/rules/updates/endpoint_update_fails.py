@@ -1,4 +1,4 @@
-"""An update that SageMaker refuses, after minutes, or that nobody says it accepts."""
+"""An update that SageMaker refuses, after minutes, or that no page says it accepts."""
 
 from __future__ import annotations
 

@@ -43,9 +43,12 @@ def _indexes(resource: ResourcePair) -> Iterator[Hit]:
         return
     old, new = (_names(side.get("GlobalSecondaryIndexes")) for side in (resource.before, resource.after))
     if len(old ^ new) > 1:
-        told = [*(f"{name} goes" for name in sorted(old - new)), *(f"{name} comes" for name in sorted(new - old))]
+        moves = [
+            *(f"{name} goes" for name in sorted(old - new)),
+            *(f"{name} comes" for name in sorted(new - old)),
+        ]
         yield resource.hit(
-            f"several of its global secondary indexes are created or deleted at once: {', '.join(told)}",
+            f"several of its global secondary indexes are created or deleted at once: {', '.join(moves)}",
             "the update fails and is rolled back: an update can create or delete only one index",
             "one deployment for each index",
         )
