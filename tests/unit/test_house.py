@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -64,3 +65,19 @@ def test_every_recommended_flag_is_set() -> None:
     assert recommended is not None, "the CDK CLI is not installed; make test installs it"
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     assert {key: context.get(key) for key in json.loads(recommended.read_text())} == json.loads(recommended.read_text())
+
+
+def test_mypy_follows_every_module_of_the_cdk_that_is_imported() -> None:
+    """One that is left out is Any, and whatever is done with it then passes."""
+    overrides = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    (followed,) = [one["module"] for one in overrides if one.get("follow_imports") == "normal"]
+    folders = [ROOT / name for name in ("constructs", "stacks", "rehearsal", "examples")]
+    files = [ROOT / "app.py", *(file for folder in folders for file in folder.rglob("*.py"))]
+    modules = {
+        f"{node.module}.{name.name}".removesuffix(f".{name.name}" if not name.name.islower() else "")
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("aws_cdk.")
+        for name in node.names
+    }
+    assert sorted({*modules, "aws_cdk", "aws_cdk.interfaces"}) == followed
