@@ -18,6 +18,7 @@ from cdk_inference.core.unknown import LATER, is_number_token, is_text_token, is
 __all__ = [
     "INTEGER_MAX",
     "LATER",
+    "REGION_FORM",
     "as_tuple",
     "has_members",
     "instance_of",
@@ -35,6 +36,11 @@ __all__ = [
 
 # AWS's APIs have 32-bit integers for counts and times ("integer" in botocore's models; "long" is wider).
 INTEGER_MAX = 2**31 - 1
+# The form of a region's name, as in "eu-west-1", "us-gov-east-1" and "eusc-de-east-1".
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html (read 2026-11-30)
+REGION_FORM = re.compile(
+    r"[a-z]{2,4}(-gov|-iso[a-z]?|-[a-z]{2})?-(north|south|central|(north|south)?(east|west))-[0-9]"
+)
 
 
 def whole_number(argument: str, value: object, low: int, high: int | None, fix: str) -> Problem | None:

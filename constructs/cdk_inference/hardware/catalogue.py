@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cdk_inference.core.checks import is_token
+from cdk_inference.core.checks import REGION_FORM, is_token
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import table
 from cdk_inference.hardware.availability import type_problem
@@ -78,7 +78,7 @@ def register_region(name: str, region: str) -> InstanceType:
     Raises ConfigurationError for an unknown type: that is for `register`.
     """
     found = lookup(name)
-    if not isinstance(region, str) or not region or is_token(region):
+    if not isinstance(region, str) or REGION_FORM.fullmatch(region) is None:
         fix = f"write register_region({name!r}, 'eu-west-1')"
         raise_problems("register_region()", Problem("region", region, "the name of a region", fix))
     table.registered[name] = dataclasses.replace(found, regions=(found.regions or frozenset()) | {region})

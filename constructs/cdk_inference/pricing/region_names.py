@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable
 
 from cdk_inference.core.alike import nearest
+from cdk_inference.core.checks import REGION_FORM
 from cdk_inference.core.errors import Problem
 from cdk_inference.facts import table
 from cdk_inference.hardware import regions
 
 # Partitions whose regions no table here lists, so that their names cannot be checked.
-# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html (read 2026-11-30)
-_FORM = re.compile(r"[a-z]{2,4}(-gov|-iso[a-z]?)?-(north|south|central|(north|south)?(east|west))-[0-9]")
 _NOT_LISTED = ("us-iso", "eu-iso", "eusc-")
 
 
@@ -33,7 +31,7 @@ def region_name_problem(argument: str, region: str) -> Problem | None:
 
     A name in the form of AWS's own may be of a region that is newer than the tables.
     """
-    return None if _FORM.fullmatch(region) else region_problem(argument, region)
+    return None if REGION_FORM.fullmatch(region) else region_problem(argument, region)
 
 
 def region_problem(argument: str, region: str, own: Iterable[str] = ()) -> Problem | None:

@@ -212,16 +212,22 @@ def test_a_type_that_no_region_lists_is_a_problem_wherever_it_goes():
     )
 
 
+@pytest.mark.parametrize("region", ["mx-central-1", "us-gov-east-1", "us-isob-east-1", "eusc-de-east-1", "cn-north-1"])
+def test_regions_of_every_partition_can_be_registered(region):
+    assert region in register_region("ml.trn1.2xlarge", region).regions
+
+
 def test_a_region_that_lists_a_type_by_now_can_be_registered():
     assert register_region("ml.trn1.2xlarge", "eu-west-1").regions == {"us-east-1", "us-west-2", "eu-west-1"}
     assert region_problem("hardware", lookup("ml.trn1.2xlarge"), "eu-west-1") is None
 
 
-def test_only_a_known_type_and_a_named_region_can_be_registered():
+@pytest.mark.parametrize("region", [TOKEN, "", None, 3, "Ireland", "eu-west", "eu-west-1a", " eu-west-1", "EU-WEST-1"])
+def test_only_a_known_type_and_a_named_region_can_be_registered(region):
     with pytest.raises(ConfigurationError) as caught:
-        register_region("ml.trn1.2xlarge", TOKEN)
+        register_region("ml.trn1.2xlarge", region)
     assert str(caught.value) == (
-        f"register_region(): region: got {TOKEN!r}; allowed: the name of a region; "
+        f"register_region(): region: got {region!r}; allowed: the name of a region; "
         "fix: write register_region('ml.trn1.2xlarge', 'eu-west-1')"
     )
 
