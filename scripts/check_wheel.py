@@ -65,6 +65,8 @@ def clean_environment(programs: Path) -> dict[str, str]:
         "JSII_NODE": str(node),
         "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        # Nothing is compiled but what is imported: pip takes the value of an option that begins with "no" in reverse.
+        "PIP_NO_COMPILE": "0",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
     }
 
