@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import datetime
 
+from cdk_inference.facts import table
 from cdk_inference.pricing import Price, PriceBook
-from cdk_inference.pricing.age import expiring
+from cdk_inference.pricing.price import holds_until
+from cdk_inference.pricing.table import shipped
+
+# A release never ships prices that vanish before the next one.
+NOTICE = datetime.timedelta(days=90)
+
+
+def expiring(today: datetime.date) -> dict[str, int]:
+    """Last day of use -> number of shipped prices, for those that end within the notice."""
+    days = [holds_until(row["checked"] or row["date"]) for row in shipped().values()]
+    days += [holds_until(row["date"]) for row in table("tokens").rows()]
+    return {day.isoformat(): days.count(day) for day in sorted(set(days)) if day < today + NOTICE}
 
 
 def test_no_shipped_price_expires_within_90_days() -> None:
