@@ -11,7 +11,7 @@ from cdk_inference.review.difference import MISSING, Difference
 from cdk_inference.review.endpoint_properties import EndpointProperties, Owner, Property, endpoint_properties
 from cdk_inference.review.finding import NotCompared
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.review.transition_matching import match_transition, same_but_for_the_name
+from cdk_inference.review.transition_matching import content, match_transition
 from cdk_inference.review.transitions import BY_ID, Outcome
 from cdk_inference.review.transitions.transition import Transition
 from cdk_inference.template.deployments import deployment_of
@@ -116,9 +116,19 @@ class _Found:
 def _lives(what: str, old: dict[str, Owner], new: dict[str, Owner], found: _Found) -> None:
     """Endpoints or components that are on one side only."""
     gone = {name: old[name] for name in old if name not in new}
+    contents = {name: content(one) for name, one in gone.items()}
     for name in [name for name in new if name not in old]:
-        subject = new[name]
-        former = next((one for one in gone.values() if same_but_for_the_name(one, subject)), None)
+        subject, own = new[name], content(new[name])
+        former = next(
+            (
+                one
+                for one in gone.values()
+                if one.kind is not None
+                and one.kind == subject.kind
+                and (one.logical_id == subject.logical_id or contents[one.name] == own)
+            ),
+            None,
+        )
         if former is None:
             found.add(name, f"{what}-added", [subject.logical_id])
         else:

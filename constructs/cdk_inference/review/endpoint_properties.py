@@ -10,7 +10,6 @@ from cdk_inference.hosting import EndpointKind
 from cdk_inference.hosting import endpoint_kind as kinds
 from cdk_inference.review.endpoint_resources import (
     COMPONENT,
-    COMPOSITE,
     CONFIG,
     ENDPOINT,
     MODEL,
@@ -242,17 +241,14 @@ class _Reader:
             for key, value in self._resources.records[logical_id].policies.items():
                 owner.properties[("log", key)] = Property(value, logical_id)
         rollback_alarms = {*self._rollback_alarms(owner)}
-        rules = [
-            (logical_id, str(alarm.get("AlarmName", logical_id)), alarm)
-            for logical_id, alarm in self._resources.of(COMPOSITE)
-        ]
-        composites = [one for one in rules if rollback_alarms & {one[0], one[1]}]
+        composites = [*self._resources.composite_alarms(rollback_alarms)]
         for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name):
             name = str(alarm.get("AlarmName", logical_id))
-            inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, _, rule in composites)
+            inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, rule in composites)
             if inside or rollback_alarms & {logical_id, name}:
                 self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
-        for logical_id, name, alarm in composites:
+        for logical_id, alarm in composites:
+            name = str(alarm.get("AlarmName", logical_id))
             self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
 
     def _rollback_alarms(self, owner: Owner) -> Iterator[str]:

@@ -74,6 +74,9 @@ class EndpointResources:
         self._alarms_calling = _grouped(
             (self.target(action), owner) for owner, alarm in alarms for action in items(alarm.get("AlarmActions"))
         )
+        self._composites = _grouped(
+            (name, owner) for owner, alarm in self.of(COMPOSITE) for name in {owner, str(alarm.get("AlarmName", owner))}
+        )
         self._alarms_on = _grouped(
             (f"{one.get('Name')} {text(one.get('Value'))}", owner)
             for owner, alarm in alarms
@@ -112,6 +115,11 @@ class EndpointResources:
     def alarms_on(self, dimension: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the alarms with this dimension."""
         yield from self._found(self._alarms_on.get(f"{dimension} {name}", ()))
+
+    def composite_alarms(self, names: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yields the composite alarms with one of these logical ids or names, in the order of the template."""
+        listed = {owner for name in names for owner in self._composites.get(name, ())}
+        yield from self._found(sorted(listed, key=self._places.__getitem__))
 
     def log_groups(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the log groups of this name."""

@@ -42,14 +42,8 @@ def _last(difference: Difference) -> str | None:
     return {"variant": "config-other", "config": "config-other", "scaling": "scaling-other"}.get(top)
 
 
-def same_but_for_the_name(old: Owner, new: Owner) -> bool:
-    """Whether one is the other under another name: the same resource, or the same content."""
-    if old.kind is None or old.kind != new.kind:
-        return False
-    return old.logical_id == new.logical_id or _content(old) == _content(new)
-
-
-def _content(subject: Owner) -> dict[Path, Any]:
+def content(subject: Owner) -> dict[Path, Any]:
+    """What an endpoint or component runs, whatever its name: two of one kind with the same content are renamed."""
     kept = ("variant", "specification", "type")
     return {
         path: leaf.value
