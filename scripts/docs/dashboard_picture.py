@@ -21,6 +21,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
@@ -52,6 +53,7 @@ def picture(body: Mapping[str, Any], rows: int | None = None) -> str:
     height = rows * ROW
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(24 * COLUMN / 72, height / 72), dpi=72, facecolor="#f4f5f7")
+        FigureCanvasAgg(figure)  # keeps the renderer by which words are measured; without it each word makes one
         canvas = figure.add_axes((0, 0, 1, 1), xlim=(0, 24 * COLUMN), ylim=(height, 0))
         canvas.set_axis_off()
         canvas.text(24 * COLUMN - 8, 26, NOTE, size=9, color=QUIET, ha="right")
