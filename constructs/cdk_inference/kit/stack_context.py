@@ -37,20 +37,23 @@ class StackContext(Location):
 
 def _of_stack(stack: IConstruct) -> StackContext:
     assert isinstance(stack, Stack), "called with stacks only"
-    outer = stack
+    node = stack.node
+    path, app = node.path, node.root
+    outer, outer_path = stack, path
     while outer.nested_stack_parent is not None:
         outer = outer.nested_stack_parent
+        outer_path = outer.node.path
     stage = Stage.of(stack)
     return StackContext(
         partition=stack.partition,
         region=stack.region,
         account=stack.account,
         url_suffix=stack.url_suffix,
-        path=stack.node.path,
+        path=path,
         outer_name=outer.stack_name,
-        outer_path=outer.node.path,
-        stage="" if stage is None else stage.node.path,
-        app=stack.node.root,
+        outer_path=outer_path,
+        stage="" if stage is None or stage is app else stage.node.path,
+        app=app,
     )
 
 
