@@ -28,6 +28,11 @@ def topic_of(stack: cdk.Stack, region: str = "us-east-1") -> sns.ITopic:
     return cast(sns.ITopic, made)
 
 
+def watched(stack: cdk.Stack, id: str = "Cost", **arguments: Any) -> CostControls:
+    """Cost controls without their dashboard, which takes longer to make than all alarms."""
+    return CostControls(stack, id, dashboard=False, **arguments)
+
+
 def refused(stack: cdk.Stack, **arguments: Any) -> str:
     """What `CostControls` says of these arguments."""
     return refusal_of(CostControls, stack, "Cost", **arguments)

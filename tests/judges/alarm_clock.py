@@ -22,8 +22,8 @@ Properties = Mapping[str, Any]
 Key = tuple[str, ...]
 # For every minute the values that were published in it.
 Samples = Mapping[Key, Sequence[Sequence[float]]]
-# The point of an alarm, by logical id, for the period that ends with a minute.
-PointOf = Callable[[str, int], float | None]
+# The point for the period that ends with a minute.
+PointOf = Callable[[int], float | None]
 
 
 def _p99(values: Sequence[float]) -> float:
@@ -82,16 +82,21 @@ def _value(node: ast.expr, points: Mapping[str, float | None]) -> float | None:
 
 def point(alarm: Properties, samples: Samples, end: int) -> float | None:
     """The point of the period that ends with minute `end`."""
+    return _points(alarm, samples)(end)
+
+
+def _points(alarm: Properties, samples: Samples) -> PointOf:
+    """Works once out what is the same for every minute."""
     minutes = period(alarm)
     if "MetricName" in alarm:
-        return _read(alarm, alarm["Statistic"], minutes, samples, end)
-    read = {
-        query["Id"]: _read(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], minutes, samples, end)
+        return _reader(alarm, alarm["Statistic"], minutes, samples)
+    readers = {
+        query["Id"]: _reader(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], minutes, samples)
         for query in alarm["Metrics"]
         if "MetricStat" in query
     }
     (expression,) = (query["Expression"] for query in alarm["Metrics"] if query.get("ReturnData", True))
-    return value(expression, read)
+    return lambda end: value(expression, {id: read(end) for id, read in readers.items()})
 
 
 def period(alarm: Properties) -> int:
@@ -101,10 +106,14 @@ def period(alarm: Properties) -> int:
     return int(seconds) // 60
 
 
-def _read(metric: Properties, statistic: str, minutes: int, samples: Samples, end: int) -> float | None:
-    published = samples.get(key_of(metric), ())
-    values = [number for one in published[max(0, end - minutes) : max(0, end)] for number in one]
-    return float(_STATISTICS[statistic](values)) if values else None
+def _reader(metric: Properties, statistic: str, minutes: int, samples: Samples) -> PointOf:
+    published, compute = samples.get(key_of(metric), ()), _STATISTICS[statistic]
+
+    def read(end: int) -> float | None:
+        values = [number for one in published[max(0, end - minutes) : max(0, end)] for number in one]
+        return float(compute(values)) if values else None
+
+    return read
 
 
 def fires(alarm: Properties, points: Sequence[float | None]) -> bool:
@@ -124,21 +133,26 @@ def first_minute(
 ) -> int | None:
     """The first minute from `start` on in which the alarm of that logical id fires; None: not within `until` minutes."""
 
-    @functools.cache
-    def point_of(name: str, end: int) -> float | None:
-        return point(alarms[name], samples, end)
+    watched = [
+        (alarms[part], period(alarms[part]), functools.cache(_points(alarms[part], samples)))
+        for part in _parts(name, alarms)
+    ]
 
-    return next((end for end in range(start, until + 1) if _state(name, alarms, point_of, end, extra)), None)
+    def all_fire(end: int) -> bool:
+        return all(
+            fires(alarm, [point_of(end - back * minutes) for back in range(alarm["EvaluationPeriods"] + extra)])
+            for alarm, minutes, point_of in watched
+        )
+
+    return next(filter(all_fire, range(start, until + 1)), None)
 
 
-def _state(name: str, alarms: Mapping[str, Properties], point_of: PointOf, end: int, extra: int) -> bool:
-    alarm = alarms[name]
-    if "AlarmRule" in alarm:
-        separator, parts = alarm["AlarmRule"]["Fn::Join"]
-        rule = separator.join(part if isinstance(part, str) else part["Fn::GetAtt"][0] for part in parts)
-        names = re.fullmatch(r'\(ALARM\("(\w+)"\) AND ALARM\("(\w+)"\)\)', rule)
-        assert names, rule
-        return all(_state(part, alarms, point_of, end, extra) for part in names.groups())
-    backs = range(alarm["EvaluationPeriods"] + extra)
-    minutes = period(alarm)
-    return fires(alarm, [point_of(name, end - back * minutes) for back in backs])
+def _parts(name: str, alarms: Mapping[str, Properties]) -> list[str]:
+    """The alarm itself, or those that have to fire together for a composite one."""
+    if "AlarmRule" not in alarms[name]:
+        return [name]
+    separator, parts = alarms[name]["AlarmRule"]["Fn::Join"]
+    rule = separator.join(part if isinstance(part, str) else part["Fn::GetAtt"][0] for part in parts)
+    names = re.fullmatch(r'\(ALARM\("(\w+)"\) AND ALARM\("(\w+)"\)\)', rule)
+    assert names, rule
+    return [leaf for part in names.groups() for leaf in _parts(part, alarms)]

@@ -31,12 +31,15 @@ from cdk_inference.endpoints import (
     ShadowVariant,
     Variant,
 )
+from cdk_inference.metrics import KINDS as METRIC_KINDS
+from cdk_inference.metrics import of_kind
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency, TargetInvocations, TargetUtilization
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds
 from cdk_inference.serving import S3Archive, TeiCpu
 from tests.components import component, shared
 from tests.judges.dashboard_body import body_of, findings
-from tests.support import encoder, llm, models, new_stack, only, template_of
+from tests.judges.graph_maths import rows_of
+from tests.support import encoder, llm, models, new_stack, of_type, only, template_of
 
 Target = Callable[[cdk.Stack], Any]
 HAIKU = "us.anthropic.claude-haiku-5-5"
@@ -178,12 +181,19 @@ def board(targets: list[Target], region: str | None = "us-east-1", **arguments: 
 
 @functools.cache
 def _alone(name: str) -> str:
-    return json.dumps(board([KINDS[name]]))
+    """The bodies of two dashboards of one target: as it is, and detailed."""
+    stack = new_stack(region="us-east-1")
+    target = KINDS[name](stack)
+    for id, detailed in (("Board", False), ("Detailed", True)):
+        FleetDashboard(stack, id, targets=[target], detailed=detailed)
+    bodies = [body_of(one) for one in of_type(template_of(stack), "AWS::CloudWatch::Dashboard")]
+    assert [findings(body) for body in bodies] == [[], []]
+    return json.dumps(bodies)
 
 
-def alone(name: str) -> dict[str, Any]:
-    """The body of a dashboard of one of `KINDS`."""
-    found = json.loads(_alone(name))
+def alone(name: str, *, detailed: bool = False) -> dict[str, Any]:
+    """The body of a dashboard of one of `KINDS`. Tests of it are of the group "boards", so that one process makes it."""
+    found = json.loads(_alone(name))[detailed]
     assert isinstance(found, dict)
     return found
 
@@ -203,3 +213,14 @@ def titled(body: dict[str, Any], title: str) -> dict[str, Any]:
 def marks(properties: dict[str, Any]) -> list[tuple[float, str]]:
     """Its levels and their names."""
     return [(one["value"], one["label"]) for one in properties.get("annotations", {}).get("horizontal", [])]
+
+
+def unpublished(body: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Metrics of a body that no table has with exactly these dimensions, a caller's own aside."""
+    known = {(fact.namespace, fact.name, *sorted(fact.dimensions)) for kind in METRIC_KINDS for fact in of_kind(kind)}
+    rows = [row for one in body["widgets"] for row in rows_of(one["properties"].get("metrics", ())) if row.names]
+    return [
+        row.names
+        for row in rows
+        if (row.names[0], row.names[1], *sorted(row.names[2::2])) not in known and row.names[0] != "Own"
+    ]

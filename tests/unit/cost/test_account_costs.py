@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, AnomalyDetection, BillingAlarm
 from cdk_inference.cost.account.regions import ABSENT
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.judges.alarm_clock import first_minute
 from tests.refusals import refusal_of
@@ -20,7 +21,7 @@ from tests.support import Template, new_stack, of_type, only, resource, template
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
 
 
-@pytest.mark.parametrize("kind", ABSENT)
+@each("kind", ABSENT)
 def test_the_table_of_regions_is_cloudformations(kind: str) -> None:
     from cfnlint.helpers import REGIONS  # loading it takes 1.5 CPU seconds
     from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
@@ -65,7 +66,7 @@ def test_the_billing_alarm() -> None:
     assert lint.findings(found, "us-east-1") == service_model.findings(found) == []
 
 
-@pytest.mark.parametrize(("region", "got"), [("eu-west-1", "eu-west-1"), (None, "a region known at deployment only")])
+@each(("region", "got"), [("eu-west-1", "eu-west-1"), (None, "a region known at deployment only")])
 def test_the_metrics_of_billing_are_in_one_region(region: str | None, got: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         billing(region, topic_region="eu-west-1")

@@ -15,6 +15,7 @@ from aws_cdk import aws_sns as sns
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, send_alarm
 from rehearsal.iam import Policies, Request, decide
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
 from tests.refusals import refusal_of
@@ -52,19 +53,19 @@ def uses_key(principal: str, account: str | None = HERE, action: str = "kms:Gene
     return decide(Request(action, KEY, context, principal), Policies(resource=document)).allowed
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@each("service", SERVICES)
 def test_alarms_budgets_and_cost_anomalies_of_this_account(service: str) -> None:
     assert publishes(service)
     assert all(uses_key(service, action=action) for action in ("kms:GenerateDataKey", "kms:Decrypt"))
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@each("service", SERVICES)
 def test_those_of_another_account_or_of_nobody(service: str) -> None:
     assert not publishes(service, ELSEWHERE)
     assert not publishes(service, None)
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@each("service", SERVICES)
 def test_they_do_nothing_else_and_nothing_without_tls(service: str) -> None:
     assert not publishes(service, tls=False)
     assert not any(
@@ -73,7 +74,7 @@ def test_they_do_nothing_else_and_nothing_without_tls(service: str) -> None:
     assert not any(uses_key(service, action=f"kms:{one}") for one in ("Encrypt", "PutKeyPolicy", "ScheduleKeyDeletion"))
 
 
-@pytest.mark.parametrize(
+@each(
     "principal",
     [
         *("s3.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com"),
@@ -164,7 +165,7 @@ def test_a_key_made_elsewhere_cannot_be_extended_and_that_is_said() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("address", "told"),
     [
         (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.cost import AlarmTopic, Budget, CostTag, DenyNewEndpoints, MonthlyBudget
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.refusals import refusal_of
 from tests.support import Template, new_stack, only, resource, template_of
@@ -26,7 +26,7 @@ def template(monthly: MonthlyBudget, tag: CostTag | None = TAG, region: str | No
     return template_of(stack)
 
 
-@pytest.mark.parametrize(
+@each(
     ("tag", "credits", "expression"),
     [
         (TAG, False, {"And": [TAGGED, WITHOUT_CREDITS]}),
@@ -124,7 +124,7 @@ def refused(stack: cdk.Stack, **arguments: Any) -> str:
     return refusal_of(Budget, stack, "Budget", **given | arguments)
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (

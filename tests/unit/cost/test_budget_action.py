@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from aws_cdk import aws_iam as iam
 
 from cdk_inference.cost import Budget, CostTag, DenyNewEndpoints, MonthlyBudget
 from rehearsal.iam import Answer, Policies, Request, decide
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.judges.deployed import Deployment
 from tests.support import Template, new_stack, only, resource, template_of
@@ -48,13 +48,13 @@ def may_budgets(action: str, role: str = "team", policy: str | None = DENY_ARN) 
     return decide(request, DEPLOYED.identity_of(MADE, EXECUTION))
 
 
-@pytest.mark.parametrize("action", ["iam:AttachRolePolicy", "iam:DetachRolePolicy"])
-@pytest.mark.parametrize("role", ["team", "deployments"])
+@each("action", ["iam:AttachRolePolicy", "iam:DetachRolePolicy"])
+@each("role", ["team", "deployments"])
 def test_the_execution_role_attaches_and_detaches_the_policy(action: str, role: str) -> None:
     assert may_budgets(action, role).allowed
 
 
-@pytest.mark.parametrize(
+@each(
     ("action", "role", "policy"),
     [
         ("iam:AttachRolePolicy", "admin", DENY_ARN),
@@ -110,7 +110,7 @@ def may_caller(action: str, resource: str = "endpoint/chat") -> Answer:
     return decide(Request(action, arn), Policies(identity=[EVERYTHING, deny]))
 
 
-@pytest.mark.parametrize(
+@each(
     "action",
     [
         *("sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"),
@@ -122,7 +122,7 @@ def test_who_has_the_policy_makes_and_updates_no_endpoint(action: str) -> None:
     assert (answer.allowed, answer.why) == (False, "identity denies: NoNewEndpoints")
 
 
-@pytest.mark.parametrize(
+@each(
     "action",
     [
         *("sagemaker:DeleteEndpoint", "sagemaker:DeleteInferenceComponent", "sagemaker:DeleteEndpointConfig"),
@@ -154,7 +154,7 @@ def test_the_policys_words_have_no_numbers_since_other_words_are_another_policy(
     )
 
 
-@pytest.mark.parametrize(("approval", "percent"), [("manual", 100), ("automatic", 120)])
+@each(("approval", "percent"), [("manual", 100), ("automatic", 120)])
 def test_the_action(approval: str, percent: float) -> None:
     found = template(approval=approval, at_percent=percent)
     (budget,) = (key for key, one in found["Resources"].items() if one["Type"] == "AWS::Budgets::Budget")

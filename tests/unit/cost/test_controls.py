@@ -11,7 +11,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.cost import BurnRate, CostControls, Idle
+from cdk_inference.cost import BurnRate, Idle
 from cdk_inference.endpoints import (
     InstancePools,
     Observability,
@@ -21,7 +21,8 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.pricing import PriceBook
 from cdk_inference.scaling import FixedCount
-from tests.costs import alarms, elsewhere, refused, topic_of
+from tests.costs import alarms, elsewhere, refused, topic_of, watched
+from tests.each import each
 from tests.support import llm, models, new_stack, of_type, template_of
 
 
@@ -47,7 +48,7 @@ def test_a_limit_just_above_the_minimum_instances() -> None:
     stack = new_stack()
     scaling = FixedCount(instances=2)
     chat = RealtimeEndpoint(stack, "Chat", server=llm(models(stack)), hardware="ml.g5.2xlarge", scaling=scaling)
-    CostControls(stack, "Cost", targets=[chat], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=3.05))
+    watched(stack, targets=[chat], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=3.05))
     assert alarms(stack)["fleet-Cost-burn-rate"]["Threshold"] == 3.05
 
 
@@ -122,7 +123,7 @@ def test_an_endpoint_of_another_region_publishes_elsewhere() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("minutes", "told"),
     [
         (10, "got 10; allowed: a whole number from 15 to 1440; fix: choose a time within the limits"),
@@ -146,7 +147,7 @@ def test_a_burn_rate_of_nothing() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("publish", "period", "written"), [(10, 60, "0.253333333333 * m0"), (60, 60, "1.52 * m0"), (300, 300, "1.52 * m0")]
 )
 def test_samples_are_turned_into_instances_however_often_they_come(publish: int, period: int, written: str) -> None:
@@ -159,7 +160,7 @@ def test_samples_are_turned_into_instances_however_often_they_come(publish: int,
         observability=Observability(metric_period_seconds=publish),
     )
     limit = BurnRate(usd_per_hour=4, minutes=10)
-    CostControls(stack, "Cost", targets=[chat], alarm_topic=topic_of(stack), burn_rate=limit)
+    watched(stack, targets=[chat], alarm_topic=topic_of(stack), burn_rate=limit)
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     assert expression(burn) == written
     assert burn["EvaluationPeriods"] * period == 600
@@ -183,7 +184,7 @@ def test_variants_and_shadows_burn_and_only_those_that_answer_can_be_idle() -> N
         hardware="ml.g5.2xlarge",
         shadow=ShadowVariant(name="Next", sampling_percent=10, server=llm(bucket), hardware="ml.g6.2xlarge"),
     )
-    CostControls(stack, "Cost", targets=[chat, pair], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=9))
+    watched(stack, targets=[chat, pair], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=9))
     found = template_of(stack)
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     assert expression(burn) == "1.52 * m0 + 1.222 * m1 + 1.52 * m2 + 1.222 * m3"
@@ -199,9 +200,8 @@ def test_severities_go_to_their_topics_and_descriptions_say_the_numbers() -> Non
     stack = new_stack()
     pools = InstancePools(types=("ml.g6.2xlarge", "ml.g5.2xlarge"))
     urgent = sns.Topic.from_topic_arn(stack, "Urgent", "arn:aws:sns:us-east-1:111122223333:urgent")
-    CostControls(
+    watched(
         stack,
-        "Cost",
         targets=[elsewhere(stack, hardware=pools)],
         alarm_topic=topic_of(stack),
         urgent_topic=urgent,
@@ -232,7 +232,7 @@ def test_the_longest_description_is_within_cloudwatchs_limit() -> None:
         elsewhere(stack, f"search{number}", name)
         for number, name in enumerate(name for name in types if name != "ml.g4dn.48xlarge")
     ]
-    CostControls(stack, "Cost", targets=targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=100))
+    watched(stack, targets=targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=100))
     assert max(len(alarm["AlarmDescription"]) for alarm in alarms(stack).values()) <= 1024
 
 
@@ -242,7 +242,7 @@ def test_two_environments_of_one_account_share_no_alarm() -> None:
     for environment in ("dev", "prod"):
         stack = new_stack(environment, app=app)
         burn = BurnRate(usd_per_hour=7)
-        CostControls(stack, "Cost", targets=[elsewhere(stack)], alarm_topic=topic_of(stack), burn_rate=burn)
+        watched(stack, targets=[elsewhere(stack)], alarm_topic=topic_of(stack), burn_rate=burn)
     for artifact in app.synth().stacks:
         found = artifact.template["Resources"].values()
         names.append({one["Properties"]["AlarmName"] for one in found if one["Type"].endswith("Alarm")})
@@ -253,13 +253,13 @@ def test_two_environments_of_one_account_share_no_alarm() -> None:
 def test_a_standby_may_be_idle() -> None:
     stack = new_stack()
     pair = [elsewhere(stack, "chat"), elsewhere(stack, "standby")]
-    CostControls(stack, "Cost", targets=pair, standby=pair[1:], alarm_topic=topic_of(stack))
+    watched(stack, targets=pair, standby=pair[1:], alarm_topic=topic_of(stack))
     assert sorted(alarms(stack)) == [
         f"fleet-Cost-chat-AllTraffic-{end}" for end in ("idle", "quiet", "running", "under-use")
     ]
 
 
-@pytest.mark.parametrize("standby", ["chat", None, [5]])
+@each("standby", ["chat", None, [5]])
 def test_a_standby_is_one_of_the_targets(standby: Any) -> None:
     stack = new_stack()
     found = refused(stack, targets=[elsewhere(stack)], standby=standby, alarm_topic=topic_of(stack))

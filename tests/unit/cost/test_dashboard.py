@@ -19,10 +19,10 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetUtilization,
 )
+from tests.each import each
 from tests.judges.dashboard_body import body_of
 from tests.judges.graph_maths import Series, evaluate, rows_of
-from tests.support import new_stack, of_type, only, template_of
-from tests.synthesized import templates
+from tests.support import new_stack, of_type, template_of
 from tests.unit.cost.boards import (
     KINDS,
     TOP,
@@ -34,10 +34,10 @@ from tests.unit.cost.boards import (
     realtime,
     titled,
     titles,
+    unpublished,
 )
 
-# Namespaces that are nobody's of the tables, and the alarms' own.
-OWN = {"Own"}
+pytestmark = pytest.mark.xdist_group("boards")
 
 
 def shown(name: str) -> list[str]:
@@ -46,7 +46,7 @@ def shown(name: str) -> list[str]:
     return found[found.index(TOP[-1]) + 1 :] if TOP[-1] in found else found[1:]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "expected"),
     [
         (
@@ -141,30 +141,12 @@ def test_each_kind_shows_what_it_publishes(name: str, expected: list[str]) -> No
     assert shown(name) == expected
 
 
-def _unpublished(body: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Metrics of a body that no table has with exactly these dimensions."""
-    known = {(fact.namespace, fact.name, *sorted(fact.dimensions)) for kind in METRIC_KINDS for fact in of_kind(kind)}
-    rows = [row for one in body["widgets"] for row in rows_of(one["properties"].get("metrics", ())) if row.names]
-    return [
-        row.names
-        for row in rows
-        if (row.names[0], row.names[1], *sorted(row.names[2::2])) not in known and row.names[0] not in OWN
-    ]
-
-
-@pytest.mark.parametrize("name", KINDS)
+@each("name", KINDS)
 def test_every_metric_is_in_the_tables(name: str) -> None:
-    assert _unpublished(alone(name)) == []
+    assert unpublished(alone(name)) == []
 
 
-@pytest.mark.xdist_group("synthesized")
-def test_every_metric_of_the_example_is_in_the_tables() -> None:
-    (stack,) = templates("example-fleet_dashboard")
-    body = body_of(only(stack.template, "AWS::CloudWatch::Dashboard"))
-    assert _unpublished(body) == []
-
-
-@pytest.mark.parametrize("kind", METRIC_KINDS)
+@each("kind", METRIC_KINDS)
 def test_the_tables_of_lines_name_what_the_kind_publishes(kind: str) -> None:
     names = [line.metric for line in (*USE.get(kind, ()), *FAILURES.get(kind, ()))]
     names += [line.metric for graph in MORE.get(kind, ()) for line in graph.lines]
@@ -178,7 +160,7 @@ def test_the_words_for_loads_are_of_metrics() -> None:
     assert set(DEMAND_WORDS) <= names
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "title", "expected"),
     [
         ("realtime", "Instances", [(6, "max 6"), (1, "min 1")]),
@@ -241,7 +223,7 @@ def test_of_unknown_hardware_only_what_all_have_is_drawn() -> None:
     assert [row.options["label"] for row in rows_of(properties["metrics"])] == ["CPU", "memory"]
 
 
-@pytest.mark.parametrize(("name", "lines"), [("bedrock", [4]), ("realtime", [3, 3]), ("asynchronous", [3, 4])])
+@each(("name", "lines"), [("bedrock", [4]), ("realtime", [3, 3]), ("asynchronous", [3, 4])])
 def test_what_fits_stands_in_one_line(name: str, lines: list[int]) -> None:
     places = [one["y"] for one in alone(name)["widgets"][4:]]
     assert [places.count(y) for y in sorted(set(places))] == lines
@@ -269,7 +251,7 @@ def test_a_fixed_count_is_one_line_and_finer_samples_are_fewer_instances() -> No
     assert samples.options["stat"] == "SampleCount"
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "expected"),
     [
         ("realtime", {"CPU": "cpu / 48", "GPU": "gpu / 4", "GPU memory": "gpu_memory / 4", "memory": None}),
@@ -291,7 +273,7 @@ def test_types_with_unlike_numbers_of_cores_are_not_divided() -> None:
     assert "max" not in properties["yAxis"]["left"]
 
 
-@pytest.mark.parametrize("name", KINDS)
+@each("name", KINDS)
 def test_every_graph_has_a_region_a_unit_and_a_period(name: str) -> None:
     for widget in alone(name)["widgets"]:
         properties = widget["properties"]
@@ -302,7 +284,7 @@ def test_every_graph_has_a_region_a_unit_and_a_period(name: str) -> None:
             assert properties["yAxis"]["left"]["label"]
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name != "component_endpoint"])
+@each("name", [name for name in KINDS if name != "component_endpoint"])
 def test_latency_is_in_milliseconds(name: str) -> None:
     body = alone(name)
     for properties in (one["properties"] for one in body["widgets"]):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cost.dashboard.grid import ABREAST_MAX, COLUMNS, Cell, Slot, counts, place, widths
+from tests.each import each
 
 LINE = st.integers(1, ABREAST_MAX).flatmap(
     lambda count: st.lists(
@@ -46,9 +46,7 @@ def test_lines_are_few_and_even(count: int) -> None:
     assert not found or max(found) - min(found) <= 1
 
 
-@pytest.mark.parametrize(
-    ("count", "lines"), [(0, ()), (1, (1,)), (4, (4,)), (5, (3, 2)), (6, (3, 3)), (7, (4, 3)), (9, (3, 3, 3))]
-)
+@each(("count", "lines"), [(0, ()), (1, (1,)), (4, (4,)), (5, (3, 2)), (6, (3, 3)), (7, (4, 3)), (9, (3, 3, 3))])
 def test_so_many_lines(count: int, lines: tuple[int, ...]) -> None:
     assert counts(count) == lines
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.support import ROOT
 from tests.synthesized import example
+from tests.unit.cost.boards import unpublished
 
 pytestmark = pytest.mark.xdist_group("synthesized")
 COMMITTED = (ROOT / "docs/images/dashboard.svg").read_text()
@@ -46,7 +48,11 @@ def test_the_picture_has_the_words_of_the_template() -> None:
     assert {"fleet-cost-burn-rate", "fleet-chat-failing", "fleet-cost-fleet-chat-…-idle"} <= set(drawn)
 
 
-@pytest.mark.parametrize(
+def test_every_metric_of_the_example_is_in_the_tables() -> None:
+    assert unpublished(body()) == []
+
+
+@each(
     ("written", "other", "same"),
     [
         ("<text>limit $9.50", "<text>limit $9.00", False),

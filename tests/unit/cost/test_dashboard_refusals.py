@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import FleetDashboard
+from tests.each import each
 from tests.support import new_stack
 from tests.unit.cost.boards import guardrail, imported, rate, router
 
@@ -25,7 +26,7 @@ def refused(targets: Any = None, **arguments: Any) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("given", [[], "chat", None], ids=repr)
+@each("given", [[], "chat", None], ids=repr)
 def test_no_targets(given: Any) -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:
@@ -87,8 +88,8 @@ def test_money_without_a_rate() -> None:
     )
 
 
-@pytest.mark.parametrize("amount", [0, -1, float("nan"), float("inf"), True, "9"], ids=repr)
-@pytest.mark.parametrize("argument", ["limit_usd_per_hour", "monthly_budget_usd"])
+@each("amount", [0, -1, float("nan"), float("inf"), True, "9"], ids=repr)
+@each("argument", ["limit_usd_per_hour", "monthly_budget_usd"])
 def test_what_is_no_amount(argument: str, amount: Any) -> None:
     assert refused(usd_per_hour=rate(), **{argument: amount}) == (
         f"FleetDashboard fleet/Board: {argument}: got {amount!r}; allowed: a number above 0; fix: write US dollars"

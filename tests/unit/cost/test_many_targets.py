@@ -24,7 +24,8 @@ from cdk_inference.cost import (
     UnitCost,
 )
 from cdk_inference.cost.lowest_cost import part_limits
-from tests.costs import alarms, elsewhere, refused, topic_of
+from tests.costs import alarms, elsewhere, refused, topic_of, watched
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.refusals import NUMBER_TOKEN
 from tests.support import Template, new_stack, of_type, only, template_of
@@ -80,15 +81,13 @@ def test_parts_add_up_to_the_rate_and_lie_above_the_minimum_instances() -> None:
     limits = part_limits(40, [[Costs(0.99)] * 10, [Costs(0.99)] * 2])
     assert limits == pytest.approx([9.9 + 28.12 * 10 / 12, 1.98 + 28.12 * 2 / 12])
     assert sum(limits) == pytest.approx(40)
-    CostControls(
+    watched(
         stack,
-        "Cost",
         targets=[elsewhere(stack, f"search{number}") for number in range(12)],
         alarm_topic=topic_of(stack),
         burn_rate=BurnRate(usd_per_hour=40),
         idle=None,
         under_use=None,
-        dashboard=False,
     )
     found = {name: alarm.get("Threshold") for name, alarm in alarms(stack).items()}
     # Of endpoints made elsewhere nobody knows how many instances run, so the parts go by their number.
@@ -110,14 +109,12 @@ class Costs:
 
 def test_without_a_rate_no_alarm_reads_them_all() -> None:
     stack = new_stack()
-    CostControls(
+    watched(
         stack,
-        "Cost",
         targets=teams(stack, 3),
         notify=["oncall@example.com"],
         monthly_budget=MonthlyBudget(usd=5000),
         burn_rate=None,
-        dashboard=False,
     )
     assert alarms(stack) == {}
 
@@ -126,9 +123,7 @@ def test_the_rate_of_many_is_a_sum_of_sums_that_cloudwatch_reads() -> None:
     """2,048 characters of an expression: botocore's model of MetricDataQuery. Fifteen models have sixty metrics."""
     stack = new_stack()
     targets = teams(stack, 15)
-    controls = CostControls(
-        stack, "Cost", targets=targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=60)
-    )
+    controls = watched(stack, targets=targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=60))
     rate = controls.metric_usd_per_hour()
     parts = [one for one in rate.using_metrics.values() if isinstance(one, cloudwatch.MathExpression)]
     assert [len(one.using_metrics) for one in parts] == [10] * 6
@@ -161,9 +156,7 @@ def stack_env() -> cdk.Environment:
 def test_a_dollar_a_month_is_a_rate_below_a_cent() -> None:
     """1 / 730 x 2 = 0.0027 dollars an hour."""
     stack = new_stack()
-    CostControls(
-        stack, "Cost", targets=teams(stack, 1), alarm_topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=1)
-    )
+    watched(stack, targets=teams(stack, 1), alarm_topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=1))
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     assert burn["Threshold"] == 0.0027
     assert "more than $0.0027 an hour" in burn["AlarmDescription"]
@@ -194,7 +187,7 @@ def test_everything_that_is_wrong_with_money_is_reported_at_once() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "make",
     [
         lambda: BurnRate(usd_per_hour=NUMBER_TOKEN),
@@ -214,7 +207,7 @@ def test_limits_are_known_at_synth_time(make: Any) -> None:
     assert len(caught.value.problems) == 1
 
 
-@pytest.mark.parametrize("usd", [0.001, 1e21, float("nan"), float("inf"), True])
+@each("usd", [0.001, 1e21, float("nan"), float("inf"), True])
 def test_amounts_that_no_budget_takes(usd: float) -> None:
     with pytest.raises(ConfigurationError, match=r"^MonthlyBudget: usd: "):
         MonthlyBudget(usd=usd)

@@ -21,6 +21,7 @@ from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.pricing import Price, PriceBook, price_book
 from cdk_inference.serving import S3Archive, TeiCpu
 from rehearsal.iam import Request, decide
+from tests.each import each
 from tests.judges.alarm_clock import fires
 from tests.judges.deployed import Deployment
 from tests.refusals import refusal_of
@@ -109,7 +110,7 @@ def two(first: cdk.Environment, second: cdk.Environment) -> int:
     return sum(isinstance(one, Metering) for one in app.node.find_all())
 
 
-@pytest.mark.parametrize("account", [None, "111122223333"])
+@each("account", [None, "111122223333"])
 def test_a_second_one_in_an_account_and_region_is_refused(account: str | None) -> None:
     with pytest.raises(ConfigurationError) as caught:
         two(cdk.Environment(region="us-east-1"), cdk.Environment(region="us-east-1", account=account))
@@ -168,7 +169,7 @@ def test_only_the_schedule_may_call_the_function(made: Template) -> None:
     assert permission["SourceArn"] == {"Fn::GetAtt": [rule, "Arn"]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("minutes", "rate", "seconds"),
     [(1, "rate(1 minute)", 60), (5, "rate(5 minutes)", 300), (60, "rate(60 minutes)", 900)],
 )
@@ -362,7 +363,7 @@ def test_words_about_what_has_no_instances_or_is_elsewhere() -> None:
             assert str(caught.value) == f"metric of Metering region/Metering: {message}"
 
 
-@pytest.mark.parametrize(("given", "reserved"), [({}, 1), ({"reserve_concurrency": False}, None)])
+@each(("given", "reserved"), [({}, 1), ({"reserve_concurrency": False}, None)])
 def test_the_reserved_concurrency_can_be_left_out(given: dict[str, Any], reserved: int | None) -> None:
     stack = new_stack()
     metering(stack, **given)

@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import CostTag, DenyNewEndpoints, MonthlyBudget
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import new_stack
 
@@ -58,7 +59,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "message"), REFUSED)
+@each(("changes", "message"), REFUSED)
 def test_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         MonthlyBudget(**{"usd": 100, **changes})
@@ -84,7 +85,7 @@ TAGS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("key", "value", "message"), TAGS)
+@each(("key", "value", "message"), TAGS)
 def test_a_tag_that_is_none(key: str, value: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         CostTag(key=key, value=value)
@@ -96,7 +97,7 @@ def refused_action(**changes: Any) -> str:
     return refusal_of(DenyNewEndpoints, **{"roles": [role], **changes})
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "message"),
     [
         (
@@ -120,7 +121,7 @@ def test_an_action_that_cannot_be(changes: dict[str, Any], message: str) -> None
     assert refused_action(**changes) == f"DenyNewEndpoints: {message}"
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint", "AWSReservedSSO_DataScience_58d850857657c5c1"],
 )

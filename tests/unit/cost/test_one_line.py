@@ -12,7 +12,8 @@ from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, FoundationM
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.cost import AlarmTopic, BurnRate, CostControls, CostTag, Metering, MonthlyBudget, UnitCost
 from cdk_inference.endpoints import ComponentEndpoint, ManagedInstances, RealtimeEndpoint
-from tests.costs import alarms, refused
+from tests.costs import alarms, refused, watched
+from tests.each import each
 from tests.judges.alarm_clock import first_minute
 from tests.judges.dashboard_body import body_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
@@ -67,7 +68,7 @@ def test_the_budget_counts_what_its_targets_are_tagged_with() -> None:
         stack, "Team", of=InferenceProfile("us.amazon.nova-lite-v1:0"), tags={"team": "search"}
     )
     targets = [chat(stack), profile]
-    CostControls(stack, "Cost", targets=targets, monthly_budget=MonthlyBudget(usd=3000), notify=NOTIFY)
+    watched(stack, targets=targets, monthly_budget=MonthlyBudget(usd=3000), notify=NOTIFY)
     found = template_of(stack)
     for kind in ("Endpoint", "EndpointConfig"):
         assert tags_of(only(found, f"AWS::SageMaker::{kind}"))["cost-controls"] == "fleet-Cost"
@@ -83,7 +84,7 @@ def test_with_a_tag_of_its_own_nothing_else_is_tagged() -> None:
     stack = new_stack()
     search = RealtimeEndpoint.from_endpoint_name(stack, "Search", "search", hardware="ml.inf2.xlarge")
     budget = MonthlyBudget(usd=3000, tag=CostTag(key="application", value="inference"))
-    CostControls(stack, "Cost", targets=[chat(stack), search], monthly_budget=budget, notify=NOTIFY)
+    watched(stack, targets=[chat(stack), search], monthly_budget=budget, notify=NOTIFY)
     assert "cost-controls" not in tags_of(only(template_of(stack), "AWS::SageMaker::Endpoint"))
 
 
@@ -103,7 +104,7 @@ def test_what_this_app_does_not_make_carries_no_tag() -> None:
 def test_a_target_carries_the_tag_of_one_budget() -> None:
     stack = new_stack()
     endpoint, budget = chat(stack), MonthlyBudget(usd=3000)
-    CostControls(stack, "First", targets=[endpoint], monthly_budget=budget, notify=NOTIFY)
+    watched(stack, "First", targets=[endpoint], monthly_budget=budget, notify=NOTIFY)
     assert refused(stack, targets=[endpoint], monthly_budget=budget, notify=NOTIFY) == (
         "CostControls fleet/Cost: targets[0]: got 'fleet-chat'; allowed: a target of one budget: it carries the tag of "
         "fleet-First already; fix: one budget for both, or MonthlyBudget(usd=..., tag=CostTag(...)) with a tag that it "
@@ -111,7 +112,7 @@ def test_a_target_carries_the_tag_of_one_budget() -> None:
     )
 
 
-@pytest.mark.parametrize("usd", [1109, 1109.6])
+@each("usd", [1109, 1109.6])
 def test_a_budget_that_the_minimum_instances_use_up(usd: float) -> None:
     """1.52 x 730 = 1109.60; 1109 / 730 x 2 = 3.04, above the least rate."""
     stack = new_stack()
@@ -124,11 +125,11 @@ def test_a_budget_that_the_minimum_instances_use_up(usd: float) -> None:
 def test_the_rate_of_the_budget_can_be_left_out() -> None:
     stack = new_stack()
     budget = MonthlyBudget(usd=3000)
-    CostControls(stack, "Cost", targets=[chat(stack)], monthly_budget=budget, notify=NOTIFY, burn_rate=None)
+    watched(stack, targets=[chat(stack)], monthly_budget=budget, notify=NOTIFY, burn_rate=None)
     assert "fleet-Cost-burn-rate" not in alarms(stack)
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (
@@ -177,7 +178,7 @@ def test_hosts_of_components_are_counted_by_metering() -> None:
     meter = metering(stack)
     endpoint = host(stack)
     limit = BurnRate(usd_per_hour=15, minutes=15)
-    CostControls(stack, "Cost", targets=[endpoint], metering=meter, notify=NOTIFY, burn_rate=limit)
+    watched(stack, targets=[endpoint], metering=meter, notify=NOTIFY, burn_rate=limit)
     burn = alarms(stack)["fleet-Cost-burn-rate"]
     key = ("UsdPerHour", "EndpointName", endpoint.endpoint_name)
 
@@ -251,7 +252,7 @@ def test_without_a_dashboard() -> None:
 
 def test_unit_costs_of_something_else() -> None:
     stack = new_stack()
-    controls = CostControls(stack, "Cost", targets=[chat(stack)], notify=NOTIFY)
+    controls = watched(stack, targets=[chat(stack)], notify=NOTIFY)
     with pytest.raises(ConfigurationError) as caught:
         controls.metric_usd_per_1000_requests("chat")
     assert str(caught.value) == (

@@ -12,13 +12,14 @@ import csv
 import functools
 from typing import Any
 
-import pytest
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from cdk_inference.cost import BurnRate, CostControls
+from cdk_inference.cost import BurnRate
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools, RealtimeEndpoint
 from cdk_inference.scaling import TargetBacklog
+from tests.costs import watched
+from tests.each import each
 from tests.judges.alarm_clock import Key, Samples, first_minute
 from tests.support import ROOT, llm, models, new_stack, template_of
 
@@ -47,10 +48,8 @@ def alarms() -> dict[str, Any]:
         exchange=AsyncIo(bucket=files),
     )
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms")
-    CostControls(
-        stack, "Cost", targets=[chat, search, batch], alarm_topic=topic, burn_rate=BurnRate(usd_per_hour=7.5), idle=None
-    )
-    CostControls(stack, "Use", targets=[chat, search, batch], alarm_topic=topic)
+    watched(stack, targets=[chat, search, batch], alarm_topic=topic, burn_rate=BurnRate(usd_per_hour=7.5), idle=None)
+    watched(stack, "Use", targets=[chat, search, batch], alarm_topic=topic)
     found = template_of(stack)["Resources"]
     return {name: one["Properties"] for name, one in found.items() if one["Type"].endswith("Alarm")}
 
@@ -94,8 +93,8 @@ def minute(text: str) -> int | None:
     return int(text) if text else None
 
 
-@pytest.mark.parametrize("extra", EXTRA)
-@pytest.mark.parametrize("scenario", ROWS)
+@each("extra", EXTRA)
+@each("scenario", ROWS)
 def test_each_alarm_fires_in_the_minute_that_was_worked_out_by_hand(scenario: str, extra: str) -> None:
     row = ROWS[scenario]
     found = {

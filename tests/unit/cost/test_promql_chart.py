@@ -13,7 +13,9 @@ from tests.components import component, shared
 from tests.judges.dashboard_body import body_of, findings
 from tests.refusals import refusal_of
 from tests.support import new_stack, only, template_of
-from tests.unit.cost.boards import KINDS, board, realtime
+from tests.unit.cost.boards import KINDS, alone, board, realtime
+
+pytestmark = pytest.mark.xdist_group("boards")
 
 
 def charts(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -26,12 +28,13 @@ def host(stack: cdk.Stack) -> Any:
     return stack.node.try_find_child("Shared") or shared(stack)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_only_where_they_are_wanted_and_for_whom_they_are_published(name: str) -> None:
-    assert charts(board([KINDS[name]])) == []
-    kind = getattr(KINDS[name](new_stack(region="us-east-1")), "kind", None)
-    expected = {"realtime": 3, "shared": 3, "component": 2}
-    assert len(charts(board([KINDS[name]], detailed=True))) == expected.get(str(kind), 0)
+def test_only_where_they_are_wanted_and_for_whom_they_are_published() -> None:
+    of_endpoint = dict.fromkeys(
+        ("realtime", "inf2", "pools", "imported", "with_variants", "with_shadow", "by_the_clock"), 3
+    )
+    expected = {**dict.fromkeys(KINDS, 0), **of_endpoint, "component_endpoint": 3, "one_component": 2}
+    assert {name: len(charts(alone(name, detailed=True))) for name in KINDS} == expected
+    assert {name: len(charts(alone(name))) for name in KINDS} == dict.fromkeys(KINDS, 0)
 
 
 def test_of_an_endpoint_and_of_a_component() -> None:

@@ -6,7 +6,6 @@ import functools
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -24,6 +23,7 @@ from cdk_inference.cost import (
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.health import HealthAlarms
 from tests.costs import elsewhere
+from tests.each import each
 from tests.support import llm, models, new_stack
 
 BUDGETS, CLOUDWATCH, ANOMALIES = "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "costalerts.amazonaws.com"
@@ -111,12 +111,12 @@ def publish(topic: sns.Topic) -> iam.PolicyStatement:
     )
 
 
-@pytest.mark.parametrize("id", ["Open", "KeyOpen", "Imported", "Alarm", "Later", "Apart", "ControlsPlain"])
+@each("id", ["Open", "KeyOpen", "Imported", "Alarm", "Later", "Apart", "ControlsPlain"])
 def test_no_warning_where_the_service_may_publish_or_nothing_is_known(id: str) -> None:
     assert warnings()[id] == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("id", "told"),
     [
         ("Plain", f"No policy of the topic fleet/PlainTopic lets {BUDGETS} publish (sns:Publish)"),

@@ -12,14 +12,15 @@ import aws_cdk as cdk
 import pytest
 
 from cdk_inference.core.unknown import Unknown
-from cdk_inference.cost import BurnRate, CostControls, MonthlyBudget
+from cdk_inference.cost import BurnRate, MonthlyBudget
 from cdk_inference.cost.lowest_cost import default_burn_rate, lowest_usd_per_month, peak_usd_per_hour
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.hosting import CountRange
 from cdk_inference.pricing import PriceBook, estimate
 from cdk_inference.scaling import ScheduledBounds, TargetConcurrency
 from cdk_inference.template import deployment_of
-from tests.costs import alarms, refused, topic_of
+from tests.costs import alarms, refused, topic_of, watched
+from tests.each import each
 from tests.support import llm, models, new_stack, template_of
 
 TODAY = datetime.date(2026, 11, 29)
@@ -54,7 +55,7 @@ def test_a_budget_above_the_average_of_the_schedule_is_accepted() -> None:
     """363 / 168 x 1.52 x 730 = 2397.53, below 4000; all day four would be 4438.40."""
     stack = new_stack()
     endpoint = chat(stack, NIGHT_AND_DAY)
-    CostControls(stack, "C", targets=[endpoint], alarm_topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=4000))
+    watched(stack, "C", targets=[endpoint], alarm_topic=topic_of(stack), monthly_budget=MonthlyBudget(usd=4000))
     # 4000 / 730 x 2 = 10.96, above the 6.08 of four by day.
     assert alarms(stack)["fleet-C-burn-rate"]["Threshold"] == 10.96
     (line,) = estimate(
@@ -118,7 +119,7 @@ def test_a_schedule_that_acts_once_counts_with_its_lowest_count() -> None:
     assert peak_usd_per_hour([Targets(2.0, once.counts)]) == 4.0
 
 
-@pytest.mark.parametrize(
+@each(
     ("usd", "rate"),
     [
         # 7300 / 730 x 2

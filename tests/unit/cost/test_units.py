@@ -16,11 +16,12 @@ from cdk_inference.bedrock import (
     ProvisionedModel,
 )
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
+from cdk_inference.cost import BurnRate, UnderUse, UnitCost
 from cdk_inference.cost.formatting import described
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint, ShadowVariant, Variant
 from cdk_inference.hosting import CountRange
-from tests.costs import alarms, elsewhere, refused, topic_of
+from tests.costs import alarms, elsewhere, refused, topic_of, watched
+from tests.each import each
 from tests.support import llm, models, new_stack
 
 NOVA = "amazon.nova-lite-v1:0"
@@ -31,7 +32,7 @@ def bedrock(stack: cdk.Stack, model: Any = None) -> Any:
     return BedrockAccess(stack, "Access", models=[model or FoundationModel(NOVA)]).target()
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "message"),
     [
         (
@@ -129,7 +130,7 @@ def test_models_without_a_price_per_token() -> None:
 def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None:
     stack = new_stack()
     profile = ApplicationProfile(stack, "Team", of=InferenceProfile(f"us.{NOVA}"), tags={"team": "search"})
-    CostControls(stack, "Cost", targets=[profile], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
+    watched(stack, targets=[profile], alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
     (burn,) = alarms(stack).values()
     assert burn["AlarmDescription"] == (
         "What runs has cost more than $1.00 an hour for 10 minutes. See which target has more instances or tokens than "
@@ -143,7 +144,7 @@ def test_a_model_that_is_paid_by_the_token_is_never_idle_or_under_used() -> None
 def test_tokens_through_the_openai_compatible_endpoint_cost_too() -> None:
     stack = new_stack()
     access = BedrockAccess(stack, "Access", models=[FoundationModel("qwen.qwen3-32b")], openai_project="default")
-    CostControls(stack, "Cost", targets=access.targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
+    watched(stack, targets=access.targets, alarm_topic=topic_of(stack), burn_rate=BurnRate(usd_per_hour=1))
     (burn,) = alarms(stack).values()
     counted = {
         (metric["Namespace"], metric["MetricName"], metric["Dimensions"][0]["Name"], metric["Dimensions"][0]["Value"])
@@ -167,7 +168,7 @@ def test_metrics_of_the_openai_compatible_endpoint_need_its_project() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "threshold", "told"),
     [
         ("ml.g5.2xlarge", 20, "GPU use 20 % or more"),
@@ -178,7 +179,7 @@ def test_metrics_of_the_openai_compatible_endpoint_need_its_project() -> None:
 )
 def test_use_is_what_the_hardware_publishes(hardware: str, threshold: float, told: str) -> None:
     stack = new_stack()
-    CostControls(stack, "Cost", targets=[elsewhere(stack, hardware=hardware)], alarm_topic=topic_of(stack))
+    watched(stack, targets=[elsewhere(stack, hardware=hardware)], alarm_topic=topic_of(stack))
     under = alarms(stack)["fleet-Cost-search-AllTraffic-under-use"]
     assert (under["Threshold"], under["EvaluationPeriods"], under["TreatMissingData"]) == (
         threshold,
@@ -198,9 +199,8 @@ def test_of_a_shadow_neither_use_nor_requests_count_but_its_price_does() -> None
         hardware="ml.g5.2xlarge",
         shadow=ShadowVariant(name="Next", sampling_percent=10, server=llm(bucket), hardware="ml.g6.2xlarge"),
     )
-    CostControls(
+    watched(
         stack,
-        "Cost",
         targets=[pair],
         alarm_topic=topic_of(stack),
         unit_cost=UnitCost(usd_per_1000_requests=2, minutes=30),
@@ -222,9 +222,7 @@ def test_of_a_shadow_neither_use_nor_requests_count_but_its_price_does() -> None
 def test_descriptions_say_what_to_do_and_the_numbers() -> None:
     stack = new_stack()
     cost = UnitCost(usd_per_1000_requests=2)
-    CostControls(
-        stack, "Cost", targets=[elsewhere(stack, hardware="ml.g5.2xlarge")], alarm_topic=topic_of(stack), unit_cost=cost
-    )
+    watched(stack, targets=[elsewhere(stack, hardware="ml.g5.2xlarge")], alarm_topic=topic_of(stack), unit_cost=cost)
     found = alarms(stack)
     assert found["fleet-Cost-search-requests-cost"]["AlarmDescription"] == (
         "search: over 60 minutes, with 100 requests or more, 1000 requests have cost more than $2.00. Fewer requests for "
@@ -259,7 +257,7 @@ def test_of_types_with_unlike_numbers_of_gpus_the_smallest_is_held_to() -> None:
     """One GPU and four: 20 % of the one, so that an instance of four in use never looks idle."""
     stack = new_stack()
     pools = elsewhere(stack, hardware=InstancePools(types=("ml.g5.12xlarge", "ml.g5.2xlarge")))
-    CostControls(stack, "Cost", targets=[pools], alarm_topic=topic_of(stack))
+    watched(stack, targets=[pools], alarm_topic=topic_of(stack))
     assert alarms(stack)["fleet-Cost-search-AllTraffic-under-use"]["Threshold"] == 20
 
 

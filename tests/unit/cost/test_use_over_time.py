@@ -17,15 +17,16 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from cdk_inference.bedrock import BedrockAccess, FoundationModel
-from cdk_inference.cost import BurnRate, CostControls, UnderUse, UnitCost
+from cdk_inference.cost import BurnRate, UnderUse, UnitCost
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, RealtimeEndpoint
 from cdk_inference.scaling import TargetBacklog
+from tests.costs import watched
+from tests.each import each
 from tests.judges.alarm_clock import Key, first_minute
 from tests.support import ROOT, llm, models, new_stack, template_of
 
@@ -59,7 +60,7 @@ def alarms() -> dict[str, Any]:
         exchange=AsyncIo(bucket=files),
     )
     tokens = cloudwatch.Metric(namespace="Mine", metric_name="Tokens", dimensions_map={"Endpoint": "gpu"})
-    CostControls(
+    watched(
         stack,
         "Use",
         targets=[gpu, inf, batch],
@@ -72,7 +73,7 @@ def alarms() -> dict[str, Any]:
         },
     )
     nova = BedrockAccess(stack, "Access", models=[FoundationModel("amazon.nova-lite-v1:0")]).target()
-    CostControls(
+    watched(
         stack,
         "Bedrock",
         targets=[nova],
@@ -93,7 +94,7 @@ def of_endpoint(metric: str, name: str) -> Key:
     return metric, "EndpointName", name, "VariantName", "AllTraffic"
 
 
-def each(counts: Sequence[float], values: Sequence[float]) -> list[list[float]]:
+def sampled(counts: Sequence[float], values: Sequence[float]) -> list[list[float]]:
     """For every minute as many samples as are counted, each of that value."""
     return [[value] * int(count) for count, value in zip(counts, values, strict=True)]
 
@@ -115,28 +116,28 @@ def minute(text: str) -> int | None:
 GPUS = {"gpu": "Invocations", "fleet-batch": "InvocationsProcessed"}
 
 
-@pytest.mark.parametrize("name", GPUS)
-@pytest.mark.parametrize("extra", EXTRA)
-@pytest.mark.parametrize("scenario", UNDER_USE)
+@each("name", GPUS)
+@each("extra", EXTRA)
+@each("scenario", UNDER_USE)
 def test_under_use(scenario: str, extra: int, name: str) -> None:
     row = UNDER_USE[scenario]
     gpu, inf = over_time(row["gpu_instances"]), over_time(row["inf_instances"])
     samples = {
-        of_endpoint("GPUUtilization", name): each(gpu, over_time(row["gpu_percent"])),
-        of_endpoint("CPUUtilization", "inf"): each(inf, [50.0] * MINUTES),
+        of_endpoint("GPUUtilization", name): sampled(gpu, over_time(row["gpu_percent"])),
+        of_endpoint("CPUUtilization", "inf"): sampled(inf, [50.0] * MINUTES),
         of_endpoint("ModelLatency", "inf"): summed([one * 1000 for one in over_time(row["inf_milliseconds"])]),
     }
     assert fires(f"Use-{name}-AllTraffic-under-use", samples, extra) == minute(row["gpu_fires"])
     assert fires("-inf-AllTraffic-under-use", samples, extra) == minute(row["inf_fires"])
 
 
-@pytest.mark.parametrize("name", GPUS)
-@pytest.mark.parametrize("extra", EXTRA)
-@pytest.mark.parametrize("scenario", UNIT_COST)
+@each("name", GPUS)
+@each("extra", EXTRA)
+@each("scenario", UNIT_COST)
 def test_unit_cost(scenario: str, extra: int, name: str) -> None:
     row = UNIT_COST[scenario]
     samples = {
-        of_endpoint("CPUUtilization", name): each(over_time(row["instances"]), [50.0] * MINUTES),
+        of_endpoint("CPUUtilization", name): sampled(over_time(row["instances"]), [50.0] * MINUTES),
         of_endpoint(GPUS[name], name): summed(over_time(row["requests"])),
         ("Tokens", "Endpoint", "gpu"): summed(over_time(row["tokens"])),
     }
@@ -144,8 +145,8 @@ def test_unit_cost(scenario: str, extra: int, name: str) -> None:
     assert fires(f"Use-{name}-tokens-cost", samples, extra) == minute(row["tokens_fires"])
 
 
-@pytest.mark.parametrize("extra", EXTRA)
-@pytest.mark.parametrize("scenario", TOKENS)
+@each("extra", EXTRA)
+@each("scenario", TOKENS)
 def test_tokens_of_bedrock(scenario: str, extra: int) -> None:
     row = TOKENS[scenario]
     names = {"Invocations": "requests", "InputTokenCount": "input", "OutputTokenCount": "output"}
