@@ -21,9 +21,10 @@ from tests.support import Template, new_stack, of_type, only, resource, template
 MONITOR = "arn:aws:ce::111122223333:anomalymonitor/c9e940b5-d9a9-4a0c-93dd-d721465c567e"
 
 
+@pytest.mark.cfn_lint
 @each("kind", ABSENT)
 def test_the_table_of_regions_is_cloudformations(kind: str) -> None:
-    from cfnlint.helpers import REGIONS  # loading it takes 1.5 CPU seconds
+    from cfnlint.helpers import REGIONS
     from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
     found = {region for region in REGIONS if kind in PROVIDER_SCHEMA_MANAGER.get_resource_types(region)}

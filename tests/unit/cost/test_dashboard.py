@@ -300,3 +300,8 @@ def test_the_share_of_errors_is_of_the_requests() -> None:
     (share,) = (row for row in rows_of(titled(alone("realtime"), "Errors")["metrics"]) if not row.names)
     points: dict[str, Series] = {"server0": [3.0, 0.0, None], "requests0": [60.0, 10.0, 0.0]}
     assert evaluate(share.options["expression"], points.__getitem__) == [5.0, 0.0, None]
+
+
+def test_periods_are_those_of_the_graphs() -> None:
+    body = alone("realtime")
+    assert (body["periodOverride"], body["start"]) == ("inherit", "-PT3H")

@@ -16,7 +16,6 @@ from tests.judges.graph_maths import Series, evaluate, rows_of
 from tests.support import new_stack, of_type, only, template_of
 from tests.unit.cost.boards import (
     TOP,
-    alone,
     asynchronous,
     board,
     imported,
@@ -82,11 +81,6 @@ def test_links_stand_in_the_title() -> None:
     )
 
 
-def test_periods_are_those_of_the_graphs() -> None:
-    body = alone("realtime")
-    assert (body["periodOverride"], body["start"]) == ("inherit", "-PT3H")
-
-
 class Mine:
     """A target of somebody else's, with nothing but the words that targets share."""
 
@@ -102,44 +96,34 @@ def test_a_target_of_ones_own_shows_what_callers_see() -> None:
     assert titles(board([lambda _: Mine()]))[3:] == ["### mine", "Requests", "Latency", "Errors"]
 
 
-def _name(**place: Any) -> str:
-    app = cdk.App()
-    scope = app if "stage" not in place else cdk.Stage(app, place["stage"])
-    env = cdk.Environment(account="111122223333", region=place.get("region", "us-east-1"))
-    stack = cdk.Stack(scope, place.get("stack", "fleet"), env=env)
-    made = FleetDashboard(stack, place.get("id", "Board"), targets=[imported(stack)])
-    assert made.dashboard_name == only(template_of_scope(stack), "AWS::CloudWatch::Dashboard")["DashboardName"]
-    return made.dashboard_name
-
-
-def template_of_scope(stack: cdk.Stack) -> dict[str, Any]:
-    root = cdk.Stage.of(stack)
-    assert root is not None
-    found = root.synth().get_stack_artifact(stack.artifact_id).template
-    assert isinstance(found, dict)
-    return found
-
-
 def test_dashboards_of_one_account_never_share_a_name() -> None:
-    names = [
-        _name(),
-        _name(region="eu-west-1"),
-        _name(stack="fleet-dev"),
-        _name(stage="prod"),
-        _name(stage="dev"),
-        _name(id="Other"),
-        _name(id="B" * 200, stack="s" * 120),
-        _name(id="B" * 200 + "c", stack="s" * 120),
-    ]
-    assert names[:5] == [
+    app = cdk.App()
+    prod, dev = (cdk.Stage(app, name) for name in ("prod", "dev"))
+    names: list[str] = []
+    for scope, stack_id, stack_name, region, ids in (
+        (app, "fleet", None, "us-east-1", ("Board", "Other")),
+        (app, "west", "fleet", "eu-west-1", ("Board",)),
+        (app, "fleet-dev", None, "us-east-1", ("Board",)),
+        (prod, "fleet", None, "us-east-1", ("Board",)),
+        (dev, "fleet", None, "us-east-1", ("Board",)),
+        (app, "s" * 120, None, "us-east-1", ("B" * 200, "B" * 200 + "c")),
+    ):
+        env = cdk.Environment(account="111122223333", region=region)
+        stack = cdk.Stack(scope, stack_id, stack_name=stack_name, env=env)
+        target = imported(stack)
+        names += [FleetDashboard(stack, id, targets=[target]).dashboard_name for id in ids]
+    assert names[:6] == [
         "fleet-board-us-east-1",
+        "fleet-other-us-east-1",
         "fleet-board-eu-west-1",
         "fleet-dev-board-us-east-1",
         "prod-fleet-board-us-east-1",
         "dev-fleet-board-us-east-1",
     ]
-    assert len(set(names)) == len(names)
+    assert len(set(names)) == len(names) == 8
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name) for name in names)
+    made = [of_type(one.template, "AWS::CloudWatch::Dashboard") for one in app.synth().stacks_recursively]
+    assert sorted(one["DashboardName"] for boards in made for one in boards) == sorted(names)
 
 
 def test_in_a_nested_stack_the_outermost_ones_name_begins_it() -> None:
@@ -201,9 +185,5 @@ def test_any_fleet_makes_a_sound_body(targets: list[Any]) -> None:
 
 def test_it_is_one_resource() -> None:
     stack = new_stack()
-    target = imported(stack)
-    FleetDashboard(stack, "Board", targets=[target])
-    assert list(template_of(stack)["Resources"]) == [
-        "BoardDashboard" + next(iter(template_of(stack)["Resources"]))[14:]
-    ]
-    assert len(of_type(template_of(stack), "AWS::CloudWatch::Dashboard")) == 1
+    FleetDashboard(stack, "Board", targets=[imported(stack)])
+    assert [one["Type"] for one in template_of(stack)["Resources"].values()] == ["AWS::CloudWatch::Dashboard"]

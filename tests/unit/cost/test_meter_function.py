@@ -7,6 +7,7 @@ plays the account once, for the whole way from the handler to the metric.
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import json
 import subprocess
@@ -32,12 +33,17 @@ AT = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
 ACCESS = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up", "region_name": "us-east-1"}
 
 
+@functools.cache
+def client(service: str) -> Any:
+    """Made once: that reads the service's model."""
+    return boto3.client(service, config=index.CALLS, **ACCESS)  # type: ignore[call-overload]
+
+
 class Stubbed:
     """Both clients and what they are to be asked."""
 
     def __init__(self) -> None:
-        self.sagemaker: Any = boto3.client("sagemaker", config=index.CALLS, **ACCESS)  # type: ignore[call-overload]
-        self.cloudwatch: Any = boto3.client("cloudwatch", config=index.CALLS, **ACCESS)  # type: ignore[call-overload]
+        self.sagemaker, self.cloudwatch = client("sagemaker"), client("cloudwatch")
         self.asked = Stubber(self.sagemaker)
         self.told = Stubber(self.cloudwatch)
 
@@ -361,6 +367,7 @@ def test_a_throttled_call_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> Non
     throttled = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
     answers = [answer(400, throttled), answer(400, throttled), answer(200, b'{"Endpoints": []}')]
     stubbed = Stubbed()
+    stubbed.sagemaker = client.__wrapped__("sagemaker")  # which keeps what is registered
     stubbed.sagemaker.meta.events.register("before-send.sagemaker", lambda **_: answers.pop(0))
     stubbed.publishes(*region(0))
     with stubbed.told:
