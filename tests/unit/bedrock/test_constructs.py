@@ -27,6 +27,7 @@ from cdk_inference.bedrock.metrics import BedrockMetrics
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.metrics import of_kind
 from cdk_inference.target import InferenceTarget
+from tests.each import each
 from tests.judges.deployed import Deployment
 from tests.refusals import refusal_of
 from tests.support import new_stack, of_type, only, template_of
@@ -95,7 +96,7 @@ def test_a_profile_with_everything_wrong() -> None:
     ]
 
 
-@pytest.mark.parametrize("tags", [{}, None, ["team"]])
+@each("tags", [{}, None, ["team"]])
 def test_a_profile_without_tags(tags: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ApplicationProfile(new_stack(), "Search", of=PRO, tags=tags)
@@ -175,7 +176,7 @@ def test_a_percentage_that_a_peer_reports_as_refused_is_a_warning() -> None:
     assert "only multiples of 5 are taken" in str(warned[12])
 
 
-@pytest.mark.parametrize(("models", "fallback", "percent", "message"), ROUTERS)
+@each(("models", "fallback", "percent", "message"), ROUTERS)
 def test_routers_that_are_refused(models: Any, fallback: Any, percent: float, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         PromptRouter(new_stack(), "Router", models=models, fallback=fallback, quality_difference_percent=percent)
@@ -275,7 +276,7 @@ def test_a_guardrail_of_another_region_account_or_partition() -> None:
             assert " has 2 problems:" in refusal_of(Guardrail.from_guardrail, here, "There", **wrong)
 
 
-@pytest.mark.parametrize(("arguments", "message"), ACCESSES)
+@each(("arguments", "message"), ACCESSES)
 def test_access_that_is_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         access(new_stack(), **arguments)
@@ -352,7 +353,7 @@ def test_a_batch_role_gets_what_a_job_on_a_profile_needs() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "metric_id"),
     [
         (PRO, PRO.id),
@@ -430,7 +431,7 @@ def test_subscribers_that_no_policy_holds() -> None:
     )
 
 
-@pytest.mark.parametrize("ids", [[], ["claude"]])
+@each("ids", [[], ["claude"]])
 def test_a_subscriber_of_nothing(ids: list[str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         MarketplaceSubscriber(new_stack(), "Buyer", assumed_by=iam.AccountRootPrincipal(), product_ids=ids)

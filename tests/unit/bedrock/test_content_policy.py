@@ -214,7 +214,7 @@ def test_what_is_off_is_not_looked_for() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("on_input", "on_output", "action"),
     [
         ("block", "mask", "ANONYMIZE"),
@@ -236,7 +236,7 @@ def shape(name: str) -> Any:
     return botocore.session.Session().get_service_model("bedrock").shape_for(name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "most"),
     [
         ("GuardrailTopicsConfig", TOPICS_MAX),
@@ -255,7 +255,7 @@ def test_limits_are_those_of_the_api(name: str, most: int) -> None:
     assert shape(name).metadata["max"] == most
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "values"),
     [
         ("GuardrailContentFilterType", CATEGORIES),

@@ -9,6 +9,7 @@ import pytest
 
 from cdk_inference.bedrock import ContentFilter, EnforcedGuardrail, ExistingGuardrail, Guardrail
 from cdk_inference.core.errors import ConfigurationError
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.support import Template, new_stack, only, template_of
 
@@ -112,7 +113,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "message"), REFUSED)
+@each(("arguments", "message"), REFUSED)
 def test_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         template(**arguments)

@@ -324,7 +324,7 @@ def test_one_made_elsewhere() -> None:
     assert isinstance(made, GuardrailLike)
 
 
-@pytest.mark.parametrize("version", ["DRAFT", "", "0", "1.0", 1, None])
+@each("version", ["DRAFT", "", "0", "1.0", 1, None])
 def test_one_made_elsewhere_without_a_version(version: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Guardrail.from_guardrail(new_stack(), "Guardrail", guardrail_arn=ARN, guardrail_version=version)
@@ -404,7 +404,7 @@ REFUSED: list[tuple[str | None, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("region", "arguments", "message"), REFUSED)
+@each(("region", "arguments", "message"), REFUSED)
 def test_refused(region: str | None, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         guardrail(new_stack(region=region), **arguments)

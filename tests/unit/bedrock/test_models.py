@@ -22,6 +22,7 @@ from cdk_inference.bedrock.models import (
     ProvisionedModel,
 )
 from cdk_inference.core.errors import ConfigurationError
+from tests.each import each
 
 ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333"
 PREFIXES = "us, eu, apac, jp, au, ca, in, us-gov, global"
@@ -126,7 +127,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "arguments", "message"), REFUSED)
+@each(("kind", "arguments", "message"), REFUSED)
 def test_what_is_refused(kind: Any, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         kind(**arguments)
@@ -148,7 +149,7 @@ def test_a_guardrail_without_a_version() -> None:
     )
 
 
-@pytest.mark.parametrize(("version", "suffix"), [("1", ":1"), ("12", ":12"), ("DRAFT", "")])
+@each(("version", "suffix"), [("1", ":1"), ("12", ":12"), ("DRAFT", "")])
 def test_what_the_guardrails_key_holds(version: str, suffix: str) -> None:
     arn = f"{ACCOUNT}:guardrail/abc"
     found = Conditions(guardrail=ExistingGuardrail(guardrail_arn=arn, guardrail_version=version))
@@ -173,7 +174,7 @@ def test_the_draft_is_no_version_of_any() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "made",
     [
         ProvisionedModel(f"{ACCOUNT}:provisioned-model/abcdef123456"),

@@ -230,7 +230,7 @@ def shared() -> tuple[cdk.Stack, ec2.IVpc]:
     return stack, ec2.Vpc(stack, "Vpc", nat_gateways=0, restrict_default_security_group=False)
 
 
-@pytest.mark.parametrize(("number", "case"), list(enumerate(REFUSED)))
+@each(("number", "case"), list(enumerate(REFUSED)))
 def test_refused(number: int, case: tuple[dict[str, Any], str]) -> None:
     stack, vpc = shared()
     arguments, message = case
@@ -296,7 +296,7 @@ PATHS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "message"), PATHS)
+@each(("changes", "message"), PATHS)
 def test_paths_that_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ServiceAccess(**{"service": "bedrock-agent", "actions": ("bedrock:Retrieve",), "resources": ("*",), **changes})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from tests.each import each
 from tests.refusals import refusal_of
 
 
-@pytest.mark.parametrize(
+@each(
     ("pattern", "why"),
     [
         ("C-([0-9]{8}", "a group does not close"),

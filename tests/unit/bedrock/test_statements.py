@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.bedrock.statements import statements
 from cdk_inference.core.location import Location
+from tests.each import each
 from tests.judges.lint import iam_actions
 
 HERE = Location(partition="aws", region="us-east-1", account="111122223333")
@@ -68,7 +68,7 @@ def test_a_global_profile_is_three_statements() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "regions"),
     [(NOVA, ["us-east-1"]), (InferenceProfile(f"us.{NOVA.id}"), ["us-east-1", "us-east-2", "us-west-2"])],
 )
@@ -195,7 +195,7 @@ EVERYTHING = AdditionalAccess(
 )
 
 
-@pytest.mark.parametrize("further", [AdditionalAccess(), EVERYTHING, AdditionalAccess(api_keys="any")])
+@each("further", [AdditionalAccess(), EVERYTHING, AdditionalAccess(api_keys="any")])
 def test_every_action_exists_and_every_id_is_there_once(further: AdditionalAccess) -> None:
     conditions = Conditions(guardrail=GUARDRAIL, vpc_endpoint_ids=("vpce-12345678",), organization_id="o-a1b2c3d4e5")
     models: list[Model] = [NOVA]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from cdk_inference.bedrock import table
 from cdk_inference.bedrock.models import PREFIXES, FoundationModel, InferenceProfile
 from tests.each import each
@@ -70,7 +68,7 @@ PUBLISHED = [
 ]
 
 
-@pytest.mark.parametrize(("profile", "source", "destinations"), PUBLISHED)
+@each(("profile", "source", "destinations"), PUBLISHED)
 def test_destinations_are_those_of_awss_page(profile: str, source: str, destinations: str) -> None:
     assert InferenceProfile(profile).destinations_from(source) == tuple(destinations.split())
 
@@ -93,7 +91,7 @@ def test_a_geography_is_where_its_profiles_are_called_from() -> None:
     assert set(found) == set(PREFIXES)
 
 
-@pytest.mark.parametrize(
+@each(
     "provider",
     ["Anthropic", "Meta", "Amazon", "Mistral AI", "Stability AI", "Cohere", "DeepSeek", "OpenAI"],
 )

@@ -16,6 +16,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
 from cdk_inference.rollout import Canary, Immediate
 from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
@@ -180,7 +181,7 @@ def test_metrics_that_are_not_published_are_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "name", "dimensions"),
     [
         ("metric_approximate_backlog_size", "ApproximateBacklogSize", {"EndpointName"}),
@@ -253,7 +254,7 @@ def exchange_refusal(**arguments: Any) -> str:
     return refusal_of(AsyncIo, **{"bucket": bucket_in(stack), **arguments})
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, RealtimeEndpoint
 from cdk_inference.endpoints.data_capture import PREFIX_MAX
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import Template, endpoint_template, llm, models, new_stack, only
 
@@ -147,7 +148,7 @@ PREFIX = (
 TYPES = 'a tuple of up to 10 content types without parameters; fix: for example json_content_types=("application/json",), or () for none'
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "message"),
     [
         ({"bucket": "captured"}, "bucket: got 'captured'; allowed: a bucket (aws_s3.IBucket); fix: for example bucket=PayloadBucket(...).bucket"),

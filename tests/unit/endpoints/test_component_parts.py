@@ -29,6 +29,7 @@ from cdk_inference.scaling import FixedCopies, TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
 from rehearsal.iam import Policies, Request, decide
 from tests.components import base_of_adapters
+from tests.each import each
 from tests.judges import service_model
 from tests.judges.deployed import Deployment
 from tests.refusals import refusal_of
@@ -375,7 +376,7 @@ def test_a_batch_that_is_more_than_half_of_the_copies() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("metric", "message"),
     [
         (

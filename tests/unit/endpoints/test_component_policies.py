@@ -19,6 +19,7 @@ from cdk_inference.endpoints.execution_role import component_statements
 from cdk_inference.kit.iam import POLICIES_MAX, filled
 from cdk_inference.scaling import TargetConcurrencyPerCopy
 from cdk_inference.serving import S3Archive, S3Model, Vllm
+from tests.each import each
 from tests.support import Template, new_stack, of_type, only, template_of
 
 LIMIT = 6144  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-24)
@@ -134,7 +135,7 @@ def filled_in(value: Any) -> Any:
     return {name: filled_in(one) for name, one in value.items()}
 
 
-@pytest.mark.parametrize("region", ["us-east-1", None])
+@each("region", ["us-east-1", None])
 def test_a_long_policy_becomes_several_that_each_fit_once_names_are_filled_in(region: str | None) -> None:
     _, found = many(20, PREFIX, region, 5)
     policies = of_type(found, "AWS::IAM::ManagedPolicy")

@@ -21,6 +21,7 @@ from cdk_inference.endpoints import (
 from cdk_inference.scaling import TargetConcurrency
 from cdk_inference.serving import HuggingFaceModel, S3Archive, S3Model, Tei, Vllm
 from tests.components import ONE_GPU, base_of_adapters, component, refusal, shared
+from tests.each import each
 from tests.support import encoder, llm, models, new_stack
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -31,7 +32,7 @@ CHAT = "InferenceComponent fleet/Chat: "
 SERVER = Vllm(model=S3Model(prefix="m/", size_gb=1), tensor_parallel_degree=1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("of_endpoint", "arguments", "message"),
     [
         (
@@ -139,7 +140,7 @@ def test_an_endpoint_of_another_kind() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (
@@ -165,7 +166,7 @@ def test_a_shared_endpoint_that_is_none(arguments: dict[str, Any], message: str 
     assert message is None or str(caught.value) == f"ComponentEndpoint fleet/Shared: {message}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "arguments", "message"),
     [
         (
@@ -203,7 +204,7 @@ def test_values_that_are_none(kind: type, arguments: dict[str, Any], message: st
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(
+@each(
     ("adapter", "message"),
     [
         (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from cdk_inference.endpoints import Resources
 from cdk_inference.endpoints.component_spec import CopyDemand, copy_problems, degree_problem, room_problem
 from cdk_inference.hardware import InstanceType, lookup
+from tests.each import each
 
 G6 = lookup("ml.g6.12xlarge")  # 4 GPUs, 48 vCPUs, 192 GiB
 INF2 = lookup("ml.inf2.48xlarge")  # 12 devices, 24 NeuronCores
@@ -44,7 +44,7 @@ def test_what_can_be_placed_is_never_refused(wanted: list[tuple[int, int]], inst
         assert problem is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("demands", "instances", "refused"),
     [
         ([demand(8, (G6, 1))], 2, False),
@@ -91,7 +91,7 @@ def test_what_is_known_at_deployment_only_is_let_through() -> None:
     assert room_problem([demand(99, (G6, 1), memory_mb=later)], 99, "max_instances") is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "reserved", "messages"),
     [
         ("ml.c7g.xlarge", {}, []),
@@ -131,7 +131,7 @@ def test_one_copy_on_one_type(hardware: str, reserved: dict[str, Any], messages:
     assert [str(one) for one in copy_problems(resources, lookup(hardware))] == messages
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "accelerators", "degree", "fits"),
     [
         (G6, 2, 2, True),

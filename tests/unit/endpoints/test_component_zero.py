@@ -24,6 +24,7 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetUtilization,
 )
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
 
@@ -74,8 +75,8 @@ def refusal(scaling: Policy, instances: Any = RESTS) -> str:
     return refusal_of(component, new_stack(), scaling, instances)
 
 
-@pytest.mark.parametrize("instances", [ManagedInstances(max_instances=2), FixedCount(instances=2)])
-@pytest.mark.parametrize(
+@each("instances", [ManagedInstances(max_instances=2), FixedCount(instances=2)])
+@each(
     ("scaling", "argument"),
     [
         (BUSY, "min_copies"),
@@ -103,7 +104,7 @@ def test_each_zero_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("scaling", "argument"),
     [
         (TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=4, scale_in=False), "min_copies"),
@@ -131,7 +132,7 @@ def test_busy_chips_do_not_tell_of_zero() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("scaling", "wakes"),
     [
         (BUSY, True),

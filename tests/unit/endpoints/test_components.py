@@ -32,6 +32,7 @@ from tests.components import (
     refusal,
     shared,
 )
+from tests.each import each
 from tests.support import FOR_NOW, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
 COMPONENT, CONFIG = "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::EndpointConfig"
@@ -109,7 +110,7 @@ def test_to_zero_in_three_parts() -> None:
     assert only(found, COMPONENT)["RuntimeConfig"] == {"CopyCount": 1}
 
 
-@pytest.mark.parametrize(
+@each(
     ("instances", "scaling", "argument"),
     [
         (ManagedInstances(max_instances=2), TO_ZERO, "min_copies"),

@@ -18,6 +18,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
 from cdk_inference.hardware import InstanceType, register_region
 from cdk_inference.serving import Container, EcrImage, S3Model
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import endpoint_template, llm, models, new_stack, of_type, only, template_of
 
@@ -63,7 +64,7 @@ def test_key_bucket_and_image_of_another_region() -> None:
     )
 
 
-@pytest.mark.parametrize("prefix", ["a*/", "a?b/", "m-${aws:username}/", "a\nb/"])
+@each("prefix", ["a*/", "a?b/", "m-${aws:username}/", "a\nb/"])
 def test_a_prefix_never_widens_the_policy(prefix: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         S3Model(prefix=prefix, size_gb=1)
@@ -88,7 +89,7 @@ def test_a_model_larger_than_the_local_disk() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "name"),
     [({"vpc": "vpc-1"}, "vpc"), ({"security_groups": ["sg-1"]}, "security_groups"), ({"subnets": []}, "subnets")],
 )

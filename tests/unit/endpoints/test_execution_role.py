@@ -35,6 +35,7 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.endpoints.base import EndpointBase
 from cdk_inference.serving import Container, EcrImage, S3Archive, S3Model, TeiCpu
+from tests.each import each
 from tests.judges import policy_size
 from tests.refusals import refusal_of
 from tests.support import CONTEXT, Template, llm, models, of_type
@@ -100,7 +101,7 @@ def known() -> dict[str, Template]:
 RESOURCE_POLICIES = ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
 
 
-@pytest.mark.parametrize("env", [KNOWN, None])
+@each("env", [KNOWN, None])
 def test_a_grant_gives_what_it_gives_to_a_plain_role_and_no_policy_of_a_resource(env: cdk.Environment | None) -> None:
     found = known() if env is KNOWN else granted_everything(None)
     kinds = [one["Type"] for template in found.values() for one in template["Resources"].values()]
@@ -145,7 +146,7 @@ def test_a_role_that_an_aspect_moves_below_a_path_is_named_by_its_name() -> None
 # Roles of others
 
 
-@pytest.mark.parametrize("make", KINDS)
+@each("make", KINDS)
 def test_a_given_role_is_used_and_nothing_is_made(make: Callable[..., EndpointBase]) -> None:
     app = cdk.App(context=CONTEXT)
     stack = cdk.Stack(app, "fleet", env=KNOWN)
@@ -192,7 +193,7 @@ def test_the_needed_statements_are_those_of_a_role_that_is_made() -> None:
     assert own.execution_role is not role
 
 
-@pytest.mark.parametrize("make", KINDS)
+@each("make", KINDS)
 def test_what_is_no_role_or_one_of_another_account_is_refused(make: Callable[..., EndpointBase]) -> None:
     stack = cdk.Stack(cdk.App(context=CONTEXT), "fleet", env=KNOWN)
     bucket = models(stack)

@@ -22,6 +22,7 @@ from cdk_inference.endpoints.imported import TOKEN_ACTIONS
 from cdk_inference.endpoints.metrics import EndpointMetrics
 from cdk_inference.metrics import METRICS
 from cdk_inference.target import InferenceTarget
+from tests.each import each
 from tests.judges.lint import iam_actions
 from tests.refusals import refusal_of
 from tests.support import CONTEXT, encoder, llm, models, new_stack, of_type, only, template_of
@@ -82,7 +83,7 @@ def test_a_grant_to_another_account_is_refused() -> None:
     assert policy["Roles"] == ["caller"]
 
 
-@pytest.mark.parametrize(
+@each(
     "grantee",
     [
         iam.ServicePrincipal("apigateway.amazonaws.com"),
@@ -96,7 +97,7 @@ def test_a_grant_to_who_has_no_policy_is_refused(grantee: iam.IGrantable) -> Non
     assert "allowed: a role, a user or a group" in refusal_of(endpoint.grant_invoke, grantee)
 
 
-@pytest.mark.parametrize("grantee", ["arn:aws:iam::111122223333:role/caller", None, object()])
+@each("grantee", ["arn:aws:iam::111122223333:role/caller", None, object()])
 def test_what_is_no_grantee_is_refused(grantee: Any) -> None:
     component = InferenceComponent.from_component_name(known_stack(), "Old", "old", endpoint_name="host")
     assert "allowed: a grantee (aws_iam.IGrantable)" in refusal_of(component.grant_invoke, grantee)
@@ -180,7 +181,7 @@ def test_a_method_per_metric_and_a_metric_per_method() -> None:
     assert len(found) == len(METRICS)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_metrics_take_the_tables_statistic_and_the_callers_options(method: str) -> None:
     endpoint = chat(new_stack())
     metric: cloudwatch.Metric = getattr(endpoint, method)()
@@ -190,7 +191,7 @@ def test_metrics_take_the_tables_statistic_and_the_callers_options(method: str) 
     assert (changed.statistic, changed.period.to_seconds()) == ("p50", 60)
 
 
-@pytest.mark.parametrize("method", ["metric_gpu_utilization", "metric_gpu_memory_utilization"])
+@each("method", ["metric_gpu_utilization", "metric_gpu_memory_utilization"])
 def test_neuron_hardware_has_no_gpu_metrics(method: str) -> None:
     endpoint = chat(new_stack(), "ml.inf2.xlarge")
     name = {"metric_gpu_utilization": "GPUUtilization"}.get(method, "GPUMemoryUtilization")

@@ -13,6 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, VpcPlacement
 from cdk_inference.serving import HuggingFaceModel, Tei, TokenInEnvironment, Vllm
+from tests.each import each
 from tests.judges import service_model
 from tests.refusals import refusal_of
 from tests.support import Template, endpoint_template, llm, models, of_type, only, resource
@@ -127,7 +128,7 @@ def test_a_vpc_without_private_subnets_has_no_way_out() -> None:
     )
 
 
-@pytest.mark.parametrize("internet", ["yes", 1, None])
+@each("internet", ["yes", 1, None])
 def test_internet_is_true_or_false(internet: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         VpcPlacement(vpc=vpc(cdk.Stack()), internet=internet)
@@ -144,7 +145,7 @@ def gated(stack: cdk.Stack, field: str | None, region: str | None = None) -> Vll
     return Vllm(model=model, tensor_parallel_degree=1, max_model_len=8192)
 
 
-@pytest.mark.parametrize(("field", "text"), [("token", "token"), (None, "")])
+@each(("field", "text"), [("token", "token"), (None, "")])
 def test_the_template_refers_to_the_token_and_the_role_cannot_read_it(field: str | None, text: str) -> None:
     template = endpoint_template(network_isolation=False, server=lambda stack: gated(stack, field))
     start = "{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.endpoints import PayloadBucket
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import Template, new_stack, of_type, template_of
 
@@ -67,7 +67,7 @@ def test_access_logs_elsewhere() -> None:
     assert bucket["LoggingConfiguration"]["DestinationBucketName"]["Ref"].startswith("Logs")
 
 
-@pytest.mark.parametrize("days", [0, -1, True, 1.5, None])
+@each("days", [0, -1, True, 1.5, None])
 def test_retention(days: object) -> None:
     assert refusal(retention_days=days) == (
         f"PayloadBucket fleet/Capture: retention_days: got {days!r}; allowed: a whole number from 1; fix: for example "

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.endpoints import ImportedEndpoint, InstancePools, RealtimeEndpoint
 from cdk_inference.metrics import METRICS
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import encoder, llm, models, new_stack, of_type, template_of
 
@@ -68,7 +68,7 @@ def test_a_filled_metric_for_each_type() -> None:
         assert metric.dimensions == {"EndpointName": "fleet-chat", "VariantName": "AllTraffic", "InstanceType": name}
 
 
-@pytest.mark.parametrize("fact", METRICS, ids=lambda fact: fact.name)
+@each("fact", METRICS, ids=lambda fact: fact.name)
 def test_every_metric_of_the_table_with_its_namespace_and_statistic(fact: Any) -> None:
     for expression in imported(InstancePools(types=(FIRST, SECOND))).metric_per_type(fact.name).values():
         _, metric = only_metric(expression)
@@ -122,7 +122,7 @@ def value(expression: str, points: dict[str, float | None]) -> float | None:
         return None
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "second", "expected"),
     [
         (10, 8, 0.75),  # 10 / 20 and 8 / 8, two pools
@@ -165,7 +165,7 @@ def test_each_type_of_an_imported_endpoint_is_checked() -> None:
     )
 
 
-@pytest.mark.parametrize("metric", ["GPUUtilization", "GPUMemoryUtilization"])
+@each("metric", ["GPUUtilization", "GPUMemoryUtilization"])
 def test_neuron_types_have_no_gpu_metrics(metric: str) -> None:
     stack = new_stack()
     pools = InstancePools(types=("ml.inf2.xlarge", "ml.inf2.8xlarge"))
@@ -186,7 +186,7 @@ FIX = 'fix: write max_concurrency={"ml.g6.12xlarge": 16, ...} with every type of
 NUMBER = "fix: write how many requests in flight one instance takes"
 
 
-@pytest.mark.parametrize(
+@each(
     ("max_concurrency", "message"),
     [
         (16, f"max_concurrency: got 16; allowed: a mapping of {FIRST}, {SECOND} to numbers; {FIX}"),

@@ -10,6 +10,7 @@ import pytest
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import InstancePools, PrefixAware, RealtimeEndpoint
 from cdk_inference.serving import S3Model
+from tests.each import each
 from tests.judges import service_model
 from tests.refusals import NUMBER_TOKEN, refusal_of
 from tests.support import encoder, endpoint_template, llm, models, new_stack, of_type, only, resource, template_of
@@ -92,7 +93,7 @@ def test_equal_servers_share_a_model() -> None:
     assert len(of_type(template_of(stack), "AWS::SageMaker::Model")) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (
@@ -158,7 +159,7 @@ def test_random_routing_overloads_the_smaller_of_unequal_types() -> None:
     )
 
 
-@pytest.mark.parametrize("routing", ["LEAST_OUTSTANDING_REQUESTS", "RANDOM"])
+@each("routing", ["LEAST_OUTSTANDING_REQUESTS", "RANDOM"])
 def test_routing(routing: Any) -> None:
     assert variant(routing=routing)["RoutingConfig"] == {"RoutingStrategy": routing}
 
@@ -177,7 +178,7 @@ def test_prefix_aware_routing_by_its_name_alone_is_incomplete() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("length", "threshold", "wrong"),
     [
         (1024, 1, []),

@@ -9,6 +9,7 @@ import pytest
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import CapacityReservation, InstancePools, ShadowVariant, Variant
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import endpoint_template, llm, models, new_stack, only
 
@@ -41,7 +42,7 @@ def test_one_that_is_known_at_deployment_only() -> None:
     assert variant["CapacityReservationConfig"]["MlReservationArn"] == {"Ref": "Plan"}
 
 
-@pytest.mark.parametrize("region", ["us-east-1", None])
+@each("region", ["us-east-1", None])
 def test_in_the_endpoints_region_if_that_is_known(region: str | None) -> None:
     assert endpoint_template(region=region, reservation=RESERVED)
 
@@ -72,7 +73,7 @@ def test_further_variants_and_shadows() -> None:
     assert refusal(reservation=RESERVED, shadow=shadow) == expected
 
 
-@pytest.mark.parametrize("value", ["arn:aws:sagemaker:us-east-1:1:training-plan/x", "two-weeks", "", None, 7])
+@each("value", ["arn:aws:sagemaker:us-east-1:1:training-plan/x", "two-weeks", "", None, 7])
 def test_what_is_no_reservation(value: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         CapacityReservation(arn=value)

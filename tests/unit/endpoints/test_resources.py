@@ -12,6 +12,7 @@ from cdk_inference.endpoints import Observability
 from cdk_inference.scaling import FixedCount, TargetConcurrency, TargetInvocations
 from cdk_inference.serving import HuggingFaceNeuron, Lmi, S3Archive, S3Model, StartupTimeouts
 from tests.compiled import BERT
+from tests.each import each
 from tests.support import FOR_NOW, encoder, endpoint_template, llm, models, of_type, only, resource
 
 VARIANT = ("AWS::SageMaker::EndpointConfig", "ProductionVariants")
@@ -49,7 +50,7 @@ def test_a_scaled_out_count_survives_an_update() -> None:
     assert variant(template)["InitialInstanceCount"] == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("scaling", "metric", "target"),
     [
         (
@@ -82,7 +83,7 @@ def test_autoscaling(scaling: TargetInvocations | TargetConcurrency, metric: str
     }
 
 
-@pytest.mark.parametrize("hardware", ["ml.trn1.2xlarge", "ml.trn1.32xlarge", "ml.trn1n.32xlarge"])
+@each("hardware", ["ml.trn1.2xlarge", "ml.trn1.32xlarge", "ml.trn1n.32xlarge"])
 def test_trainium_is_not_taken_for_burstable(hardware: str) -> None:
     scaling = TargetInvocations(per_instance_per_minute=600, max_instances=4)
     template = endpoint_template(server=lambda stack: encoder(models(stack)), hardware=hardware, scaling=scaling)
@@ -110,7 +111,7 @@ def test_role_and_policy_outlive_the_endpoint() -> None:
     assert only(template, "AWS::IAM::Role")["ManagedPolicyArns"] == [{"Ref": ids["AWS::IAM::ManagedPolicy"]}]
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "volume_gb"),
     # Volumes by hand: 30 at least; none where the type has local NVMe storage.
     [("ml.inf2.xlarge", 30), ("ml.trn1.2xlarge", None)],
@@ -145,7 +146,7 @@ def test_archives_are_unpacked() -> None:
     }
 
 
-@pytest.mark.parametrize("isolated", [True, False])
+@each("isolated", [True, False])
 def test_network_isolation(isolated: bool) -> None:
     template = endpoint_template(network_isolation=isolated)
     assert only(template, "AWS::SageMaker::Model")["EnableNetworkIsolation"] is isolated
@@ -169,7 +170,7 @@ def test_the_template_says_how_the_time_outs_came_about() -> None:
     )
 
 
-@pytest.mark.parametrize("explained", [None, "twice what was seen on 2026-11-20"])
+@each("explained", [None, "twice what was seen on 2026-11-20"])
 def test_time_outs_can_be_given(explained: str | None) -> None:
     own = StartupTimeouts(download_seconds=60, container_seconds=3600, explained=explained)
     config = resource(endpoint_template(startup=own), "AWS::SageMaker::EndpointConfig")
@@ -212,7 +213,7 @@ def test_the_servers_environment() -> None:
     }
 
 
-@pytest.mark.parametrize(("keep", "policy"), [(True, "RetainExceptOnCreate"), (False, "Delete")])
+@each(("keep", "policy"), [(True, "RetainExceptOnCreate"), (False, "Delete")])
 def test_log_group(keep: bool, policy: str) -> None:
     template = endpoint_template(observability=Observability(retention_days=90, keep_logs=keep))
     group = resource(template, "AWS::Logs::LogGroup")
@@ -236,7 +237,7 @@ def test_metrics_are_sagemakers_default_unless_asked() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["Endpoint", "EndpointConfig", "Model"])
+@each("kind", ["Endpoint", "EndpointConfig", "Model"])
 def test_cost_allocation_tag(kind: str) -> None:
     tags = only(endpoint_template(), f"AWS::SageMaker::{kind}")["Tags"]
     assert tags == [{"Key": "cdk-inference:endpoint", "Value": "fleet-chat"}]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -13,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from cdk_inference.endpoints import InstancePools, RealtimeEndpoint
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Archive, S3Model
 from tests.compiled import BERT
+from tests.each import each
 from tests.judges.lint import iam_actions
 from tests.support import (
     FOR_NOW,
@@ -60,7 +60,7 @@ def test_the_whole_policy_of_a_prefix_model() -> None:
     }
 
 
-@pytest.mark.parametrize(("prefix", "ids"), [("llama/", {"Model"}), ("llama-tp4/", {"Model", "Model2"})])
+@each(("prefix", "ids"), [("llama/", {"Model"}), ("llama-tp4/", {"Model", "Model2"})])
 def test_a_model_that_pools_share_is_granted_once(prefix: str, ids: set[str]) -> None:
     stack = new_stack()
     bucket = models(stack)
@@ -122,7 +122,7 @@ def test_any_image_in_ecr() -> None:
     assert "InferenceAmiVersion" not in only(template, "AWS::SageMaker::EndpointConfig")["ProductionVariants"][0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("region", "partition", "account"),
     [
         ("us-gov-west-1", "aws-us-gov", "442386744353"),

@@ -11,6 +11,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.rollout import AllAtOnce, Canary, Immediate, Linear, RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency
 from cdk_inference.serving import Container, EcrImage, S3Model
+from tests.each import each
 from tests.support import Template, endpoint_template, models, of_type, only
 
 ROLLBACK = {"Alarms": [{"AlarmName": "fleet-chat-rollback-5xx"}]}
@@ -39,7 +40,7 @@ def percent(value: int) -> dict[str, Any]:
     return {"Type": "CAPACITY_PERCENT", "Value": value}
 
 
-@pytest.mark.parametrize(
+@each(
     ("rollout", "expected"),
     [
         (None, blue_green({"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 600})),

@@ -18,6 +18,7 @@ from cdk_inference.kit.log_groups import KEY_ELSEWHERE
 from cdk_inference.metrics import of_kind
 from cdk_inference.scaling import FixedCount, ProvisionedConcurrency, ScheduledBounds, TargetProvisionedUtilization
 from cdk_inference.serving import Bucket, HuggingFaceModel, S3Archive, S3Model, TeiCpu
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, resource, template_of
 
@@ -189,7 +190,7 @@ def test_a_model_that_fits_neither_disk_nor_memory() -> None:
     )
 
 
-@pytest.mark.parametrize("memory", [0, 512, 2000, 7168, "2048", 2048.0, True, None])
+@each("memory", [0, 512, 2000, 7168, "2048", 2048.0, True, None])
 def test_sizes_that_there_are_not(memory: Any) -> None:
     assert refusal(memory_mb=memory) == (
         f"ServerlessEndpoint fleet/Embed: memory_mb: got {memory!r}; allowed: 1024, 2048, 3072, 4096, 5120, 6144; fix: "
@@ -197,7 +198,7 @@ def test_sizes_that_there_are_not(memory: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("most", [0, 201, 1.5, "5", True, None])
+@each("most", [0, 201, 1.5, "5", True, None])
 def test_concurrency(most: Any) -> None:
     assert refusal(max_concurrency=most) == (
         f"ServerlessEndpoint fleet/Embed: max_concurrency: got {most!r}; allowed: a whole number from 1 to 200; fix: "

@@ -11,6 +11,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, ShadowVariant, Variant
 from cdk_inference.rollout import Canary, Rolling
 from cdk_inference.scaling import FixedCount, TargetConcurrency
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
@@ -82,7 +83,7 @@ def test_its_metrics() -> None:
 # --- what is refused
 
 
-@pytest.mark.parametrize("share", [0, -1, 101, "20", True, float("nan")])
+@each("share", [0, -1, 101, "20", True, float("nan")])
 def test_shares_that_are_none(share: Any) -> None:
     assert refusal(variant={"sampling_percent": share}) == (
         f"ShadowVariant: sampling_percent: got {share!r}; allowed: a number above 0, at most 100; fix: give the share "
@@ -143,7 +144,7 @@ def test_problems_are_told_under_the_name_that_was_written() -> None:
     )
 
 
-@pytest.mark.parametrize("shadow", ["Shadow", {"name": "Shadow"}, 1])
+@each("shadow", ["Shadow", {"name": "Shadow"}, 1])
 def test_a_shadow_that_is_none(shadow: Any) -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
 
@@ -21,6 +20,7 @@ from cdk_inference.endpoints import (
 )
 from cdk_inference.serving import S3Archive, TeiCpu
 from cdk_inference.target import InferenceTarget
+from tests.each import each
 from tests.support import llm, models, new_stack
 
 
@@ -58,7 +58,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("make", "requests", "dimensions"), ROWS, ids=lambda one: getattr(one, "__name__", ""))
+@each(("make", "requests", "dimensions"), ROWS, ids=lambda one: getattr(one, "__name__", ""))
 def test_every_kind_is_a_target(make: Any, requests: str, dimensions: dict[str, str]) -> None:
     target = make(new_stack())
     assert isinstance(target, InferenceTarget)

@@ -18,6 +18,7 @@ from cdk_inference.endpoints.variant_spec import additional_variant_problems, ow
 from cdk_inference.rollout import AllAtOnce, Canary, RollbackWhen, Rolling
 from cdk_inference.scaling import FixedCount, ScheduledBounds, TargetConcurrency
 from cdk_inference.serving import S3Model
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import Template, encoder, llm, models, new_stack, of_type, only, template_of
 
@@ -139,7 +140,7 @@ def test_a_variant_and_an_endpoint_of_the_joined_name_have_alarms_of_their_own()
     assert len(set(names)) == len(names) == 3
 
 
-@pytest.mark.parametrize("name", ["Model", "Role", "Resource", "ScalableTarget", "Config"])
+@each("name", ["Model", "Role", "Resource", "ScalableTarget", "Config"])
 def test_a_variant_may_be_called_like_a_part_of_the_endpoint(name: str) -> None:
     assert bounds(made({"name": name}, scaling=SCALED))[name] == (1, 1)
 
@@ -195,7 +196,7 @@ def test_shares_are_100_together(shares: list[float]) -> None:
         assert own_weight(shares) + total == pytest.approx(100 if shares else 1)
 
 
-@pytest.mark.parametrize("shares", [(2.9, 69.4, 27.7), (16.1, 16.8, 1.7, 65.4), (0.1,) * 9])
+@each("shares", [(2.9, 69.4, 27.7), (16.1, 16.8, 1.7, 65.4), (0.1,) * 9])
 def test_sums_of_fractions_are_not_more_than_they_say(shares: tuple[float, ...]) -> None:
     """The first two are 100 together, and sum() makes more of them."""
     server = llm(None)  # type: ignore[arg-type]
@@ -213,7 +214,7 @@ def told(**arguments: Any) -> str:
     return refusal_of(Variant, **{"name": "B", "traffic_percent": 1, "server": None, "hardware": "", **arguments})
 
 
-@pytest.mark.parametrize("share", [-1, 100.1, "20", True, None, float("nan"), float("inf")])
+@each("share", [-1, 100.1, "20", True, None, float("nan"), float("inf")])
 def test_shares_that_are_none(share: Any) -> None:
     assert told(traffic_percent=share) == (
         f"Variant: traffic_percent: got {share!r}; allowed: a number from 0 to 100; fix: give the share of the requests"
@@ -228,7 +229,7 @@ def test_a_share_that_is_known_at_deployment_only() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["", "-a", "a_b", "a" * 64, 7, None])
+@each("name", ["", "-a", "a_b", "a" * 64, 7, None])
 def test_names_that_sagemaker_does_not_take(name: Any) -> None:
     assert told(name=name) == (
         f"Variant: name: got {name!r}; allowed: letters, digits and single hyphens between them, up to 63 characters; "
@@ -305,7 +306,7 @@ def test_problems_are_told_under_the_name_that_was_written() -> None:
     ]
 
 
-@pytest.mark.parametrize("variants", ["B", {"name": "B"}, [{"name": "B"}], None])
+@each("variants", ["B", {"name": "B"}, [{"name": "B"}], None])
 def test_variants_that_are_none(variants: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         endpoint(new_stack(), more_variants=variants)

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
+from tests.each import each
 from tests.support import Template, llm, models, new_stack, of_type, only, template_of
 
 
@@ -108,7 +109,7 @@ def test_a_selection_that_matches_nothing_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("count", [0, 6])
+@each("count", [0, 6])
 def test_one_to_five_groups(count: int) -> None:
     stack = new_stack()
     made = vpc(stack)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
@@ -25,6 +24,7 @@ from cdk_inference.kit.log_groups import KEY_ELSEWHERE
 from cdk_inference.network import InferenceNetwork
 from cdk_inference.serving import Container, EcrImage, Lmi, S3Archive, S3Model, SgLang, Tei, Triton, Vllm
 from tests.components import ONE_GPU, shared
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import CONTEXT, llm, models, new_stack, of_type, template_of
 
@@ -48,7 +48,7 @@ def warnings(construct: cdk.Resource | cdk.Stack, id: str) -> list[str]:
 # Adapters
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "missing"),
     [
         (Tei(model=MODEL), "Lmi, Vllm or a Container whose image loads adapters while it runs"),
@@ -66,7 +66,7 @@ def test_a_server_that_loads_no_adapter_while_it_runs(server: Any, missing: str)
     assert missing in str(server.adapters_problem("base"))
 
 
-@pytest.mark.parametrize(
+@each(
     "server",
     [
         Lmi(model=MODEL, tensor_parallel_degree=1, environment={"OPTION_ENABLE_LORA": "true"}),
@@ -98,7 +98,7 @@ def test_an_adapter_on_a_base_that_loads_none_is_refused() -> None:
 # Licences
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+@each("region", ["us-east-1", "eu-west-1"])
 def test_a_gated_jumpstart_model_needs_its_licence_accepted(region: str) -> None:
     stack = new_stack(region=region)
     gated = s3.Bucket.from_bucket_name(stack, "Gated", f"jumpstart-private-cache-prod-{region}")
@@ -225,7 +225,7 @@ def own_image(stack: cdk.Stack, kind: str, architecture: str) -> Container:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "kind", "architecture"),
     [("ml.trn2.48xlarge", "neuron", "x86_64"), ("ml.p6e-gb200.36xlarge", "gpu", "arm64")],
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from cdk_inference.network.addresses import (
     subnet_prefix,
     usable,
 )
+from tests.each import each
 
 prefixes = st.integers(16, 28)
 zones = st.integers(2, 16)
@@ -71,9 +71,7 @@ def test_too_many_instances_for_any_block() -> None:
     assert problem.fix == "fewer instances, or more networks"
 
 
-@pytest.mark.parametrize(
-    "cidr", ["10.0.0.0", "10.0.0.0/15", "10.0.0.0/29", "10.0.0.1/16", "::/16", 16, None, "", "a/16"]
-)
+@each("cidr", ["10.0.0.0", "10.0.0.0/15", "10.0.0.0/29", "10.0.0.1/16", "::/16", 16, None, "", "a/16"])
 def test_no_block(cidr: object) -> None:
     assert str(cidr_problem(cidr, 2, 0, 0)) == (
         f"cidr: got {cidr!r}; allowed: an IPv4 block from /16 to /28, written from its first address; fix: for example "

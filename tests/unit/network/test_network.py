@@ -14,6 +14,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import DataCapture, Observability, PayloadBucket, RealtimeEndpoint
 from cdk_inference.network import SERVICES, InferenceNetwork
 from cdk_inference.network.service_access import BY_NAME, INTERFACE_SERVICES
+from tests.each import each
 from tests.judges.lint import iam_actions
 from tests.support import Template, llm, models, new_stack, of_type, only, resource, template_of
 
@@ -210,6 +211,6 @@ def test_no_services_no_group() -> None:
     assert [one["VpcEndpointType"] for one in of_type(template, "AWS::EC2::VPCEndpoint")] == ["Gateway"]
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@each("service", SERVICES, ids=lambda service: service.name)
 def test_every_action_in_the_table_exists(service: Any) -> None:
     assert [action for action in service.actions if action.lower() not in iam_actions()] == []

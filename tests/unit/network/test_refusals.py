@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_inference.network import InferenceNetwork
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import models, new_stack
 
@@ -26,7 +26,7 @@ def refusal(stack: cdk.Stack | None = None, **arguments: Any) -> str:
     return refusal_of(InferenceNetwork, stack, "Network", **{"read_from": [models(stack)], **arguments})
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         ({"read_from": []}, "read_from: got []; allowed: at least the bucket that holds the models; fix: for example read_from=[bucket]"),

@@ -14,6 +14,7 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.proof.agreement import Agreed, agreement, answers_by_prompt, holds
 from cdk_inference.proof.claim import Agreement
 from cdk_inference.proof.request import Request
+from tests.each import each
 
 PROMPTS = [str(number) for number in range(100)]
 
@@ -30,7 +31,7 @@ def test_the_cosine_of_embeddings() -> None:
     assert agreed("cosine", [1, 2], [2, 4]).interval.estimate == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("answer", ["text", [1], [0, 0], {"a": 1}])
+@each("answer", ["text", [1], [0, 0], {"a": 1}])
 def test_other_answers_have_no_cosine(answer: object) -> None:
     found = agreement("cosine", dict.fromkeys(PROMPTS, json.dumps(answer)), dict.fromkeys(PROMPTS, "[1, 0]"))
     assert isinstance(found, Unknown)

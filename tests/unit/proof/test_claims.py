@@ -12,12 +12,13 @@ import pytest
 from cdk_inference.cli import main
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.proof.backing import NUMBER, read_backings
+from tests.each import each
 
 ROOT = Path(__file__).parents[3]
 TODAY = datetime.date(2026, 11, 29)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "20 % lower cost",
@@ -36,7 +37,7 @@ def test_comparative_numbers_are_found(text: str) -> None:
     assert NUMBER.search(f"It has {text}, they say.") is not None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["at 80 % of the budget", "24 or 168 numbers", "a target of 70 percent", "within 5 minutes", "ml.g6.2xlarge"],
 )

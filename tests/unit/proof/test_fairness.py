@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
 from cdk_inference.proof.block import Block
 from cdk_inference.proof.step import Step
 from cdk_inference.proof.verdict import judge
+from tests.each import each
 from tests.unit.proof.blocks import candidates, claim, comparison
 from tests.unit.proof.test_verdict import TWOFOLD
 
@@ -27,7 +26,7 @@ def test_a_fair_comparison_has_no_finding() -> None:
     assert (verdict.word, verdict.findings) == ("supported", ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "reason"),
     [
         (_steps(prompts="other"), "new and old received different prompts in 10 pairs"),
@@ -72,7 +71,7 @@ def test_a_ratio_that_drifts_is_refused() -> None:
     assert verdict.reasons == ("the ratio itself drifts from pair to pair: one side changes by itself",)
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "notice"),
     [
         (

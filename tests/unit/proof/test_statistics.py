@@ -17,6 +17,7 @@ from cdk_inference.proof.interval import (
 )
 from cdk_inference.proof.looks import Looks
 from cdk_inference.proof.student import t_quantile, t_upper_tail
+from tests.each import each
 
 # scipy.stats.t.ppf at 0.6, 0.975, 0.989 and 0.995.
 QUANTILES = {
@@ -29,14 +30,14 @@ QUANTILES = {
 }
 
 
-@pytest.mark.parametrize("degrees", QUANTILES)
+@each("degrees", QUANTILES)
 def test_quantiles_are_scipys(degrees: int) -> None:
     found = [t_quantile(probability, degrees) for probability in (0.6, 0.975, 0.989, 0.995)]
     assert found == pytest.approx(QUANTILES[degrees], rel=1e-8)
     assert t_quantile(0.025, degrees) == pytest.approx(-QUANTILES[degrees][1], rel=1e-8)
 
 
-@pytest.mark.parametrize(
+@each(
     ("t", "degrees", "tail"),
     [(0.5, 3, 0.32572398242), (2.0, 10, 0.03669401739), (-1.0, 4, 0.81304951685), (6.0, 8, 0.00016169661)],
 )
@@ -93,7 +94,7 @@ def test_looks_share_the_error() -> None:
     assert Looks(pairs=(6, 10, 20)).reached(12) == (6, 10)
 
 
-@pytest.mark.parametrize("pairs", [(), (5,), (10, 6), (6, 6), (6, 7, 8, 9, 10, 11), (6.0,), (True,)])
+@each("pairs", [(), (5,), (10, 6), (6, 6), (6, 7, 8, 9, 10, 11), (6.0,), (True,)])
 def test_looks_that_cannot_be(pairs: tuple[int, ...]) -> None:
     with pytest.raises(
         ConfigurationError, match=r"pairs: got .*; allowed: 1 to 5 whole numbers from 6 to 200, growing"

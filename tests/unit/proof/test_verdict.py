@@ -15,6 +15,7 @@ from cdk_inference.proof.claim import Agreement, Claim
 from cdk_inference.proof.condition import parse_condition
 from cdk_inference.proof.looks import Looks
 from cdk_inference.proof.verdict import judge
+from tests.each import each
 from tests.unit.proof.blocks import AT, block, candidates, claim, comparison, step
 
 # Around 2, geometric mean exactly 2.
@@ -98,7 +99,7 @@ def test_a_pair_with_one_block_is_not_counted() -> None:
     assert (verdict.word, verdict.pairs) == ("supported", 10)
 
 
-@pytest.mark.parametrize(
+@each(
     ("steps", "reason"),
     [
         (

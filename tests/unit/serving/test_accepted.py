@@ -13,6 +13,7 @@ from cdk_inference.hardware import lookup
 from cdk_inference.serving import ImageException, Lmi, S3Model, VllmNeuron
 from cdk_inference.serving.presets import PRESETS, AwsServer
 from tests.compiled import for_vllm
+from tests.each import each
 from tests.unit.serving.made_presets import made
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
@@ -77,9 +78,7 @@ def test_a_degree_that_the_heads_do_not_allow() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "kind", [preset for preset in PRESETS if "tensor_parallel_degree" not in preset.__dataclass_fields__]
-)
+@each("kind", [preset for preset in PRESETS if "tensor_parallel_degree" not in preset.__dataclass_fields__])
 def test_a_workload_without_a_degree_is_refused(kind: type[AwsServer]) -> None:
     workload = Workload(architecture=LLAMA, precision="bf16", context_tokens=1024, batch=1)
     with pytest.raises(ConfigurationError) as caught:

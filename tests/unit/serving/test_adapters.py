@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.serving import Adapters, HuggingFaceModel, Lmi, Vllm
 from cdk_inference.serving.presets import PRESETS, AwsServer
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.unit.serving.made_presets import made
 
@@ -66,7 +67,7 @@ def test_a_variable_holds_1024_characters() -> None:
     assert made(Lmi, adapters=many)
 
 
-@pytest.mark.parametrize("kind", [Lmi, Vllm])
+@each("kind", [Lmi, Vllm])
 def test_adapters_lie_beside_a_model_in_s3(kind: type[AwsServer]) -> None:
     assert refused(kind, adapters=BOTH, model=HUB) == (
         f"{kind.__name__}: adapters: got ['billing', 'legal']; allowed: None: the adapters lie under the model's prefix"
@@ -74,8 +75,8 @@ def test_adapters_lie_beside_a_model_in_s3(kind: type[AwsServer]) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [Lmi, Vllm])
-@pytest.mark.parametrize("value", ["billing", {"billing": "adapters/billing"}, True])
+@each("kind", [Lmi, Vllm])
+@each("value", ["billing", {"billing": "adapters/billing"}, True])
 def test_other_things_are_refused(kind: type[AwsServer], value: Any) -> None:
     assert refused(kind, adapters=value) == (
         f"{kind.__name__}: adapters: got {value!r}; allowed: Adapters or None; fix: adapters=Adapters(folders=...)"
@@ -96,7 +97,7 @@ def test_everything_wrong_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize("folders", [{}, None, "adapters", ["a"]])
+@each("folders", [{}, None, "adapters", ["a"]])
 def test_there_is_at_least_one(folders: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Adapters(folders=folders)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from cdk_inference.serving.presets import AwsServer
 from cdk_inference.serving.startup import StartupTimeouts
 from cdk_inference.serving.startup_sum import longest_start
 from tests.compiled import AT_START, BERT, for_tgi, for_vllm
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN, TEXT_TOKEN, refusal_of
 from tests.unit.serving.made_presets import made, told
 
@@ -42,7 +42,7 @@ def test_every_neuron_image_has_its_versions() -> None:
     assert set(NEURON_VERSIONS) == {image.reference for image in AWS_IMAGES if image.kind == "neuron"}
 
 
-@pytest.mark.parametrize("image", [image for image in AWS_IMAGES if image.kind == "neuron"], ids=lambda one: one.name)
+@each("image", [image for image in AWS_IMAGES if image.kind == "neuron"], ids=lambda one: one.name)
 def test_a_tag_that_names_its_sdk_names_the_one_of_the_table(image: Any) -> None:
     (named, *_) = [part for part in image.tag.split("-") if part.startswith("sdk")] or [None]
     if named is not None:
@@ -66,7 +66,7 @@ def test_a_contract_says_all_that_is_wrong_with_it() -> None:
     )
 
 
-@pytest.mark.parametrize("seconds", [0, 3001, 1.5, True, None])
+@each("seconds", [0, 3001, 1.5, True, None])
 def test_compiling_has_to_leave_time_to_start(seconds: Any) -> None:
     assert refusal(CompilesAtStart, reason="", seconds=seconds) == (
         "CompilesAtStart has 2 problems:\n"
@@ -90,7 +90,7 @@ COMPILE = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "given", "allowed", "fix"),
     [
         (HuggingFaceNeuron, None, "Compiled, CompilesAtStart", COMPILE),
@@ -144,13 +144,13 @@ def test_an_encoder_has_no_numbers_to_compare_and_any_optimum() -> None:
     assert told(HuggingFaceNeuron, "ml.inf2.xlarge", compilation=compiled) == []
 
 
-@pytest.mark.parametrize("chip", ["Inferentia2", "Trainium"])
-@pytest.mark.parametrize("hardware", ["ml.inf2.xlarge", "ml.trn1.2xlarge"])
+@each("chip", ["Inferentia2", "Trainium"])
+@each("hardware", ["ml.inf2.xlarge", "ml.trn1.2xlarge"])
 def test_inferentia2_and_trainium_share_their_artefacts(chip: str, hardware: str) -> None:
     assert told(VllmNeuron, hardware, compilation=for_vllm(chip=chip)) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("chip", "hardware", "got", "allowed", "fix"),
     [
         (
@@ -196,7 +196,7 @@ def test_a_chip_fits_by_its_generation_alone(chip: str, hardware: str) -> None:
     assert (for_vllm(chip=chip).chip_problem(hardware, known.accelerator) is None) == fits
 
 
-@pytest.mark.parametrize("accelerator", [None, "Trainium9"])
+@each("accelerator", [None, "Trainium9"])
 def test_a_chip_that_nobody_knows_is_let_through(accelerator: str | None) -> None:
     new = InstanceType(name="ml.x9.large", kind="neuron", storage_volume=False, accelerator=accelerator)
     assert for_vllm().chip_problem(new.name, new.accelerator) is None
@@ -210,7 +210,7 @@ def test_tokens_are_let_through() -> None:
 
 
 # 16.1 GB / 85 MB/s = 190 s; 600 s + 190 s + the seconds, at most 3600 s.
-@pytest.mark.parametrize(("seconds", "container"), [(1, 791), (900, 1690), (2810, 3600), (3000, 3600)])
+@each(("seconds", "container"), [(1, 791), (900, 1690), (2810, 3600), (3000, 3600)])
 def test_compiling_gets_its_time(seconds: int, container: int) -> None:
     model = S3Model(prefix="m/", size_gb=16.1)
     server = made(DjlNeuron, model=model, compilation=CompilesAtStart(reason="a test", seconds=seconds))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-import pytest
-
 from cdk_inference.serving import Lmi, S3Model
+from tests.each import each
 from tests.refusals import refusal_of
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
@@ -24,7 +23,7 @@ def refusal(environment: Any) -> str:
     return refusal_of(lmi, environment)
 
 
-@pytest.mark.parametrize(
+@each(
     "environment",
     [
         {},
@@ -42,7 +41,7 @@ def test_an_environment_is_added_to_the_servers_own(environment: Any) -> None:
     assert lmi(environment).variables == {**own, **environment}
 
 
-@pytest.mark.parametrize("environment", [None, "A=b", b"A", 1, True, ["A"], ("A",), {"A"}, [("A", "b")]], ids=repr)
+@each("environment", [None, "A=b", b"A", 1, True, ["A"], ("A",), {"A"}, [("A", "b")]], ids=repr)
 def test_anything_but_a_mapping_is_refused(environment: object) -> None:
     assert refusal(environment) == (
         f"Lmi: environment: got {environment!r}; allowed: a mapping of names to strings;"
@@ -50,21 +49,17 @@ def test_anything_but_a_mapping_is_refused(environment: object) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["", "1A", "A-B", "A B", "A\n", "Ä", "A.B", None, 5, True, 1.5, b"A", ("A",)], ids=repr
-)
+@each("name", ["", "1A", "A-B", "A B", "A\n", "Ä", "A.B", None, 5, True, 1.5, b"A", ("A",)], ids=repr)
 def test_a_wrong_name_is_refused(name: object) -> None:
     assert refusal({name: "b"}) == f"Lmi: environment: got {name!r}; allowed: {NAMES}; fix: rename the variable"
 
 
-@pytest.mark.parametrize("value", [None, True, 0, 1.5, b"a", ["a"], {"a": 1}], ids=repr)
+@each("value", [None, True, 0, 1.5, b"a", ["a"], {"a": 1}], ids=repr)
 def test_a_value_that_is_no_string_is_refused(value: object) -> None:
     assert refusal({"A": value}) == (f"Lmi: environment['A']: got {value!r}; allowed: a string; fix: write \"{value}\"")
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "length"), [("A", "b" * 1025, 1025), ("A" * 1025, "b", 1025), ("A" * 1026, "b" * 1025, 1026)]
-)
+@each(("name", "value", "length"), [("A", "b" * 1025, 1025), ("A" * 1025, "b", 1025), ("A" * 1026, "b" * 1025, 1026)])
 def test_long_names_and_values_are_refused(name: str, value: str, length: int) -> None:
     assert refusal({name: value}) == (
         f"Lmi: environment[{name!r}]: got '{length} characters'; allowed: up to 1024;"

@@ -12,6 +12,7 @@ from cdk_inference.fit import PUBLISHED, Workload
 from cdk_inference.hardware import lookup
 from cdk_inference.serving import HuggingFaceModel, Lmi, S3Archive, S3Model, SgLang, Tgi, Vllm, VllmNeuron
 from tests.compiled import for_vllm
+from tests.each import each
 from tests.refusals import NUMBER_TOKEN
 
 MODEL = S3Model(prefix="llama/", size_gb=16.1)
@@ -34,7 +35,7 @@ def warned(server: Any, hardware: str, *, alone: bool = True) -> list[str]:
 DECLARE = "or declare workload= if fewer bits are loaded"
 
 
-@pytest.mark.parametrize("kind", [Lmi, Vllm, SgLang, Tgi])
+@each("kind", [Lmi, Vllm, SgLang, Tgi])
 def test_weights_are_checked_without_a_workload(kind: type[Vllm]) -> None:
     """140 GB are 130.39 GiB; 0.9 x 22.03 = 19.83 GiB, and less of SGLang."""
     (message,) = told(kind(model=LARGE, tensor_parallel_degree=1), "ml.g6.2xlarge")
@@ -57,7 +58,7 @@ def test_what_holds_the_weights_is_named() -> None:
     assert "ml.g6e.12xlarge" not in told(vllm(model=LARGE), "ml.g6.2xlarge", "eu-west-3")[0]
 
 
-@pytest.mark.parametrize(
+@each(
     "server",
     [
         vllm(),
@@ -95,7 +96,7 @@ def test_a_variable_in_the_environment_counts_as_the_argument() -> None:
     assert "here are 6.61 of 22.40" in told(lmi, "ml.g6.xlarge")[0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("length", "fix"),
     [
         (131_072, "fix: write max_model_len=8192; at most 10486 tokens fit"),
@@ -147,7 +148,7 @@ def test_an_llm_without_length_and_workload_is_warned_of() -> None:
     assert "How long a request may be is not known for files of this size." in other
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "hardware", "names"),
     [
         (vllm(max_model_len=8192), "ml.g6e.xlarge", []),

@@ -28,6 +28,7 @@ from cdk_inference.serving import (
 from cdk_inference.serving.presets import PRESETS, AwsServer
 from cdk_inference.serving.startup import volume_gb
 from cdk_inference.serving.startup_sum import StartupSum, startup_timeouts
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.unit.serving.made_presets import made
 
@@ -53,7 +54,7 @@ def refusal(kind: type, **arguments: Any) -> str:
     return refusal_of(kind, **arguments)
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "model", "revision"),
     [
         (Lmi, "HF_MODEL_ID", "HF_REVISION"),
@@ -81,7 +82,7 @@ def test_the_sources_of_the_variables_have_a_date() -> None:
     assert [name for name, source in sources.items() if "https://" not in source or "(20" not in source] == []
 
 
-@pytest.mark.parametrize("kind", [preset for preset in PRESETS if preset.hub is None])
+@each("kind", [preset for preset in PRESETS if preset.hub is None])
 def test_other_presets_take_their_model_from_s3(kind: type[AwsServer]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         made(kind, model=PLAIN)
@@ -105,7 +106,7 @@ REVISION = (
 )
 
 
-@pytest.mark.parametrize("revision", ["main", "master", "HEAD", "", "-x", "a b", None, 7])
+@each("revision", ["main", "master", "HEAD", "", "-x", "a b", None, 7])
 def test_a_revision_is_pinned(revision: Any) -> None:
     assert refusal(HuggingFaceModel, model_id=ID, revision=revision, size_gb=1) == (
         f"HuggingFaceModel: revision: got {revision!r}; {REVISION}"

@@ -31,14 +31,14 @@ def test_the_tables_have_the_images_of_the_package() -> None:
     assert set(generator.IMAGES) == {image.name for image in AWS_IMAGES}
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_the_installed_sagemaker_core_knows_no_newer_image(image: AwsImage) -> None:
     known = {version for version, _, _ in generator.entries(generator.IMAGES[image.name].file)}
     newer = {version for version in known if generator.order(version) > generator.order(image.version)}
     assert newer == set(), f"{image.name} {image.version}: run make refresh, then look for its host image"
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage) -> None:
     entry = generator.newest(image.name)[2]
     assert (image.version, image.repository) == generator.row(image.name)[1:3]
@@ -47,7 +47,7 @@ def test_an_image_has_the_repository_and_accounts_of_its_entry(image: AwsImage) 
 
 
 # The list of AWS's images (aws/deep-learning-containers, docs/src/data) of 2026-08-21, where it is ahead of sagemaker-core.
-@pytest.mark.parametrize(
+@each(
     ("name", "reference"),
     [
         ("huggingface-tei", "tei:2.0.1-tei1.9.3-gpu-py310-cu129-ubuntu24.04"),
@@ -62,7 +62,7 @@ def test_an_image_is_the_newest_of_awss_own_list(name: str, reference: str) -> N
     assert next(image.reference for image in AWS_IMAGES if image.name == name) == reference
 
 
-@pytest.mark.parametrize("name", generator.LATER)
+@each("name", generator.LATER)
 def test_a_later_tag_is_listed_only_while_sagemaker_core_is_behind(name: str) -> None:
     newest = generator.newest(name)[0]
     assert generator.order(generator.LATER[name].version) > generator.order(newest), f"remove {name} from LATER"
@@ -99,7 +99,7 @@ def test_an_image_and_its_host_image_change_together() -> None:
     assert {reference: pair.host_image for reference, pair in HOST_PAIRS.items()} == PAIRS
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_every_fact_has_its_source_and_date(image: AwsImage) -> None:
     assert re.fullmatch(
         r"(https://\S+ \(20\d\d-\d\d-\d\d\); accounts: )?sagemaker-core [0-9.]+, [a-z-]+\.json \(20\d\d-\d\d-\d\d\)",
@@ -111,7 +111,7 @@ def test_every_fact_has_its_source_and_date(image: AwsImage) -> None:
     assert image.maintenance.status in STATUSES
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_a_host_image_is_of_the_images_kind(image: AwsImage) -> None:
     assert image.host_image is None or HOST_IMAGES[image.host_image] == image.kind
 
@@ -123,7 +123,7 @@ def test_a_tag_without_a_pair_is_an_error() -> None:
         _ = unread.host_image
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_chips_are_names_of_accelerators_of_the_kind(image: AwsImage) -> None:
     known = {hardware.accelerator for hardware in instance_types() if hardware.kind == image.kind}
     assert set(image.chips) <= known
@@ -139,7 +139,7 @@ def test_host_images_and_their_kinds() -> None:
     }
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_every_region_has_an_account(image: AwsImage) -> None:
     wrong = {
         region: account
@@ -161,14 +161,14 @@ def test_accounts_of_regions_without_hosting_are_none_that_a_stack_can_use() -> 
     assert all(not beyond & (hardware.regions or frozenset()) for hardware in instance_types())
 
 
-@pytest.mark.parametrize("image", ["vllm-server", "sglang-server", "sagemaker-tritonserver"])
+@each("image", ["vllm-server", "sglang-server", "sagemaker-tritonserver"])
 def test_an_image_whose_account_in_china_no_package_lists_is_refused_there(image: str) -> None:
     found = next(one for one in AWS_IMAGES if one.name == image)
     assert {"cn-north-1", "cn-northwest-1"} & set(found.accounts) == set()
     assert found.region_problem("cn-north-1") is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("region", "account"),
     [
         ("us-east-1", "763104351884"),
@@ -199,12 +199,12 @@ def test_a_region_without_the_image_is_refused_with_those_that_have_it() -> None
     )
 
 
-@pytest.mark.parametrize("image", AWS_IMAGES, ids=lambda image: image.name)
+@each("image", AWS_IMAGES, ids=lambda image: image.name)
 def test_a_region_known_at_deployment_only_is_let_through(image: AwsImage) -> None:
     assert image.region_problem(TEXT_TOKEN) is None
 
 
-@pytest.mark.parametrize("tag", ["1.4.2", "latest", "_a", "0", "A" * 128, "sha256:" + "0f" * 32, "${Token[TOKEN.12]}"])
+@each("tag", ["1.4.2", "latest", "_a", "0", "A" * 128, "sha256:" + "0f" * 32, "${Token[TOKEN.12]}"])
 def test_a_tag_or_digest_is_taken(tag: str) -> None:
     assert EcrImage(repository=REPOSITORY, tag=tag).tag == tag
 
@@ -224,9 +224,7 @@ def test_another_tag_is_refused(tag: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "repository", [None, "images", 5, {}, SimpleNamespace(repository_arn="arn"), BY_URI, TEXT_TOKEN]
-)
+@each("repository", [None, "images", 5, {}, SimpleNamespace(repository_arn="arn"), BY_URI, TEXT_TOKEN])
 def test_anything_but_a_repository_is_refused(repository: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         EcrImage(repository=repository, tag="1")

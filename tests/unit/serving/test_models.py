@@ -33,7 +33,7 @@ def refusal(value: type, arguments: dict[str, Any]) -> str:
     return refusal_of(value, **arguments)
 
 
-@pytest.mark.parametrize("prefix", ["a/", "a/b/", ".hidden/", "a b/", "ü/", "x" * 255 + "/", TEXT_TOKEN], ids=ascii)
+@each("prefix", ["a/", "a/b/", ".hidden/", "a b/", "ü/", "x" * 255 + "/", TEXT_TOKEN], ids=ascii)
 def test_a_prefix_is_taken(prefix: str) -> None:
     assert S3Model(prefix=prefix, size_gb=1).key == prefix
 
@@ -60,12 +60,12 @@ def test_a_wrong_prefix_is_refused(prefix: object, allowed: str, fix: str) -> No
     )
 
 
-@pytest.mark.parametrize("key", ["bert.tar.gz", "a/b.tar.gz", "x" * 248 + ".tar.gz", TEXT_TOKEN])
+@each("key", ["bert.tar.gz", "a/b.tar.gz", "x" * 248 + ".tar.gz", TEXT_TOKEN])
 def test_the_key_of_an_archive_is_taken(key: str) -> None:
     assert S3Archive(**ARCHIVE | {"key": key}).key == key
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "allowed", "fix"),
     [
         *((wrong, TAR, 'for example "my-model.tar.gz"') for wrong in (None, "", 7, b"a.tar.gz", ["a.tar.gz"])),
@@ -109,7 +109,7 @@ def test_a_wrong_unpacked_size_is_refused(size: object) -> None:
     )
 
 
-@pytest.mark.parametrize("token", [NUMBER_TOKEN, TEXT_TOKEN])
+@each("token", [NUMBER_TOKEN, TEXT_TOKEN])
 def test_sizes_must_be_known_now_since_sums_follow_from_them(token: object) -> None:
     told = "got 'a value known at deployment only'; allowed: a plain number; fix:"
     assert refusal(S3Model, PREFIX | {"size_gb": token}) == f"S3Model: size_gb: {told} {LISTED}"
@@ -132,13 +132,13 @@ def test_an_archive_may_be_as_large_as_its_files() -> None:
     assert S3Archive(key="a.tar.gz", size_gb=2, unpacked_gb=2).disk_gb == 4
 
 
-@pytest.mark.parametrize("bucket", [None, BUCKET])
+@each("bucket", [None, BUCKET])
 def test_a_bucket_is_taken_or_left_for_later(bucket: Any) -> None:
     assert S3Model(**PREFIX, bucket=bucket).bucket is bucket
     assert S3Archive(**ARCHIVE, bucket=bucket).bucket is bucket
 
 
-@pytest.mark.parametrize(
+@each(
     "bucket", ["models", 5, True, [], {}, TEXT_TOKEN, SimpleNamespace(bucket_name="a"), SimpleNamespace(bucket_arn="a")]
 )
 def test_anything_else_is_no_bucket(bucket: object) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cdk_inference.serving import (
     DjlNeuron,
     SgLang,
@@ -37,7 +35,7 @@ def test_what_fits_has_no_problem(kind: type[AwsServer], hardware: str) -> None:
 OTHER = "fix: choose hardware with one of them, or Container(...) with an image for this chip"
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "hardware", "problem"),
     [
         (

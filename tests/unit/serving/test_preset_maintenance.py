@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
-
 from cdk_inference.serving import (
     DjlNeuron,
     HuggingFaceNeuron,
@@ -21,13 +19,14 @@ from cdk_inference.serving import (
     VllmNeuron,
 )
 from cdk_inference.serving.presets import AwsServer
+from tests.each import each
 from tests.unit.serving.made_presets import made
 
 TODAY = datetime.date(2026, 11, 23)
 CURRENT = (Lmi, Vllm, SgLang, Tei, TeiCpu, Triton, TritonCpu)
 
 
-@pytest.mark.parametrize("kind", CURRENT)
+@each("kind", CURRENT)
 def test_a_current_image_has_no_warning(kind: type[AwsServer]) -> None:
     assert made(kind).maintenance_warning(TODAY) is None
 
@@ -39,7 +38,7 @@ TGI_FROZEN = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "warning"),
     [
         (

@@ -6,7 +6,6 @@ import dataclasses
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +40,7 @@ def test_every_image_has_its_preset() -> None:
     assert missing == [], "add the arguments that it needs to tests/unit/serving/made_presets.py"
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@each("kind", PRESETS)
 def test_every_argument_is_one_variable(kind: type[AwsServer]) -> None:
     shared = {"model", "environment", "image_exception", "workload", "compilation", "adapters"}
     own = {field.name for field in dataclasses.fields(kind)} - shared
@@ -52,7 +51,7 @@ def test_every_argument_is_one_variable(kind: type[AwsServer]) -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+@each("kind", PRESETS)
 def test_a_docstring_names_every_argument_and_its_source(kind: type[AwsServer]) -> None:
     told_once = kind.__doc__ or ""
     if kind not in (TeiCpu, TritonCpu):
@@ -61,7 +60,7 @@ def test_a_docstring_names_every_argument_and_its_source(kind: type[AwsServer]) 
         assert re.search(r"read 20\d\d-\d\d-\d\d\)", told_once)
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "variables"),
     [
         (
@@ -206,8 +205,8 @@ def test_a_count_is_a_whole_number_from_1(kind: type[AwsServer], argument: str, 
     )
 
 
-@pytest.mark.parametrize(("kind", "argument"), [(Vllm, "gpu_memory_share"), (SgLang, "kv_cache_share")])
-@pytest.mark.parametrize("value", [0, -0.1, 1.01, "0.9", True, float("nan")], ids=repr)
+@each(("kind", "argument"), [(Vllm, "gpu_memory_share"), (SgLang, "kv_cache_share")])
+@each("value", [0, -0.1, 1.01, "0.9", True, float("nan")], ids=repr)
 def test_a_share_is_a_fraction(kind: type[AwsServer], argument: str, value: object) -> None:
     assert refusal(kind, **{argument: value}) == (
         f"{kind.__name__}: {argument}: got {value!r}; allowed: a number above 0, at most 1;"
@@ -250,8 +249,8 @@ def test_a_flag_is_true_or_false(kind: type[AwsServer], argument: str, value: ob
     )
 
 
-@pytest.mark.parametrize("kind", [Vllm, SgLang])
-@pytest.mark.parametrize("value", ["", "FP8", "a b", "--fp8", 8], ids=repr)
+@each("kind", [Vllm, SgLang])
+@each("value", ["", "FP8", "a b", "--fp8", 8], ids=repr)
 def test_a_quantization_is_one_word(kind: type[AwsServer], value: object) -> None:
     assert refusal(kind, quantization=value) == (
         f"{kind.__name__}: quantization: got {value!r}; allowed: the engine's name of the method, in lower case;"
@@ -259,7 +258,7 @@ def test_a_quantization_is_one_word(kind: type[AwsServer], value: object) -> Non
     )
 
 
-@pytest.mark.parametrize("value", [None, "", "a/b", "../a", ".a", "a b", 1], ids=repr)
+@each("value", [None, "", "a/b", "../a", ".a", "a b", 1], ids=repr)
 def test_a_triton_model_is_a_folder(value: object) -> None:
     assert refusal(Triton, model_name=value) == (
         f"Triton: model_name: got {value!r}; allowed: the name of a folder: letters, digits, _, . and -;"

@@ -6,8 +6,6 @@ import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from cdk_inference.hardware import InstanceType, lookup
 from cdk_inference.serving import Container, EcrImage, HuggingFaceNeuron, Lmi, S3Model, Server, VllmNeuron
 from cdk_inference.serving.servers import SERVERS_FOR
@@ -66,7 +64,7 @@ def test_what_fits_has_no_problem(server: Server, hardware: str) -> None:
     assert told(server, hardware) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "hardware", "got", "allowed", "chip"),
     [
         (lmi(4), "ml.inf2.xlarge", "Lmi on ml.inf2.xlarge (Inferentia2)", "gpu", "neuron"),
@@ -93,7 +91,7 @@ def test_the_wrong_chip_is_the_only_problem_told(
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "hardware", "available", "unit"),
     [
         (lmi(2), "ml.g5.xlarge", 1, "GPUs"),
@@ -117,7 +115,7 @@ INF1 = (
 )
 
 
-@pytest.mark.parametrize("server", [ENCODER, vllm(4)], ids=lambda server: type(server).__name__)
+@each("server", [ENCODER, vllm(4)], ids=lambda server: type(server).__name__)
 def test_inf1_has_no_host_image_for_the_neuron_images(server: Server) -> None:
     assert told(server, "ml.inf1.xlarge") == [INF1]
 
@@ -130,7 +128,7 @@ def test_chip_and_degree_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "hardware", "kind"),
     [
         (container("gpu", ami_version=NEURON_HOST), "ml.g5.xlarge", "gpu"),
@@ -161,9 +159,7 @@ def test_chip_and_host_image_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("server", "kind", "accelerator"), [(lmi(64), "gpu", "NVIDIA X"), (vllm(64, "Trainium2"), "neuron", "Trainium2")]
-)
+@each(("server", "kind", "accelerator"), [(lmi(64), "gpu", "NVIDIA X"), (vllm(64, "Trainium2"), "neuron", "Trainium2")])
 def test_a_type_with_unknown_counts_takes_any_degree(server: Server, kind: str, accelerator: str) -> None:
     new = InstanceType(name="ml.x9.large", kind=kind, storage_volume=False, accelerator=accelerator)
     assert told(server, new) == []

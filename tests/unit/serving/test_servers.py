@@ -6,8 +6,6 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from cdk_inference.serving import (
     Compiled,
     Container,
@@ -67,7 +65,7 @@ def test_a_server_wants_a_model(kind: type[Server], model: object) -> None:
     assert refusal(kind, model=model) == (f"{kind.__name__}: model: got {model!r}; allowed: {kinds}; fix: {fix}")
 
 
-@pytest.mark.parametrize("kind", NEEDED)
+@each("kind", NEEDED)
 def test_both_kinds_of_model_are_taken(kind: type[Server]) -> None:
     archive = S3Archive(key="a.tar.gz", size_gb=1, unpacked_gb=2)
     assert made(kind, model=archive).model == archive
@@ -82,7 +80,7 @@ def test_a_count_is_a_whole_number_from_1(kind: type[Server], name: str, value: 
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "name"),
     [
         (Lmi, "tensor_parallel_degree"),
@@ -103,12 +101,12 @@ def test_counts_and_tokens_become_variables(kind: type[Server], name: str, value
     assert str(value) in made(kind, **{name: value}).variables.values()
 
 
-@pytest.mark.parametrize("task", ["feature-extraction", "fill-mask", "a1", TEXT_TOKEN])
+@each("task", ["feature-extraction", "fill-mask", "a1", TEXT_TOKEN])
 def test_a_task_is_taken(task: str) -> None:
     assert made(HuggingFaceNeuron, task=task).variables == {"HF_TASK": task}
 
 
-@pytest.mark.parametrize(
+@each(
     "task", [None, "", "Feature-Extraction", "feature_extraction", "-a", "a-", "a--b", "a\n", 1, True, b"a", ["a"], {}]
 )
 def test_another_task_is_refused(task: object) -> None:
@@ -118,7 +116,7 @@ def test_another_task_is_refused(task: object) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "runs_on",
     [None, (), "gpu", {"gpu"}, ("GPU",), ("gpu", "tpu"), ("gpu", 1), (["gpu"],), (None,), 1, True, TEXT_TOKEN],
 )
@@ -128,31 +126,31 @@ def test_a_container_says_the_kinds_of_its_hardware_as_a_tuple(runs_on: object) 
     )
 
 
-@pytest.mark.parametrize("runs_on", [("gpu",), ("neuron", "gaudi"), ("cpu", "gpu", "neuron", "gaudi")])
+@each("runs_on", [("gpu",), ("neuron", "gaudi"), ("cpu", "gpu", "neuron", "gaudi")])
 def test_a_container_runs_on_what_it_says(runs_on: tuple[str, ...]) -> None:
     assert made(Container, runs_on=runs_on).hardware_kinds == runs_on
 
 
-@pytest.mark.parametrize("image", [None, "repository:1", 1, True, {}, LMI], ids=lambda value: repr(value)[:20])
+@each("image", [None, "repository:1", 1, True, {}, LMI], ids=lambda value: repr(value)[:20])
 def test_a_container_wants_an_image_in_ecr(image: object) -> None:
     assert refusal(Container, image=image) == (
         f"Container: image: got {image!r}; allowed: EcrImage; fix: image=EcrImage(repository=..., tag=...)"
     )
 
 
-@pytest.mark.parametrize("version", ["", "al2", "AL2-ami-sagemaker-inference-gpu-2", 1, True, [], {}])
+@each("version", ["", "al2", "AL2-ami-sagemaker-inference-gpu-2", 1, True, [], {}])
 def test_a_container_wants_a_host_image_that_exists(version: object) -> None:
     assert refusal(Container, ami_version=version) == (
         f"Container: ami_version: got {version!r}; allowed: {HOSTS}; fix: choose one, or leave it out"
     )
 
 
-@pytest.mark.parametrize("version", [None, *HOST_IMAGES, TEXT_TOKEN])
+@each("version", [None, *HOST_IMAGES, TEXT_TOKEN])
 def test_a_container_names_its_host_image_or_none(version: str | None) -> None:
     assert made(Container, ami_version=version).host_image == version
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "image", "hardware"),
     [(Lmi, LMI, "gpu"), (HuggingFaceNeuron, HUGGING_FACE_NEURON, "neuron"), (VllmNeuron, VLLM_NEURON, "neuron")],
 )
@@ -163,7 +161,7 @@ def test_a_preset_brings_image_host_image_and_hardware(kind: type[Server], image
     assert server.hardware_kinds == (hardware,)
 
 
-@pytest.mark.parametrize(
+@each(
     ("server", "variables"),
     [
         (made(Lmi), {"HF_MODEL_ID": "/opt/ml/model", "OPTION_TENSOR_PARALLEL_DEGREE": "1"}),
@@ -194,7 +192,7 @@ def test_variables_by_hand(server: Server, variables: dict[str, str]) -> None:
     assert server.variables == variables
 
 
-@pytest.mark.parametrize("kind", NEEDED)
+@each("kind", NEEDED)
 def test_a_bucket_is_added_and_nothing_else_changes(kind: type[Server]) -> None:
     bound = made(kind, environment={"A": "b"}).in_bucket(BUCKET)
     assert bound == made(kind, environment={"A": "b"}, model=S3Model(prefix="llama/", size_gb=16.1, bucket=BUCKET))

@@ -26,7 +26,7 @@ def archive(size_gb: float, unpacked_gb: float) -> S3Archive:
     return S3Archive(key="a.tar.gz", size_gb=size_gb, unpacked_gb=unpacked_gb)
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "gigabytes"),
     [
         (files(0.5), 30),
@@ -56,7 +56,7 @@ def test_a_volume_holds_the_model_and_a_quarter_more(size_gb: float) -> None:
     assert volume_gb(files(size_gb)) < max(30, size_gb * 1.25) + 1
 
 
-@pytest.mark.parametrize("seconds", [60, 61, 3599, 3600, NUMBER_TOKEN])
+@each("seconds", [60, 61, 3599, 3600, NUMBER_TOKEN])
 def test_time_outs_within_the_limits_are_taken(seconds: Any) -> None:
     found = StartupTimeouts(download_seconds=seconds, container_seconds=seconds)
     assert (found.download_seconds, found.container_seconds) == (seconds, seconds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from cdk_inference.serving import (
     startup_timeouts,
 )
 from cdk_inference.serving.startup_sum import StartupSum, longest_start
+from tests.each import each
 from tests.unit.serving.made_presets import made
 
 GPU = lookup("ml.g6.2xlarge")  # 5 Gbit/s = 625 MB/s, local NVMe
@@ -39,7 +39,7 @@ def of(model: S3Model | S3Archive, hardware: str | InstanceType = GPU) -> Startu
     return StartupSum(model=model, hardware=lookup(hardware) if isinstance(hardware, str) else hardware)
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "download", "container"),
     [
         (files(0.001), 60, 601),  # 0.01 s
@@ -62,7 +62,7 @@ def test_time_outs_by_hand(model: S3Model | S3Archive, download: int, container:
     assert startup_timeouts(model, GPU) == StartupTimeouts(download_seconds=download, container_seconds=container)
 
 
-@pytest.mark.parametrize(
+@each(
     ("hardware", "mb_per_second", "bound", "seconds"),
     [
         ("ml.g6.2xlarge", 85, "one S3 connection", 118),  # 117.6 s
@@ -89,7 +89,7 @@ def test_only_small_cpu_types_are_slower_than_one_connection() -> None:
     assert {known.size for known in slower} == {"medium", "large"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "hardware", "text"),
     [
         (

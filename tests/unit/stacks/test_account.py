@@ -8,6 +8,7 @@ import pytest
 from cdk_inference.bedrock import ContentFilter
 from stacks.account import AccountStack
 from stacks.settings import DEV, ENVIRONMENTS, AccountGuardrail
+from tests.each import each
 from tests.judges.deployed import Deployment
 from tests.support import CONTEXT, Template, only
 from tests.synthesized import fleet
@@ -25,7 +26,7 @@ def template(*, enforced: bool) -> Template:
 
 
 @pytest.mark.xdist_group("synthesized")
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_nobody_is_asked_for_a_guardrail_by_default(environment: str) -> None:
     settings = ENVIRONMENTS[environment]
     assert settings.account_guardrail is None

@@ -14,6 +14,7 @@ from cdk_inference.core.errors import ConfigurationError
 from stacks.fleet import FleetStack
 from stacks.models import ModelsStack
 from stacks.settings import DEV, ENVIRONMENTS, PROD, settings_for
+from tests.each import each
 from tests.support import CONTEXT, of_type
 from tests.synthesized import fleet
 
@@ -27,7 +28,7 @@ def names(environment: str) -> set[str]:
     return {properties["EndpointName"] for properties in of_type(stack.template, "AWS::SageMaker::Endpoint")}
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_each_environment_has_inf2_trn1_and_a_gpu_with_autoscaling(environment: str) -> None:
     (stack,) = (stack for stack in fleet(environment).assembly.stacks if stack.name.endswith("-fleet"))
     variants = [config["ProductionVariants"][0] for config in of_type(stack.template, "AWS::SageMaker::EndpointConfig")]
@@ -42,7 +43,7 @@ def test_two_environments_share_an_account() -> None:
     assert names("dev").isdisjoint(names("prod"))
 
 
-@pytest.mark.parametrize("environment", ["production", ""])
+@each("environment", ["production", ""])
 def test_an_unknown_environment(environment: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         build_app({**CONTEXT, "environment": environment})
@@ -59,7 +60,7 @@ def test_settings_by_name() -> None:
     assert (settings_for("dev"), settings_for("prod")) == (DEV, PROD)
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_models_come_before_the_fleet_and_outlive_their_stack(environment: str) -> None:
     models, *_, rest = fleet(environment).assembly.stacks
     assert models.name == f"inference-{environment}-models"

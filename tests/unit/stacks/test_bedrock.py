@@ -13,6 +13,7 @@ from app import add_stacks
 from rehearsal.iam import Answer
 from stacks.settings import DEV, ENVIRONMENTS
 from tests.bedrock_calls import VPCE, Call, model_arn, own_arn
+from tests.each import each
 from tests.judges.deployed import Deployment
 from tests.support import CONTEXT
 from tests.synthesized import fleet
@@ -77,7 +78,7 @@ def test_more_teams_share_the_budget_and_the_rate() -> None:
     assert max(sum("MetricStat" in one for one in part["Metrics"]) for part in parts) <= 10
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_each_team_calls_its_own_profile_and_not_the_others(environment: str) -> None:
     roles, _, answer = case(environment)
     for role in roles:
@@ -86,7 +87,7 @@ def test_each_team_calls_its_own_profile_and_not_the_others(environment: str) ->
             assert answer(role, team, streaming=True).allowed is (role == team)
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_every_call_applies_the_guardrail_in_some_version(environment: str) -> None:
     _, _, answer = case(environment)
     assert answer("Search", "Search", guardrail=f"{GUARDRAIL}:2").allowed
@@ -116,7 +117,7 @@ def test_the_private_path_lets_through_what_the_teams_call_and_nothing_else() ->
     assert allowed == models | profiles | {GUARDRAIL}
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_a_teams_calls_are_billed_under_its_tag(environment: str) -> None:
     template = template_of(environment)
     for team, key in ids(template, "AWS::Bedrock::ApplicationInferenceProfile").items():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from stacks.settings import ENVIRONMENTS
+from tests.each import each
 from tests.support import of_type
 from tests.synthesized import fleet
 
 pytestmark = pytest.mark.xdist_group("synthesized")
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_one_environment_meters_for_all(environment: str) -> None:
     stacks = {stack.name: stack.template for stack in fleet(environment).assembly.stacks}
     metering = [name for name, template in stacks.items() if of_type(template, "AWS::Lambda::Function")]
