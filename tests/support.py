@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,15 @@ def acknowledged(folder: Path) -> set[str]:
 
 def endpoint_template(region: str | None = "us-east-1", **arguments: Any) -> Template:
     """The template of a stack with one endpoint "Chat"; a callable argument is called with the stack."""
+    return _endpoint_template(region, arguments) if arguments else json.loads(_plain_endpoint(region))
+
+
+@functools.cache
+def _plain_endpoint(region: str | None) -> str:
+    return json.dumps(_endpoint_template(region, {}))
+
+
+def _endpoint_template(region: str | None, arguments: dict[str, Any]) -> Template:
     stack = new_stack(region=region)
     given = {name: value(stack) if _is_maker(value) else value for name, value in arguments.items()}
     given.setdefault("hardware", "ml.g6.2xlarge")
