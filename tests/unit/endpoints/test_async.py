@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -38,6 +40,11 @@ def make(stack: cdk.Stack, **arguments: Any) -> AsyncEndpoint:
     return AsyncEndpoint(stack, "Batch", **given)
 
 
+@functools.cache
+def plain() -> Template:
+    return template()
+
+
 def template(build: Callable[[cdk.Stack], object] = make, **arguments: Any) -> Template:
     stack = new_stack()
     build(stack, **arguments)
@@ -57,7 +64,7 @@ def statements(found: Template) -> dict[str, Any]:
 
 
 def test_requests_and_answers_go_through_the_exchange() -> None:
-    config = only(template(), "AWS::SageMaker::EndpointConfig")
+    config = only(plain(), "AWS::SageMaker::EndpointConfig")
     assert config["AsyncInferenceConfig"] == {
         "OutputConfig": {"S3OutputPath": "s3://requests/out", "S3FailurePath": "s3://requests/failed"}
     }
@@ -69,7 +76,7 @@ def test_concurrency_is_sagemakers_choice_unless_asked() -> None:
 
 
 def test_the_role_reads_the_input_and_writes_the_output_and_nothing_else() -> None:
-    found = statements(template())
+    found = statements(plain())
     assert set(found) == {
         "Unscoped",
         "Image",
@@ -181,23 +188,22 @@ def test_metrics_that_are_not_published_are_refused() -> None:
     )
 
 
-@each(
-    ("method", "name", "dimensions"),
-    [
-        ("metric_approximate_backlog_size", "ApproximateBacklogSize", {"EndpointName"}),
-        ("metric_approximate_backlog_size_per_instance", "ApproximateBacklogSizePerInstance", {"EndpointName"}),
-        ("metric_approximate_age_of_oldest_request", "ApproximateAgeOfOldestRequest", {"EndpointName"}),
-        ("metric_has_backlog_without_capacity", "HasBacklogWithoutCapacity", {"EndpointName"}),
-        ("metric_invocations_processed", "InvocationsProcessed", {"EndpointName", "VariantName"}),
-        ("metric_invocation_failures", "InvocationFailures", {"EndpointName", "VariantName"}),
-        ("metric_expired_requests", "ExpiredRequests", {"EndpointName", "VariantName"}),
-        ("metric_time_in_backlog", "TimeInBacklog", {"EndpointName", "VariantName"}),
-        ("metric_total_processing_time", "TotalProcessingTime", {"EndpointName", "VariantName"}),
-    ],
-)
-def test_metrics_of_its_own(method: str, name: str, dimensions: set[str]) -> None:
-    metric = getattr(make(new_stack()), method)()
-    assert (metric.metric_name, set(metric.dimensions)) == (name, dimensions)
+def test_metrics_of_its_own() -> None:
+    endpoint = make(new_stack())
+    of_endpoint, of_variant = {"EndpointName"}, {"EndpointName", "VariantName"}
+    expected = {
+        "metric_approximate_backlog_size": ("ApproximateBacklogSize", of_endpoint),
+        "metric_approximate_backlog_size_per_instance": ("ApproximateBacklogSizePerInstance", of_endpoint),
+        "metric_approximate_age_of_oldest_request": ("ApproximateAgeOfOldestRequest", of_endpoint),
+        "metric_has_backlog_without_capacity": ("HasBacklogWithoutCapacity", of_endpoint),
+        "metric_invocations_processed": ("InvocationsProcessed", of_variant),
+        "metric_invocation_failures": ("InvocationFailures", of_variant),
+        "metric_expired_requests": ("ExpiredRequests", of_variant),
+        "metric_time_in_backlog": ("TimeInBacklog", of_variant),
+        "metric_total_processing_time": ("TotalProcessingTime", of_variant),
+    }
+    found: dict[str, cloudwatch.Metric] = {method: getattr(endpoint, method)() for method in expected}
+    assert {name: (one.metric_name, set(one.dimensions or {})) for name, one in found.items()} == expected
 
 
 def test_scaling_on_what_it_never_publishes_is_refused() -> None:

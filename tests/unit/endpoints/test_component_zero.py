@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import aws_cdk as cdk
@@ -24,6 +25,7 @@ from cdk_inference.scaling import (
     TargetMetric,
     TargetUtilization,
 )
+from cdk_inference.serving import Lmi
 from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import llm, models, new_stack, of_type, only, template_of
@@ -39,6 +41,7 @@ STAYS = (
 )
 RESTS = ManagedInstances(min_instances=0, max_instances=2)
 ALARM = "AWS::CloudWatch::Alarm"
+LITTLE = Resources(memory_mb=1024, accelerators=1)
 
 # 20 copies of one GPU would not fit on two instances of four, but only minima are certain.
 BUSY = TargetConcurrencyPerCopy(per_copy=8, min_copies=0, max_copies=20)
@@ -66,13 +69,30 @@ def component(stack: cdk.Stack, scaling: Policy, instances: Any = RESTS) -> Infe
         "Chat",
         endpoint=endpoint,
         server=llm(models(stack)),
-        resources=Resources(memory_mb=1024, accelerators=1),
+        resources=LITTLE,
         scaling=scaling,
     )
 
 
 def refusal(scaling: Policy, instances: Any = RESTS) -> str:
-    return refusal_of(component, new_stack(), scaling, instances)
+    """Of a component, of which nothing is made: its endpoint takes the next."""
+    endpoint, server = host(instances)
+    return refusal_of(
+        InferenceComponent,
+        cdk.Stack.of(endpoint),
+        "Chat",
+        endpoint=endpoint,
+        server=server,
+        resources=LITTLE,
+        scaling=scaling,
+    )
+
+
+@functools.cache
+def host(instances: Any) -> tuple[ComponentEndpoint, Lmi]:
+    stack = new_stack()
+    endpoint = ComponentEndpoint(stack, "Shared", hardware="ml.g6.12xlarge", instances=instances)
+    return endpoint, llm(models(stack))
 
 
 @each("instances", [ManagedInstances(max_instances=2), FixedCount(instances=2)])

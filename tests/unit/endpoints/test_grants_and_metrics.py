@@ -181,14 +181,17 @@ def test_a_method_per_metric_and_a_metric_per_method() -> None:
     assert len(found) == len(METRICS)
 
 
-@each("method", METHODS)
-def test_metrics_take_the_tables_statistic_and_the_callers_options(method: str) -> None:
-    endpoint = chat(new_stack())
-    metric: cloudwatch.Metric = getattr(endpoint, method)()
-    fact = next(row for row in METRICS if row.name == metric.metric_name)
-    assert metric.statistic == fact.statistic
-    changed = getattr(endpoint, method)(statistic="p50", period=cdk.Duration.minutes(1))
-    assert (changed.statistic, changed.period.to_seconds()) == ("p50", 60)
+def test_metrics_take_the_tables_statistic_and_the_callers_options() -> None:
+    endpoint, minute = chat(new_stack()), cdk.Duration.minutes(1)
+    metrics: dict[str, cloudwatch.Metric] = {name: getattr(endpoint, name)() for name in METHODS}
+    statistics = {fact.name: fact.statistic for fact in METRICS}
+    assert {name: one.statistic for name, one in metrics.items()} == {
+        name: statistics[one.metric_name] for name, one in metrics.items()
+    }
+    changed = {name: getattr(endpoint, name)(statistic="p50", period=minute) for name in METHODS}
+    assert {name: (one.statistic, one.period.to_seconds()) for name, one in changed.items()} == dict.fromkeys(
+        METHODS, ("p50", 60)
+    )
 
 
 @each("method", ["metric_gpu_utilization", "metric_gpu_memory_utilization"])

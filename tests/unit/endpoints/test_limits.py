@@ -7,6 +7,7 @@ import pytest
 
 from cdk_inference.core.errors import plain_errors
 from cdk_inference.endpoints import RealtimeEndpoint
+from cdk_inference.kit import stack_checks
 from cdk_inference.kit.stack_checks import count_problem, size_problem
 from tests.support import CONTEXT, llm, models, new_stack
 
@@ -32,14 +33,20 @@ def synth_error(app: cdk.App, capfd: pytest.CaptureFixture[str]) -> str:
     return capfd.readouterr().err
 
 
-def test_too_many_resources(capfd: pytest.CaptureFixture[str]) -> None:
-    app = cdk.App(context=CONTEXT)
-    # By hand: endpoint, config, model, role, policy, log group and rollback alarm are 7 each; 8 of them are 56.
-    fill(new_stack(app=app), 8, others=448)
-    assert synth_error(app, capfd) == (
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> cdk.App:
+    """An app in which a stack holds 30 resources, by the CDK's own check too: quicker to fill than 500."""
+    monkeypatch.setattr(stack_checks, "RESOURCES_MAX", 30)
+    return cdk.App(context={**CONTEXT, "@aws-cdk/core:stackResourceLimit": 30})
+
+
+def test_too_many_resources(few: cdk.App, capfd: pytest.CaptureFixture[str]) -> None:
+    # By hand: endpoint, config, model, role, policy, log group and rollback alarm are 7 each; 4 of them are 28.
+    fill(new_stack(app=few), 4, others=6)
+    assert synth_error(few, capfd) == (
         "Validation failed with the following errors:\n"
-        "  [fleet] stack fleet: got 504 resources; allowed: 500 in one stack; fix: make 2 stacks with at most 4 of "
-        f"its 8 endpoints each. {MOVING}\n"
+        "  [fleet] stack fleet: got 34 resources; allowed: 30 in one stack; fix: make 2 stacks with at most 2 of "
+        f"its 4 endpoints each. {MOVING}\n"
     )
 
 
@@ -54,13 +61,12 @@ def test_too_large_a_template(capfd: pytest.CaptureFixture[str]) -> None:
     assert not any("Traceback" in line for line in rest)
 
 
-def test_nested_stacks_count_for_themselves() -> None:
-    app = cdk.App(context=CONTEXT)
-    stack = new_stack(app=app)
+def test_nested_stacks_count_for_themselves(few: cdk.App) -> None:
+    stack = new_stack(app=few)
     nested = cdk.NestedStack(stack, "Inner")
-    fill(stack, 1, others=280)
-    fill(nested, 1, others=280)
-    assert len(app.synth().get_stack_artifact(stack.artifact_id).template["Resources"]) <= 500
+    fill(stack, 1, others=20)
+    fill(nested, 1, others=20)
+    assert 20 < len(few.synth().get_stack_artifact(stack.artifact_id).template["Resources"]) <= 30
 
 
 def test_the_limits_themselves_are_allowed() -> None:

@@ -68,11 +68,12 @@ def test_a_filled_metric_for_each_type() -> None:
         assert metric.dimensions == {"EndpointName": "fleet-chat", "VariantName": "AllTraffic", "InstanceType": name}
 
 
-@each("fact", METRICS, ids=lambda fact: fact.name)
-def test_every_metric_of_the_table_with_its_namespace_and_statistic(fact: Any) -> None:
-    for expression in imported(InstancePools(types=(FIRST, SECOND))).metric_per_type(fact.name).values():
-        _, metric = only_metric(expression)
-        assert (metric.namespace, metric.metric_name, metric.statistic) == (fact.namespace, fact.name, fact.statistic)
+def test_every_metric_of_the_table_with_its_namespace_and_statistic() -> None:
+    pools = imported(InstancePools(types=(FIRST, SECOND)))
+    found = [only_metric(one)[1] for fact in METRICS for one in pools.metric_per_type(fact.name).values()]
+    assert [(metric.namespace, metric.metric_name, metric.statistic) for metric in found] == [
+        (fact.namespace, fact.name, fact.statistic) for fact in METRICS for _ in (FIRST, SECOND)
+    ]
 
 
 def test_label_and_color_are_the_expressions() -> None:

@@ -140,9 +140,10 @@ def test_a_variant_and_an_endpoint_of_the_joined_name_have_alarms_of_their_own()
     assert len(set(names)) == len(names) == 3
 
 
-@each("name", ["Model", "Role", "Resource", "ScalableTarget", "Config"])
-def test_a_variant_may_be_called_like_a_part_of_the_endpoint(name: str) -> None:
-    assert bounds(made({"name": name}, scaling=SCALED))[name] == (1, 1)
+def test_variants_may_be_called_like_parts_of_the_endpoint() -> None:
+    names = ("Model", "Role", "Resource", "ScalableTarget", "Config")
+    found = bounds(made(*({"name": name, "share": 10} for name in names), scaling=SCALED))
+    assert {name: found[name] for name in names} == dict.fromkeys(names, (1, 1))
 
 
 def test_the_alarm_on_another_config_looks_where_the_requests_go() -> None:
