@@ -120,10 +120,7 @@ def simulate(
             np.maximum(left, 0, out=left)
             first[number] += left[0]
             left[0] += service[number]
-            for slot in range(queue.slots - 1):
-                low = np.minimum(left[slot], left[slot + 1])
-                np.maximum(left[slot], left[slot + 1], out=left[slot + 1])
-                left[slot] = low
+            left.sort(axis=0)
         steps.append(SimulatedStep(rate=rate, gaps=gaps, ttft=first, late=late, failed=failed))
     return steps
 
