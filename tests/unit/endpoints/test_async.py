@@ -16,8 +16,8 @@ from aws_cdk import aws_sns as sns
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import AsyncEndpoint, AsyncIo, InstancePools
-from cdk_inference.rollout import Canary, Immediate
-from cdk_inference.scaling import FixedCount, TargetBacklog, TargetConcurrency
+from cdk_inference.rollout import Immediate
+from cdk_inference.scaling import TargetBacklog, TargetConcurrency
 from tests.each import each
 from tests.judges import lint, service_model
 from tests.refusals import refusal_of
@@ -68,11 +68,6 @@ def test_requests_and_answers_go_through_the_exchange() -> None:
     assert config["AsyncInferenceConfig"] == {
         "OutputConfig": {"S3OutputPath": "s3://requests/out", "S3FailurePath": "s3://requests/failed"}
     }
-
-
-def test_concurrency_is_sagemakers_choice_unless_asked() -> None:
-    config = only(template(max_concurrent_per_instance=4), "AWS::SageMaker::EndpointConfig")
-    assert config["AsyncInferenceConfig"]["ClientConfig"] == {"MaxConcurrentInvocationsPerInstance": 4}
 
 
 def test_the_role_reads_the_input_and_writes_the_output_and_nothing_else() -> None:
@@ -229,23 +224,6 @@ def test_wrong_arguments_all_at_once() -> None:
         "  2. max_concurrent_per_instance: got 0; allowed: a whole number from 1 to 1000; fix: choose a count within "
         "the limits, or leave it out\n"
         "  3. rollout: got 600; allowed: AllAtOnce, Canary, Linear, Rolling, Immediate; fix: rollout=AllAtOnce()"
-    )
-
-
-def test_steps_need_instances() -> None:
-    assert refusal(rollout=Canary(percent=10), scaling=FixedCount(instances=1)).startswith(
-        f"{SUBJECT}: rollout: got 'Canary with 1 instance'; allowed: Canary with at least 2 instances"
-    )
-
-
-def test_an_exchange_of_another_region() -> None:
-    stack = new_stack()
-    elsewhere = s3.Bucket.from_bucket_attributes(stack, "Eu", bucket_name="eu-requests", region="eu-west-1")
-    with pytest.raises(ConfigurationError) as caught:
-        make(stack, exchange=AsyncIo(bucket=elsewhere))
-    assert str(caught.value) == (
-        f"{SUBJECT}: exchange.bucket: got 'a bucket in eu-west-1'; allowed: a bucket in us-east-1, the endpoint's "
-        "region; fix: copy it to us-east-1, or move the endpoint to eu-west-1"
     )
 
 
