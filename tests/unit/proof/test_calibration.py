@@ -71,5 +71,7 @@ def test_fair_comparisons_cover_the_truth_and_unfair_ones_are_refused(calibratio
     assert fair.covered >= 25
     assert fair.refused <= 3
     assert abs(math.fsum(fair.logarithms) / 30) < 0.05
-    for design in calibration.UNFAIR:
-        assert calibration.calibrate(design, 2, 10, seed=1).refused == 2, design.name
+    # A shorter ladder shows less of what is wrong with them.
+    with mock.patch.object(calibration, "LADDER", calibration.LADDER[::2]):
+        refused = {design.name: calibration.calibrate(design, 2, 10, seed=1).refused for design in calibration.UNFAIR}
+    assert refused == dict.fromkeys(refused, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from unittest import mock
 
 import aws_cdk as cdk
 import pytest
@@ -53,7 +54,9 @@ def test_an_unknown_environment(environment: str) -> None:
 
 
 def test_dev_is_the_default() -> None:
-    assert {child.node.id for child in build_app(CONTEXT).node.children} >= {"inference-dev-models"}
+    with mock.patch.object(app_module, "add_stacks") as added:
+        app = build_app(CONTEXT)
+    added.assert_called_once_with(app, DEV)
 
 
 def test_settings_by_name() -> None:
