@@ -9,7 +9,6 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -339,7 +338,7 @@ def test_every_argument_is_in_the_table() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", TAKEN)
+@each("kind", TAKEN)
 @given(data=st.data())
 def test_a_value_is_made_or_says_what_is_wrong(kind: type, data: st.DataObject) -> None:
     taken = TAKEN[kind]
