@@ -85,6 +85,7 @@ def alarms() -> dict[str, Any]:
     return {one["Properties"]["AlarmName"]: one["Properties"] for one in found if one["Type"].endswith("Alarm")}
 
 
+@functools.cache
 def over_time(text: str) -> list[int | float]:
     steps = sorted((int(minute), float(count)) for count, minute in (step.split("@") for step in text.split()))
     return [next(count for minute, count in reversed(steps) if minute <= now) for now in range(MINUTES)]
