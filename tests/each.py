@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ import pytest
 Test = Callable[..., None]
 
 
-def each(names: str | tuple[str, ...], rows: Iterable[Any], **_: object) -> Callable[[Test], Test]:
+def each(
+    names: str | tuple[str, ...], rows: Iterable[Any] | Callable[[], Iterable[Any]], **_: object
+) -> Callable[[Test], Test]:
     """Decorates like `pytest.mark.parametrize`, and makes one test that runs every row and names all that fail.
 
-    A decorated test has no fixtures, since its rows would share them.
+    Rows that take time to make are given as a function, which is called when the test runs. A row has a `tmp_path` and
+    a `monkeypatch` of its own; any other fixture is the test's, which all rows share.
     """
     arguments = [names] if isinstance(names, str) else list(names)
-    table = [row if len(arguments) > 1 else (row,) for row in rows]
-    assert table, "a table without rows tests nothing"
+    known = None if callable(rows) else _table(arguments, rows)
 
     def decorate(test: Test) -> Test:
         signature = inspect.signature(test)
@@ -29,10 +32,12 @@ def each(names: str | tuple[str, ...], rows: Iterable[Any], **_: object) -> Call
         def run(**outer: Any) -> None:
             failures: list[str] = []
             last: BaseException | None = None
-            for row in table:
-                given = dict(zip(arguments, row, strict=True))
+            table = _table(arguments, rows()) if callable(rows) else known
+            assert table is not None
+            for number, given in enumerate(table):
                 try:
-                    test(**given, **outer)
+                    with _own(outer, number) as fixtures:
+                        test(**given, **fixtures)
                 except (Exception, pytest.fail.Exception) as error:
                     shown = ", ".join(f"{name}={str(value)[:100]}" for name, value in given.items())
                     failures.append(f"{shown}: {type(error).__name__}: {error}")
@@ -44,3 +49,23 @@ def each(names: str | tuple[str, ...], rows: Iterable[Any], **_: object) -> Call
         return run
 
     return decorate
+
+
+def _table(arguments: list[str], rows: Iterable[Any]) -> list[dict[str, Any]]:
+    table = [dict(zip(arguments, row if len(arguments) > 1 else (row,), strict=True)) for row in rows]
+    assert table, "a table without rows tests nothing"
+    return table
+
+
+@contextlib.contextmanager
+def _own(outer: dict[str, Any], number: int) -> Iterator[dict[str, Any]]:
+    """The fixtures of one row."""
+    own = dict(outer)
+    if "tmp_path" in outer:
+        own["tmp_path"] = outer["tmp_path"] / str(number)
+        own["tmp_path"].mkdir()
+    if "monkeypatch" not in outer:
+        yield own
+        return
+    with outer["monkeypatch"].context() as own["monkeypatch"]:
+        yield own

@@ -194,6 +194,9 @@ class Case:
     def id(self) -> str:
         return f"{self.row}{'-' + self.name if self.name else ''}"
 
+    def __str__(self) -> str:
+        return self.id
+
     def lines(self) -> int:
         """Arguments that differ, and the class if another is made."""
         return len(self.change) + (self.becomes is not None)

@@ -48,38 +48,44 @@ def changed(template: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+FORMS = tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+
+
 @functools.cache
-def templates() -> dict[str, dict[str, Any]]:
-    """File's name -> its template, its stacks or its files."""
-    return {file.stem: _template(load_object(file, "changes")) for file in sorted(FOLDER.glob("*.yaml"))}
+def _read(form: str) -> dict[str, Any]:
+    return load_object(FOLDER / f"{form}.yaml", "changes")
 
 
-def _template(form: dict[str, Any]) -> dict[str, Any]:
-    template: dict[str, Any] = {"files": form["files"]} if "files" in form else form["template"]
-    return template
+def template(form: str) -> dict[str, Any]:
+    """The template of a file, its stacks or its files."""
+    read = _read(form)
+    found: dict[str, Any] = {"files": read["files"]} if "files" in read else read["template"]
+    return found
 
 
-def parameters(name: str) -> dict[str, Any]:
+def parameters(form: str) -> dict[str, Any]:
     """The values of parameters in a file."""
-    found: dict[str, Any] = load_object(FOLDER / f"{name}.yaml", "changes").get("parameters", {})
+    found: dict[str, Any] = _read(form).get("parameters", {})
     return found
 
 
 @functools.cache
+def changes(form: str) -> tuple[Transition, ...]:
+    """Every change of a file."""
+    made = []
+    for one in _read(form)["changes"]:
+        more = dict(one)
+        base = changed(template(form), more.pop("base", {}))
+        head = changed(base, more.pop("set"))
+        id, about, expected = (more.pop(key) for key in ("id", "about", "expected"))
+        kind = "violating" if any(not line.startswith("note ") for line in expected) else "passing"
+        more = {"parameters": parameters(form), **more}
+        made.append(
+            Transition(rule=form, id=id, kind=kind, about=about, base=base, head=head, expected=expected, more=more)
+        )
+    return tuple(made)
+
+
 def all_changes() -> tuple[Transition, ...]:
     """Every change of every file."""
-    made = []
-    for file in sorted(FOLDER.glob("*.yaml")):
-        form = load_object(file, "changes")
-        for one in form["changes"]:
-            base = changed(_template(form), one.pop("base", {}))
-            head = changed(base, one.pop("set"))
-            id, about, expected = (one.pop(key) for key in ("id", "about", "expected"))
-            kind = "violating" if any(not line.startswith("note ") for line in expected) else "passing"
-            more = {"parameters": form.get("parameters", {}), **one}
-            made.append(
-                Transition(
-                    rule=file.stem, id=id, kind=kind, about=about, base=base, head=head, expected=expected, more=more
-                )
-            )
-    return tuple(made)
+    return tuple(one for form in FORMS for one in changes(form))

@@ -15,6 +15,7 @@ from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.review.finding import Finding
 from cdk_inference.template import deployment_of
 from cdk_inference.template.acknowledgements import Acknowledgement, acknowledgements
+from tests.each import each
 from tests.support import new_stack, template_of
 
 
@@ -80,7 +81,7 @@ def test_everything_wrong_comes_at_once() -> None:
 GOOD = {"rule": "replaced", "logical_id": "A", "reason": "r"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "told"),
     [
         ({}, "it is not a list"),
@@ -97,7 +98,7 @@ def test_what_is_none_is_told(written: Any, told: str) -> None:
     assert [one for one in found if isinstance(one, str)] == [told]
 
 
-@pytest.mark.parametrize("metadata", [None, [], {"CdkInference": 3}, {"CdkInference": {}}])
+@each("metadata", [None, [], {"CdkInference": 3}, {"CdkInference": {}}])
 def test_other_metadata_has_none(metadata: Any) -> None:
     assert read({"Metadata": metadata, "Resources": {}}) == []
 
@@ -107,7 +108,7 @@ def finding(**changes: str) -> Finding:
     return Finding(**{**told, "what": "", "means": "", "safe": "", **changes})
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "covered"),
     [
         (finding(), True),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cdk_inference.review.protections.alarm_rules import misses
+from tests.each import each
 
 A, B, C = 'ALARM("a")', "ALARM('b')", "ALARM(c)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "expected"),
     [
         (f"{A} OR {B}", f"{A} AND {B}", True),

@@ -7,12 +7,15 @@ import pytest
 from cdk_inference.review.reviewing import review
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.rules import all_rules
+from tests.each import each
 from tests.unit.review.transitions import KINDS, Transition, cases, found
 
-by_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+pytestmark = pytest.mark.xdist_group("cases")
+
+by_rule = each("rule", all_rules)
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.rule}: {case.id}")
+@each("case", cases)
 def test_the_findings_are_those_expected(case: Transition) -> None:
     assert found(review(case.pair(), all_services=True)) == sorted(case.expected)
 

@@ -11,28 +11,40 @@ from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import review
 from cdk_inference.review.rule import in_scope
-from tests.unit.review.changed import all_changes, parameters, templates
+from tests.each import each
+from tests.unit.review.changed import FORMS, all_changes, changes, parameters, template
 from tests.unit.review.transitions import TODAY, Transition, deployment, found
 
+pytestmark = pytest.mark.xdist_group("changes")
 
-@pytest.mark.parametrize("change", all_changes(), ids=lambda change: f"{change.rule}: {change.id}")
-def test_the_findings_are_those_expected(change: Transition) -> None:
-    made = review(change.pair())
-    assert found(made) == sorted(change.expected)
-    if "untold" in change.more:
-        assert [str(one).removeprefix("S/") for one in made.not_compared] == change.more["untold"]
-    if "says" in change.more:
-        assert [one.what for one in made.findings] == change.more["says"]
-
-
+by_form = pytest.mark.parametrize("form", FORMS)
 # Arguments of this package's constructs: a template has none of them.
 OF_CONSTRUCTS = ("FixedCount", "FixedCopies", "ScheduledBounds", "keep_logs", "rollout=", "the constructs")
 
 
-@pytest.mark.parametrize("change", all_changes(), ids=lambda change: f"{change.rule}: {change.id}")
-def test_templates_of_others_read_nothing_about_constructs(change: Transition) -> None:
-    for one in review(change.pair()).findings:
-        assert not [word for word in OF_CONSTRUCTS if word in f"{one.what} {one.means} {one.safe}"]
+def expected(change: Transition) -> dict[str, Any]:
+    """What is written of a change; of constructs nothing is read."""
+    written = {"untold": change.more.get("untold"), "says": change.more.get("says")}
+    return {"found": sorted(change.expected), "of constructs": [], **written}
+
+
+def reviewed(change: Transition) -> dict[str, Any]:
+    """What the review of a change has of it."""
+    made = review(change.pair())
+    texts = [f"{one.what} {one.means} {one.safe}" for one in made.findings]
+    untold = [str(one).removeprefix("S/") for one in made.not_compared]
+    return {
+        "found": found(made),
+        "of constructs": [text for text in texts if any(word in text for word in OF_CONSTRUCTS)],
+        "untold": untold if "untold" in change.more else None,
+        "says": [one.what for one in made.findings] if "says" in change.more else None,
+    }
+
+
+@by_form
+def test_the_findings_are_those_expected(form: str) -> None:
+    wrong = {one.id: (made, expected(one)) for one in changes(form) if (made := reviewed(one)) != expected(one)}
+    assert not wrong, "\n".join(f"{id}:\n  found    {made}\n  expected {what}" for id, (made, what) in wrong.items())
 
 
 def test_there_are_many_of_both() -> None:
@@ -94,21 +106,18 @@ def same(template: Template) -> Template:
     return template
 
 
-@pytest.mark.parametrize("form", templates())
-@pytest.mark.parametrize("both", [same, without_defaults, with_conditional_items])
-@pytest.mark.parametrize("head", [same, more_outputs])
-def test_nothing_is_found_between_a_template_and_itself(
-    form: str, both: Callable[[Template], Template], head: Callable[[Template], Template]
-) -> None:
-    given = parameters(form) if both is not without_defaults else {}
-    base = everywhere(templates()[form], both)
-    sides = (Loaded(deployment=deployment(one, given), unread=()) for one in (base, everywhere(base, head)))
-    found = review(pair_up(*sides, today=TODAY))
-    assert found.findings == ()
+@by_form
+def test_nothing_is_found_between_a_template_and_itself(form: str) -> None:
+    for both in (same, without_defaults, with_conditional_items):
+        given = parameters(form) if both is not without_defaults else {}
+        base = everywhere(template(form), both)
+        for head in (same, more_outputs):
+            sides = (Loaded(deployment=deployment(one, given), unread=()) for one in (base, everywhere(base, head)))
+            assert review(pair_up(*sides, today=TODAY)).findings == (), (both.__name__, head.__name__)
 
 
 def test_there_are_many_forms() -> None:
-    assert len(templates()) >= 30
+    assert len(FORMS) >= 30
     for kind in ("violating", "passing"):
         assert len({one.rule for one in all_changes() if one.kind == kind}) >= 28
 
@@ -116,14 +125,14 @@ def test_there_are_many_forms() -> None:
 BESIDE = {"encryption-lost", "retention-shortened"}
 
 
-@pytest.mark.parametrize("change", [one for one in all_changes() if one.id == "backups-of-another-service"])
-def test_services_that_serve_no_inference_are_looked_at_where_it_is_wanted(change: Transition) -> None:
+def test_services_that_serve_no_inference_are_looked_at_where_it_is_wanted() -> None:
+    (change,) = (one for one in all_changes() if one.id == "backups-of-another-service")
     assert review(change.pair()).findings == ()
     assert {one.rule for one in review(change.pair(), all_services=True).findings} == BESIDE
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
+@each(
+    ("kind", "within"),
     [
         ("AWS::SageMaker::Endpoint", True),
         ("AWS::EC2::VPCEndpoint", True),
@@ -134,5 +143,5 @@ def test_services_that_serve_no_inference_are_looked_at_where_it_is_wanted(chang
         ("", True),
     ],
 )
-def test_what_the_review_is_about(kind: str, expected: bool) -> None:
-    assert in_scope(kind) is expected
+def test_what_the_review_is_about(kind: str, within: bool) -> None:
+    assert in_scope(kind) is within

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.review import BY_ID, MEANINGS, TRANSITIONS, Comparison, Outcome, Transition, classify
+from tests.each import each
 from tests.support import Template
 from tests.unit.review.cases import sides
 
@@ -121,7 +122,7 @@ REPLACED: dict[str, tuple[Template, Template, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REPLACED.values(), ids=REPLACED)
+@each("case", REPLACED.values())
 def test_whatever_replaces_the_config_or_the_model_updates_the_endpoint(case: tuple[Template, Template, str]) -> None:
     before, after, row = case
     assert rows(before, after) == [(row, "Chat")]
@@ -184,12 +185,12 @@ SCALED_BY_HAND: dict[str, tuple[Template, Template]] = {
 }
 
 
-@pytest.mark.parametrize("row", SCALED_BY_HAND)
+@each("row", SCALED_BY_HAND)
 def test_scaling_that_changes_by_itself(row: str) -> None:
     assert rows(*SCALED_BY_HAND[row]) == [(row, "Chat")]
 
 
-@pytest.mark.parametrize("resource_id", TARGET_OF.values(), ids=TARGET_OF)
+@each("resource_id", TARGET_OF.values())
 def test_a_target_that_refers_to_its_endpoint(resource_id: Any) -> None:
     found = classify(scaled(resource_id), scaled(resource_id, InstanceType="ml.g5.xlarge"))
     assert [change.transition.id for change in found.changes] == ["instance-type-autoscaled"]

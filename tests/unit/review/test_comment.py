@@ -15,6 +15,7 @@ from cdk_inference.cli.formatters.base import clean, no_commands
 from cdk_inference.cli.formatters.markdown_text import code, escaped
 from cdk_inference.core.pages import page
 from scripts.docs import _comments
+from tests.each import each
 
 TODAY = datetime.date(2026, 11, 24)
 FORMATS = ("table", "markdown", "json", "html", "sarif")
@@ -61,7 +62,7 @@ def config(count: int) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("counts", "options", "start"),
     [
         ((1, 1000), (), "NO ERRORS: monthly cost +$821,887.29 (+99,900 %), no limit set; 1 note"),
@@ -119,7 +120,7 @@ def test_what_was_accepted_before_is_not_new(tmp_path: Path, capsys: pytest.Capt
     assert (status, out.splitlines()[0]) == (0, "OK: no findings; 1 acknowledged; 1 stack")
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "status", "verdict"),
     [
         ((), 0, "OK, with 1 error acknowledged in this change"),
@@ -209,7 +210,7 @@ def check_any(out: str) -> None:
     assert not re.search(r"##[a-zA-Z]*\[", out)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each("text", HOSTILE)
 def test_hostile_texts_do_nothing_in_any_format(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base, head = hostile(text)
     for name in FORMATS:
@@ -238,7 +239,7 @@ def check_markdown(out: str) -> None:
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} <= {6}
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each("text", HOSTILE)
 def test_hostile_texts_do_nothing_in_messages(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = text.replace("/", "_").replace("\x00", "")
     assert main(["review", f"--base={tmp_path / name}", f"--head={tmp_path}"], today=TODAY) == 2
@@ -260,7 +261,7 @@ STAGED = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "start"),
     [
         ((), "OK: no findings; 1 not compared; 1 stack"),

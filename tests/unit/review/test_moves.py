@@ -6,14 +6,13 @@ import dataclasses
 import re
 from pathlib import Path
 
-import pytest
-
 from cdk_inference.endpoints import RealtimeEndpoint
 from cdk_inference.review import classify
 from cdk_inference.scaling import FixedCount, TargetConcurrency
 from cdk_inference.serving import Lmi, S3Model, VllmNeuron
 from stacks.settings import EndpointSettings
 from tests.compiled import for_vllm
+from tests.each import each
 from tests.support import FOR_NOW, Template, models, new_stack, template_of
 
 PAGE = (Path(__file__).parents[3] / "docs/changing-hardware.md").read_text()
@@ -73,7 +72,7 @@ def test_the_page_has_these_moves() -> None:
     assert list(rows()) == list(MOVES)
 
 
-@pytest.mark.parametrize("move", MOVES)
+@each("move", MOVES)
 def test_the_arguments_counted_are_those_that_differ(move: str) -> None:
     before, after = MOVES[move]
     names = [field.name for field in dataclasses.fields(EndpointSettings)]
@@ -83,7 +82,7 @@ def test_the_arguments_counted_are_those_that_differ(move: str) -> None:
     assert count == len(differ)
 
 
-@pytest.mark.parametrize("move", MOVES)
+@each("move", MOVES)
 def test_the_deployments_are_those_of_the_rows(move: str) -> None:
     before, after = map(template, MOVES[move])
     needed = max(change.transition.deployments for change in classify(before, after).changes)

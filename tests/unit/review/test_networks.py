@@ -17,6 +17,7 @@ from cdk_inference.review.protections.networks import Networks, network
 from cdk_inference.review.protections.security_groups import ALL, GroupRule
 from cdk_inference.review.reviewing import Review, review
 from cdk_inference.template import deployment_of
+from tests.each import each
 from tests.support import Template
 
 WHOLE = "10.0.0.0/24"
@@ -32,7 +33,7 @@ RULES = st.builds(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("several", "one", "covered"),
     [
         ("10.0.0.0/25 10.0.0.128/25", "10.0.0.0/24", True),
@@ -52,7 +53,7 @@ def test_a_network_is_covered_by_several_together(several: str, one: str, covere
     assert (wanted in Networks(found for found in networks if found is not None)) is covered
 
 
-@pytest.mark.parametrize("text", ["sg-1", "10.0.0.0/33", ""])
+@each("text", ["sg-1", "10.0.0.0/33", ""])
 def test_other_text_is_no_network(text: str) -> None:
     assert network(text) is None
 

@@ -20,6 +20,7 @@ from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.review.reviewing import review
 from cdk_inference.template import Unknown, deployment_of
 from cdk_inference.template.values import readable, reference, unknown_mark
+from tests.each import each
 from tests.unit.review.transitions import found
 from tests.unit.template.test_wrong_shapes import JSON
 
@@ -89,7 +90,7 @@ def test_a_nested_template_is_no_stack_of_its_own(tmp_path: Path) -> None:
     assert [one.name for one in pair(tmp_path, files, files).stacks] == ["m", "m/N"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("base", "head", "expected"),
     [
         (
@@ -167,7 +168,7 @@ def difference(old: Any, new: Any, *, same_scope: bool = True) -> list[PropertyC
     return list(changes((old, new), (old, new), same_scope=same_scope))
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "paths"),
     [
         ({"A": 1}, {"A": "1"}, []),
@@ -238,7 +239,7 @@ def test_the_table_of_create_only_properties() -> None:
     assert (known_types(), schema_day()) == (1655, "2026-10-20")
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "pattern", "expected"),
     [
         ("A", "A", True),
@@ -292,7 +293,7 @@ IMPORTING = of(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("head", "told"),
     [
         (IMPORTING, "the update fails: b still imports it"),

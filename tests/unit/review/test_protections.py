@@ -29,6 +29,7 @@ from cdk_inference.review.protections.isolation import ISOLATION
 from cdk_inference.review.protections.logging import LOGGING, LOGS_GONE
 from cdk_inference.review.protections.protection import Protection
 from cdk_inference.review.protections.reporting import REPORTS
+from tests.each import each
 
 PROTECTIONS: tuple[Protection, ...] = (
     *ACCESS,
@@ -92,7 +93,7 @@ def test_each_row_has_a_page() -> None:
     assert PROTECTIONS[0].source == page
 
 
-@pytest.mark.parametrize(
+@each(
     ("comparator", "was", "becomes", "words"),
     [
         (switched_off(), True, False, "changes from true to false"),

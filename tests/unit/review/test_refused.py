@@ -9,6 +9,7 @@ from cdk_inference import scaling as sc
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import CapacityReservation
 from cdk_inference.review import TRANSITIONS, Outcome
+from tests.each import each
 from tests.support import models, new_stack
 from tests.unit.review.cases import POOLS, TWO, Arguments, Later, Parts, realtime
 
@@ -44,7 +45,7 @@ def test_every_refusal_is_tried() -> None:
     assert refused == {*REFUSED, "zero-realtime"}
 
 
-@pytest.mark.parametrize("row", REFUSED)
+@each("row", REFUSED)
 def test_refused(row: str) -> None:
     given, message = REFUSED[row]
     stack = new_stack()

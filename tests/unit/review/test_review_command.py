@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cdk_inference.cli import main
 from cdk_inference.core.pages import page
 from cdk_inference.template.lines import line_of
+from tests.each import each
 from tests.support import ROOT
 from tests.synthesized import fleet
 from tests.unit.pricing.test_estimate_command import YAML_PARTS
@@ -220,7 +221,7 @@ def test_sarif_names_files_from_the_working_directory(
     assert uris == {"a%20b/head/main.yaml"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "logical_id", "line"),
     [
         ("Resources:\n  A:\n    Type: x\n  B: {Type: x}\n", "B", 4),
@@ -297,7 +298,7 @@ def test_html_holds_nothing_of_others_as_markup(
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "message"),
     [
         (
@@ -343,15 +344,15 @@ def test_single_files_are_compared_whatever_they_are_called(
 
 
 @pytest.mark.xdist_group("synthesized")
-@pytest.mark.parametrize("environment", ["dev", "prod"])
+@each("environment", ["dev", "prod"])
 def test_the_example_fleet_against_itself(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = fleet(environment).folder
     status, out, _ = run(capsys, "--base", folder, "--head", folder)
     assert (status, out.splitlines()[0].partition(";")[0]) == (0, "OK: no findings")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("name", ["alpha.template.json", "generative.template.json", "by_hand.yaml"])
+@each("kind", FORMATS)
+@each("name", ["alpha.template.json", "generative.template.json", "by_hand.yaml"])
 def test_templates_of_others_against_themselves_and_nothing(
     name: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -362,7 +363,7 @@ def test_templates_of_others_against_themselves_and_nothing(
         assert (status in (0, 1), bool(out), err) == (True, True, "")
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "was", "becomes", "expected"),
     [
         # Autoscaled by the library, on the first of two variants.

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from cdk_inference.review import BY_ID, TRANSITIONS, Outcome, classify
+from tests.each import each
 from tests.support import Template, of_type
 from tests.unit.review.cases import CASES, Case, sides
 from tests.unit.review.differences import differences, resources
 
 pytestmark = pytest.mark.xdist_group("transitions")
 
-by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+by_case = each("case", CASES)
 TWO_STEPS = [case for case in CASES if BY_ID[case.row].outcome is Outcome.TWO_DEPLOYMENTS]
 # Endpoints that come and go, and what only templates of others change, are in test_classify.py; refusals have no
 # templates, and are in test_refused.py.
@@ -72,7 +73,7 @@ def test_the_kind_is_one_of_the_rows(case: Case) -> None:
     assert kind in BY_ID[case.row].kinds
 
 
-@pytest.mark.parametrize("case", TWO_STEPS, ids=lambda case: case.id)
+@each("case", TWO_STEPS)
 def test_step_one_deregisters_and_replaces_no_type(case: Case) -> None:
     before, _, held = sides()[case.id]
     assert held is not None
@@ -83,7 +84,7 @@ def test_step_one_deregisters_and_replaces_no_type(case: Case) -> None:
     assert [types(variant) for variant in variants(held)] == [types(variant) for variant in variants(before)]
 
 
-@pytest.mark.parametrize("case", TWO_STEPS, ids=lambda case: case.id)
+@each("case", TWO_STEPS)
 def test_step_two_needs_one_deployment_and_registers_after_the_endpoint(case: Case) -> None:
     _, after, held = sides()[case.id]
     assert held is not None

@@ -9,6 +9,7 @@ from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.review.reviewing import Review, review
 from cdk_inference.template import deployment_of
+from tests.each import each
 from tests.support import Template
 from tests.unit.review.cases import CASES, Case, sides
 
@@ -64,7 +65,7 @@ def expected(case: Case) -> list[str]:
     return [GONE] if row.outcome is Outcome.NEW_NAME else [UPDATED]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@each("case", CASES)
 def test_a_row_is_one_finding_of_its_outcome(case: Case) -> None:
     before, after, _ = sides()[case.id]
     found = reviewed(before, after)
@@ -73,7 +74,7 @@ def test_a_row_is_one_finding_of_its_outcome(case: Case) -> None:
     assert found.not_compared == ()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@each("case", CASES)
 def test_nothing_is_found_between_a_template_and_itself(case: Case) -> None:
     for side in sides()[case.id]:
         if side is not None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cdk_inference.review.reviewing import review
+from tests.each import each
 from tests.unit.review.transitions import Transition, cases
 
 WORDS = {
@@ -58,13 +57,13 @@ UNTOLD = {
 }
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.id in WORDS], ids=lambda case: case.id)
+@each("case", [case for case in cases() if case.id in WORDS])
 def test_what_is_found_in_words(case: Transition) -> None:
     found = review(case.pair(), all_services=True).findings
     assert [one.what for one in found] == WORDS[case.id]
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.id in UNTOLD], ids=lambda case: case.id)
+@each("case", [case for case in cases() if case.id in UNTOLD])
 def test_what_cannot_be_told_in_words(case: Transition) -> None:
     found = review(case.pair(), all_services=True)
     assert [str(one) for one in found.not_compared] == UNTOLD[case.id]

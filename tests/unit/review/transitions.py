@@ -46,6 +46,9 @@ class Transition:
     expected: list[str]
     more: dict[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.id}"
+
     def pair(self) -> DeploymentPair:
         """The two sides as the command reads them."""
         given = self.more.get("parameters", {})
