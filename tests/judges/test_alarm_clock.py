@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.each import each
 from tests.judges.alarm_clock import fires, value
 
 # Three of three points and an evaluation range of five, oldest first: 0 is within the threshold, X beyond, - missing.
@@ -18,7 +19,7 @@ DOCUMENTED = [
 ]
 
 
-@pytest.mark.parametrize(("points", "breaching", "not_breaching"), DOCUMENTED)
+@each(("points", "breaching", "not_breaching"), DOCUMENTED)
 def test_missing_points_are_filled_as_documented(points: str, breaching: bool, not_breaching: bool) -> None:
     numbers = [{"0": 0.0, "X": 2.0, "-": None}[point] for point in reversed(points.split())]
     for treatment, expected in (("breaching", breaching), ("notBreaching", not_breaching)):
@@ -31,7 +32,7 @@ def test_missing_points_are_filled_as_documented(points: str, breaching: bool, n
         assert fires(alarm, numbers) is expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "expected"),
     [
         ("a + b", 3.0),
@@ -49,7 +50,7 @@ def test_maths_takes_a_missing_side_for_zero(expression: str, expected: float | 
     assert value(expression, {"a": 2.0, "b": 1.0, "none": 0.0, "gone": None}) == expected
 
 
-@pytest.mark.parametrize("expression", ["FILL(a, 0)", "-a", "a > 1"])
+@each("expression", ["FILL(a, 0)", "-a", "a > 1"])
 def test_what_it_does_not_know_it_does_not_guess(expression: str) -> None:
     with pytest.raises(NotImplementedError):
         value(expression, {"a": 2.0})

@@ -1,7 +1,6 @@
 """AWS's engine as a judge: quiet about a good template, and it sees what the API models do not."""
 
-import pytest
-
+from tests.each import each
 from tests.judges import aws_engine
 from tests.judges.samples import spoiled, template
 
@@ -9,12 +8,12 @@ RETENTION = "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096
 VARIANT = "Config/ProductionVariants/0"
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", None])
+@each("region", ["us-east-1", "eu-central-1", None])
 def test_good_template_has_no_findings(region: str | None) -> None:
     assert aws_engine.findings(template(), region) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "value", "finding"),
     [
         (

@@ -277,7 +277,7 @@ CALLS: list[tuple[str, str, Call, bool]] = [
 ]
 
 
-@each(("role", "call", "allowed"), [row[1:] for row in CALLS], ids=[row[0] for row in CALLS])
+@each(("role", "call", "allowed"), [row[1:] for row in CALLS])
 def test_calls(role: str, call: Call, allowed: bool) -> None:
     answer = call.answer(policies(role))
     assert answer.allowed is allowed, answer.why
@@ -383,7 +383,7 @@ def test_other_ways(role: str, action: str, resource: str, context: dict[str, st
     assert answer.allowed is allowed, answer.why
 
 
-@pytest.mark.parametrize(
+@each(
     ("role", "call", "allowed"),
     [
         ("SearchTeam", OF_SEARCH, True),
@@ -397,7 +397,7 @@ def test_through_the_vpc_endpoint_of_one_team(role: str, call: Call, allowed: bo
     assert answer.allowed is allowed, answer.why
 
 
-@each(("role", "call"), [row[1:3] for row in CALLS], ids=[row[0] for row in CALLS])
+@each(("role", "call"), [row[1:3] for row in CALLS])
 def test_the_same_denials_as_a_service_control_policy(role: str, call: Call) -> None:
     """Beside the one that AWS attaches by itself, which allows everything."""
     if not role.endswith("Wide"):

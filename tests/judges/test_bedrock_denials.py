@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cdk_inference.bedrock import BedrockAccess, ExistingGuardrail, FoundationModel, InferenceProfile
 from cdk_inference.bedrock.additional_access import AdditionalAccess
 from cdk_inference.bedrock.conditions import Conditions
@@ -17,6 +15,7 @@ from cdk_inference.bedrock.models import Model
 from cdk_inference.core.location import Location
 from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import Call, model_arn, own_arn
+from tests.each import each
 from tests.judges.lint import iam_actions
 from tests.refusals import refusal_of
 from tests.support import new_stack
@@ -52,7 +51,7 @@ AROUND = Call(names=model_arn(OPUS, "eu-west-1"), source="eu-west-1")
 OTHER = Call(names=model_arn("amazon.nova-lite-v1:0", "eu-central-1"), source="eu-central-1")
 
 
-@pytest.mark.parametrize(
+@each(
     ("documents", "allowed"),
     [
         # Alone, a document denies the other region: it cannot know that another access is there.
@@ -116,7 +115,7 @@ def test_what_one_access_adds_the_other_does_not_deny() -> None:
     assert [one.allowed for one in answers] == [True, False, True, False]
 
 
-@pytest.mark.parametrize("action", NOT_DENIED)
+@each("action", NOT_DENIED)
 def test_what_the_docs_say_is_not_denied_is_not(action: str) -> None:
     assert action.lower() in iam_actions()
     assert decide(Request(action, "*"), controlled([HERE]))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.each import each
 from tests.judges.graph_maths import Series, evaluate, lines, rows_of
 
 POINTS: dict[str, Series] = {"a": [1.0, None, 3.0, 4.0], "b": [2.0, 2.0, None, 0.0]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "expected"),
     [
         ("a", [1.0, None, 3.0, 4.0]),
@@ -24,7 +25,7 @@ def test_point_by_point(expression: str, expected: Series) -> None:
     assert evaluate(expression, POINTS.__getitem__) == expected
 
 
-@pytest.mark.parametrize("expression", ["RATE(a)", "RUNNING_SUM(a, b)", "a > 1"])
+@each("expression", ["RATE(a)", "RUNNING_SUM(a, b)", "a > 1"])
 def test_what_it_does_not_know_it_does_not_guess(expression: str) -> None:
     with pytest.raises(NotImplementedError):
         evaluate(expression, POINTS.__getitem__)

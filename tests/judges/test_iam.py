@@ -61,7 +61,7 @@ REGIONS_ONLY = policy(
 EVERYTHING = policy(allow("*"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("action", "region", "allowed"),
     [
         ("ec2:RunInstances", "eu-west-1", True),
@@ -88,7 +88,7 @@ def test_every_level_of_an_organization_must_allow() -> None:
     assert decide(request, Policies(service_control=[[EVERYTHING]])).why == "nothing allows"
 
 
-@pytest.mark.parametrize("kind", ["boundary", "session", "resource", "endpoint"])
+@each("kind", ["boundary", "session", "resource", "endpoint"])
 def test_an_explicit_deny_in_any_policy_wins(kind: str) -> None:
     """reference_policies_evaluation-logic_policy-eval-denyallow.html"""
     denied = policy({**allow("*"), "Principal": "*"}, {"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"})
@@ -178,7 +178,7 @@ GUARDED = policy(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("guardrail", "allowed"), [("guardrail-id:1", True), ("guardrail-id:2", False), ("other:1", False), (None, False)]
 )
 def test_bedrocks_guardrail_example(guardrail: str | None, allowed: bool) -> None:
@@ -257,7 +257,7 @@ def test_conditions(condition: Any, context: Any, holds: bool) -> None:
     assert condition_holds(condition, context) is holds
 
 
-@pytest.mark.parametrize(
+@each(
     ("pattern", "arn", "matches"),
     [
         ("arn:aws:iam::111122223333:user/accounting/*", "arn:aws:iam::111122223333:user/accounting/a/b", True),
@@ -300,7 +300,7 @@ def test_notresource() -> None:
     assert not decide(Request("s3:GetObject", "arn:aws:s3:::HRBucket/Other"), policies)
 
 
-@pytest.mark.parametrize(
+@each(
     "statement",
     [
         {"Effect": "Allow", "Action": "*"},

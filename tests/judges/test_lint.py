@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.judges import lint, service_model
 from tests.judges.samples import spoiled, template
 
@@ -13,13 +14,13 @@ VARIANT = "Config/ProductionVariants/0"
 
 
 @pytest.mark.cfn_lint
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+@each("region", ["us-east-1", "eu-central-1"])
 def test_good_template_has_no_findings(region: str) -> None:
     assert lint.cfn_lint(template(), region) == []
 
 
 @pytest.mark.cfn_lint
-@pytest.mark.parametrize(
+@each(
     ("path", "value", "finding"),
     [
         ("Logs/RetentionInDays", 31, RETENTION_FINDING),
@@ -48,7 +49,7 @@ def test_the_models_have_no_enum_of_retention_periods() -> None:
 
 
 @pytest.mark.cfn_lint
-@pytest.mark.parametrize("holder", ["template", "resource"])
+@each("holder", ["template", "resource"])
 def test_metadata_cannot_silence_a_rule(holder: str) -> None:
     broken = spoiled("Logs/RetentionInDays", 31)
     spot: dict[str, Any] = broken if holder == "template" else broken["Resources"]["Logs"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from cdk_inference.review.iam.patterns import Sure, covers, overlaps
 from cdk_inference.review.iam.statement import Document, document
 from rehearsal.iam import Policies, Request, decide, resource_matches
 from rehearsal.iam_conditions import condition_holds
+from tests.each import each
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "sqs:SendMessage")
 ACTION_PATTERNS = (*ACTIONS, "s3:Get*", "S3:*", "*", "s3:?etObject", "*:*Object")
@@ -167,7 +167,7 @@ def holds_wherever(narrow: dict[str, Any], wide: dict[str, Any], key: str) -> bo
     return all(condition_holds(wide, context) for context in contexts if condition_holds(narrow, context))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_each_condition_of_one_value_that_is_implied_holds_wherever_the_other_does(key: str) -> None:
     """All pairs: a wrong rule can show in one pair of ten thousand."""
     single = [

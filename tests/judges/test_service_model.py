@@ -1,7 +1,5 @@
 """The walker over botocore's models: accepts a good template, names each defect in full."""
 
-import pytest
-
 from tests.each import each
 from tests.judges import service_model
 from tests.judges.samples import REMOVED, spoiled, template
@@ -197,7 +195,7 @@ def test_defect_is_named(path: str, value: object, finding: str) -> None:
     assert service_model.findings(spoiled(path, value)) == [finding]
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "value"),
     [
         (f"{VARIANT}/VolumeSizeInGB", "512"),

@@ -9,7 +9,6 @@ import functools
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_iam as iam
 
 from cdk_inference.bedrock import ApplicationProfile, BedrockAccess, InferenceProfile, table
@@ -18,6 +17,7 @@ from cdk_inference.core.location import Location
 from cdk_inference.endpoints import InvocableEndpoint
 from rehearsal.iam import Policies, Request, decide
 from tests.bedrock_calls import ACCOUNT, Call, model_arn, own_arn
+from tests.each import each
 from tests.judges.deployed import Deployment
 from tests.judges.lint import iam_actions
 from tests.support import new_stack, of_type, template_of
@@ -91,7 +91,7 @@ def policies_of(stack: cdk.Stack, profile: ApplicationProfile, role: iam.Role) -
     return deployment.identity_of(template_of(stack), stack.get_logical_id(role.node.default_child))
 
 
-@pytest.mark.parametrize("streaming", [False, True])
+@each("streaming", [False, True])
 def test_an_application_profile_can_be_streamed_from(streaming: bool) -> None:
     """Others grant InvokeModel alone, or inference-profile/* only.
 
@@ -117,7 +117,7 @@ def test_no_action_is_granted_that_does_not_exist() -> None:
     assert "sagemaker:InvokeEndpointAsync" not in InvocableEndpoint.invoke_actions
 
 
-@pytest.mark.parametrize("changes", [{}, {"api_keys": "any"}])
+@each("changes", [{}, {"api_keys": "any"}])
 def test_no_caller_may_subscribe(changes: dict[str, Any]) -> None:
     """The first call of a model then subscribes the account: anthropics/claude-code 9681, aws-samples/anthropic-on-aws 252"""
     found = policies_of(*team(**changes))

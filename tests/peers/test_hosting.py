@@ -37,7 +37,7 @@ def every_resource(kind: str) -> list[dict[str, Any]]:
     return [found for name in SUBJECTS for stack in templates(name) for found in of_type(stack.template, kind)]
 
 
-@pytest.mark.parametrize("kind", [CONFIG, "AWS::SageMaker::Model"])
+@each("kind", [CONFIG, "AWS::SageMaker::Model"])
 def test_what_cannot_be_changed_has_no_fixed_name(kind: str) -> None:
     """A change is a new resource beside the old; with a fixed name it is a failed replacement.
 
@@ -114,7 +114,7 @@ def test_no_variant_runs_an_image_of_aws_without_its_host_image(subject: str) ->
                     assert variant.get("InferenceAmiVersion") == pair.host_image
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.__name__)
+@each("preset", PRESETS)
 def test_no_argument_of_a_preset_parts_image_and_host_image(preset: type) -> None:
     assert {"host_image", "ami_version", "image", "tag"} & set(preset.__dataclass_fields__) == set()  # type: ignore[attr-defined]
 
@@ -136,7 +136,7 @@ def test_no_role_of_an_endpoint_may_write_or_delete_in_all_of_s3() -> None:
                 assert not any("Delete" in action for action in statement["Action"])
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
+@each("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
 def test_the_partition_is_the_stacks(region: str) -> None:
     stack = new_stack(region=region)
     RealtimeEndpoint(stack, "Chat", server=llm(models(stack), tensor_parallel_degree=4), hardware="ml.g4dn.12xlarge")

@@ -22,6 +22,7 @@ from cdk_inference.scaling import (
     TargetInvocationsPerCopy,
     TargetMetric,
 )
+from tests.each import each
 from tests.support import llm, models, new_stack, of_type, template_of
 from tests.synthesized import SUBJECTS, templates
 
@@ -49,7 +50,7 @@ def test_every_type_can_be_scaled_trainium_too() -> None:
     assert refused == []
 
 
-@pytest.mark.parametrize("policy", [TargetConcurrency, TargetInvocations])
+@each("policy", [TargetConcurrency, TargetInvocations])
 def test_zero_is_never_taken_for_something_else(policy: Any) -> None:
     """aws-sagemaker-alpha makes the initial count of it; generative-ai-cdk-constructs passes it on, and it is refused.
 

@@ -7,6 +7,7 @@ import pytest
 
 from cdk_inference.template import load_assembly
 from tests.ci import GITLAB, REVIEW, load, step
+from tests.each import each
 from tests.synthesized import fleet
 
 pytestmark = pytest.mark.xdist_group("synthesized")
@@ -16,7 +17,7 @@ PATHS = {
 }
 
 
-@pytest.mark.parametrize("place", PATHS)
+@each("place", PATHS)
 def test_an_assembly_is_read_from_the_files_kept(tmp_path: Path, place: str) -> None:
     whole = fleet("prod")
     for file in whole.folder.glob(PATHS[place]):

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.xdist_group("synthesized")
 PACKS = {"AwsSolutions", "HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321"}
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_no_finding_is_open(environment: str) -> None:
     report = fleet(environment).report()
     assert [plugin for plugin in report["pluginReports"] if plugin["violations"]] == []
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@each("environment", ENVIRONMENTS)
 def test_all_four_packs_have_run(environment: str) -> None:
     names = {plugin["pluginName"] for plugin in fleet(environment).report()["pluginReports"]}
     assert names >= PACKS

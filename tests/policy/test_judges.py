@@ -52,7 +52,7 @@ WILDCARD_STATEMENTS = {
 }
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each("name", SUBJECTS)
 def test_cfn_lint(name: str) -> None:
     for stack in templates(name):
         assert stack.region is not None

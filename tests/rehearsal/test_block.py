@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts.rehearsal_block import BEGIN, END, README, filled
+from tests.each import each
 
 LOG = """\
 making the environment
@@ -39,7 +40,7 @@ def test_the_block_is_the_output_with_lines_left_out_by_rules() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("readme", "log", "message"),
     [("no markers", LOG, "README.md: got no block"), (BEGIN + END, "[  0.2 s] cdk bootstrap", "did not go to its end")],
 )

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.decisions import Decided, decide, scheduled, together
 from rehearsal.outcomes import Capacity, Cooldown, Outcome
 from rehearsal.step_scaling import amount
+from tests.each import each
 
 Series = Sequence[float | None]
 TARGET: dict[str, Any] = {"ResourceId": "endpoint/chat/variant/AllTraffic"}
@@ -86,7 +86,7 @@ def counts(series: Series, policy: Mapping[str, Any], **more: Any) -> list[int]:
     return [one.capacity.current for one in minutes(series, policy, **more)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "policy", "start", "expected"),
     [
         (59.9, OUT, 10, 10),
@@ -104,7 +104,7 @@ def test_the_example_of_the_page(value: float, policy: Mapping[str, Any], start:
     assert counts([value], policy, start=start, alarms=[one]) == [expected]
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "adjustment", "capacity", "least", "expected"),
     [
         ("ChangeInCapacity", 5, 3, 0, 5),
@@ -179,7 +179,7 @@ def test_target_tracking_is_not_decided_without_the_minutes_that_aws_does_not_st
     assert "for how many minutes" in found.outcomes[0].reason
 
 
-@pytest.mark.parametrize(
+@each(
     ("series", "config", "expected"),
     [
         ([120, 120, 120], {}, [2, 2, 5]),
@@ -221,7 +221,7 @@ def _asking(low: int, high: int) -> Outcome:
     return Outcome(by="p", low=low, high=high, reason="", source="")
 
 
-@pytest.mark.parametrize(
+@each(
     ("asked", "expected"),
     [
         ([], (5, 5)),
@@ -242,7 +242,7 @@ def _action(name: str, schedule: str, **bounds: int) -> dict[str, Any]:
     return {"ScheduledActionName": name, "Schedule": schedule, "ScalableTargetAction": bounds}
 
 
-@pytest.mark.parametrize(
+@each(
     ("bounds", "expected"),
     [
         ({"MinCapacity": 4, "MaxCapacity": 6}, (4, 6, 4)),
@@ -286,9 +286,7 @@ def test_a_scheduled_action_waits_for_no_cooldown_and_for_a_suspended_state_it_d
     assert (after(), after(ScheduledScalingSuspended=True)) == (4, 3)
 
 
-@pytest.mark.parametrize(
-    ("suspended", "expected"), [("DynamicScalingOutSuspended", [2, 1]), ("DynamicScalingInSuspended", [4, 4])]
-)
+@each(("suspended", "expected"), [("DynamicScalingOutSuspended", [2, 1]), ("DynamicScalingInSuspended", [4, 4])])
 def test_a_suspended_direction(suspended: str, expected: list[int]) -> None:
     both = stepping((None, 0, -1), (0, None, 2), Cooldown=0)
     alarms = [alarm(AlarmName="low", Threshold=20, **LOW), alarm()]

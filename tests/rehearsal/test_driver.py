@@ -17,6 +17,7 @@ from rehearsal import changes, processes, tables, workspace
 from rehearsal.assembly import Assembly, model_sources
 from rehearsal.s3_place import place
 from rehearsal.state import moved
+from tests.each import each
 from tests.rehearsal.base import base
 
 SLEEP = [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(60)"]
@@ -117,7 +118,7 @@ def test_a_folder_without_stacks_is_refused(tmp_path: Path) -> None:
         Assembly(tmp_path).stacks()
 
 
-@pytest.mark.parametrize(("most", "after"), [(4, 5), ({"Ref": "Most"}, {"Ref": "Most"}), ("4", "4")])
+@each(("most", "after"), [(4, 5), ({"Ref": "Most"}, {"Ref": "Most"}), ("4", "4")])
 def test_a_rehearsed_change_raises_numbers_only(most: Any, after: Any) -> None:
     target = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {"MaxCapacity": most}}
     model = {"Type": "AWS::SageMaker::Model", "Properties": {"PrimaryContainer": {}}}
@@ -157,7 +158,7 @@ def test_model_sources_are_names_or_outputs_of_other_stacks(tmp_path: Path) -> N
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "uri",
     [
         "s3://models/llama/",

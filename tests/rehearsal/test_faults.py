@@ -10,6 +10,7 @@ import pytest
 
 from rehearsal import environment, processes, workspace
 from rehearsal.stand_in import FILES
+from tests.each import each
 from tests.judges import lint
 from tests.rehearsal.base import BUCKET, PREFIX, Template, base
 from tests.rehearsal.cloud import PYTHON, Cloud, needs_emulator
@@ -73,7 +74,7 @@ def test_its_control_passes(cloud: Cloud, name: str) -> None:
 
 
 @pytest.mark.cfn_lint
-@pytest.mark.parametrize("name", FAULTS)
+@each("name", FAULTS)
 def test_cfn_lint_lets_the_fault_through(name: str) -> None:
     """And so does cloudformation-validate, which runs before each deployment above."""
     found = lint.cfn_lint(_template(FAULTS[name].fault), "us-east-1")

@@ -12,6 +12,7 @@ from rehearsal.api_model import RefusedError
 from rehearsal.hosting import Hosting
 from rehearsal.rule import reports
 from rehearsal.rules import RULES
+from tests.each import each
 
 ROLE = "arn:aws:iam::111122223333:role/chat"
 TRUST = {
@@ -148,7 +149,7 @@ def test_a_config_in_use_can_be_deleted_and_is_reported() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("operation", "message"),
     [
         (

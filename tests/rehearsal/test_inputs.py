@@ -19,6 +19,7 @@ from rehearsal.assembly import Assembly, functions, without_images
 from rehearsal.sources import App
 from rehearsal.synthesis import placed
 from rehearsal.workspace import CannotRehearseError
+from tests.each import each
 
 TOPIC = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
 
@@ -67,7 +68,7 @@ def test_a_template_becomes_an_assembly_of_one_stack(tmp_path: Path) -> None:
     assert placed(_place(tmp_path), assembly).regions == ("eu-west-1",)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "message"),
     [
         ("nothing", None, "APP: got .*nothing; allowed: a folder with cdk.json, an app.py beside its cdk.json"),
@@ -83,7 +84,7 @@ def test_what_is_no_app_is_refused(tmp_path: Path, name: str, text: str | None, 
         sources.find(tmp_path if text is not None else tmp_path / name)
 
 
-@pytest.mark.parametrize("text", ['{"Resources": ', "[1]", '{"Resources": []}'])
+@each("text", ['{"Resources": ', "[1]", '{"Resources": []}'])
 def test_a_broken_template_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
     (tmp_path / "mine.json").write_text(text)
     with pytest.raises(CannotRehearseError, match=re.escape(str(tmp_path / "mine.json"))):

@@ -9,11 +9,12 @@ import pytest
 
 from rehearsal.api_model import RefusedError
 from rehearsal.metric_maths import state, value
+from tests.each import each
 from tests.rehearsal.base import BUCKET, PREFIX, base
 from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "a", "b", "expected"),
     [
         ("a / b", 6, 3, 2),
@@ -33,9 +34,7 @@ def test_a_point_of_an_expression(expression: str, a: float | None, b: float | N
     assert value(expression, {"a": a, "b": b}) == expected
 
 
-@pytest.mark.parametrize(
-    "expression", ["ANOMALY_DETECTION_BAND(a)", "a /", "a / other", "RATE(a)", "a and b", "'text'", "a ** b"]
-)
+@each("expression", ["ANOMALY_DETECTION_BAND(a)", "a /", "a / other", "RATE(a)", "a and b", "'text'", "a ** b"])
 def test_what_is_not_evaluated_is_refused_by_name(expression: str) -> None:
     with pytest.raises(RefusedError, match="which a rehearsal does not evaluate"):
         value(expression, {"a": 1.0, "b": 1.0})
@@ -46,7 +45,7 @@ def _alarm(**changes: Any) -> dict[str, Any]:
     return {**one, "Threshold": 5, "ComparisonOperator": "GreaterThanThreshold", **changes}
 
 
-@pytest.mark.parametrize(
+@each(
     ("points", "changes", "expected"),
     [
         ([6, 6, 6], {}, "ALARM"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import pytest
-
 from cdk_inference.core.unknown import Unknown
 from rehearsal.schedules import moments
+from tests.each import each
 
 WORKDAYS = "cron(0 7 ? * MON-FRI *)"
 
@@ -24,7 +23,7 @@ def _moments(after: str, until: str, schedule: str, **more: Any) -> list[str] | 
     return [datetime.datetime.fromtimestamp(one, datetime.UTC).strftime("%m-%d %H:%M") for one in found]
 
 
-@pytest.mark.parametrize(
+@each(
     ("schedule", "more", "expected"),
     [
         (WORKDAYS, {}, ["11-30 07:00", "12-01 07:00"]),
@@ -58,7 +57,7 @@ def test_a_moment_belongs_to_one_span_only() -> None:
     assert _moments("2026-11-30T07:00:00", "2026-11-30T07:01:00", WORKDAYS) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("schedule", "more", "reason"),
     [
         ("rate(5 minutes)", {}, "a rate without a start time"),

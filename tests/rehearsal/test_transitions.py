@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cdk_inference.review import BY_ID, TRANSITIONS, Outcome, Sure, classify
+from tests.each import each
 from tests.rehearsal.base import BUCKET, PREFIX, base, properties
 from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
 from tests.support import Template
@@ -228,7 +229,7 @@ def _by_hand(row: str) -> tuple[Template, Template]:
     return before, after
 
 
-@pytest.mark.parametrize("row", BY_HAND)
+@each("row", BY_HAND)
 def test_templates_by_hand_are_about_their_row(row: str) -> None:
     assert row in [change.transition.id for change in classify(*_by_hand(row)).changes]
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.ci import COMMENT, GITLAB, load, program, run, step
+from tests.each import each
 
 SHA = "a" * 40
 MARKER = "<!-- cdk-inference review -->"
@@ -77,14 +78,14 @@ def test_the_first_comment_is_new_and_the_next_replaces_it(tmp_path: Path) -> No
 
 
 @needs
-@pytest.mark.parametrize("report", [None, b""])
+@each("report", [None, b""])
 def test_a_run_without_a_report_replaces_the_comment_of_an_older_one(tmp_path: Path, report: bytes | None) -> None:
     none = said("**No review of this commit: its run made none.**\n")
     assert comment(tmp_path, report, [OWN]) == (PATCH, none)
 
 
 @needs
-@pytest.mark.parametrize("heads", [(), ("c" * 40,), (SHA, SHA)], ids=["closed", "pushed to again", "two of one branch"])
+@each("heads", [(), ("c" * 40,), (SHA, SHA)])
 def test_a_commit_that_is_not_one_head_gets_no_comment(tmp_path: Path, heads: tuple[str, ...]) -> None:
     assert comment(tmp_path, b"OK\n", [], heads) == (PULLS, "")
 

@@ -27,6 +27,7 @@ from tests.ci import (
     review_script,
     step,
 )
+from tests.each import each
 
 FLAGS = {
     *("--base", "--head", "--format", "--fail-on", "--fail-on-new-acknowledgements"),
@@ -39,7 +40,7 @@ SCANNING = {"actions": "read", "contents": "read", "security-events": "write"}
 COMMENTING = {"actions": "read", "pull-requests": "write"}
 
 
-@pytest.mark.parametrize("file", [*FILES, ROOT / "docs" / "review-in-ci.md"], ids=lambda file: file.name)
+@each("file", [*FILES, ROOT / "docs" / "review-in-ci.md"])
 def test_every_target_exists(file: Path) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     commands = [line for line in file.read_text("utf-8").splitlines() if not line.lstrip().startswith("#")]
@@ -52,7 +53,7 @@ def test_this_repository_is_checked_by_its_own_targets() -> None:
     assert jobs(PULL_REQUEST)["review"]["with"] == {"synth-command": "make synth ENVIRONMENT=prod"}
 
 
-@pytest.mark.parametrize("file", [REVIEW, GITLAB, BUILDSPEC], ids=lambda file: file.name)
+@each("file", [REVIEW, GITLAB, BUILDSPEC])
 def test_every_flag_of_the_review_is_used_and_no_other(file: Path) -> None:
     assert (
         set(re.findall(r"--[a-z][a-z-]+", review_script(file).partition("cdk-inference review")[2])) - OF_GITHUB
@@ -80,7 +81,7 @@ def test_every_input_is_used_and_told() -> None:
         assert f"| `{name}` | {f'`{default}`' if default else 'none'} |" in told
 
 
-@pytest.mark.parametrize("file", [PULL_REQUEST, EXAMPLES[0]], ids=lambda file: file.name)
+@each("file", [PULL_REQUEST, EXAMPLES[0]])
 def test_callers_give_inputs_that_there_are(file: Path) -> None:
     assert set(jobs(file)["review"]["with"]) <= set(load(REVIEW)["on"]["workflow_call"]["inputs"])
 
@@ -94,14 +95,14 @@ def test_examples_call_workflows_that_there_are() -> None:
     assert [ROOT / path for path in called] == [REVIEW, COMMENT]
 
 
-@pytest.mark.parametrize("file", [COMMENT, EXAMPLES[1]], ids=lambda file: file.name)
+@each("file", [COMMENT, EXAMPLES[1]])
 def test_the_comment_waits_for_the_workflow_by_its_name(file: Path) -> None:
     name = load(PULL_REQUEST)["name"]
     assert load(EXAMPLES[0])["name"] == name
     assert load(file)["on"]["workflow_run"] == {"workflows": [name], "types": ["completed"]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("file", "permissions"),
     [
         (PULL_REQUEST, {"check": READ, "review": SCANNING}),
@@ -111,7 +112,6 @@ def test_the_comment_waits_for_the_workflow_by_its_name(file: Path) -> None:
         (EXAMPLES[0], {"review": SCANNING}),
         (EXAMPLES[1], {"comment": COMMENTING}),
     ],
-    ids=lambda value: value.name if isinstance(value, Path) else "",
 )
 def test_permissions(file: Path, permissions: dict[str, dict[str, str]]) -> None:
     assert load(file)["permissions"] == {}
@@ -119,7 +119,7 @@ def test_permissions(file: Path, permissions: dict[str, dict[str, str]]) -> None
     assert {name: job["permissions"] for name, job in jobs(file).items()} == permissions
 
 
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+@each("file", WORKFLOWS)
 def test_what_may_write_runs_nothing_of_the_pull_request(file: Path) -> None:
     assert "pull_request_target" not in file.read_text("utf-8")
     assert "secrets" not in file.read_text("utf-8")
@@ -145,7 +145,7 @@ def test_one_action_has_one_pin_with_its_version() -> None:
     assert {action for action, pinned in pins.items() if len(pinned) > 1} == set()
 
 
-@pytest.mark.parametrize("file", [GITLAB, BUILDSPEC], ids=lambda file: file.name)
+@each("file", [GITLAB, BUILDSPEC])
 def test_examples_elsewhere_name_this_version(file: Path) -> None:
     spec = load(file)
     variables = spec["env"]["variables"] if file == BUILDSPEC else spec["variables"]
@@ -154,7 +154,7 @@ def test_examples_elsewhere_name_this_version(file: Path) -> None:
     assert set(re.findall(r"\$\{?(REVIEW_[A-Z_]+)", text)) - {"REVIEW_TOKEN"} == set(variables)
 
 
-@pytest.mark.parametrize("file", [*WORKFLOWS, *EXAMPLES], ids=lambda file: file.name)
+@each("file", [*WORKFLOWS, *EXAMPLES])
 def test_scripts_take_nothing_from_expressions(file: Path) -> None:
     """What the event or a caller says reaches a script through its environment only."""
     for job in jobs(file).values():

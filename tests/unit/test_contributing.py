@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from cdk_inference import endpoints
 from cdk_inference.hardware import instance_types
 from cdk_inference.hosting import KINDS
@@ -121,7 +119,7 @@ def test_there_are_six_recipes() -> None:
     assert set(RECIPES) == set(PARTS)
 
 
-@pytest.mark.parametrize("recipe", PARTS)
+@each("recipe", PARTS)
 def test_a_recipe_counts_the_files_of_its_list(recipe: str) -> None:
     by_hand = sum(1 if step.choice else len(step.paths) for step in steps(RECIPES[recipe]))
     words = " ".join(RECIPES[recipe].split())
@@ -129,7 +127,7 @@ def test_a_recipe_counts_the_files_of_its_list(recipe: str) -> None:
     assert f"{by_hand} {plural} by hand, {len(generated(RECIPES[recipe]))} generated" in words
 
 
-@pytest.mark.parametrize("recipe", sorted(set(PARTS) - BY_HAND_WITHOUT_NAMES))
+@each("recipe", sorted(set(PARTS) - BY_HAND_WITHOUT_NAMES))
 def test_what_is_there_already_stands_in_every_file_of_its_recipe(recipe: str) -> None:
     for number, step in enumerate(steps(RECIPES[recipe]), 1):
         lacking = missing(recipe, step.paths, choice=step.choice)
@@ -139,7 +137,7 @@ def test_what_is_there_already_stands_in_every_file_of_its_recipe(recipe: str) -
             assert lacking == [], f"{recipe}, step {number}: not in {step.paths}"
 
 
-@pytest.mark.parametrize("recipe", PARTS)
+@each("recipe", PARTS)
 def test_what_is_there_already_stands_in_every_generated_file(recipe: str) -> None:
     for path in set(generated(RECIPES[recipe])) - WITHOUT_NAMES:
         assert missing(recipe, (path,)) == [], f"not in {path}: run make refresh"

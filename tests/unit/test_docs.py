@@ -28,6 +28,7 @@ from cdk_inference.template.deployments import deployment_of
 from scripts.docs._markdown import NOTE
 from scripts.site.__main__ import elsewhere
 from scripts.site.docstrings import with_items
+from tests.each import each
 from tests.support import models
 
 ROOT = Path(__file__).parents[2]
@@ -119,12 +120,12 @@ def test_the_readmes_first_endpoint_is_the_example_in_fifteen_lines() -> None:
     assert len([line for line in block.splitlines() if line]) <= 15
 
 
-@pytest.mark.parametrize("page", PAGES[1:], ids=named)
+@each("page", PAGES[1:])
 def test_python_on_a_page_is_an_excerpt_of_an_example_that_tests_synthesize(page: Path) -> None:
     assert [block for block in blocks(TEXTS[page], "python") if not is_excerpt(block)] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each("page", PAGES)
 def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for program, *arguments in commands(TEXTS[page]):
@@ -146,7 +147,7 @@ def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.
             assert program in {"aws", *OTHERS}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each("page", PAGES)
 def test_yaml_on_a_page_is_a_templates_acknowledgement_that_is_read(page: Path) -> None:
     for block in blocks(TEXTS[page], "yaml"):
         (stack,) = deployment_of({"stack": yaml.safe_load(block)}, "us-east-1").stacks
@@ -155,7 +156,7 @@ def test_yaml_on_a_page_is_a_templates_acknowledgement_that_is_read(page: Path) 
         assert read.rule in {rule.id for rule in (*all_rules(), *requirements())}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each("page", PAGES)
 def test_every_block_is_of_a_kind_that_is_run_or_compared(page: Path) -> None:
     """Diagrams aside. Text is the output of a command, README's error, or an answer that test_choosing_page compares."""
     fences = re.findall(r"^ *```(\S*)$", TEXTS[page], re.MULTILINE)
@@ -180,7 +181,7 @@ def test_the_readmes_error_is_what_is_raised() -> None:
     assert blocks(without_output(README), "text") == [f"{caught.value}\n"]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each("page", PAGES)
 def test_links_lead_somewhere(page: Path) -> None:
     broken = []
     for target in re.findall(r"\]\((?!https?://)([^)]+)\)", TEXTS[page]):
@@ -228,7 +229,7 @@ def test_every_page_is_linked_from_another() -> None:
     assert [page.name for page in DOCS if page not in linked] == []
 
 
-@pytest.mark.parametrize("page", BY_HAND, ids=named)
+@each("page", BY_HAND)
 def test_no_page_has_words_that_read_as_a_translation(page: Path) -> None:
     text = " ".join(page.read_text(encoding="utf-8").split())
     assert [words for words in BANNED if re.search(rf"\b{words}\b", text)] == []
@@ -245,7 +246,7 @@ def test_the_networks_table_is_the_codes() -> None:
     assert table == [f"| `{one.name}` | {one.made} | {one.why} | [AWS]({one.page}) |" for one in SERVICES]
 
 
-@pytest.mark.parametrize(
+@each(
     ("html", "found"),
     [
         ('<script src="https://unpkg.com/x.js"></script>', ["https://unpkg.com/x.js"]),
@@ -259,7 +260,7 @@ def test_the_site_finds_what_a_page_loads_from_elsewhere(html: str, found: list[
     assert elsewhere(html) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("docstring", "shown"),
     [
         (

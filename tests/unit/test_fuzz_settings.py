@@ -10,7 +10,6 @@ import inspect
 import random
 
 import aws_cdk as cdk
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from cdk_inference import scaling, serving
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import Observability, RealtimeEndpoint
 from cdk_inference.hardware import regions
+from tests.each import each
 from tests.judges import lint, policy_size, service_model
 from tests.support import CONTEXT, required_in_words
 from tests.unit.generated_settings import make, plan
@@ -69,7 +69,7 @@ def test_generated_settings(region: str, seed: int) -> None:
     assert policy_size.findings(template) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@each("seed", range(3))
 def test_most_plans_are_sound_and_some_are_not(seed: int) -> None:
     chance = random.Random(seed)
     spoiled = sum(bool(plan(chance, "us-east-1").spoiled) for _ in range(300))

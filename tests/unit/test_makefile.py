@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
+from tests.each import each
 
 ROOT = Path(__file__).parents[2]
 # Each would be several words, a glob, a comment, a variable or a command of make or of a shell. None of them is
@@ -83,7 +83,7 @@ class Checkout:
         return sorted(str(path) for path in self.root.rglob("*") if not path.is_relative_to(self.folder))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_no_target_touches_anything_outside_the_checkout(tmp_path: Path, name: str) -> None:
     checkout = Checkout(tmp_path / "root", name)
     before = checkout.outside()
@@ -106,7 +106,7 @@ def test_clean_removes_relative_names_only(tmp_path: Path) -> None:
     assert not [name for name in names if re.search(r"[/$\"'*]|\.\.", name)]
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@each("target", TARGETS)
 def test_a_colon_in_the_path_is_refused_before_anything_is_made(tmp_path: Path, target: str) -> None:
     checkout = Checkout(tmp_path / "root", "a:b")
     before = sorted(checkout.folder.iterdir())
@@ -129,7 +129,7 @@ def test_the_makefile_of_another_folder_is_refused(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("flags", ["", "e"])
+@each("flags", ["", "e"])
 def test_the_shells_variables_have_no_say(tmp_path: Path, flags: str) -> None:
     """Not even with `make -e`, which lets them win over a Makefile's own; python and node get none of them."""
     checkout = Checkout(tmp_path / "root", "proj copy")
@@ -201,7 +201,7 @@ def test_nothing_is_made_twice(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_ci_runs_in_the_checkout_wherever_it_is_called_from(tmp_path: Path, name: str) -> None:
     checkout = Checkout(tmp_path / "root", name)
     shutil.copytree(ROOT / ".ci", checkout.folder / ".ci")

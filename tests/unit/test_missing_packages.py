@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from cdk_inference.cli import main
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "module", "message"),
     [
         (

@@ -13,6 +13,7 @@ from cdk_inference.review.load import Loaded
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.template import Deployment, load_deployment, read_hosting
 from cdk_inference.template.values import readable
+from tests.each import each
 from tests.support import ROOT
 from tests.synthesized import SUBJECTS, subject
 
@@ -43,7 +44,7 @@ def deployment(name: str) -> Deployment:
     return load_deployment([subject(name).folder], None)
 
 
-@pytest.mark.parametrize("name", [*SUBJECTS, *FOREIGN, *FORMS])
+@each("name", [*SUBJECTS, *FOREIGN, *FORMS])
 def test_every_reader_has_the_same_endpoints_types_and_counts(name: str) -> None:
     made = deployment(name)
     rows = [row for row in summary(made).rows if row[0] != "(no endpoint)"]

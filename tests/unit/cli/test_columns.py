@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextvars
 
-import pytest
-
 from cdk_inference.cli.formatters.columns import Column, cut_names, table
 from cdk_inference.cli.terminal import columns as terminal_columns
+from tests.each import each
 
 NAME = "team-recommendations-production-eu-central-llm-endpoint-{:02}"
 COLUMNS = (
@@ -46,7 +45,7 @@ def test_long_names_lose_their_middle_and_titles_are_broken() -> None:
     ]
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
+@each("width", [60, 80, 120])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, lines(width, COLUMNS, ROWS, ("total", "", "$68,000.00", "", "")))) <= width
 
@@ -72,14 +71,13 @@ def test_words_that_are_to_be_copied_are_not_cut() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "names",
     [
         [NAME.format(number) for number in range(45)],
         [f"llm-{number:02}-production-eu-central-recommendations-of-the-team" for number in range(45)],
         [f"team-recommendations-production-{area}-central-recommendations" for area in ("eu", "us", "ap")],
     ],
-    ids=["differ at the end", "differ at the beginning", "differ in the middle"],
 )
 def test_cut_names_stay_different(names: list[str]) -> None:
     short = cut_names(names, 24)

@@ -17,6 +17,7 @@ from cdk_inference.cli.pages.engine import Names, link
 from cdk_inference.proof.report import report
 from scripts import browser
 from scripts.docs import pages as pictures
+from tests.each import each
 from tests.support import ROOT
 
 TODAY = datetime.date(2026, 11, 30)
@@ -136,9 +137,9 @@ FAULTS = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
+@each("dark", [False, True])
+@each("width", WIDTHS)
+@each("name", PAGES)
 def test_nothing_overflows_and_nothing_is_cut(
     name: str, width: int, dark: bool, pages: Mapping[str, Path], chromium: browser.Browser
 ) -> None:
@@ -171,8 +172,8 @@ CONTRAST = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("name", ["estimate", "review", "comparison"])
+@each("dark", [False, True])
+@each("name", ["estimate", "review", "comparison"])
 def test_texts_stand_out(name: str, dark: bool, pages: Mapping[str, Path], chromium: browser.Browser) -> None:
     """4.5 to 1: https://www.w3.org/TR/WCAG22/#contrast-minimum (read 2026-11-30)"""
     chromium.show(pages[name], 1280, dark=dark)
@@ -181,7 +182,7 @@ def test_texts_stand_out(name: str, dark: bool, pages: Mapping[str, Path], chrom
     assert chromium.value(CONTRAST) >= 4.5
 
 
-@pytest.mark.parametrize("name", PAGES)
+@each("name", PAGES)
 def test_a_page_loads_nothing_and_links_to_rules_only(name: str, pages: Mapping[str, Path]) -> None:
     text = pages[name].read_text()
     links = re.findall(r'<a href="([^"]*)"', text)

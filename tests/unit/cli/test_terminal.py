@@ -19,6 +19,7 @@ import pytest
 from cdk_inference.cli import main
 from cdk_inference.cli.exit_statuses import EXIT_STATUSES
 from cdk_inference.cli.terminal import coloured, wrapped
+from tests.each import each
 from tests.support import ROOT
 
 BY_HAND = ("estimate", str(ROOT / "tests/data/by_hand.yaml"), "--region", "us-east-1")
@@ -86,10 +87,8 @@ def on_a_terminal(arguments: list[str], width: int, **variables: str) -> list[st
     return re.sub(r"\r\x1b\[K(?:[a-z]+: [^\r]*\(\d+ s\)(?=\r))?", "", text.decode()).replace("\r\n", "\n").splitlines()
 
 
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize(
-    "arguments", [list(BY_HAND), CHOOSE, RATE, REVIEW, CHECK], ids=["estimate", "choose", "rate", "review", "check"]
-)
+@each("width", [80, 120])
+@each("arguments", [list(BY_HAND), CHOOSE, RATE, REVIEW, CHECK])
 def test_every_line_fits_the_terminal(arguments: list[str], width: int) -> None:
     lines = [COLOUR.sub("", line) for line in on_a_terminal(arguments, width)]
     assert len(lines) > 5
@@ -106,7 +105,7 @@ def test_a_terminal_has_colours_unless_they_are_not_wanted() -> None:
     assert on_a_terminal([*REVIEW, "--format", "json"], 80)[0].startswith('{ "headline": "NOT OK: ')
 
 
-@pytest.mark.parametrize(
+@each(
     ("variables", "options", "has"),
     [
         ({}, [], False),
@@ -162,7 +161,7 @@ def test_a_file_has_what_a_pipe_has(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (file.read_text(), "") == piped
 
 
-@pytest.mark.parametrize("name", ["", ".", "missing/report.txt"])
+@each("name", ["", ".", "missing/report.txt"])
 def test_a_report_without_a_place_is_refused_before_anything_runs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -203,7 +202,7 @@ def test_standard_input_is_read_once_and_named_in_messages() -> None:
     assert piped(["estimate", "-"], b"\x80abc")[2].startswith("cdk-inference: standard input ")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@each("shell", ["bash", "zsh", "fish"])
 def test_shells_complete_commands_and_options(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
     out, err = capsys.readouterr()
@@ -222,7 +221,7 @@ def test_bash_accepts_its_script(capsys: pytest.CaptureFixture[str]) -> None:
 COMMANDS = ("summary", "check", "estimate", "choose", "claims", "compare", "prices", "rehearse", "review", "completion")
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)], ids=lambda one: "".join(one) or "all")
+@each("command", [(), *((name,) for name in COMMANDS)])
 def test_help_has_an_example_the_exit_statuses_and_a_link(
     command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -284,7 +283,7 @@ def test_progress_is_shown_on_a_terminal_after_two_seconds(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("option", ["--help", "--version"])
+@each("option", ["--help", "--version"])
 def test_the_start_loads_no_command(option: str) -> None:
     """By modules and not by time, which depends on the machine: 0.1 s of CPU time on two slow cores."""
     code = (

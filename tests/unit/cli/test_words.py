@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.each import each
 
 PACKAGE = Path(__file__).parents[3] / "constructs/cdk_inference"
 ROOMS = ("cli", "pricing", "requirements", "review", "template")
@@ -54,7 +54,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, text
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@each("room", ROOMS)
 def test_no_text_reads_as_a_translation(room: str) -> None:
     banned = re.compile(rf"\b(?:{'|'.join(map(re.escape, BANNED))})(?!\w)")
     found = [

@@ -15,6 +15,7 @@ from cdk_inference.bedrock import BedrockAccess, FoundationModel
 from cdk_inference.comparison import Comparison, EndpointCandidate
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.endpoints import RealtimeEndpoint
+from tests.each import each
 from tests.refusals import refusal_of
 from tests.support import NOON, llm, models, new_stack, of_type, template_of
 
@@ -140,12 +141,12 @@ def test_arguments() -> None:
     )
 
 
-@pytest.mark.parametrize("candidates", [[], None, "One", 2])
+@each("candidates", [[], None, "One", 2])
 def test_too_few(candidates: Any) -> None:
     assert refused(new_stack(), candidates).startswith("Comparison fleet/Chips: candidates: got ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("end", "good"),
     [
         (NOON, False),
@@ -178,7 +179,7 @@ CANDIDATES: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "message"), CANDIDATES)
+@each(("changes", "message"), CANDIDATES)
 def test_candidates(changes: dict[str, Any], message: str) -> None:
     given = {"name": "One", "server": llm(None), "hardware": "ml.g5.2xlarge", **changes}
     assert refusal_of(EndpointCandidate, **given) == f"EndpointCandidate: {message}"

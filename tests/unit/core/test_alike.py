@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cdk_inference.core.alike import nearest
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "names", "found"),
     [
         ("us-esat-1", ("us-west-1", "us-east-1", "eu-west-1"), "us-east-1"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
-
 from cdk_inference.core.aws_cron import Cron, parse_schedule
 from cdk_inference.core.unknown import Unknown
+from tests.each import each
 
 
 def parsed(schedule: str) -> Cron:
@@ -16,7 +15,7 @@ def parsed(schedule: str) -> Cron:
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "values"),
     [
         ("0", {0}),
@@ -41,7 +40,7 @@ def test_every_field_has_its_values() -> None:
     assert parsed("cron(0 8 ? * SUN,3-5 *)").days == set(range(1, 32))
 
 
-@pytest.mark.parametrize(
+@each(
     ("schedule", "week", "year", "counted"),
     [
         ("cron(0 8 * * ? *)", True, True, False),

@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from cdk_inference import endpoints, fit, hardware, pricing, scaling, serving
+from tests.each import each
 
 ROOMS = ("bedrock", "comparison", "cost", "endpoints", "health", "network", "rollout", "scaling", "serving")
 FURTHER = (
@@ -86,13 +85,13 @@ def stated(text: str) -> list[str]:
 PUBLIC = public()
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@each("name", PUBLIC)
 def test_each_argument_is_described(name: str) -> None:
     texts = described(PUBLIC[name])
     assert [one.name for one in parameters(PUBLIC[name]) if one.name not in texts] == []
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@each("name", PUBLIC)
 def test_the_default_is_described_as_it_is(name: str) -> None:
     texts = described(PUBLIC[name])
     optional = [one for one in parameters(PUBLIC[name]) if one.default is not one.empty]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-import pytest
-
 from cdk_inference.bedrock import content_policy, private_path
 from cdk_inference.endpoints import data_capture
 from cdk_inference.fit import precision
@@ -15,6 +13,7 @@ from cdk_inference.network import service_access
 from cdk_inference.pricing import price
 from cdk_inference.scaling.policies import utilization
 from cdk_inference.serving import compilation
+from tests.each import each
 
 TABLES: list[tuple[Any, Iterable[object]]] = [
     (content_policy.Action, content_policy.ACTIONS),
@@ -33,6 +32,6 @@ TABLES: list[tuple[Any, Iterable[object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("choices", "table"), TABLES, ids=[str(number) for number in range(len(TABLES))])
+@each(("choices", "table"), TABLES)
 def test_a_table_has_the_choices_of_its_literal(choices: Any, table: Iterable[object]) -> None:
     assert tuple(table) == get_args(choices)

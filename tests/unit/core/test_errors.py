@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdk_inference.core.errors import ConfigurationError, Problem, plain_errors, raise_problems
+from tests.each import each
 
 TOO_FEW = Problem("instances", 0, "a whole number from 1", "use 1 or more")
 WRONG_KIND = Problem("hardware", "ml.x", "an instance type", "write it as in 'ml.g5.xlarge'")
@@ -41,7 +42,7 @@ def test_an_error_is_a_value_error() -> None:
     assert issubclass(ConfigurationError, ValueError)
 
 
-@pytest.mark.parametrize("problems", [(), (None,), (None, None)], ids=["nothing", "one check", "two checks"])
+@each("problems", [(), (None,), (None, None)])
 def test_refuse_returns_where_nothing_is_wrong(problems: tuple[None, ...]) -> None:
     raise_problems("Fleet", *problems)
 
@@ -59,7 +60,7 @@ def test_plain_errors_prints_what_the_cdk_validation_found(capsys: pytest.Captur
     assert capsys.readouterr() == ("", "too many resources\n")
 
 
-@pytest.mark.parametrize("error", [RuntimeError("a: b"), ConfigurationError("A", [TOO_FEW]), KeyError("no")], ids=repr)
+@each("error", [RuntimeError("a: b"), ConfigurationError("A", [TOO_FEW]), KeyError("no")])
 def test_plain_errors_lets_other_errors_pass(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(type(error)) as caught, plain_errors():
         raise error

@@ -6,8 +6,6 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from cdk_inference.endpoints import Consolidation, InstancePools, ManagedInstances, Observability, ShadowVariant
 from cdk_inference.rollout import AllAtOnce, Canary, Linear, RollbackWhen, Rolling
 from cdk_inference.scaling import (
@@ -36,7 +34,7 @@ POLICIES = [
 STEPS: dict[str, Any] = {"metric": "ModelLatency", "steps": (Step(at=1, change=1),), "max_capacity": 2}
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "name", "items"),
     [
         (lambda found: InstancePools(types=found), "types", ["ml.g6.2xlarge", "ml.g5.2xlarge"]),
@@ -72,7 +70,7 @@ def test_a_mapping_is_copied() -> None:
 KNOWN = "got 'a value known at deployment only'; allowed: a number that is known at synth time"
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "argument"),
     [
         (lambda n: RollbackWhen(p99_milliseconds=n), "p99_milliseconds"),
@@ -89,7 +87,7 @@ def test_what_is_calculated_with_is_known_at_synth_time(make: Callable[[Any], ob
     assert f": {argument}: {KNOWN}" in refusal_of(make, NUMBER_TOKEN)
 
 
-@pytest.mark.parametrize(
+@each(
     "make",
     [
         lambda n: FixedCount(instances=n),

@@ -32,7 +32,7 @@ INVOCATION = {
 INSTANCE = {"CPUUtilization", "MemoryUtilization", "DiskUtilization", "GPUUtilization", "GPUMemoryUtilization"}
 
 
-@each("metric", METRICS, ids=lambda metric: metric.name)
+@each("metric", METRICS)
 def test_every_row_is_complete(metric: MetricFact) -> None:
     assert metric.namespace in ("AWS/SageMaker", "/aws/sagemaker/Endpoints")
     assert metric.dimensions == ("EndpointName", "VariantName")
@@ -44,9 +44,7 @@ def test_every_row_is_complete(metric: MetricFact) -> None:
     assert SOURCED.fullmatch(metric.source)
 
 
-@pytest.mark.parametrize(
-    ("namespace", "names"), [("AWS/SageMaker", INVOCATION), ("/aws/sagemaker/Endpoints", INSTANCE)]
-)
+@each(("namespace", "names"), [("AWS/SageMaker", INVOCATION), ("/aws/sagemaker/Endpoints", INSTANCE)])
 def test_each_namespace_has_its_metrics(namespace: str, names: set[str]) -> None:
     assert {metric.name for metric in METRICS if metric.namespace == namespace} == names
 
@@ -66,7 +64,7 @@ def test_gpu_metrics_are_for_gpus_only_and_the_others_for_all() -> None:
     assert all(BY_NAME[name].hardware == {"gpu"} for name in limited)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "unit", "statistic"),
     [
         ("Invocations", "None", "Sum"),
@@ -106,7 +104,7 @@ def test_real_time_is_the_kind_of_the_short_names() -> None:
     assert of_kind("realtime") == METRICS
 
 
-@each("fact", EVERY, ids=row_id)
+@each("fact", EVERY)
 def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -> None:
     assert SOURCE.fullmatch(fact.source)
     of_kinds = {
@@ -123,7 +121,7 @@ def test_every_row_of_every_kind_has_a_source_and_dimensions(fact: MetricFact) -
     assert published(fact.name, fact.kind) is fact
 
 
-@each("fact", MISSING, ids=row_id)
+@each("fact", MISSING)
 def test_what_is_not_published_has_a_reason_and_a_way_out(fact: NotPublished) -> None:
     assert SOURCE.fullmatch(fact.source)
     assert published(fact.name, fact.kind) is fact
@@ -137,7 +135,7 @@ def test_no_row_is_there_twice_and_none_is_both() -> None:
     assert len(set(rows)) == len(rows)
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "alone"),
     [
         (
@@ -177,7 +175,7 @@ def test_a_name_that_no_page_has() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [None, "", "batch", 1, ["async"]], ids=repr)
+@each("kind", [None, "", "batch", 1, ["async"]])
 def test_an_unknown_kind(kind: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         published("Invocations", kind)

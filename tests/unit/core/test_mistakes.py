@@ -27,6 +27,7 @@ from cdk_inference.network import InferenceNetwork
 from cdk_inference.rollout import Canary
 from cdk_inference.scaling import TargetBacklog, TargetConcurrency
 from cdk_inference.serving import HuggingFaceModel, ImageException, Lmi, S3Archive, S3Model, Vllm
+from tests.each import each
 from tests.support import new_stack
 
 FOUR_GPUS = "ml.g6.12xlarge"
@@ -149,7 +150,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", REFUSED, ids=lambda one: str(one.number))
+@each("mistake", REFUSED)
 def test_a_mistake_is_refused_with_its_fix(mistake: Mistake, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         mistake.make(new_stack())
@@ -171,7 +172,7 @@ BY_PYTHON: list[Mistake] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", BY_PYTHON, ids=lambda one: str(one.number))
+@each("mistake", BY_PYTHON)
 def test_python_names_the_argument(mistake: Mistake) -> None:
     with pytest.raises((TypeError, AttributeError)) as caught:
         mistake.make(new_stack())
@@ -185,7 +186,7 @@ WARNED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", WARNED, ids=lambda one: str(one.number))
+@each("mistake", WARNED)
 def test_a_mistake_that_may_be_meant_is_a_warning(mistake: Mistake) -> None:
     stack = new_stack()
     mistake.make(stack)
@@ -193,7 +194,7 @@ def test_a_mistake_that_may_be_meant_is_a_warning(mistake: Mistake) -> None:
     assert any(mistake.said in one for one in found)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "said"),
     [
         ("RealtimeEndpoint", "write: from cdk_inference.endpoints import RealtimeEndpoint"),

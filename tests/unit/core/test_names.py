@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.core.names import ENDPOINT_NAME_PATTERN, fitted_name, physical_name
+from tests.each import each
 
 TEXT = st.text(max_size=80)
 PATHS = st.lists(TEXT, max_size=4)
 
 
-@pytest.mark.parametrize(
+@each(
     ("stack", "path", "name"),
     [
         ("fleet", ["Chat"], "fleet-chat"),
@@ -38,7 +38,7 @@ def test_names_by_hand(stack: str, path: list[str], name: str) -> None:
 STACK = "${Token[AWS.StackName.7]}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("begin", "end", "name"),
     [
         ("Fleet-Cost-chat", "idle", "Fleet-Cost-chat-idle"),

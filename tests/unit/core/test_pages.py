@@ -8,9 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from cdk_inference.core.pages import REPOSITORY, page
+from tests.each import each
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "constructs/cdk_inference"
@@ -36,7 +35,7 @@ def test_a_page_has_an_address() -> None:
     assert page("fit") == f"{REPOSITORY}/blob/main/docs/fit.md"
 
 
-@pytest.mark.parametrize("room", sorted({file.relative_to(PACKAGE).parts[0] for file in MODULES}))
+@each("room", sorted({file.relative_to(PACKAGE).parts[0] for file in MODULES}))
 def test_no_message_names_a_file_that_its_reader_lacks(room: str) -> None:
     files = [file for file in MODULES if file.relative_to(PACKAGE).parts[0] == room]
     assert [
@@ -63,15 +62,13 @@ def test_every_page_that_is_named_exists_with_its_anchor() -> None:
         assert set(anchor) <= headings
 
 
-@pytest.mark.parametrize("file", PROJECTS, ids=lambda file: file.parent.name)
+@each("file", PROJECTS)
 def test_the_projects_addresses_are_the_packages(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert set(tomllib.loads(text)["project"]["urls"].values()) <= set(re.findall(rf'"({REPOSITORY}[^"]*)"', text))
 
 
-@pytest.mark.parametrize(
-    "file", [*PROJECTS, *(ROOT / name for name in ("mkdocs.yml", "README.md"))], ids=lambda file: file.name
-)
+@each("file", [*PROJECTS, *(ROOT / name for name in ("mkdocs.yml", "README.md"))])
 def test_one_address_of_the_repository(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert set(re.findall(r"https://github\.com/[\w.-]+/cdk-inference", text)) == {REPOSITORY}

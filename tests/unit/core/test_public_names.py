@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-import pytest
+from tests.each import each
 
 ROOMS = (
     "hosting",
@@ -31,12 +31,12 @@ def room(name: str) -> ModuleType:
     return importlib.import_module(f"cdk_inference.{name}")
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@each("name", ROOMS)
 def test_everything_offered_can_be_imported(name: str) -> None:
     assert [offered for offered in room(name).__all__ if not hasattr(room(name), offered)] == []
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@each("name", ROOMS)
 def test_the_list_is_what_the_room_has(name: str) -> None:
     module = room(name)
     bound = {key for key, value in vars(module).items() if not isinstance(value, ModuleType)}
@@ -45,6 +45,6 @@ def test_the_list_is_what_the_room_has(name: str) -> None:
     assert {key for key in bound | computed if not key.startswith("_")} - {"annotations"} == set(module.__all__)
 
 
-@pytest.mark.parametrize("name", ROOMS)
+@each("name", ROOMS)
 def test_the_list_has_no_name_twice(name: str) -> None:
     assert len(set(room(name).__all__)) == len(room(name).__all__)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.each import each
 
 APP = """\
 import {imported}
@@ -35,7 +35,7 @@ def run(
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("imported", ["cdk_inference", "cdk_inference.scaling"])
+@each("imported", ["cdk_inference", "cdk_inference.scaling"])
 def test_a_configuration_error_is_one_line(imported: str, tmp_path: Path) -> None:
     status, err = run(tmp_path, "make()", imported)
     assert (status, err.count("\n")) == (1, 1)
@@ -49,7 +49,7 @@ def test_the_stack_trace_is_there_if_it_is_wanted(tmp_path: Path) -> None:
     assert MESSAGE in err
 
 
-@pytest.mark.parametrize("call", ["1 / 0", "raise ValueError('other')", "raise RuntimeError('ValidationFailed: x')"])
+@each("call", ["1 / 0", "raise ValueError('other')", "raise RuntimeError('ValidationFailed: x')"])
 def test_other_errors_have_their_stack_trace(call: str, tmp_path: Path) -> None:
     status, err = run(tmp_path, call)
     assert (status, err.splitlines()[0]) == (1, "Traceback (most recent call last):")
@@ -58,7 +58,7 @@ def test_other_errors_have_their_stack_trace(call: str, tmp_path: Path) -> None:
 OWN_HOOK = "import sys; sys.excepthook = lambda kind, error, trace: print('mine:', kind.__name__, file=sys.stderr)"
 
 
-@pytest.mark.parametrize("first", [True, False], ids=["before the import", "after the import"])
+@each("first", [True, False])
 def test_a_hook_of_somebody_else_stays(first: bool, tmp_path: Path) -> None:
     if first:
         (tmp_path / "hooked.py").write_text(OWN_HOOK)

@@ -10,6 +10,7 @@ import pytest
 from cdk_inference import facts
 from scripts.docs import sources
 from scripts.refresh.__main__ import tables
+from tests.each import each
 
 # Sources that are not installed: packages that `make lint` downloads.
 NOT_INSTALLED = {"tokens", "sam_policies"}
@@ -20,7 +21,7 @@ def test_every_table_has_a_module_and_every_module_a_table() -> None:
     assert len(facts.names()) == 15
 
 
-@pytest.mark.parametrize("name", facts.names())
+@each("name", facts.names())
 def test_a_table_declares_its_provenance(name: str) -> None:
     header = facts.table(name).header
     assert [key for key in facts.PROVENANCE if not header.get(key)] == []
@@ -28,7 +29,7 @@ def test_a_table_declares_its_provenance(name: str) -> None:
     assert f"python -m scripts.refresh {name}" in header["refresh"]
 
 
-@pytest.mark.parametrize("name", sorted(set(facts.names()) - NOT_INSTALLED))
+@each("name", sorted(set(facts.names()) - NOT_INSTALLED))
 def test_a_table_is_what_its_sources_give(name: str) -> None:
     committed = (facts.FOLDER / f"{name}.csv").read_text(encoding="utf-8")
     fresh = importlib.import_module(f"scripts.refresh.{name}").fresh()

@@ -20,6 +20,7 @@ from cdk_inference.fit import (
     precision_from_config,
     weights_gb,
 )
+from tests.each import each
 
 LLAMA: dict[str, Any] = {
     "model_type": "llama",
@@ -84,7 +85,7 @@ def test_latent_attention_keeps_70_kb_a_token() -> None:
     assert memory_needed(work, 8).kv_cache_gb == pytest.approx(70_272 / 1e9)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "layers", "window"),
     [
         # 62 layers, every 6th with the whole context: 10 of them; 36 and 24 in turn; every 4th of 48.
@@ -133,7 +134,7 @@ def test_four_bits_of_gpt_oss_are_as_large_as_its_files() -> None:
     assert weights_gb(PUBLISHED["openai/gpt-oss-120b"], "mxfp4") == pytest.approx(65.2, rel=0.005)
 
 
-@pytest.mark.parametrize(
+@each(
     ("stored", "precision"),
     [
         ({"quant_method": "fp8", "weight_block_size": [128, 128]}, "fp8"),
@@ -166,7 +167,7 @@ def test_the_block_of_eight_bits_is_read() -> None:
 BY_HAND = "fix: give the sums by hand: Architecture(...)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "message"),
     [
         (
@@ -213,7 +214,7 @@ def test_an_unknown_family_is_refused() -> None:
         read(model_type="gpt9")
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "message"),
     [
         (

@@ -164,7 +164,7 @@ def test_what_does_not_run_is_told_with_what_does(work: Workload, hardware: str,
     assert [str(problem) for problem in problems(work, lookup(hardware), degree)] == [message]
 
 
-@pytest.mark.parametrize(
+@each(
     ("work", "hardware", "degree"),
     [
         (workload(), "ml.g6.xlarge", 1),  # tight: 2.5 GiB to spare, of which 2.24 are the margin
@@ -238,7 +238,7 @@ def test_a_registered_type_is_offered_once_its_memory_and_region_are_known() -> 
     assert smallest_types(workload())[0] == (lookup("ml.g8.2xlarge"), 1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (

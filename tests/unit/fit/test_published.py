@@ -46,7 +46,7 @@ BY_HAND = [
 ]
 
 
-@pytest.mark.parametrize(("name", "billions", "weights", "cache"), BY_HAND, ids=[row[0] for row in BY_HAND])
+@each(("name", "billions", "weights", "cache"), BY_HAND)
 def test_the_sums_are_those_by_hand(name: str, billions: float, weights: float, cache: float) -> None:
     model = PUBLISHED[name]
     assert float(f"{model.parameters / 1e9:.3g}") == billions
@@ -118,7 +118,7 @@ FEED_FORWARD = {
 }
 
 
-@pytest.mark.parametrize("name", FEED_FORWARD)
+@each("name", FEED_FORWARD)
 def test_the_shape_adds_up_to_the_published_parameters(name: str) -> None:
     model, (width, experts) = PUBLISHED[name], FEED_FORWARD[name]
     hidden = model.hidden_size
@@ -134,7 +134,7 @@ def test_the_shape_adds_up_to_the_published_parameters(name: str) -> None:
 
 # https://huggingface.co/blog/llama31, "How much memory does Llama 3.1 need?". It writes GB and counts GiB; its 1k is
 # 1024 tokens, its 16k and 128k are 16 000 and 128 000. For 405B it counted 16 key-value heads; config.json says 8.
-@pytest.mark.parametrize(
+@each(
     ("name", "key_value_heads", "cache_gib", "fp16_gb"),
     [
         (LLAMA_8B, 8, (0.125, 1.95, 15.62), 16),
@@ -176,7 +176,7 @@ def test_a_tied_table_counts_once() -> None:
     assert weights_gb(PUBLISHED["meta-llama/Llama-3.2-1B"], "fp8") == pytest.approx(1.498482688, rel=1e-12)
 
 
-@pytest.mark.parametrize(
+@each(
     ("degree", "weights", "cache"),
     [
         # 16.060522496 / 4; 2 of 8 key-value heads: 1.073741824 / 4

@@ -91,7 +91,7 @@ def test_the_table_is_large_and_says_where_each_row_is_from() -> None:
     assert all(row.cells["source"].startswith(("https://", "LOGS ")) for row in ROWS)
 
 
-@pytest.mark.parametrize("row", FAILED, ids=lambda row: f"{row.cells['model']} {row.degree} {row.cells['share']}")
+@each("row", FAILED)
 def test_nothing_that_failed_to_start_is_called_fitting(row: Row) -> None:
     assert row.verdict in ("tight", "does not fit", "refused")
 
@@ -103,7 +103,7 @@ def test_nothing_that_started_is_refused() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("only_fitting", [True, False])
+@each("only_fitting", [True, False])
 def test_tokens_are_no_promise_that_the_engine_breaks(only_fitting: bool) -> None:
     """At most the reported ones in 9 of 10 rows, never more than 1.05 times."""
     ratios = [row.ratio(margin=True) for row in COUNTED if row.verdict == "fits" or not only_fitting]
@@ -118,7 +118,7 @@ def test_nothing_is_kept_back_for_safety_alone() -> None:
     assert 0.95 <= statistics.median(row.ratio(margin=False) for row in COUNTED) <= 1
 
 
-@each("row", [row for row in ROWS if row.cells["weights"]], ids=lambda row: row.cells["model"])
+@each("row", [row for row in ROWS if row.cells["weights"]])
 def test_weights_are_what_the_engine_loaded(row: Row) -> None:
     """Within 3 %; encoders for images, and what Llama 4 keeps on every device besides, within 7 %."""
     ours = memory_needed(row.workload, row.degree).weights_gb * 1e9 / 2**30
@@ -129,7 +129,7 @@ def test_weights_are_what_the_engine_loaded(row: Row) -> None:
 LOGGED = [row for row in ROWS if row.cells["engine"] == "vllm 0.19.0" and row.cells["activations"]]
 
 
-@each("row", LOGGED, ids=lambda row: f"{row.cells['model']} {row.degree}")
+@each("row", LOGGED)
 def test_terms_are_near_what_vllm_0_19_measured(row: Row) -> None:
     """1024 requests and 8192 tokens of a step, vLLM's defaults on an H100. CUDA graphs are a lower figure on purpose."""
     load = Load(

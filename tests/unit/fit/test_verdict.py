@@ -19,6 +19,7 @@ from cdk_inference.fit import (
 )
 from cdk_inference.fit.chips import devices_of
 from cdk_inference.hardware import lookup
+from tests.each import each
 
 LLAMA = Workload(architecture=PUBLISHED["meta-llama/Llama-3.1-8B"], precision="bf16", context_tokens=8192, batch=1)
 QWEN = replace(LLAMA, architecture=PUBLISHED["Qwen/Qwen3-32B"], context_tokens=32_000)
@@ -29,7 +30,7 @@ def told(work: Workload, name: str, degree: int, **settings: object) -> str:
     return str(judge(work, lookup(name), degree, Settings(**settings)))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each(
     ("work", "name", "degree", "verdict"),
     [
         # 19.83 - 14.96 - 1.00 - 1.35 (BESIDES of test_messages.py) = 2.52, above the margin of 2.24
@@ -122,7 +123,7 @@ def test_files_alone_are_judged_by_their_size() -> None:
     assert str(judge_weights(16.1, L4, 1, settings)) == "fits (4.6 GiB per GPU to spare)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "precision", "hardware", "degree", "message"),
     [
         # 32 064 = 501 x 64, and 501 = 3 x 167
@@ -157,7 +158,7 @@ def test_neuron_servers_do_not_know_latent_attention() -> None:
 
 
 # What a program can have of a GPU, from logs of PyTorch and vLLM: nominal GiB, the smallest and the largest report.
-@pytest.mark.parametrize(
+@each(
     ("name", "nominal", "reported"),
     [
         ("ml.g4dn.xlarge", 16.0, (14.56, 14.74)),

@@ -107,7 +107,7 @@ def test_any_text_is_either_a_known_type_or_a_problem(name):
         assert all(lookup(word).regions for word in suggested if problem.fix.startswith("use"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "region", "message"),
     [
         (
@@ -232,7 +232,7 @@ def test_only_a_known_type_and_a_named_region_can_be_registered(region):
     )
 
 
-@pytest.mark.parametrize("name", ["ml.trn2.48xlarge", "ml.p5e.48xlarge", "ml.p6e-gb200.36xlarge"])
+@each("name", ["ml.trn2.48xlarge", "ml.p5e.48xlarge", "ml.p6e-gb200.36xlarge"])
 def test_these_are_in_the_api_but_in_no_region(name):
     assert type_problem("hardware", name) is None
     assert lookup(name).regions == frozenset()

@@ -32,7 +32,7 @@ def test_a_neuron_type_has_its_cores_and_takes_a_volume():
     assert "us-east-1" in found.regions
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "neuroncores", "total_gib"),
     [
         ("ml.inf1.xlarge", 4, 8.0),
@@ -51,9 +51,7 @@ def test_cores_and_memory_of_the_whole_instance(name, neuroncores, total_gib):
     assert (lookup(name).neuroncores, lookup(name).accelerator_memory_gib) == (neuroncores, total_gib)
 
 
-@pytest.mark.parametrize(
-    "name", ["ml.g5.xlarge", "ml.g7.2xlarge", "ml.p6-b300.48xlarge", "ml.p6e-gb200.36xlarge", "ml.m5d.large"]
-)
+@each("name", ["ml.g5.xlarge", "ml.g7.2xlarge", "ml.p6-b300.48xlarge", "ml.p6e-gb200.36xlarge", "ml.m5d.large"])
 def test_local_nvme_means_no_volume(name):
     assert (lookup(name).nvme_gb or 0) > 0
     assert not lookup(name).storage_volume
@@ -65,7 +63,7 @@ def test_what_is_not_known_is_none():
     assert (lookup("ml.p3.2xlarge").network_gbps, lookup("ml.t2.medium").ebs_mb_per_second) == (None, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "gbps"), [("ml.g6.xlarge", 2.5), ("ml.g6.12xlarge", 40), ("ml.t2.medium", 0.256), ("ml.p5.48xlarge", 100)]
 )
 def test_the_network_is_the_baseline_of_one_card(name, gbps):
@@ -74,7 +72,7 @@ def test_the_network_is_the_baseline_of_one_card(name, gbps):
 
 # Karpenter's table of EC2's API, in Mbit/s: pkg/providers/instancetype/zz_generated.bandwidth.go of
 # github.com/aws/karpenter-provider-aws (2026-08-18). Its page of 2026-07-11 had 60, 60 and 80 for the first three.
-@pytest.mark.parametrize(("size", "gbps"), [("2xlarge", 40), ("4xlarge", 80), ("8xlarge", 100), ("12xlarge", 175)])
+@each(("size", "gbps"), [("2xlarge", 40), ("4xlarge", 80), ("8xlarge", 100), ("12xlarge", 175)])
 def test_the_network_of_g7_is_that_of_ec2s_api(size, gbps):
     assert lookup(f"ml.g7.{size}").network_gbps == gbps
 
@@ -99,7 +97,7 @@ def test_the_knowledge_has_a_date_and_versions():
             _ = module.KNOWLEDGE_DAY
 
 
-@pytest.mark.parametrize("name", ["ml.inf3.xlarge", "ml.t3.medium", None, 3])
+@each("name", ["ml.inf3.xlarge", "ml.t3.medium", None, 3])
 def test_lookup_refuses_what_type_problem_refuses(name):
     with pytest.raises(ConfigurationError) as caught:
         lookup(name)

@@ -19,6 +19,7 @@ from cdk_inference.pricing import Price, PriceBook
 from cdk_inference.pricing.choices import Choice, choose, settings_for, settings_line
 from cdk_inference.pricing.measured import Throughput, read_measured
 from cdk_inference.template import Unknown
+from tests.each import each
 
 TODAY = datetime.date(2026, 11, 24)
 BOOK = PriceBook(today=TODAY)
@@ -38,7 +39,7 @@ def choice(
 GRID = list(itertools.product(SIZES, ("bf16", "fp8", "awq"), ("us-east-1", "eu-west-1")))
 
 
-@pytest.mark.parametrize(("parameters", "precision", "region"), GRID)
+@each(("parameters", "precision", "region"), GRID)
 def test_every_type_is_chosen_or_says_why_not(parameters: float, precision: str, region: str) -> None:
     found = choice(parameters, precision, region)
     chosen = [one.hardware.name for one in found.candidates]
@@ -74,7 +75,7 @@ BY_HAND = [
 ]
 
 
-@pytest.mark.parametrize(("parameters", "precision", "region", "name", "usd", "cheaper"), BY_HAND)
+@each(("parameters", "precision", "region", "name", "usd", "cheaper"), BY_HAND)
 def test_the_cheapest_by_hand(
     parameters: float, precision: str, region: str, name: str, usd: float, cheaper: list[str]
 ) -> None:
@@ -88,7 +89,7 @@ def test_the_cheapest_by_hand(
     assert [one.hardware.name for one in found.cheaper] == cheaper
 
 
-@pytest.mark.parametrize(
+@each(
     ("parameters", "precision", "name", "why"),
     [
         # docs/fit.md, but for the 16 requests that the line to paste allows: 14 x 16 x 128 256 bytes = 0.03 GiB.
@@ -121,7 +122,7 @@ def test_dollars_come_from_what_was_measured() -> None:
     assert Throughput(requests_per_second=4).usd_per_million_tokens(5.752) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("parameters", "name"),
     [
         # Bytes of cache a token, dense models only: 32.8B 262 144 (Qwen3), 24B 163 840 (Mistral Small). Mixtral 8x7B with
@@ -139,7 +140,7 @@ def test_a_size_takes_the_largest_cache_of_dense_neighbours(parameters: float, n
     assert lent.architecture.experts is None
 
 
-@pytest.mark.parametrize("parameters", [8, 1e-300, 130e9, 2e12])
+@each("parameters", [8, 1e-300, 130e9, 2e12])
 def test_a_size_without_a_dense_neighbour_lends_nothing(parameters: float) -> None:
     assert lend(parameters) is None
 
@@ -156,7 +157,7 @@ CONFIG = {
 }
 
 
-@pytest.mark.parametrize(("parameters", "precision", "region"), GRID)
+@each(("parameters", "precision", "region"), GRID)
 def test_the_line_to_paste_is_accepted(parameters: float, precision: str, region: str) -> None:
     found = choice(parameters, precision, region)
     for one in found.candidates:
@@ -236,7 +237,7 @@ def test_a_published_model_has_its_own_precision(capsys: pytest.CaptureFixture[s
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "used"),
     [
         (("--parameters", "8B", "--precision", "BF16", "--context", "8k", "--batch", "16"), "bf16, 16 concurrent requests of 8192 tokens."),
@@ -252,7 +253,7 @@ def test_numbers_as_people_write_them(
     assert model_line(out).startswith("Model: 8 billion parameters")
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (ASKED, "choose: --parameters: got '--parameters None, --model None'; allowed: one of --parameters, --model and --config; fix: a published model and a config.json include the number"),
@@ -287,7 +288,7 @@ def test_what_cannot_be_done_is_said(
         assert err == f"cdk-inference: {message}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         ("[ml]\n", "m.toml, ml: ml: got {}; allowed: a table with requests_per_second or tokens_per_second; fix: https://github.com/your-organization/cdk-inference/blob/main/docs/choosing.md shows one"),

@@ -9,6 +9,7 @@ import pytest
 
 from cdk_inference.cli import main
 from scripts.docs.choosing import day
+from tests.each import each
 from tests.support import ROOT
 
 PAGE = (ROOT / "docs/choosing.md").read_text()
@@ -26,7 +27,7 @@ def test_two_regions_with_and_without_measurements() -> None:
     assert all("--requests-per-second 50 --prompt-tokens 2000 --output-tokens 400 --against" in one for one in asked)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block[0][-12:])
+@each("block", BLOCKS)
 def test_every_line_of_the_answer_is_the_commands(
     block: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

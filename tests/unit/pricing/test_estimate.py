@@ -15,6 +15,7 @@ from cdk_inference.pricing.estimates import Estimate, estimate
 from cdk_inference.pricing.template_budgets import day_reached
 from cdk_inference.pricing.usage import EndpointUsage, Usage
 from cdk_inference.template import Deployment, Stack, Unknown
+from tests.each import each
 from tests.unit.template.test_hosting import config, endpoint, target
 
 TODAY = datetime.date(2026, 11, 24)
@@ -75,7 +76,7 @@ BY_HAND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("variants", "resources", "table"), BY_HAND)
+@each(("variants", "resources", "table"), BY_HAND)
 def test_sums_are_those_made_by_hand(variants: list[Any], resources: dict[str, Any], table: list[Any]) -> None:
     made = estimate(chat(*variants, **resources), BOOK)
     rounded = [tuple(None if value is None else round(value, 2) for value in row) for row in table]
@@ -119,7 +120,7 @@ def test_usage_of_serverless_requests() -> None:
     assert sums(found.lines[0])[1] == 12.0  # 1 000 000 x 0.2 s x 0.00006
 
 
-@pytest.mark.parametrize(
+@each(
     ("usage", "message"),
     [
         (
@@ -149,7 +150,7 @@ def unknown_reason(made: Estimate) -> list[str]:
     return [reason for line in made.lines for reason in line.unknown]
 
 
-@pytest.mark.parametrize(
+@each(
     ("deployment", "reasons"),
     [
         (chat(G5 | {"InstanceType": "ml.trn2.48xlarge"}), ["no region lists ml.trn2.48xlarge for hosting as of 2026-10-20, so no public price exists"]),
@@ -188,7 +189,7 @@ AGENT = {"Type": "AWS::Bedrock::Agent"}
 PROFILE = {"Type": "AWS::Bedrock::ApplicationInferenceProfile"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("deployment", "budget", "verdict", "status"),
     [
         (chat(G5), None, "NO BUDGET SET", 0),
@@ -220,7 +221,7 @@ NAMED = {"ModelName": "m"}
 COMPONENT = {"Type": "AWS::SageMaker::InferenceComponent", "Properties": {"EndpointName": "chat"}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "noted"),
     [
         ({"Config": config(G5 | NAMED), "T": target(low=0)}, True),
@@ -254,7 +255,7 @@ def test_with_a_schedule_the_expected_amount_counts_against_the_budget() -> None
     assert estimate(made, BOOK, budget_usd=1948).status == 1
 
 
-@pytest.mark.parametrize("budget", [0, -1, float("nan"), float("inf")])
+@each("budget", [0, -1, float("nan"), float("inf")])
 def test_a_budget_is_above_zero(budget: float) -> None:
     with pytest.raises(ConfigurationError) as caught:
         estimate(chat(G5), BOOK, budget_usd=budget)
@@ -276,7 +277,7 @@ def usd(amount: object) -> dict[str, Any]:
     return budget(BudgetLimit={"Amount": amount, "Unit": "USD"})
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "verdict", "status", "day"),
     [
         ({"B": usd(1029)}, "OVER BUDGET", 1, 8),  # 1029 / 4117.20 x 730 / 24 days = 7.60
@@ -317,7 +318,7 @@ def test_a_budget_over_something_unknown_is_within_as_far_as_known() -> None:
     assert (made.verdict, made.status) == ("WITHIN BUDGET AS FAR AS KNOWN", 0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("resource", "reason"),
     [
         (budget(BudgetType="USAGE"), "its type is USAGE and its time unit MONTHLY, not COST and MONTHLY"),
@@ -373,7 +374,7 @@ def test_usage_under_a_name_that_matches_nothing_names_the_nearest() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "region", "usd_per_month"),
     [
         # 1e9 tokens in, 1e8 out; prices of test_tokens.py.
@@ -453,7 +454,7 @@ def test_serverless_that_has_no_price() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "tokens", "reasons"),
     [
         ({"Assistant": PROFILE}, {}, ["its token usage is not set (tokens.Assistant in the usage file)"]),

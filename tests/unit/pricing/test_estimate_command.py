@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdk_inference.cli import main
+from tests.each import each
 from tests.support import ROOT
 from tests.synthesized import fleet
 from tests.unit.template.test_hosting import WHOLE, config, endpoint
@@ -87,7 +88,7 @@ def test_a_template_written_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 # By hand: 1.41 and 2 x 0.23; 4 x 1.41 and 2 x 0.23; the volume of ml.m5 has 1 to 512 GB at 0.14. 2 x 1.52, no tokens.
-@pytest.mark.parametrize(
+@each(
     ("name", "line"),
     [
         ("alpha", "NO BUDGET SET: $1,365.38 to $4,596.36 a month; 1 endpoint"),
@@ -100,7 +101,7 @@ def test_templates_of_other_libraries(name: str, line: str, capsys: pytest.Captu
 
 
 @pytest.mark.xdist_group("synthesized")
-@pytest.mark.parametrize(
+@each(
     ("environment", "line"),
     [
         # The budgets of the fleet's stacks are $4,000 and $38,000. Not known is how many tokens two
@@ -125,7 +126,7 @@ def test_the_example_fleet(environment: str, line: str, capsys: pytest.CaptureFi
 HEADLINE = OUTPUT.splitlines()[0]
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "first"),
     [
         ("table", HEADLINE),
@@ -140,7 +141,7 @@ def test_the_first_line_has_the_total_and_the_verdict(
     assert run(capsys, *BY_HAND, "--budget", 3000, "--format", kind)[1].splitlines()[0] == first
 
 
-@pytest.mark.parametrize("name", ["by_hand.yaml", "alpha.template.json", "generative.template.json"])
+@each("name", ["by_hand.yaml", "alpha.template.json", "generative.template.json"])
 def test_json_is_what_the_schema_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, DATA / name, "--region", "us-east-1", "--format", "json")
     jsonschema.validate(json.loads(out), SCHEMA, cls=jsonschema.Draft202012Validator)
@@ -244,7 +245,7 @@ def test_without_a_region_nothing_is_priced(tmp_path: Path, capsys: pytest.Captu
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         (["missing"], "missing is missing; name a file or a folder that exists"),
@@ -272,7 +273,7 @@ def test_what_cannot_be_done_is_said(
     assert run(capsys, *arguments) == (2, "", f"cdk-inference: {message}\n")
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "line"),
     [
         ([("ml.p3.2xlarge", 40)], "NO BUDGET SET: at least $5.60 a month; 1 of 2 lines unknown; 1 endpoint"),

@@ -9,6 +9,7 @@ import pytest
 from cdk_inference.pricing import estimate, price_book
 from cdk_inference.template import load_deployment
 from cdk_inference.template.parameters import check_parameters, read_parameters
+from tests.each import each
 from tests.support import ROOT
 
 FORMS = ROOT / "tests/data/forms"
@@ -18,7 +19,7 @@ G5, G5_2X, G6, M5, M5X = (price * 730 for price in (1.41, 1.52, 1.127, 0.115, 0.
 LEAST, MOST = 0.14, 512 * 0.14
 
 
-@pytest.mark.parametrize(
+@each(
     ("form", "given", "endpoints", "minimum", "maximum", "unknown"),
     [
         ("nested", [], 2, 2 * G5 + 1 * G6, 8 * G5 + 3 * G6, 0),

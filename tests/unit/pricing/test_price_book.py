@@ -75,9 +75,7 @@ def test_a_shipped_price_is_the_published_one(item: str, region: str, usd: float
 
 # A source of four digits, github.com/aws-samples/foundation-model-benchmarking-tool (2025-01), where ours has cents. Its
 # $28.497 of ml.trn1.32xlarge is EC2's price of trn1n.32xlarge x 1.15 (24.78); trn1.32xlarge costs 21.50 on EC2.
-@pytest.mark.parametrize(
-    ("item", "usd"), [("ml.g5.xlarge", 1.4084), ("ml.g5.2xlarge", 1.515), ("ml.trn1.32xlarge", 21.50 * 1.15)]
-)
+@each(("item", "usd"), [("ml.g5.xlarge", 1.4084), ("ml.g5.2xlarge", 1.515), ("ml.trn1.32xlarge", 21.50 * 1.15)])
 def test_a_price_in_cents_is_within_half_a_percent(item: str, usd: float) -> None:
     assert price(item, "us-east-1").usd == pytest.approx(usd, rel=0.005)
 
@@ -116,7 +114,7 @@ def test_a_price_is_only_where_the_region_lists_the_type() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("item", ["ml.m6i.xlarge", "ml.r6i.xlarge", "ml.p5.4xlarge"])
+@each("item", ["ml.m6i.xlarge", "ml.r6i.xlarge", "ml.p5.4xlarge"])
 def test_a_public_price_of_a_type_that_cannot_be_hosted_is_no_price(item: str) -> None:
     assert reason(item, "us-east-1") == f"us-east-1 does not list {item} for hosting as of 2026-10-20"
 
@@ -143,7 +141,7 @@ def test_what_has_a_price_is_counted() -> None:
     assert unknown == {"c4", "g7", "inf1", "m4", "p6-b200", "p6-b300", "t2", "trn1n"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("item", "region", "why"),
     [
         (
@@ -229,7 +227,7 @@ def test_a_discount_is_taken_off_and_told(tmp_path: Path) -> None:
     assert (found.kind, found.discount) == ("listed", "20 % off: Savings Plan, until 2027-05-31")
 
 
-@pytest.mark.parametrize("today", [datetime.date(2026, 10, 14), datetime.date(2027, 6, 1)])
+@each("today", [datetime.date(2026, 10, 14), datetime.date(2027, 6, 1)])
 def test_outside_its_term_a_discount_is_none(today: datetime.date, tmp_path: Path) -> None:
     text = OWN.replace("2026-06-01", "2026-10-15")
     assert price("ml.g5.xlarge", "us-east-1", own(tmp_path, text, today)).usd == 1.41
@@ -268,7 +266,7 @@ def refusal(path: Path, text: str | bytes) -> str:
     return str(caught.value).replace(str(path), path.name)
 
 
-@pytest.mark.parametrize("usd", ["0", "-1.5", "nan", "inf"])
+@each("usd", ["0", "-1.5", "nan", "inf"])
 def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
     assert refusal(tmp_path / "own.toml", OWN.replace("usd = 5", f"usd = {usd}")) == (
         f"price of ml.g6.12xlarge in us-east-1: usd: got {float(usd) if usd in ('nan', 'inf', '-1.5') else 0!r}; allowed: "
@@ -276,7 +274,7 @@ def test_a_price_is_above_zero(usd: str, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "message"),
     [
         (

@@ -17,6 +17,7 @@ from cdk_inference.pricing.bedrock_request import BedrockRequest
 from cdk_inference.pricing.choices import choose
 from cdk_inference.pricing.measured import Throughput
 from cdk_inference.pricing.request_rate import AtRate, BreakEven, InstanceCount, RateRow, RequestRate, at_rate, usable
+from tests.each import each
 from tests.unit.proof.test_dollars import comparison
 
 TODAY = datetime.date(2026, 11, 29)
@@ -61,7 +62,7 @@ def test_without_measurements_there_is_a_break_even_and_no_count() -> None:
     assert other.bedrock.instances == 7
 
 
-@pytest.mark.parametrize(
+@each(
     ("served", "instances"),
     [(4, 13), (5, 10), (50 / 29, 29), (50, 1), (51, 1), (5000, 1), (4.99, 11), (0.001, 50_000)],
 )
@@ -109,7 +110,7 @@ def test_a_type_without_a_price_has_no_break_even() -> None:
     assert isinstance(found.usd_per_month(10), Unknown)
 
 
-@pytest.mark.parametrize(
+@each(
     ("measured", "why"),
     [
         (Throughput(tokens_per_second=9), "requests_per_second is not stated"),
@@ -200,7 +201,7 @@ def test_a_comparison_brings_its_interval_and_its_lengths(tmp_path: Path, capsys
     assert f"{folder}, old (one of mine), latency p95 <= 200 ms, interval at 95 %; 10 + 8 tokens, us-east-1" in out
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "messages"),
     [
         ((*MODEL, "--requests-per-second", 0, "--prompt-tokens", -1, "--output-tokens", "0"), [

@@ -55,7 +55,7 @@ BY_SOURCE_REGION = [
 ]
 
 
-@pytest.mark.parametrize(("model", "usd"), COPIED)
+@each(("model", "usd"), COPIED)
 def test_a_price_is_the_published_one(model: str, usd: tuple[float | None, ...]) -> None:
     found = token_price(model, "us-east-1", TODAY)
     assert isinstance(found, TokenPrice)
@@ -73,7 +73,7 @@ def test_a_price_is_that_of_the_region_that_is_called(
     assert (found.usd_per_million["input"], found.usd_per_million["output"]) == (input_usd, output_usd)
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "region"),
     [("eu.amazon.nova-pro-v1:0", "eu-south-1"), ("eu.amazon.nova-2-lite-v1:0", "eu-north-1")],
 )
@@ -126,7 +126,7 @@ def test_a_region_may_have_a_price_of_its_own() -> None:
     assert there.usd_per_million["input"] > here.usd_per_million["input"]
 
 
-@pytest.mark.parametrize("model", ["", "no.such", "amazon.nova-lite"])
+@each("model", ["", "no.such", "amazon.nova-lite"])
 def test_an_unknown_model_has_no_price(model: str) -> None:
     assert token_price(model, "us-east-1", TODAY) == Unknown(f"no token price of {model} in us-east-1")
 
@@ -251,7 +251,7 @@ def test_your_own_token_price_of_a_year_ago_is_none(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         (

@@ -13,6 +13,7 @@ import pytest
 from cdk_inference.cli import main
 from cdk_inference.core.pages import page
 from cdk_inference.template.load import load_object
+from tests.each import each
 from tests.unit.review.sarif import LOG
 
 DATA = Path(__file__).parents[2] / "data"
@@ -232,7 +233,7 @@ def test_what_the_cdk_recorded_as_acknowledged(
     assert ("ConcurrencyThreshold: tried in June" in out) == (status == 3)
 
 
-@pytest.mark.parametrize(("level", "expected"), [("error", 0), ("warning", 1), ("never", 0)])
+@each(("level", "expected"), [("error", 0), ("warning", 1), ("never", 0)])
 def test_warnings_fail_where_they_are_to(capsys: pytest.CaptureFixture[str], level: str, expected: int) -> None:
     status, out, _ = run(capsys, DATA / PEERS[0], "--region", "us-east-1", "--fail-on", level)
     assert status == expected
@@ -290,7 +291,7 @@ def test_a_template_in_a_folder_that_cannot_be_read(
     assert line.startswith(f"  {tmp_path / 'broken.yaml'} is neither JSON nor YAML: ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "arguments", "message"),
     [
         ("", ["nowhere.yaml"], "nowhere.yaml is missing; name a file or a folder that exists"),

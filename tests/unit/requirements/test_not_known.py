@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cdk_inference.requirements import judge
 from cdk_inference.template.deployments import deployment_of
+from tests.each import each
 
 PARAMETERS = {name: {"Type": "String"} for name in ("Bucket", "Key", "Size", "Image", "Kind")}
 WITHOUT = "the parameter {} has no default"
@@ -25,7 +24,7 @@ def judged(type: str, properties: dict[str, Any], rule: str, region: str = "us-e
     return violated + [one.why for one in found.not_checked if one.rule == rule]
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "expected"),
     [
         ({"Fn::Sub": "s3://${Bucket}/model.tar.gz"}, []),
@@ -39,7 +38,7 @@ def test_a_text_with_a_part_that_is_not_known(url: object, expected: list[str]) 
     assert judged("AWS::SageMaker::Model", {"PrimaryContainer": container}, "model-archive") == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("limit", "expected"),
     [
         ({"Ref": "Size"}, []),
@@ -63,7 +62,7 @@ def test_an_unknown_object_on_the_way() -> None:
     assert found == ["violated", WITHOUT.format("Kind")]
 
 
-@pytest.mark.parametrize("tag", ["Image", "Kind"])
+@each("tag", ["Image", "Kind"])
 def test_an_image_with_an_unknown_tag(tag: str) -> None:
     template = {
         "Parameters": PARAMETERS,
@@ -104,7 +103,7 @@ def test_names_of_resources_that_may_not_exist_together() -> None:
     assert [one.why for one in found.not_checked] == [f"whether One is made is not known: {WITHOUT.format('Size')}"] * 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "region", "rule", "expected"),
     [
         ({}, "us-esat-1", "region-lists-type", ["the tables have no region us-esat-1"]),
@@ -134,7 +133,7 @@ NESTED = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "h
 TOPIC = {"Type": "AWS::SNS::Topic"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("template", "place", "why"),
     [
         ({"Resources": {"Inner": NESTED}}, "Inner", "a nested stack: its template is not among the files"),
@@ -158,7 +157,6 @@ TOPIC = {"Type": "AWS::SNS::Topic"}
             "a macro: it may add resources when the stack is deployed",
         ),
     ],
-    ids=["nested stack", "macro", "loop", "include"],
 )
 def test_a_part_that_cannot_be_opened_is_not_checked(template: dict[str, Any], place: str, why: str) -> None:
     (left,) = judge(deployment_of({"stack": template}, "us-east-1")).not_checked

@@ -9,8 +9,6 @@ import functools
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cdk_inference.requirements import TOPICS, Judgement, Requirement, by_topic, judge, requirements
 from cdk_inference.template.deployments import deployment_of
 from cdk_inference.template.load import load_object
@@ -40,18 +38,18 @@ def test_there_are_at_least_forty_and_every_id_is_its_own() -> None:
     assert len(set(IDS)) == len(IDS)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@each("topic", TOPICS)
 def test_every_row_has_cases_and_every_case_a_row(topic: str) -> None:
     assert list(cases(topic)) == [one.id for one in by_topic()[topic]]
 
 
-@each(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS)
 def test_what_violates_a_row_is_found_by_this_row_alone(topic: str, one: Requirement) -> None:
     for case in cases(topic)[one.id]["violates"]:
         assert {found.requirement.id for found in judged(one, case).violations} == {one.id}, case
 
 
-@each(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS)
 def test_what_meets_a_row_is_checked_and_found_by_none(topic: str, one: Requirement) -> None:
     for case in cases(topic)[one.id]["meets"]:
         found = judged(one, case)

@@ -9,7 +9,7 @@ from typing import Any
 from cdk_inference.requirements import Requirement, judge
 from cdk_inference.template.deployments import deployment_of
 from tests.each import each
-from tests.unit.requirements.test_rows import IDS, ROWS, cases
+from tests.unit.requirements.test_rows import ROWS, cases
 
 WRONG: tuple[Any, ...] = ([], {"a": 1})
 
@@ -22,7 +22,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(one, (*path, step))
 
 
-@each(("topic", "one"), ROWS, ids=IDS)
+@each(("topic", "one"), ROWS)
 def test_a_wrong_value_in_every_place(topic: str, one: Requirement) -> None:
     case = cases(topic)[one.id]["violates"][-1]
     resources = case.get("Resources", {"It": {"Type": one.type, "Properties": case}})

@@ -12,9 +12,10 @@ from cdk_nag import HIPAASecurityChecks, NIST80053R5Checks
 
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.scaling import ScalableTarget, TargetBacklog
+from tests.each import each
 
 
-@pytest.mark.parametrize(("acts", "findings"), [(True, 0), (False, 2)])
+@each(("acts", "findings"), [(True, 0), (False, 2)])
 def test_the_alarm_that_wakes_passes_the_packs(tmp_path: Path, acts: bool, findings: int) -> None:
     app = cdk.App(outdir=str(tmp_path))
     cdk.Validations.of(app).add_plugins(NIST80053R5Checks(app), HIPAASecurityChecks(app))

@@ -6,7 +6,6 @@ import functools
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -220,13 +219,13 @@ def test_cfn_lint_has_no_objection() -> None:
     assert lint.findings(template(), "us-east-1") == []
 
 
-@pytest.mark.parametrize("case", ["fixed", "fixed-copies", "fixed-serverless"])
+@each("case", ["fixed", "fixed-copies", "fixed-serverless"])
 def test_a_fixed_count_registers_nothing(case: str) -> None:
     assert of(case, "AWS::ApplicationAutoScaling::ScalableTarget") == []
     assert policies_of(case) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("case", "resource_id", "dimension"),
     [
         ("concurrency", "endpoint/fleet-concurrency/variant/AllTraffic", "sagemaker:variant:DesiredInstanceCount"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cdk_inference.scaling import ScalableTarget, TargetBacklog, TargetMetric
+from tests.each import each
 from tests.scalables import queue, variant
 from tests.support import new_stack
 
@@ -64,7 +64,7 @@ def test_where_the_target_is_may_be_known_at_deployment_only() -> None:
     assert problems(metric, account=cdk.Aws.ACCOUNT_ID, region=cdk.Aws.REGION) == []
 
 
-@pytest.mark.parametrize("region", ["us-east-1", None])
+@each("region", ["us-east-1", None])
 def test_a_metric_that_a_construct_hands_out_is_here(region: str | None) -> None:
     stack = new_stack(region=region)
     assert problems(queue().attach_to(stack), account=stack.account, region=stack.region) == []

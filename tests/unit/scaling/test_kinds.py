@@ -73,7 +73,7 @@ def called(policy: Policy) -> str:
     return type(policy).__name__
 
 
-@pytest.mark.parametrize("kind", SCALABLE)
+@each("kind", SCALABLE)
 def test_the_table_of_kinds_lists_the_policies_that_are_made_for_them(kind: str) -> None:
     made = {called(policy) for policy in POLICIES if kind in policy.kinds}
     assert {name for name in SCALABLE[kind].policies if name != "CombinedPolicies"} == made
@@ -81,7 +81,7 @@ def test_the_table_of_kinds_lists_the_policies_that_are_made_for_them(kind: str)
 
 
 @each("kind", SCALABLE)
-@each("policy", POLICIES, ids=called)
+@each("policy", POLICIES)
 def test_a_policy_fits_the_kinds_that_it_is_made_for_and_no_other(policy: Policy, kind: str) -> None:
     types = ("ml.g6e.2xlarge", "ml.g6.2xlarge") if isinstance(policy, PoolLoad) else ("ml.g6.2xlarge",)
     problems = told(policy, kind, *types)
@@ -96,7 +96,7 @@ def test_a_policy_fits_the_kinds_that_it_is_made_for_and_no_other(policy: Policy
         )
 
 
-@pytest.mark.parametrize("policy", [one for one in POLICIES if one.reading], ids=called)
+@each("policy", [one for one in POLICIES if one.reading])
 def test_the_metric_that_a_policy_reads_is_published_for_its_kinds(policy: Policy) -> None:
     assert all(isinstance(published(policy.reading, kind), MetricFact) for kind in policy.kinds)
 
@@ -110,7 +110,7 @@ def test_the_metric_that_the_kind_never_publishes_is_the_reason() -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [TargetMetric, StepScaling], ids=["tracked", "stepped"])
+@each("make", [TargetMetric, StepScaling])
 def test_a_metric_by_name_is_looked_up(make: Any) -> None:
     more = {"value": 1} if make is TargetMetric else {"steps": (Step(at=1, change=1),)}
     assert told(make(metric="OverheadLatency", max_capacity=2, **more), "async")[0].endswith(
@@ -126,7 +126,7 @@ def test_a_metric_by_name_is_looked_up(make: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("policy", "name"),
     [
         (TargetMetric(metric="ModelLatency", value=1, min_capacity=0, max_capacity=2), "min_capacity"),
@@ -147,7 +147,7 @@ def test_a_real_time_variant_never_has_zero_not_even_at_night(policy: Policy, na
     ]
 
 
-@pytest.mark.parametrize(("kind", "first"), [("async", "TargetBacklog"), ("component", SCALABLE["component"].first)])
+@each(("kind", "first"), [("async", "TargetBacklog"), ("component", SCALABLE["component"].first)])
 def test_utilization_has_no_data_at_zero(kind: str, first: str) -> None:
     policy = TargetUtilization(of="cpu", percent=50, min_capacity=0, max_capacity=2)
     assert told(policy, kind, "ml.g6.2xlarge") == [
@@ -156,7 +156,7 @@ def test_utilization_has_no_data_at_zero(kind: str, first: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["async", "component"])
+@each("kind", ["async", "component"])
 def test_whether_zero_is_possible_is_known_at_synth_time(kind: str) -> None:
     policy = TargetMetric(metric="ModelLatency", value=1, min_capacity=NUMBER_TOKEN, max_capacity=2)
     assert told(policy, kind) == [
@@ -165,7 +165,7 @@ def test_whether_zero_is_possible_is_known_at_synth_time(kind: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("policy", "scales_from_zero"),
     [
         (TargetBacklog(per_instance=1, max_instances=2), False),
@@ -183,7 +183,7 @@ def test_what_may_be_zero_and_more_is_woken(policy: Policy, scales_from_zero: bo
     ) == scales_from_zero
 
 
-@pytest.mark.parametrize(
+@each(
     ("of", "hardware", "value"),
     [
         ("gpu", ("ml.g6.12xlarge",), 280),
@@ -193,7 +193,7 @@ def test_what_may_be_zero_and_more_is_woken(policy: Policy, scales_from_zero: bo
         ("cpu", ("ml.g6.12xlarge",), 3360),
     ],
 )
-@pytest.mark.parametrize("kind", ["realtime", "async"])
+@each("kind", ["realtime", "async"])
 def test_the_sum_over_all_gpus_or_vcpus_is_held(kind: str, of: str, hardware: tuple[str, ...], value: float) -> None:
     policy = TargetUtilization(of=of, percent=70, max_capacity=2)
     assert told(policy, kind, *hardware) == []
@@ -219,7 +219,7 @@ def test_no_sum_without_one_known_number() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["realtime", "async", "component"])
+@each("kind", ["realtime", "async", "component"])
 def test_gpu_use_on_neuron_hardware(kind: str) -> None:
     policy = TargetUtilization(of="gpu", percent=70, max_capacity=2)
     assert told(policy, kind, "ml.inf2.xlarge") == [
@@ -273,7 +273,7 @@ def test_several_need_names_of_their_own() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "message"),
     [
         (
@@ -293,7 +293,7 @@ def test_what_is_no_target(made: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(("rate", "factor", "value"), [(20, 0.5, 600), (20, 1, 1200), (0.5, 0.5, 15)])
+@each(("rate", "factor", "value"), [(20, 0.5, 600), (20, 1, 1200), (0.5, 0.5, 15)])
 def test_from_a_load_test_to_a_target(rate: float, factor: float, value: float) -> None:
     assert target_from(requests_per_second=rate, safety_factor=factor) == value
 

@@ -42,27 +42,27 @@ def test_one_instance_is_the_default() -> None:
     assert FixedCount().instances == 1
 
 
-@pytest.mark.parametrize("instances", [1, 2, 1000, NUMBER_TOKEN])
+@each("instances", [1, 2, 1000, NUMBER_TOKEN])
 def test_a_fixed_count_is_both_bounds(instances: Any) -> None:
     fixed = FixedCount(instances=instances)
     assert (fixed.min_instances, fixed.max_instances) == (instances, instances)
 
 
-@each("instances", NO_COUNTS, ids=repr)
+@each("instances", NO_COUNTS)
 def test_another_fixed_count_is_refused(instances: object) -> None:
     assert refusal(FixedCount, instances=instances) == (
         f"FixedCount: instances: got {instances!r}; allowed: a whole number from 1; fix: {NOT_ZERO}"
     )
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize("target", [4, 0.1, 1e6, NUMBER_TOKEN])
+@each("kind", TARGETS)
+@each("target", [4, 0.1, 1e6, NUMBER_TOKEN])
 def test_a_target_is_held(kind: type, target: object) -> None:
     assert policy(kind, **{TARGETS[kind][0]: target}).target == target
 
 
 @each("kind", TARGETS)
-@each("target", [None, True, False, 0, 0.0, -1, math.nan, math.inf, -math.inf, "4", b"4", [4], {}, ()], ids=repr)
+@each("target", [None, True, False, 0, 0.0, -1, math.nan, math.inf, -math.inf, "4", b"4", [4], {}, ()])
 def test_another_target_is_refused(kind: type, target: object) -> None:
     name, fix = TARGETS[kind]
     assert refusal(kind, **{name: target}) == (
@@ -72,15 +72,15 @@ def test_another_target_is_refused(kind: type, target: object) -> None:
 
 @each("kind", TARGETS)
 @each("name", ["min_instances", "max_instances"])
-@each("instances", NO_COUNTS, ids=repr)
+@each("instances", NO_COUNTS)
 def test_another_bound_is_refused(kind: type, name: str, instances: object) -> None:
     assert refusal(kind, **{name: instances}) == (
         f"{kind.__name__}: {name}: got {instances!r}; allowed: a whole number from 1; fix: {NOT_ZERO}"
     )
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-@pytest.mark.parametrize(
+@each("kind", TARGETS)
+@each(
     ("low", "high"),
     [
         (1, 1),
@@ -95,7 +95,7 @@ def test_bounds_in_order_are_taken_and_tokens_not_compared(kind: type, low: obje
     assert (found.min_instances, found.max_instances) == (low, high)
 
 
-@pytest.mark.parametrize("kind", TARGETS)
+@each("kind", TARGETS)
 def test_bounds_in_the_wrong_order_are_refused(kind: type) -> None:
     assert refusal(kind, min_instances=3, max_instances=2) == (
         f"{kind.__name__}: max_instances: got 2; allowed: at least min_instances (3);"
@@ -112,20 +112,20 @@ def test_a_cooldown_is_kept_zero_too(kind: type, name: str, seconds: object) -> 
 
 @each("kind", TARGETS)
 @each("name", ["scale_out_cooldown_seconds", "scale_in_cooldown_seconds"])
-@each("seconds", [None, True, False, -1, 1.0, math.nan, -math.inf, "60", [60], {}], ids=repr)
+@each("seconds", [None, True, False, -1, 1.0, math.nan, -math.inf, "60", [60], {}])
 def test_another_cooldown_is_refused(kind: type, name: str, seconds: object) -> None:
     assert refusal(kind, **{name: seconds}) == (
         f"{kind.__name__}: {name}: got {seconds!r}; allowed: a whole number from 0; fix: give seconds, 0 or more"
     )
 
 
-@pytest.mark.parametrize("kind", TARGETS)
+@each("kind", TARGETS)
 def test_defaults(kind: type) -> None:
     found = policy(kind)
     assert (found.min_instances, found.scale_out_cooldown_seconds, found.scale_in_cooldown_seconds) == (1, 300, 300)
 
 
-@pytest.mark.parametrize("kind", TARGETS)
+@each("kind", TARGETS)
 def test_every_problem_is_told_at_once(kind: type) -> None:
     name, fix = TARGETS[kind]
     wrong = {
@@ -145,7 +145,7 @@ def test_every_problem_is_told_at_once(kind: type) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "metric"),
     [
         (TargetInvocations, "SageMakerVariantInvocationsPerInstance"),
@@ -156,7 +156,7 @@ def test_the_predefined_metric(kind: type, metric: str) -> None:
     assert policy(kind).metric_type == metric
 
 
-@pytest.mark.parametrize("kind", TARGETS)
+@each("kind", TARGETS)
 def test_policies_are_compared_by_value(kind: type) -> None:
     name, _ = TARGETS[kind]
     assert policy(kind, **{name: 4}) == policy(kind, **{name: 4})

@@ -91,8 +91,8 @@ def refusal(make: Any) -> str:
     return refusal_of(make)
 
 
-@each("kind", KINDS, ids=named)
-@each("value", NO_NUMBERS, ids=repr)
+@each("kind", KINDS)
+@each("value", NO_NUMBERS)
 def test_another_target_is_refused(kind: Any, value: object) -> None:
     _, name, allowed, fix = TARGETS[kind]
     assert refusal(lambda: made(kind, **{name: value})) == (
@@ -118,12 +118,12 @@ def test_bounds(kind: Any, low: int, high: int) -> None:
             )
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=named)
+@each("kind", KINDS)
 def test_one_is_the_lowest_unless_you_say_so(kind: Any) -> None:
     assert made(kind).minimum == 1
 
 
-@pytest.mark.parametrize("kind", [TargetConcurrency, *KINDS], ids=named)
+@each("kind", [TargetConcurrency, *KINDS])
 def test_scale_in_and_windows_are_checked(kind: Any) -> None:
     given = {"per_instance": 1, "max_instances": 2} if kind is TargetConcurrency else TARGETS[kind][0]
     assert refusal(lambda: kind(**given, scale_in="no", windows={1})) == (
@@ -142,7 +142,7 @@ def test_serverless_autoscaling_needs_to_have_been_tried() -> None:
     )
 
 
-@pytest.mark.parametrize("executions", [0, 201, True, 1.5, None, "2"], ids=repr)
+@each("executions", [0, 201, True, 1.5, None, "2"])
 def test_provisioned_concurrency_has_limits(executions: Any) -> None:
     assert refusal(lambda: ProvisionedConcurrency(executions=executions)) == (
         f"ProvisionedConcurrency: executions: got {executions!r}; allowed: a whole number from 1 to 200; fix: choose a "
@@ -163,7 +163,7 @@ def test_utilization_is_of_the_gpus_or_of_the_processor() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [TargetMetric, StepScaling], ids=named)
+@each("kind", [TargetMetric, StepScaling])
 def test_what_is_no_metric_and_no_name(kind: Any) -> None:
     more = {"value": 1} if kind is TargetMetric else {"steps": (Step(at=1, change=1),)}
     assert refusal(lambda: kind(metric=4, name="wake", max_capacity=2, **more)) == (
@@ -186,7 +186,7 @@ def steps(*values: tuple[Any, Any], **changes: Any) -> StepScaling:
     return StepScaling(**{"metric": "ModelLatency", "steps": made, "max_capacity": 2} | changes)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "message"),
     [
         (
@@ -234,12 +234,12 @@ def test_a_step_that_is_none() -> None:
     )
 
 
-@pytest.mark.parametrize("seconds", [10, 20, 30, 60, 3600])
+@each("seconds", [10, 20, 30, 60, 3600])
 def test_a_period_that_cloudwatch_takes(seconds: int) -> None:
     assert steps((1, 1), period_seconds=seconds).period_seconds == seconds
 
 
-@pytest.mark.parametrize("seconds", [0, 5, 45, 90, -60, True, 10.0, None, "60"], ids=repr)
+@each("seconds", [0, 5, 45, 90, -60, True, 10.0, None, "60"])
 def test_another_period_is_refused(seconds: object) -> None:
     assert refusal(lambda: steps((1, 1), period_seconds=seconds)) == (
         f"StepScaling: period_seconds: got {seconds!r}; allowed: 10, 20, 30 or a multiple of 60; fix: choose one of these"
@@ -273,7 +273,7 @@ def pools(**changes: Any) -> PoolLoad:
     return PoolLoad(**plain | changes)
 
 
-@pytest.mark.parametrize("load", [0, 1, 1.1, -1, True, "0.7", None], ids=repr)
+@each("load", [0, 1, 1.1, -1, True, "0.7", None])
 def test_a_load_is_below_one(load: Any) -> None:
     allowed = "a number above 0, below 1" if load is not True and load == 1 else "a number above 0, at most 1"
     assert refusal(lambda: pools(load=load)) == (
@@ -292,7 +292,7 @@ def test_every_pool_has_a_measured_number() -> None:
     )
 
 
-@pytest.mark.parametrize("count", [1, 6])
+@each("count", [1, 6])
 def test_as_many_numbers_as_pools_can_be(count: int) -> None:
     types = {f"ml.g6.{size}xlarge": 8 for size in range(count)}
     assert refusal(lambda: pools(max_concurrency=types)) == (
@@ -320,13 +320,13 @@ OUT = steps((10, 1), max_capacity=4)
 IN = steps((1, -1), max_capacity=4)
 
 
-@pytest.mark.parametrize("policies", [(CONCURRENCY, INVOCATIONS), (OUT, IN)])
+@each("policies", [(CONCURRENCY, INVOCATIONS), (OUT, IN)])
 def test_policies_that_go_together(policies: Any) -> None:
     found = CombinedPolicies(policies=policies)
     assert (found.minimum, found.maximum, found.clock) == (1, 4, ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("policies", "message"),
     [
         (
@@ -387,7 +387,7 @@ def test_the_clock_of_several_is_the_firsts() -> None:
     assert CombinedPolicies(policies=(first, INVOCATIONS)).clock == (DAY,)
 
 
-@pytest.mark.parametrize(("name", "value"), [("of", "${Token[TOKEN.12]}"), ("percent", NUMBER_TOKEN)])
+@each(("name", "value"), [("of", "${Token[TOKEN.12]}"), ("percent", NUMBER_TOKEN)])
 def test_what_is_multiplied_is_known_at_synth_time(name: str, value: object) -> None:
     told = value if name == "of" else "a value known at deployment only"
     assert refusal(lambda: made(TargetUtilization, **{name: value})) == (

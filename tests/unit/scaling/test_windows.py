@@ -93,12 +93,12 @@ def test_a_window_without_time_zone_cannot_be_written() -> None:
         ScheduledBounds(schedule="cron(0 8 ? * MON-FRI *)", min_capacity=1, max_capacity=4)  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+9", TEXT_TOKEN])
+@each("zone", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+9", TEXT_TOKEN])
 def test_a_time_zone_that_exists(zone: str) -> None:
     assert window(time_zone=zone).time_zone == zone
 
 
-@pytest.mark.parametrize(
+@each(
     ("zone", "fault"),
     [
         ("Europe/Bonn", "not among the IANA names"),
@@ -124,7 +124,7 @@ def test_a_machine_without_time_zones_looks_at_the_shape(monkeypatch: pytest.Mon
     assert zone_fault("Bonn") == "not an IANA name"
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 0), (0, 3), (3, 3), (NUMBER_TOKEN, 1), (9, NUMBER_TOKEN)])
+@each(("low", "high"), [(0, 0), (0, 3), (3, 3), (NUMBER_TOKEN, 1), (9, NUMBER_TOKEN)])
 def test_bounds_in_order(low: Any, high: Any) -> None:
     found = window(min_capacity=low, max_capacity=high)
     assert (found.min_capacity, found.max_capacity) == (low, high)
@@ -188,7 +188,7 @@ def test_two_windows_at_one_moment() -> None:
     )
 
 
-@pytest.mark.parametrize("windows", [None, [], ["cron"], ("cron",)], ids=repr)
+@each("windows", [None, [], ["cron"], ("cron",)])
 def test_what_is_no_tuple_of_windows(windows: object) -> None:
     assert str(windows_problem(windows)) == (
         f"windows: got {windows!r}; allowed: a tuple of ScheduledBounds; fix: for example windows=(ScheduledBounds(...),)"

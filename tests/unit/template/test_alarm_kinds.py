@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cdk_inference.template import deployment_of
 from cdk_inference.template.alarm_kinds import kind_by_metrics
+from tests.each import each
 
 
 def metric(name: str, operator: str = "GreaterThanThreshold", statistic: str = "Sum", **more: Any) -> dict[str, Any]:
@@ -66,9 +65,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "properties"), [(kind, one) for kind, _, one in CASES], ids=[f"{k}: {n}" for k, n, _ in CASES]
-)
+@each(("kind", "properties"), [(kind, one) for kind, _, one in CASES])
 def test_kind(kind: str, properties: dict[str, Any]) -> None:
     alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
     (stack,) = deployment_of({"s": {"Resources": {"It": alarm}}}, "us-east-1").stacks

@@ -7,12 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cdk_inference.pricing import estimate, price_book
 from cdk_inference.review.load import load_side
 from cdk_inference.review.pairing import pair_up
 from cdk_inference.template import Stack, Unknown, deployment_of, load_deployment, read_hosting, switched_off
+from tests.each import each
 from tests.unit.template.test_hosting import ONE, config, endpoint, target, variants_of
 
 BOOK = price_book([], datetime.date(2026, 11, 24))
@@ -36,7 +35,7 @@ def when(condition: str, then: Any, otherwise: Any = NO_VALUE) -> dict[str, Any]
     return {"Fn::If": [condition, then, otherwise]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "chosen"),
     [
         ([{"Ref": "Key"}, when("Prod", "a"), "b"], [{"Ref": "Key"}, "b"]),
@@ -65,7 +64,7 @@ BIG, SMALL = (
 WHOLE = {"Type": "AWS::SageMaker::EndpointConfig"}
 
 
-@pytest.mark.parametrize(
+@each(
     "settings",
     [
         WHOLE | {"Properties": when("Prod", config(BIG)["Properties"], config(SMALL)["Properties"])},
@@ -74,7 +73,6 @@ WHOLE = {"Type": "AWS::SageMaker::EndpointConfig"}
         config(ONE | {"InstanceType": when("Prod", *TYPES), "InitialInstanceCount": when("Prod", 4, 1)}),
         config(when("Prod", BIG), when("Dev", SMALL)),
     ],
-    ids=str,
 )
 def test_what_is_chosen_as_a_whole_is_priced(settings: Any) -> None:
     resources = {"Config": settings, "Chat": endpoint()}
@@ -97,7 +95,7 @@ def off(made: Stack) -> list[tuple[str, tuple[str, ...]]]:
     return [(one.logical_id, one.parameters) for one in switched_off(made)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("condition", "given", "listed"),
     [
         ("Prod", None, ("Stage",)),
@@ -150,7 +148,7 @@ SCHEMA = [
 ORDERS = {"Type": "AWS::DynamoDB::Table", "Properties": {"AttributeDefinitions": ITEMS, "KeySchema": SCHEMA}}
 
 
-@pytest.mark.parametrize(
+@each(
     "added",
     [
         {"Outputs": {"O": {"Value": "x"}}},
@@ -158,7 +156,6 @@ ORDERS = {"Type": "AWS::DynamoDB::Table", "Properties": {"AttributeDefinitions":
         {"Mappings": {"M": {"a": {"b": "c"}}}},
         {"Conditions": {**CONDITIONS, "More": {"Fn::Equals": ["a", "b"]}}},
     ],
-    ids=lambda added: next(iter(added)),
 )
 def test_a_list_with_a_conditional_item_is_the_same_beside_other_changes(added: Any, tmp_path: Path) -> None:
     before = {**HEAD, "Resources": {"Orders": ORDERS}}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cdk_inference.template import deployment_of, endpoint_alarms, read_hosting
+from tests.each import each
 
 NAME_OF_CHAT = {"Fn::GetAtt": ["Chat", "EndpointName"]}
 DIMENSION = {"Name": "EndpointName", "Value": "chat"}
@@ -37,16 +36,14 @@ REFERENCES = [
 ]
 
 
-@pytest.mark.parametrize("value", REFERENCES)
-@pytest.mark.parametrize("name", ["chat", None])
+@each("value", REFERENCES)
+@each("name", ["chat", None])
 def test_an_alarm_may_refer_to_the_endpoint(value: object, name: str | None) -> None:
     dimensions = [{"Name": "VariantName", "Value": "AllTraffic"}, {"Name": "EndpointName", "Value": value}]
     assert counted({"Chat": endpoint(name), "A": alarm(Dimensions=dimensions)}) == [["A"]]
 
 
-@pytest.mark.parametrize(
-    "value", [NAME_OF_CHAT, {"Fn::Sub": "${Team}-live"}, {"Fn::Join": ["-", [{"Ref": "Team"}, "live"]]}]
-)
+@each("value", [NAME_OF_CHAT, {"Fn::Sub": "${Team}-live"}, {"Fn::Join": ["-", [{"Ref": "Team"}, "live"]]}])
 def test_a_name_may_have_a_part_that_is_not_known(value: object) -> None:
     resources = {"Chat": endpoint({"Fn::Sub": "${Team}-live"})}
     dimensions = [{"Name": "EndpointName", "Value": value}]
@@ -68,7 +65,7 @@ def test_an_alarm_of_another_stack_counts_unless_the_name_is_taken_twice() -> No
     assert counted({"Chat": endpoint()}, {"Chat": endpoint(), **beside}) == [[], ["A"]]
 
 
-@pytest.mark.parametrize(
+@each(
     "dimensions",
     [
         [],

@@ -13,6 +13,7 @@ import pytest
 from cdk_inference.pricing import estimate, price_book
 from cdk_inference.review.load import load_side
 from cdk_inference.template import AssemblyError, Deployment, Unknown, load_assembly, load_deployment
+from tests.each import each
 from tests.unit.template.test_hosting import ONE, config, endpoint
 
 BOOK = price_book([], datetime.date(2026, 11, 24))
@@ -42,9 +43,7 @@ def month(deployment: Deployment) -> float:
     return round(estimate(deployment, BOOK).maximum.usd, 2)
 
 
-@pytest.mark.parametrize(
-    "given", [["."], ["outer.json"], ["outer.json", "inner.json"], ["inner.json", "outer.json"], [".", "inner.json"]]
-)
+@each("given", [["."], ["outer.json"], ["outer.json", "inner.json"], ["inner.json", "outer.json"], [".", "inner.json"]])
 def test_a_nested_template_is_read_once(given: list[str], tmp_path: Path) -> None:
     write(tmp_path, outer=nesting("./inner.json"), inner=CHAT)
     deployment = load_deployment([tmp_path / one for one in given], "us-east-1")
@@ -132,7 +131,7 @@ def test_templates_that_nest_one_another_end(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("each", "levels"), [(2, 16), (30, 5), (1, 30)])
+@each(("each", "levels"), [(2, 16), (30, 5), (1, 30)])
 def test_templates_that_nest_more_and_more_end(each: int, levels: int, tmp_path: Path) -> None:
     files = {f"t{n}": nesting(*[f"t{n + 1}.json"] * each) for n in range(levels)}
     write(tmp_path, **files, **{f"t{levels}": {"Resources": {f"T{n}": TOPIC for n in range(100)}}})
@@ -150,7 +149,7 @@ ARTIFACT = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("artifact", "name"),
     [
         ({**ARTIFACT, "properties": {"templateFile": "../s.json"}}, "../s.json"),

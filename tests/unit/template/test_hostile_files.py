@@ -19,6 +19,7 @@ from cdk_inference.template import (
     load_template,
     resolve,
 )
+from tests.each import each
 
 RESOURCES = "Resources: {}\n"
 
@@ -32,7 +33,7 @@ def laughs(first: str, each: str, levels: int = 12) -> str:
 TEN = ", ".join(["*"] * 10)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         (laughs("[x, x]", f"[{TEN}]"), "line 7: aliases make it more than 500,000 values"),
@@ -51,20 +52,6 @@ TEN = ", ".join(["*"] * 10)
         ("a: |\n" + "  x\n" * 2_000_001, "more than 8 MB of YAML"),
         ('{"a":' * 100_000, "recursion"),
     ],
-    ids=[
-        "lists",
-        "maps",
-        "merges",
-        "functions",
-        "chain",
-        "itself",
-        "itself-below",
-        "deep",
-        "long",
-        "digits",
-        "big",
-        "json",
-    ],
 )
 def test_what_becomes_large_is_refused(text: str, message: str, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
@@ -75,7 +62,7 @@ def test_what_becomes_large_is_refused(text: str, message: str, tmp_path: Path) 
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line", "key"),
     [
         ("Resources:\n  Chat: {Type: A}\n  Chat: {Type: B}\n", 3, "Chat"),
@@ -146,7 +133,7 @@ def chain(length: int, link: Callable[[str], Any]) -> dict[str, Any]:
     return {"C0": {"Fn::Equals": ["x", "x"]}, **{f"C{n}": link(f"C{n - 1}") for n in range(1, length)}}
 
 
-@pytest.mark.parametrize(
+@each(
     "template",
     [
         {"Conditions": chain(2000, lambda name: {"Fn::And": [{"Condition": name}, {"Condition": name}]})},
@@ -157,7 +144,6 @@ def chain(length: int, link: Callable[[str], Any]) -> dict[str, Any]:
             }
         },
     ],
-    ids=["and", "not", "exports"],
 )
 def test_a_chain_ends(template: dict[str, Any]) -> None:
     value = {"Fn::If": ["C1999", "a", "b"]} if "Conditions" in template else {"Fn::ImportValue": "x1999"}
@@ -165,7 +151,7 @@ def test_a_chain_ends(template: dict[str, Any]) -> None:
     assert stack.resolve(value) == Unknown("the template is nested too deep")
 
 
-@pytest.mark.parametrize("piece", ["${P}", "x" * 1000])
+@each("piece", ["${P}", "x" * 1000])
 def test_a_text_that_doubles_ends(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert resolve._STEPS_MAX <= 200_000  # some seconds
     monkeypatch.setattr(resolve, "_STEPS_MAX", 10_000)

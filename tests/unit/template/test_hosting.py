@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from cdk_inference.hosting import KINDS, CountRange, HostedComponent, HostedVariant, Serverless
 from cdk_inference.template import Deployment, Hosting, Stack, Unknown, read_hosting
+from tests.each import each
 from tests.unit.template.test_wrong_shapes import JSON, wounded
 
 ONE = {"VariantName": "A", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
@@ -97,12 +97,12 @@ REFERENCES = [
 ]
 
 
-@pytest.mark.parametrize("reference", REFERENCES)
+@each("reference", REFERENCES)
 def test_a_scalable_target_gives_the_bounds(reference: Any) -> None:
     assert bounds(T=target(reference)) == CountRange.scheduled(1, 4)
 
 
-@pytest.mark.parametrize("reference", REFERENCES[1:])
+@each("reference", REFERENCES[1:])
 def test_a_target_finds_an_endpoint_that_the_deployment_names(reference: Any) -> None:
     (found,) = variants(name=None, T=target(reference))
     assert found.instances == CountRange.scheduled(1, 4)
@@ -210,7 +210,7 @@ def test_async_and_capture_are_told() -> None:
     assert (other.hosted.kind, other.hosted.capture_percent) == (KINDS["realtime"], None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("reference", "reason"),
     [
         ("elsewhere", "its endpoint config elsewhere is not among what was read"),
@@ -240,7 +240,7 @@ def test_a_config_may_be_named_or_stand_in_another_stack() -> None:
         assert isinstance(found.hosted.variants, tuple), reference
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "found"),
     [
         ("3", 3),
@@ -318,7 +318,7 @@ Resources:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("variant", "others", "kind"),
     [
         ({"ModelName": "m"}, {}, "realtime"),
@@ -345,8 +345,8 @@ def component(name: str | None = "llama", on: Any = "chat", **properties: Any) -
 NAME_OF_ONE = {"Fn::Sub": "inference-component/${One.InferenceComponentName}"}
 
 
-@pytest.mark.parametrize("on", ["chat", {"Fn::GetAtt": ["Chat", "EndpointName"]}, {"Ref": "Chat"}])
-@pytest.mark.parametrize("resource_id", ["inference-component/llama", NAME_OF_ONE])
+@each("on", ["chat", {"Fn::GetAtt": ["Chat", "EndpointName"]}, {"Ref": "Chat"}])
+@each("resource_id", ["inference-component/llama", NAME_OF_ONE])
 def test_components_belong_to_their_endpoint_and_have_copies(on: Any, resource_id: Any) -> None:
     copies = target(resource_id, 0, 3, ScalableDimension="sagemaker:inference-component:DesiredCopyCount")
     adapter = component("adapter", on, Specification={"BaseInferenceComponentName": "llama"})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cdk_inference.template import AssemblyError, Finding, StackTemplate, load_assembly
+from tests.each import each
 
 AGAIN = "run `cdk synth` again"
 STACK = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "fleet.json"}}
@@ -45,7 +46,7 @@ def test_a_stack_has_the_name_that_it_is_deployed_with(tmp_path: Path) -> None:
     assert load_assembly(assembly(tmp_path, properties=properties)).stacks[0].name == "fleet-prod"
 
 
-@pytest.mark.parametrize(
+@each(
     ("environment", "region"),
     [
         ("aws://123456789012/eu-west-1", "eu-west-1"),
@@ -126,15 +127,14 @@ def test_a_template_that_is_missing(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["manifest", "fleet", "validation-report"])
-@pytest.mark.parametrize(
+@each("name", ["manifest", "fleet", "validation-report"])
+@each(
     ("content", "why"),
     [
         (b'{"artifacts": {', "Expecting property name enclosed in double quotes: line 1 column 16 (char 15)"),
         (b"", "Expecting value: line 1 column 1 (char 0)"),
         (b"\xff{}", "byte 1 is 0xff, which no text in UTF-8 has there"),
     ],
-    ids=["half-written", "empty", "not text"],
 )
 def test_a_file_that_is_no_json(name: str, content: bytes, why: str, tmp_path: Path) -> None:
     file = assembly(tmp_path) / f"{name}.json"
@@ -151,8 +151,8 @@ def test_a_file_that_is_nested_too_deep(tmp_path: Path) -> None:
     assert refusal(tmp_path) == f"{file} cannot be read: {caught.value}; {AGAIN}"
 
 
-@pytest.mark.parametrize("name", ["manifest", "fleet", "validation-report"])
-@pytest.mark.parametrize("content", ["[]", "null", "5", '"text"', "true"])
+@each("name", ["manifest", "fleet", "validation-report"])
+@each("content", ["[]", "null", "5", '"text"', "true"])
 def test_a_file_that_is_no_json_object(name: str, content: str, tmp_path: Path) -> None:
     file = assembly(tmp_path) / f"{name}.json"
     file.write_text(content)
@@ -164,7 +164,7 @@ def test_a_template_that_is_a_folder(tmp_path: Path) -> None:
     assert refusal(folder) == f"{folder} is not a regular file; {AGAIN}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("plugins", "ran"),
     [
         ([{"pluginName": "A", "conclusion": "success", "violations": []}], {"A"}),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdk_inference.template import TemplateError, load_template
+from tests.each import each
 
 YAML = """
 AWSTemplateFormatVersion: 2010-09-09
@@ -65,7 +66,7 @@ def test_json_is_read_with_any_name(tmp_path: Path) -> None:
     assert load_template(file) == {"Resources": {}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "message"),
     [
         (
@@ -98,7 +99,7 @@ def test_a_file_that_is_missing(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path}/a.yaml is missing; name a file or a folder that exists"
 
 
-@pytest.mark.parametrize("content", ["[" * 100_000, "{" * 100_000, "- " * 100_000])
+@each("content", ["[" * 100_000, "{" * 100_000, "- " * 100_000])
 def test_a_file_that_is_nested_too_deep(content: str, tmp_path: Path) -> None:
     """libyaml would overrun the stack and end the process."""
     file = tmp_path / "template.yaml"

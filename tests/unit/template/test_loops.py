@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import pytest
-
 from cdk_inference.pricing import estimate, price_book
 from cdk_inference.template import Stack, Unknown, deployment_of, opaque_parts
+from tests.each import each
 from tests.unit.template.test_hosting import ONE, config, endpoint
 
 BOOK = price_book([], datetime.date(2026, 11, 24))
@@ -31,7 +30,7 @@ def names(made: Stack) -> dict[str, Any]:
 TOPICS = {"T${N}": topic({"Fn::Sub": "x-${N}"})}
 
 
-@pytest.mark.parametrize(
+@each(
     ("loop", "made"),
     [
         (["N", ["a", "b"], TOPICS], {"Ta": "x-a", "Tb": "x-b"}),
@@ -47,7 +46,6 @@ TOPICS = {"T${N}": topic({"Fn::Sub": "x-${N}"})}
             {"Ta1": "a-1", "Ta2": "a-2", "Tb1": "b-1", "Tb2": "b-2"},
         ),
     ],
-    ids=str,
 )
 def test_resources_are_made(loop: list[Any], made: dict[str, str]) -> None:
     found = stack({"Fn::ForEach::X": loop}, Mappings={"Lists": {"a": {"b": ["m"]}}})
@@ -71,7 +69,7 @@ def test_conditions_outputs_and_properties_have_loops() -> None:
     assert made.output("Oa") == "v-a"
 
 
-@pytest.mark.parametrize(
+@each(
     "loop",
     [
         ["N", {"Ref": "Open"}, TOPICS],
@@ -83,7 +81,6 @@ def test_conditions_outputs_and_properties_have_loops() -> None:
         ["N", [str(n) for n in range(200)], {"Fn::ForEach::Y": ["M", [str(n) for n in range(2000)], TOPICS]}],
         ["N", [str(n) for n in range(1000)], {"T${N}": topic("${N}" * 100_000)}],
     ],
-    ids=range(8),
 )
 def test_other_loops_are_listed(loop: list[Any]) -> None:
     (part,) = opaque_parts(stack({"Fn::ForEach::X": loop}))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from cdk_inference.hosting import CountRange
 from cdk_inference.template import Hosting, Unknown, load_deployment, read_hosting
+from tests.each import each
 
 NESTED = "{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./%s.yaml%s}}"
 VARIANTS = "[{VariantName: a, ModelName: m, InstanceType: ml.g5.xlarge, InitialInstanceCount: 1}]"
@@ -111,7 +110,7 @@ def read(folder: Path, files: dict[str, str]) -> Hosting:
     return read_hosting(load_deployment([folder / "outer.yaml"], "us-east-1"))
 
 
-@pytest.mark.parametrize("files", CASES.values(), ids=CASES)
+@each("files", CASES.values())
 def test_its_bounds_are_those_of_the_variant(files: dict[str, str], tmp_path: Path) -> None:
     found = read(tmp_path, files)
     (chat,) = found.endpoints
@@ -120,7 +119,7 @@ def test_its_bounds_are_those_of_the_variant(files: dict[str, str], tmp_path: Pa
     assert (variant.instances, found.stray_targets) == (CountRange.scheduled(2, 8), [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "reason"),
     [
         (

@@ -7,10 +7,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cdk_inference.template import deployment_of, read_hosting
 from cdk_inference.template.notifications import Notifications, read_notifications
+from tests.each import each
 from tests.unit.template.test_alarm_kinds import metric
 
 SNAPSHOTS = Path(__file__).parents[2] / "snapshot/__snapshots__/test_templates"
@@ -45,7 +44,7 @@ def receivers(found: Notifications) -> dict[str, tuple[str, ...]]:
     return {one.name: one.receivers for one in found.destinations}
 
 
-@pytest.mark.parametrize(
+@each(
     "action",
     [
         {"Ref": "Topic"},
@@ -54,7 +53,7 @@ def receivers(found: Notifications) -> dict[str, tuple[str, ...]]:
         {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:on-call"},
     ],
 )
-@pytest.mark.parametrize("of", [{"Ref": "Topic"}, ARN])
+@each("of", [{"Ref": "Topic"}, ARN])
 def test_a_topic_of_the_template(action: Any, of: Any) -> None:
     found = read({"Topic": TOPIC, "A": alarm(action), "S": subscription(of)})
     assert receivers(found) == {"s0/Topic": ("email a@example.com",)}
@@ -66,7 +65,7 @@ def test_a_topic_of_another_stack() -> None:
     assert receivers(found) == {"s1/Topic": ("email a@example.com",)}
 
 
-@pytest.mark.parametrize("action", ["arn:aws:sns:us-east-1:111122223333:imported", {"Ref": "Given"}])
+@each("action", ["arn:aws:sns:us-east-1:111122223333:imported", {"Ref": "Given"}])
 def test_a_topic_made_elsewhere(action: Any) -> None:
     (found,) = read({"A": alarm(action)}).destinations
     assert found.receivers == ()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import pytest
-
 from cdk_inference.pricing import estimate, price_book
 from cdk_inference.template import Unknown, deployment_of, read_hosting
+from tests.each import each
 from tests.unit.template.test_hosting import ONE, config, endpoint
 
 BOOK = price_book([], datetime.date(2026, 11, 24))
@@ -20,7 +19,7 @@ def chat(**resources: Any) -> dict[str, Any]:
     return {"Config": config(ONE | {"VolumeSizeInGB": 30}), "Chat": endpoint(), **resources}
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "others", "listed"),
     [
         ({}, {"Transform": "My::Macro"}, [("My::Macro", "a macro")]),
@@ -38,7 +37,6 @@ def chat(**resources: Any) -> dict[str, Any]:
         ({"N": {"Type": "AWS::CloudFormation::Stack"}}, {}, [("N", "a nested stack")]),
         ({"Fn::ForEach::X": ["N", {"Ref": "Names"}, {}]}, {}, [("Fn::ForEach::X", "resources made in a loop")]),
     ],
-    ids=str,
 )
 def test_it_is_listed_and_no_budget_is_kept(resources: Any, others: Any, listed: list[tuple[str, str]]) -> None:
     deployment = deployment_of({"S": {"Resources": chat(**resources), **others}}, "us-east-1")
@@ -50,7 +48,7 @@ def test_it_is_listed_and_no_budget_is_kept(resources: Any, others: Any, listed:
     assert not any(kind.endswith(("MODULE", "StackSet", "Product", "Project")) for kind in found.outside)
 
 
-@pytest.mark.parametrize(
+@each(
     "transform",
     [
         "AWS::LanguageExtensions",
@@ -64,7 +62,7 @@ def test_a_transform_of_which_aws_says_what_it_makes_is_no_unknown_macro(transfo
     assert estimate(deployment, BOOK, budget_usd=5000).verdict == "WITHIN BUDGET"
 
 
-@pytest.mark.parametrize(
+@each(
     "changed",
     [
         {"Config": config(ONE) | {"Fn::Transform": INCLUDE}},
@@ -74,7 +72,6 @@ def test_a_transform_of_which_aws_says_what_it_makes_is_no_unknown_macro(transfo
         {"Config": config({"Fn::Transform": INCLUDE})},
         {"Chat": {"Type": "AWS::SageMaker::Endpoint", "Properties": {"Fn::Transform": INCLUDE}}},
     ],
-    ids=str,
 )
 def test_what_a_macro_may_change_is_not_known(changed: dict[str, Any]) -> None:
     deployment = deployment_of({"S": {"Resources": chat(**changed)}}, "us-east-1")

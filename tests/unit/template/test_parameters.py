@@ -11,6 +11,7 @@ import pytest
 from cdk_inference.core.errors import ConfigurationError
 from cdk_inference.template import deployment_of, load_deployment
 from cdk_inference.template.parameters import check_parameters, read_parameters
+from tests.each import each
 
 TOML = """
 version = 0.1
@@ -25,7 +26,7 @@ parameter_overrides = "Stage=global"
 YAML = "default: {deploy: {parameters: {parameter_overrides: {Stage: prod, Count: 2, Open: true, Ids: [a, b]}}}}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "file", "content", "values"),
     [
         (["Stage=prod"], "", "", {"Stage": "prod"}),
@@ -68,7 +69,7 @@ def test_values_are_read(arguments: list[str], file: str, content: Any, values: 
 FORMS = '[{"ParameterKey": ..., "ParameterValue": ...}], ["KEY=VALUE"], {"Parameters": {...}} or a samconfig file'
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "got", "allowed"),
     [
         ({"Stage": "prod"}, "'Stage'", FORMS),
@@ -98,7 +99,7 @@ def test_another_form_is_refused(content: Any, got: str, allowed: str, tmp_path:
     assert allowed in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "suffix", "message"),
     [
         (

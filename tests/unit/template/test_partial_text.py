@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,7 +88,7 @@ def test_two_texts_are_the_same_or_not_whatever_is_in_the_holes(one: Any, other:
     assert same_text(value(other), value(one)) is same
 
 
-@pytest.mark.parametrize(("written", "same"), [(IF, None), (FIND, None), (sub("x-${Team}"), True)])
+@each(("written", "same"), [(IF, None), (FIND, None), (sub("x-${Team}"), True)])
 def test_the_same_words_about_another_condition_or_table_are_another_value(written: Any, same: bool | None) -> None:
     assert same_text(value(written), value(written, OTHER)) is same
 

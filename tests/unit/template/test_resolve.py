@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cdk_inference.template import Deployment, Stack, Unknown, load_deployment
 from cdk_inference.template.values import references_in, shown
 from tests.each import each
@@ -127,9 +125,7 @@ def test_without_a_region_what_depends_on_it_is_not_known() -> None:
     assert found == Unknown("the region is not known; pass --region")
 
 
-@pytest.mark.parametrize(
-    ("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")]
-)
+@each(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")])
 def test_the_partition_is_that_of_the_region(region: str, partition: str) -> None:
     assert stack(region=region).resolve({"Ref": "AWS::Partition"}) == partition
 
@@ -158,7 +154,7 @@ def test_a_nested_stack_gets_its_parameters_and_gives_its_outputs(tmp_path: Path
     assert outer.resolve({"Fn::GetAtt": ["Inner", "Outputs.Size"]}) == "us-east-1-large"
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "reason"),
     [
         ("https://example.com/inner.json", "its template https://example.com/inner.json is not among the files"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from cdk_inference.template import OpaquePart, Stack, Unknown, deployment_of, load_deployment, opaque_parts
 from cdk_inference.template.sam import merged
+from tests.each import each
 from tests.unit.template.test_wrong_shapes import JSON, wounded
 
 AWS_POLICY = "arn:aws:iam::aws:policy"
@@ -35,7 +35,7 @@ def role(made: Stack) -> tuple[Any, Any]:
     return found.get("ManagedPolicyArns"), found.get("Policies")
 
 
-@pytest.mark.parametrize("kind", SERVICES)
+@each("kind", SERVICES)
 def test_a_role_is_made_unless_one_is_named(kind: str) -> None:
     made = stack(kind, PermissionsBoundary="b", RolePath="/p/", Policies="AdministratorAccess")
     found = made.resource("FRole")
@@ -51,7 +51,7 @@ def test_a_role_is_made_unless_one_is_named(kind: str) -> None:
 BASIC = f"{AWS_POLICY}/service-role/AWSLambdaBasicExecutionRole"
 
 
-@pytest.mark.parametrize(
+@each(
     ("properties", "attached", "inline"),
     [
         ({}, [], None),
@@ -71,9 +71,7 @@ def test_policies_become_those_of_the_role(properties: dict[str, Any], attached:
     assert role(stack("Function", sections=sections, **properties)) == ([BASIC, *attached], inline)
 
 
-@pytest.mark.parametrize(
-    "policy", [{"S3SomePolicy": {"BucketName": "x"}}, {"Fn::If": ["On", OPEN, "AdministratorAccess"]}, 5]
-)
+@each("policy", [{"S3SomePolicy": {"BucketName": "x"}}, {"Fn::If": ["On", OPEN, "AdministratorAccess"]}, 5])
 def test_other_policies_are_not_known_and_stay_the_same(policy: Any) -> None:
     made = role(stack("Function", Policies=[policy]))
     assert isinstance(made[1][0]["PolicyDocument"], Unknown)
@@ -82,7 +80,7 @@ def test_other_policies_are_not_known_and_stay_the_same(policy: Any) -> None:
     assert made[1][0]["PolicyDocument"].text != other[1][0]["PolicyDocument"].text
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "properties", "made"),
     [
         ("Function", {"Role": "r"}, {"F": "AWS::Lambda::Function"}),

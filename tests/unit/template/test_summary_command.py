@@ -16,6 +16,7 @@ from cdk_inference.cli import main
 from cdk_inference.cli.summary import summary
 from cdk_inference.pricing import PriceBook, estimate
 from cdk_inference.template import deployment_of
+from tests.each import each
 
 
 def endpoint(name: str, config: str) -> dict[str, Any]:
@@ -83,7 +84,7 @@ REPORT = [
 ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("resources", "report", "status", "lines"),
     [
         (
@@ -164,7 +165,6 @@ REPORT = [
             ],
         ),
     ],
-    ids=["fine", "open findings", "no report", "no endpoints", "two variants of unknown path", "nothing known"],
 )
 def test_the_whole_output(
     resources: dict[str, Any],
@@ -318,7 +318,7 @@ def test_cdk_out_is_the_default(
     assert capsys.readouterr().out.startswith("OK: 0 endpoints, ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["summary", "a", "b"]])
+@each("arguments", [[], ["nothing"], ["summary", "a", "b"]])
 def test_wrong_arguments_are_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)

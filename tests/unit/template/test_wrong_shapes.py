@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cdk_inference.cli.summary import summary
 from cdk_inference.template import Assembly, AssemblyError, StackTemplate, deployment_in, load_assembly
+from tests.each import each
 
 KEYS = [
     *("artifacts", "type", "properties", "templateFile", "stackName", "directoryName", "metadata", "data"),
@@ -117,7 +118,7 @@ def test_any_template_is_summed_up_without_an_error(template: Any) -> None:
 WRONG: list[Any] = [None, True, 5, -1.5, "", "x", [], [5], {}, {"x": 5}, {"Ref": "x"}, {"Ref": 5}, {"Fn::GetAtt": "x"}]
 
 
-@pytest.mark.parametrize("new", WRONG, ids=repr)
+@each("new", WRONG)
 def test_a_template_with_one_wrong_value_is_summed_up_without_an_error(new: Any) -> None:
     """Every value of the template in turn; generated ones go further, and may miss one."""
     for place in places(TEMPLATE):
@@ -130,7 +131,7 @@ def test_a_template_with_one_wrong_value_is_summed_up_without_an_error(new: Any)
 ARTIFACT = ("artifacts", "fleet")
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "new", "key", "word"),
     [
         (("artifacts",), [], "artifacts", "an object"),
@@ -161,7 +162,7 @@ def test_a_wrong_manifest_is_told(path: StackContext, new: Any, key: str, word: 
 FIRST = ("pluginReports", 0, "violations", 0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "new", "key", "word"),
     [
         (("pluginReports",), {}, "pluginReports", "a list"),
