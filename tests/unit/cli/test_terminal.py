@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import pty
 import re
@@ -13,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -62,15 +65,17 @@ CHECK = ["check", "tests/data/alpha.template.json", "--region", "us-east-1"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def on_a_terminal(arguments: list[str], width: int, **variables: str) -> list[str]:
-    """Returns the lines that a terminal of so many columns gets."""
+def plain_environment() -> dict[str, str]:
+    """The variables without those that decide about width and colours."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
+
+
+def on_a_real_terminal(arguments: list[str], width: int) -> list[str]:
+    """Returns the lines that a terminal of so many columns gets of a process."""
     outer, inner = pty.openpty()
     termios.tcsetwinsize(inner, (24, width))
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")
-    }
-    environment |= {"TERM": "xterm", **variables}
     command = [sys.executable, "-m", "cdk_inference", *arguments]
+    environment = {**plain_environment(), "TERM": "xterm"}
     with subprocess.Popen(command, cwd=ROOT, stdout=inner, stderr=inner, env=environment) as process:
         os.close(inner)
         text = b""
@@ -87,14 +92,44 @@ def on_a_terminal(arguments: list[str], width: int, **variables: str) -> list[st
     return re.sub(r"\r\x1b\[K(?:[a-z]+: [^\r]*\(\d+ s\)(?=\r))?", "", text.decode()).replace("\r\n", "\n").splitlines()
 
 
+class Screen(io.StringIO):
+    """A terminal's side of standard output."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_a_terminal(arguments: list[str], width: int, **variables: str) -> list[str]:
+    """Returns the lines that a terminal gets in this process; COLUMNS wins over what a terminal reports."""
+    environment = {**plain_environment(), "TERM": "xterm", "COLUMNS": str(width), **variables}
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(Screen()) as screen,
+    ):
+        main(arguments)
+    return screen.getvalue().splitlines()
+
+
+def too_wide(lines: list[str], width: int) -> list[str]:
+    """Lines that do not fit; code to paste, and addresses, are whole."""
+    plain = [COLOUR.sub("", line) for line in lines]
+    wide = [line for line in plain if len(line) > width and not line.startswith("    ")]
+    return [line for line in wide if not re.fullmatch(r" *\S+", line)]
+
+
 @each("width", [80, 120])
 @each("arguments", [list(BY_HAND), CHOOSE, RATE, REVIEW, CHECK])
 def test_every_line_fits_the_terminal(arguments: list[str], width: int) -> None:
-    lines = [COLOUR.sub("", line) for line in on_a_terminal(arguments, width)]
+    lines = on_a_terminal(arguments, width)
     assert len(lines) > 5
-    # Code to paste, and addresses, are whole.
-    wide = [line for line in lines if len(line) > width and not line.startswith("    ")]
-    assert [line for line in wide if not re.fullmatch(r" *\S+", line)] == []
+    assert too_wide(lines, width) == []
+
+
+def test_a_terminals_own_width_and_colours() -> None:
+    lines = on_a_real_terminal(REVIEW, 80)
+    assert lines == on_a_terminal(REVIEW, 80)
+    assert lines != on_a_terminal(REVIEW, 120)
 
 
 def test_a_terminal_has_colours_unless_they_are_not_wanted() -> None:
@@ -174,32 +209,36 @@ def test_a_report_without_a_place_is_refused_before_anything_runs(
     )
 
 
-def piped(arguments: list[str], text: str | bytes) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "cdk_inference", *arguments]
-    given = text if isinstance(text, bytes) else text.encode()
-    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, check=False)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
 def test_standard_input_is_a_template(capsys: pytest.CaptureFixture[str]) -> None:
     status = main([*BY_HAND, "--format", "json"])
     named = capsys.readouterr().out.replace("by_hand", "standard-input")  # the stack is named after the file
     text = (ROOT / "tests/data/by_hand.yaml").read_text()
-    assert piped(["estimate", "-", "--region", "us-east-1", "--format", "json"], text) == (status, named, "")
+    command = [sys.executable, "-m", "cdk_inference", "estimate", "-", "--region", "us-east-1", "--format", "json"]
+    done = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, named, "")
+
+
+def given(arguments: list[str], text: bytes) -> int:
+    """The status of a command in this process, with a standard input."""
+    with mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(text))):
+        return main(arguments)
 
 
 def test_standard_input_is_usage(capsys: pytest.CaptureFixture[str]) -> None:
     usage = ROOT / "tests/data/usage.toml"
     main([*BY_HAND, "--usage", str(usage)])
-    assert piped([*BY_HAND, "--usage", "-"], usage.read_text())[1] == capsys.readouterr().out
+    named = capsys.readouterr().out
+    given([*BY_HAND, "--usage", "-"], usage.read_bytes())
+    assert capsys.readouterr().out == named
 
 
-def test_standard_input_is_read_once_and_named_in_messages() -> None:
-    assert piped(["review", "--base", "-", "--head", "-"], "{}")[::2] == (
-        2,
-        "cdk-inference: - is given twice; standard input is read only once: name a file for one\n",
+def test_standard_input_is_read_once_and_named_in_messages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert given(["review", "--base", "-", "--head", "-"], b"{}") == 2
+    assert capsys.readouterr().err == (
+        "cdk-inference: - is given twice; standard input is read only once: name a file for one\n"
     )
-    assert piped(["estimate", "-"], b"\x80abc")[2].startswith("cdk-inference: standard input ")
+    given(["estimate", "-"], b"\x80abc")
+    assert capsys.readouterr().err.startswith("cdk-inference: standard input ")
 
 
 @each("shell", ["bash", "zsh", "fish"])
@@ -283,13 +322,13 @@ def test_progress_is_shown_on_a_terminal_after_two_seconds(
     assert capsys.readouterr().err == ""
 
 
-@each("option", ["--help", "--version"])
-def test_the_start_loads_no_command(option: str) -> None:
+def test_the_start_loads_no_command() -> None:
     """By modules and not by time, which depends on the machine: 0.1 s of CPU time on two slow cores."""
     code = (
         "import sys; from cdk_inference.cli import main\n"
-        f"try: main([{option!r}])\n"
-        "except SystemExit: pass\n"
+        "for option in ('--help', '--version'):\n"
+        "  try: main([option])\n"
+        "  except SystemExit: pass\n"
         "print(sorted(m for m in sys.modules if m.startswith('cdk_inference')), 'json' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
