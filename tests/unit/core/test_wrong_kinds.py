@@ -255,11 +255,13 @@ def test_every_value_and_function_has_a_row() -> None:
 
 
 def attempts(made: Callable[..., Any], sound: dict[str, Any], wrong: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """(where, arguments) for each argument of `made` and each wrong value."""
-    for name in inspect.signature(made.__init__ if inspect.isclass(made) else made).parameters:  # type: ignore[misc]
+    """(where, arguments) for each argument of `made` and each wrong value, which its default is not."""
+    parameters = inspect.signature(made.__init__ if inspect.isclass(made) else made).parameters  # type: ignore[misc]
+    for name, parameter in parameters.items():
         if name not in ("self", "scope", "id"):
             for kind, value in wrong.items():
-                yield f"{made.__name__}({name}={kind})", {**sound, name: value}
+                if value is not parameter.default or name in sound:
+                    yield f"{made.__name__}({name}={kind})", {**sound, name: value}
 
 
 def told_badly(error: ConfigurationError) -> bool:
