@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -127,7 +129,7 @@ def build() -> tuple[dict[str, Any], dict[str, str]]:
     )
     for statement in accesses["SearchTeam"].endpoint_policy():
         door.add_to_policy(statement)
-    template = app.synth().get_stack_artifact(stack.artifact_id).template
+    template = json.loads((Path(app.synth().directory) / "Teams.template.json").read_text())
     names = {
         path.node.id: stack.get_logical_id(path.node.default_child)
         for path in stack.node.children

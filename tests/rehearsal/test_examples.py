@@ -15,7 +15,7 @@ from rehearsal.assembly import Assembly, StackFile
 from rehearsal.story import Story
 from rehearsal.synthesis import placed
 from rehearsal.workspace import DeploymentFailedError
-from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
+from tests.rehearsal.cloud import PLENTY, Cloud, each_on_emulator, needs_emulator
 from tests.synthesized import SUBJECTS, subject
 
 # The synthesized apps are shared with the snapshots: the same worker runs both.
@@ -86,7 +86,7 @@ def _arrange(story: Direct, cloud: Cloud) -> None:
         look.client("ecr").create_repository(repositoryName="ranking")
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@each_on_emulator("name", SUBJECTS)
 def test_it_is_created_updated_rolled_back_and_destroyed(cloud: Cloud, name: str, tmp_path: Path) -> None:
     cloud.clear(PLENTY)
     story = Direct(cloud, Assembly(subject(name).folder), tmp_path)

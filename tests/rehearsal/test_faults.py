@@ -13,7 +13,7 @@ from rehearsal.stand_in import FILES
 from tests.each import each
 from tests.judges import lint
 from tests.rehearsal.base import BUCKET, PREFIX, Template, base
-from tests.rehearsal.cloud import PYTHON, Cloud, needs_emulator
+from tests.rehearsal.cloud import PYTHON, Cloud, each_on_emulator, needs_emulator
 from tests.rehearsal.faults import FAULTS, Fault
 
 pytestmark = [needs_emulator, pytest.mark.xdist_group("rehearsal")]
@@ -48,7 +48,7 @@ def _arrange(cloud: Cloud, fault: Fault, *, control: bool) -> None:
         assert cloud.deploy(_template(fault.before), STACK) == ("CREATE_COMPLETE", [])
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@each_on_emulator("name", FAULTS)
 def test_a_fault_is_caught_with_its_message(cloud: Cloud, name: str) -> None:
     fault = FAULTS[name]
     _arrange(cloud, fault, control=False)
@@ -64,7 +64,7 @@ def test_a_fault_is_caught_with_its_message(cloud: Cloud, name: str) -> None:
     assert [reason[: len(fault.message)] for reason in caught] == [fault.message], reasons
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@each_on_emulator("name", FAULTS)
 def test_its_control_passes(cloud: Cloud, name: str) -> None:
     fault = FAULTS[name]
     _arrange(cloud, fault, control=True)

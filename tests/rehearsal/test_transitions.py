@@ -10,7 +10,7 @@ import pytest
 from cdk_inference.review import BY_ID, TRANSITIONS, Outcome, Sure, classify
 from tests.each import each
 from tests.rehearsal.base import BUCKET, PREFIX, base, properties
-from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
+from tests.rehearsal.cloud import PLENTY, Cloud, each_on_emulator, needs_emulator
 from tests.support import Template
 from tests.unit.review.cases import CASES, Case, sides
 
@@ -95,7 +95,7 @@ def _two_deployments(cloud: Cloud, row: str, held: Template, after: Template) ->
 
 
 @needs_emulator
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@each_on_emulator("case", CASES)
 def test_a_row_is_what_the_engine_does(cloud: Cloud, case: Case) -> None:
     templates, expected = sides()[case.id], BY_ID[case.row].outcome
     _arrange(cloud)
@@ -235,7 +235,7 @@ def test_templates_by_hand_are_about_their_row(row: str) -> None:
 
 
 @needs_emulator
-@pytest.mark.parametrize("row", BY_HAND)
+@each_on_emulator("row", BY_HAND)
 def test_a_row_of_templates_by_hand_is_what_the_engine_does(cloud: Cloud, row: str) -> None:
     before, after = _by_hand(row)
     _arrange(cloud)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -25,13 +23,6 @@ def test_the_source_root_is_no_package() -> None:
 def test_constructs_is_the_package_from_pypi() -> None:
     assert constructs.__file__ is not None
     assert "site-packages" in Path(constructs.__file__).parts
-
-
-def test_pure_rooms_load_neither_the_cdk_nor_boto3() -> None:
-    names = "cdk_inference, cdk_inference.hardware, cdk_inference.serving, cdk_inference.scaling"
-    code = f"import {names}, sys; print(sorted({{'aws_cdk', 'jsii', 'boto3', 'botocore'}} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
 
 
 def test_requirements_are_exact() -> None:

@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.each import each
+import pytest
 
-PACKAGE = Path(__file__).parents[3] / "constructs/cdk_inference"
+from tests.each import each
+from tests.unit.core.sources import PACKAGE, docstrings, nodes
+
+pytestmark = pytest.mark.xdist_group("sources")
+
+
 ROOMS = ("cli", "pricing", "requirements", "review", "template")
 BANNED = (
     "anew",
@@ -45,10 +50,9 @@ BANNED = (
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """Yields string literals of at least two words, without docstrings; f-strings without their values."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+    excluded = docstrings(nodes(path))
+    for node in nodes(path):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excluded:
             text = " ".join(node.value.split())
             if " " in text:
                 yield node.lineno, text

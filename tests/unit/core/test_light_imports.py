@@ -32,8 +32,6 @@ CODE = """
 import importlib, json, sys
 loaded = {}
 for name in json.loads(sys.argv[1]):
-    for module in [one for one in sys.modules if one.partition(".")[0] == "cdk_inference"]:
-        del sys.modules[module]  # each room is imported as if it were the first
     before = set(sys.modules)
     importlib.import_module(f"cdk_inference.{name}")
     loaded[name] = sorted(set(sys.modules) - before)
@@ -42,10 +40,10 @@ print(json.dumps(loaded))
 
 
 def test_a_pure_room_loads_neither_the_cdk_nor_boto3() -> None:
-    """In one process, one after the other, each from the start: what none of them loads, each alone does not load."""
+    """In one process, one after the other: what none of them loads, each alone does not load."""
     source_root = Path(cdk_inference.__file__).parents[1]
     command = [sys.executable, "-c", CODE, json.dumps(MODULES)]
     done = subprocess.run(command, cwd=source_root, capture_output=True, text=True, check=True)
     loaded = json.loads(done.stdout)
     assert {name: FORBIDDEN & set(loaded[name]) for name in MODULES} == {name: set() for name in MODULES}
-    assert all(f"cdk_inference.{name}" in loaded[name] for name in MODULES)
+    assert {f"cdk_inference.{name}" for name in MODULES} <= {module for one in loaded.values() for module in one}

@@ -10,22 +10,15 @@ from pathlib import Path
 
 from cdk_inference.core.pages import REPOSITORY, page
 from tests.each import each
+from tests.unit.core.sources import MODULES, PACKAGE, docstrings, nodes
 
 ROOT = Path(__file__).parents[3]
-PACKAGE = ROOT / "constructs/cdk_inference"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 PROJECTS = (ROOT / "pyproject.toml", ROOT / "packaging/cli/pyproject.toml")
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in MODULES}
 
 
-def docstrings(tree: ast.AST) -> set[int]:
-    """The ids of expressions that are a text by itself."""
-    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-
-
-def messages(tree: ast.AST) -> Iterator[str]:
-    excluded = docstrings(tree)
-    for node in ast.walk(tree):
+def messages(file: Path) -> Iterator[str]:
+    excluded = docstrings(nodes(file))
+    for node in nodes(file):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excluded:
             yield node.value
 
@@ -41,7 +34,7 @@ def test_no_message_names_a_file_that_its_reader_lacks(room: str) -> None:
     assert [
         (file.name, text)
         for file in files
-        for text in messages(TREES[file])
+        for text in messages(file)
         if re.search(r"(?<![\w/])docs/[\w-]+\.md|README\.md", text) and "https://" not in text
     ] == []
 
@@ -49,8 +42,8 @@ def test_no_message_names_a_file_that_its_reader_lacks(room: str) -> None:
 def test_every_page_that_is_named_exists_with_its_anchor() -> None:
     names = {
         tuple(one.value for one in node.args if isinstance(one, ast.Constant))
-        for tree in TREES.values()
-        for node in ast.walk(tree)
+        for file in MODULES
+        for node in nodes(file)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page"
     }
     assert len(names) > 5
