@@ -10,13 +10,16 @@ import pytest
 
 from cdk_inference.cli import main
 from cdk_inference.core.errors import ExitStatus
+from tests.each import each
 from tests.synthesized import example
 from tests.unit.test_docs import PAGES, TEXTS, commands
+
+pytestmark = pytest.mark.xdist_group("synthesized")
 
 ROOT = Path(__file__).parents[2]
 RUN = ("check", "choose", "completion", "estimate", "review", "summary")
 COMMANDS = [
-    pytest.param(arguments, id=f"{page.stem}: {' '.join(arguments)[:60]}")
+    (page.stem, arguments)
     for page in PAGES
     for program, *arguments in commands(TEXTS[page])
     if program == "cdk-inference" and arguments[0] in RUN
@@ -73,8 +76,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("arguments", COMMANDS)
-def test_a_command_of_a_page_runs(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@each(("page", "arguments"), COMMANDS)
+def test_a_command_of_a_page_runs(page: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    del page  # names the row
     status = main(arguments)
     printed = capsys.readouterr()
     assert status != ExitStatus.UNABLE, printed.err

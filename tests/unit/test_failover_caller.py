@@ -16,6 +16,8 @@ from cdk_inference.cli import main
 from tests.support import ROOT
 from tests.synthesized import subject
 
+pytestmark = pytest.mark.xdist_group("synthesized")
+
 _SPEC = importlib.util.spec_from_file_location("failover_caller", ROOT / "examples/failover/caller.py")
 assert _SPEC is not None
 assert _SPEC.loader is not None

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cdk_inference.cli import main
+from tests.each import each
 
 
 def template(**resources: Any) -> str:
@@ -88,7 +89,6 @@ ROWS: list[tuple[str, tuple[str, ...]]] = [
     ("estimate utf16.json", ("utf16.json cannot be read: it is UTF-16; save it as UTF-8",)),
     ("estimate no_resources.json", ('no_resources.json is not a CloudFormation template: "Resources" should be an object',)),
     ("check twice.yaml", ("twice.yaml, line 2: the key 'Resources' occurs twice in one object",)),
-    ("estimate unread.yaml", ("unread.yaml cannot be read: Permission denied",)),
     ("estimate missing.json", ("missing.json is missing; name a file or a folder that exists",)),
     ("check empty", ("empty has neither manifest.json nor a template",)),
     ("estimate empty", ("empty has neither manifest.json nor a template",)),
@@ -153,18 +153,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("line", "words"), ROWS, ids=[row[0] or "nothing" for row in ROWS])
-def test_a_mistake_is_refused(
-    line: str,
-    words: tuple[str, ...],
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if "unread" in line:
-        if os.geteuid() == 0:
-            pytest.skip("root may read every file")
-        (folder / "unread.yaml").chmod(0)
+    (folder / "unread.yaml").chmod(0)
+    refused("estimate unread.yaml", ("unread.yaml cannot be read: Permission denied",), monkeypatch, capsys)
+
+
+@pytest.mark.usefixtures("folder")
+@each(("line", "words"), ROWS)
+def test_a_mistake_is_refused(
+    line: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(line, words, monkeypatch, capsys)
+
+
+def refused(
+    line: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     try:
         status: object = main(" ".join(line.split()).replace("MODEL", " ".join(MODEL)).split())

@@ -1,5 +1,6 @@
 """The tables of instance types against the installed packages."""
 
+import functools
 import gzip
 import json
 import re
@@ -10,6 +11,8 @@ from cdk_inference.hardware import instance_types, lookup, table
 from scripts.refresh import hosting_regions
 from scripts.refresh import instance_types as generator
 from scripts.refresh._packages import installed
+
+pytestmark = pytest.mark.xdist_group("instance_types")
 
 
 def test_the_catalogue_has_every_type_of_the_api():
@@ -24,8 +27,14 @@ def test_the_tables_have_every_priced_type_with_its_regions():
     assert {"ml.t3.medium", "ml.m7g.large"} <= priced_only
 
 
+@functools.cache
+def rows():
+    """What the installed packages give."""
+    return generator.instance_type_rows()
+
+
 def test_every_row_has_its_kind_and_every_accelerated_row_its_count():
-    for row in generator.instance_type_rows():
+    for row in rows():
         assert row["kind"] in ("gpu", "neuron", "gaudi", "cpu"), row
         assert (row["accelerators"] == 0) == (row["kind"] == "cpu"), row
         assert (row["neuroncores"] == 0) == (row["kind"] != "neuron"), row
@@ -39,11 +48,11 @@ def test_a_type_that_no_package_describes_asks_for_a_correction(monkeypatch):
 
 
 def test_a_correction_wins_over_the_packages():
-    rows = {row["type"]: row for row in generator.instance_type_rows()}
-    assert rows["ml.trn2.48xlarge"]["memory_gib"] == 96.0
+    found = {row["type"]: row for row in rows()}
+    assert found["ml.trn2.48xlarge"]["memory_gib"] == 96.0
     assert all(correction.url.startswith("https://") for correction in generator.CORRECTIONS)
     for correction in generator.CORRECTIONS:
-        assert any(name.startswith(correction.prefix) for name in rows), correction
+        assert any(name.startswith(correction.prefix) for name in found), correction
 
 
 def test_the_networks_baseline_agrees_with_the_words_that_ec2_publishes():

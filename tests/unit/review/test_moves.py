@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def rows() -> dict[str, tuple[int, list[str], int]]:
     }
 
 
+@functools.cache
 def template(settings: EndpointSettings) -> Template:
     stack = new_stack()
     server = settings.server.in_bucket(models(stack))

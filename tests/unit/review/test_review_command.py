@@ -123,7 +123,7 @@ def test_the_whole_table(sides: tuple[object, ...], capsys: pytest.CaptureFixtur
     assert run(capsys, *sides) == (1, TABLE, "")
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "status", "verdict"),
     [
         ((), 1, "NOT OK"),
@@ -160,7 +160,7 @@ def test_a_note_is_fine_unless_it_is_to_fail_on(
     assert (found, out.partition(":")[0]) == (status, verdict)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@each("kind", FORMATS)
 def test_every_format_begins_with_or_holds_the_headline(
     kind: str, sides: tuple[object, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -451,7 +451,9 @@ def test_any_two_templates_are_reviewed_or_refused(
         assert len(out.splitlines()) <= 60
 
 
-TEMPLATES = st.sampled_from([template for case in cases() for side in case.sides for template in stacks(side).values()])
+TEMPLATES = st.deferred(
+    lambda: st.sampled_from([template for case in cases() for side in case.sides for template in stacks(side).values()])
+)
 
 
 @given(TEMPLATES.flatmap(wounded), TEMPLATES.flatmap(wounded))
