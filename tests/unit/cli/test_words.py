@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.each import each
-from tests.unit.core.sources import PACKAGE, docstrings, nodes
+from tests.unit.core.sources import PACKAGE, source
 
 pytestmark = pytest.mark.xdist_group("sources")
 
@@ -50,12 +49,10 @@ BANNED = (
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """Yields string literals of at least two words, without docstrings; f-strings without their values."""
-    excluded = docstrings(nodes(path))
-    for node in nodes(path):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excluded:
-            text = " ".join(node.value.split())
-            if " " in text:
-                yield node.lineno, text
+    for one in source(path).texts:
+        text = " ".join(one.text.split())
+        if " " in text and not one.whole:
+            yield one.line, text
 
 
 @each("room", ROOMS)

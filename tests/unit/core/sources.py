@@ -1,10 +1,12 @@
-"""The package's modules as trees, parsed once for all tests that read them."""
+"""What tests read of the package's modules, each parsed once: texts, and the pages that are named."""
 
 from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import cdk_inference
 
@@ -12,12 +14,47 @@ PACKAGE = Path(cdk_inference.__file__).parent
 MODULES = tuple(sorted(PACKAGE.rglob("*.py")))
 
 
+class Text(NamedTuple):
+    """part: whether it is a part of an f-string. whole: whether it is an f-string; what is filled in is {}."""
+
+    line: int
+    text: str
+    part: bool = False
+    whole: bool = False
+
+
+class Source(NamedTuple):
+    """texts: without docstrings. pages: what `page` is called with."""
+
+    texts: tuple[Text, ...]
+    pages: tuple[tuple[object, ...], ...]
+
+
 @functools.cache
-def nodes(file: Path) -> tuple[ast.AST, ...]:
-    """Every node of a module."""
-    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+def source(file: Path) -> Source:
+    """A module of the package."""
+    return read(file.read_text(encoding="utf-8"))
 
 
-def docstrings(found: tuple[ast.AST, ...]) -> set[int]:
-    """The ids of expressions that are a text by itself."""
-    return {id(node.value) for node in found if isinstance(node, ast.Expr)}
+def read(text: str) -> Source:
+    """Keeps no tree: a garbage collection would walk through all of them."""
+    nodes = tuple(ast.walk(ast.parse(text)))
+    pages = [
+        tuple(one.value for one in node.args if isinstance(one, ast.Constant))
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page"
+    ]
+    return Source(tuple(_texts(nodes)), tuple(pages))
+
+
+def _texts(nodes: tuple[ast.AST, ...]) -> Iterator[Text]:
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    parts: set[int] = set()
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            shown = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            parts |= {id(part) for part in node.values}
+            yield Text(node.lineno, "".join(map(str, shown)), whole=True)
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield Text(node.lineno, node.value, part=id(node) in parts)

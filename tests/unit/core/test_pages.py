@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from cdk_inference.core.pages import REPOSITORY, page
 from tests.each import each
-from tests.unit.core.sources import MODULES, PACKAGE, docstrings, nodes
+from tests.unit.core.sources import MODULES, PACKAGE, source
+
+pytestmark = pytest.mark.xdist_group("sources")
 
 ROOT = Path(__file__).parents[3]
 PROJECTS = (ROOT / "pyproject.toml", ROOT / "packaging/cli/pyproject.toml")
-
-
-def messages(file: Path) -> Iterator[str]:
-    excluded = docstrings(nodes(file))
-    for node in nodes(file):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excluded:
-            yield node.value
 
 
 def test_a_page_has_an_address() -> None:
@@ -34,18 +29,13 @@ def test_no_message_names_a_file_that_its_reader_lacks(room: str) -> None:
     assert [
         (file.name, text)
         for file in files
-        for text in messages(file)
+        for _, text, *_ in source(file).texts
         if re.search(r"(?<![\w/])docs/[\w-]+\.md|README\.md", text) and "https://" not in text
     ] == []
 
 
 def test_every_page_that_is_named_exists_with_its_anchor() -> None:
-    names = {
-        tuple(one.value for one in node.args if isinstance(one, ast.Constant))
-        for file in MODULES
-        for node in nodes(file)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page"
-    }
+    names = {name for file in MODULES for name in source(file).pages}
     assert len(names) > 5
     for name, *anchor in names:
         text = (ROOT / f"docs/{name}.md").read_text(encoding="utf-8")

@@ -5,13 +5,12 @@ Every text of the code outside docstrings is looked at: what is shown to people 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.core.sources import MODULES, PACKAGE, docstrings, nodes
+from tests.unit.core.sources import MODULES, PACKAGE, Source, read, source
 
 pytestmark = pytest.mark.xdist_group("sources")
 
@@ -37,17 +36,11 @@ BANNED = {
 ANY = re.compile(rf"\b({'|'.join(BANNED)})\b")
 
 
-def texts(tree: tuple[ast.AST, ...]) -> Iterator[tuple[int, str]]:
-    """(line, text) of each text with a space in it; what an f-string fills in is {}."""
-    skipped = docstrings(tree)
-    for one in tree:
-        if isinstance(one, ast.JoinedStr):
-            parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in one.values]
-            skipped |= {id(part) for part in one.values}
-            yield one.lineno, "".join(map(str, parts))
-    for one in tree:
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in skipped and " " in one.value:
-            yield one.lineno, one.value
+def texts(of: Source) -> Iterator[tuple[int, str]]:
+    """(line, text) of each text with a space in it; of an f-string the whole."""
+    for one in of.texts:
+        if one.whole or (" " in one.text and not one.part):
+            yield one.line, one.text
 
 
 def found(text: str) -> list[str]:
@@ -65,15 +58,15 @@ def test_no_text_has_a_banned_word() -> None:
         f"{file.relative_to(PACKAGE)}:{line}: {habit}: {text[:120]}"
         for file in MODULES
         if file.relative_to(PACKAGE).parts[0] not in OTHERS
-        for line, text in texts(nodes(file))
+        for line, text in texts(source(file))
         for habit in found(text)
     ]
     assert wrong == [], "\n".join(wrong)
 
 
 def test_the_check_finds_one_in_a_part_of_a_text_and_passes_docstrings() -> None:
-    source = 'def f(x):\n    """Nobody is told."""\n    return g(f"{x} is " "no list"), "they are told"\n'
-    assert [(line, found(text)) for line, text in texts(tuple(ast.walk(ast.parse(source))))] == [
+    code = 'def f(x):\n    """Nobody is told."""\n    return g(f"{x} is " "no list"), "they are told"\n'
+    assert [(line, found(text)) for line, text in texts(read(code))] == [
         (3, ["'is no': write is not a ..."]),
         (3, ["'told': write notify, report, receive"]),
     ]
