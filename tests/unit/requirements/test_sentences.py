@@ -39,11 +39,15 @@ def test_sentences_are_split_without_their_tags() -> None:
 
 @pytest.fixture
 def doctored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Models of a newer botocore: whatever a test changes in them."""
-    models = copy.deepcopy(source.models())
-    monkeypatch.setattr(source, "models", lambda: models)
-    shapes: dict[str, Any] = models["sagemaker"]["shapes"]
-    return shapes
+    """Shapes of a newer botocore's SageMaker that a test changes; all others are as installed."""
+    models = source.models()
+    sagemaker = models["sagemaker"]
+    changed = {
+        name: copy.deepcopy(sagemaker["shapes"][name]) for name in ("ProductionVariant", "PrefixAwareRoutingConfig")
+    }
+    newer = {**models, "sagemaker": {**sagemaker, "shapes": {**sagemaker["shapes"], **changed}}}
+    monkeypatch.setattr(source, "models", lambda: newer)
+    return changed
 
 
 def test_a_new_sentence_is_named(doctored: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
