@@ -24,10 +24,11 @@ class Text(NamedTuple):
 
 
 class Source(NamedTuple):
-    """texts: without docstrings. pages: what `page` is called with."""
+    """texts: without docstrings. pages: what `page` is called with. names: of variables and arguments."""
 
     texts: tuple[Text, ...]
     pages: tuple[tuple[object, ...], ...]
+    names: frozenset[str]
 
 
 @functools.cache
@@ -44,7 +45,10 @@ def read(text: str) -> Source:
         for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page"
     ]
-    return Source(tuple(_texts(nodes)), tuple(pages))
+    names = {
+        node.id if isinstance(node, ast.Name) else node.arg for node in nodes if isinstance(node, (ast.Name, ast.arg))
+    }
+    return Source(tuple(_texts(nodes)), tuple(pages), frozenset(names))
 
 
 def _texts(nodes: tuple[ast.AST, ...]) -> Iterator[Text]:
