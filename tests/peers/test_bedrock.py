@@ -57,7 +57,7 @@ def test_a_profile_is_granted_with_its_model_in_every_region_that_it_routes_to()
 
 
 def one_of_each() -> set[tuple[str, str]]:
-    """(profile, source): each profile from one region, and one profile of each list of regions that a source has."""
+    """Returns (profile, source): each profile from one region, and one profile for each list of regions of a source."""
     names = {name: (name, source) for name, source in GEOGRAPHIC}
     routes = {
         (name.partition(".")[0], source, table.profiles()[name].destinations[source]): name

@@ -26,7 +26,7 @@ needs_emulator = pytest.mark.skipif(not _RUNS, reason="make rehearse-all runs th
 
 
 def each_on_emulator(argument: str, rows: Iterable[Any]) -> pytest.MarkDecorator:
-    """Parametrizes a test that needs the emulator; without it one skipped test is there for all rows."""
+    """Parametrizes a test that needs the emulator. Without the emulator one skipped test represents all rows."""
     found = list(rows)
     return pytest.mark.parametrize(argument, found if _RUNS else found[:1], ids=str)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import aws_cdk as cdk
@@ -125,6 +127,13 @@ def test_python_on_a_page_is_an_excerpt_of_an_example_that_tests_synthesize(page
     assert [block for block in blocks(TEXTS[page], "python") if not is_excerpt(block)] == []
 
 
+@functools.cache
+def operations(service: str) -> dict[str, Any]:
+    """The operations of an AWS service as the AWS CLI names them."""
+    model = botocore.session.get_session().get_service_model(service)
+    return {xform_name(name, "-"): model.operation_model(name) for name in model.operation_names}
+
+
 @each("page", PAGES)
 def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -137,9 +146,8 @@ def test_commands_on_a_page_exist_with_their_options(page: Path, capsys: pytest.
             assert arguments[0] in targets
         elif program == "aws" and arguments[0] != "s3":
             service, operation, *rest = arguments
-            model = botocore.session.get_session().get_service_model(service)
-            shapes = {xform_name(name, "-"): model.operation_model(name).input_shape for name in model.operation_names}
-            options = {f"--{xform_name(member, '-')}" for member in shapes[operation].members}
+            members = operations(service)[operation].input_shape.members
+            options = {f"--{xform_name(member, '-')}" for member in members}
             assert {one for one in rest if one.startswith("--")} <= options
         elif program == "cdk":
             assert arguments[0] in CDK

@@ -145,7 +145,7 @@ FAULTS = """(() => {
 def test_nothing_overflows_and_nothing_is_cut(
     name: str, width: int, pages: Mapping[str, Path], chromium: browser.Browser
 ) -> None:
-    """In light: what is dark has other colours and nothing else."""
+    """In light: the dark scheme differs in colours only, as the next test shows."""
     chromium.show(pages[name], width)
     assert chromium.value("document.documentElement.clientWidth") == width
     assert chromium.value(FAULTS) == []

@@ -1,4 +1,4 @@
-"""What tests read of the package's modules, each parsed once: texts, and the pages that are named."""
+"""Texts, names and named pages of the package's modules, each parsed once."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Source(NamedTuple):
 
 @functools.cache
 def source(file: Path) -> Source:
-    """A module of the package."""
+    """Returns the contents of a module of the package."""
     return read(file.read_text(encoding="utf-8"))
 
 
 def read(text: str) -> Source:
-    """Keeps no tree: a garbage collection would walk through all of them."""
+    """Returns the contents of a module. Keeps no tree: a garbage collection would walk through all of them."""
     nodes = tuple(ast.walk(ast.parse(text)))
     pages = [
         tuple(one.value for one in node.args if isinstance(one, ast.Constant))

@@ -23,13 +23,13 @@ OF_CONSTRUCTS = ("FixedCount", "FixedCopies", "ScheduledBounds", "keep_logs", "r
 
 
 def expected(change: Transition) -> dict[str, Any]:
-    """What is written of a change; of constructs nothing is read."""
+    """Returns the findings written down for a change. No text of a finding is about constructs."""
     written = {"untold": change.more.get("untold"), "says": change.more.get("says")}
     return {"found": sorted(change.expected), "of constructs": [], **written}
 
 
 def reviewed(change: Transition) -> dict[str, Any]:
-    """What the review of a change has of it."""
+    """Returns the same parts of the review of a change."""
     made = review(change.pair())
     texts = [f"{one.what} {one.means} {one.safe}" for one in made.findings]
     untold = [str(one).removeprefix("S/") for one in made.not_compared]
