@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,11 +128,16 @@ def resource_matches(pattern: str, arn: str) -> bool:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (read 2026-11-24)
     """
+    return _resource_pattern(pattern).fullmatch(arn) is not None
+
+
+@functools.cache
+def _resource_pattern(pattern: str) -> re.Pattern[str]:
     text = ""
     for place, one in enumerate(pattern):
         last = pattern[place + 1 : place + 2] in ("", ":")
         text += (".*" if last else "[^:]*") if one == "*" else "[^:]" if one == "?" else re.escape(one)
-    return re.fullmatch(text, arn, re.DOTALL) is not None
+    return re.compile(text, re.DOTALL)
 
 
 def _principal(principal: Any, arn: str) -> bool:

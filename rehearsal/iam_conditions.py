@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 from __future__ import annotations
 
 import datetime
+import functools
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
@@ -22,8 +23,13 @@ def as_list(value: Any) -> list[Any]:
 
 def glob(pattern: str, value: str, *, flags: int = 0) -> bool:
     """`*` is any run of characters, `?` one character."""
+    return _glob(pattern, flags).fullmatch(value) is not None
+
+
+@functools.cache
+def _glob(pattern: str, flags: int) -> re.Pattern[str]:
     text = "".join(".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
-    return re.fullmatch(text, value, re.DOTALL | flags) is not None
+    return re.compile(text, re.DOTALL | flags)
 
 
 def arn_like(pattern: str, value: str) -> bool:
