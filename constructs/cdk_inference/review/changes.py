@@ -137,7 +137,7 @@ def _item(written: Any, number: int, length: int) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether CloudFormation takes them for the same: 1 and "1", true and "true"."""
-    return identical(one, other) or _loosely(one, other, 0)
+    return one is other or identical(one, other) or _loosely(one, other, 0)
 
 
 def identical(one: Any, other: Any) -> bool:

@@ -82,7 +82,9 @@ class ResourcePair:
         if self.before is None or self.after is None or self.before.resource.type != self.after.resource.type:
             return ()
         old, new = self.before, self.after
-        if not self.stack.same_scope or new.depends_on_other_stacks:
+        if self.stack.same_scope and not new.depends_on_other_stacks and new.written_like(old):
+            return ()
+        if not self.stack.same_scope or new.depends_on_other_stacks or "" in new.texts.values():
             return tuple(changes((old.written, new.written), (old.properties, new.properties), same_scope=False))
         # What is written alike has the same value, so that it need not be evaluated.
         names = {name for name in old.texts | new.texts if old.texts.get(name) != new.texts.get(name)}
@@ -168,8 +170,8 @@ class StackPair:
             old, new = pair.before, pair.after
             if old is None or new is None or old.resource.type != new.resource.type:
                 return False
-            for name in REFERRED_TO.get(old.resource.type, ()):
-                if old.texts.get(name) != new.texts.get(name):
+            for name in () if new.written_like(old) else REFERRED_TO.get(old.resource.type, ()):
+                if not identical(old.written.get(name), new.written.get(name)):
                     return False
         return True
 

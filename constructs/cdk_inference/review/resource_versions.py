@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import marshal
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,37 +15,59 @@ from cdk_inference.template.values import intrinsic, mapping, referenced
 _DEPTH_MAX = 60  # levels of a template that are looked at
 _SUB_MARKS = ("${", "}")
 _LITERAL_BRACKETS_MAX = 40  # as many levels, at most, are evaluated
-# What a value of another stack is written with, as text.
-_OTHER_STACKS = ("'Fn::ImportValue'", "'Fn::GetStackOutput'", "'Outputs.", '"Outputs.')
+# What a value of another stack is written with.
+_OTHER_STACKS = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
+_OTHER_STACKS_BYTES = tuple(one.encode() for one in _OTHER_STACKS)
+_PLAIN = 2  # of marshal: without references, so that only the content counts
 
 Steps = tuple[str, ...]
 
 
-@dataclass(eq=False, frozen=True)
+@dataclass(eq=False)
 class ResourceVersion:
     """A resource of one of the two deployments."""
 
     resource: Resource
     _evaluated: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _marked: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-    _shared: dict[str, ResourceVersion] = field(default_factory=dict, init=False, repr=False)
+    _earlier: ResourceVersion | None = field(default=None, init=False, repr=False)
+    _alike: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    _all_alike: bool = field(default=False, init=False, repr=False)
 
-    def share(self, other: ResourceVersion) -> None:
-        """Takes the values of `other` for the properties that are written alike and depend on this stack only.
+    def share(self, earlier: ResourceVersion) -> None:
+        """Takes the values of `earlier` for the properties that are written alike and depend on this stack only.
 
         Both have to be in stacks where equal words have equal values.
         """
-        if self.resource.grows or other.resource.grows:
+        if self.resource.grows or earlier.resource.grows:
             return
-        theirs = other.texts
-        for name, text in self.texts.items():
-            if text and text == theirs.get(name) and not ("Fn::" in text and _names_other_stacks(text)):
-                self._shared[name] = other
+        self._earlier = earlier
+        if self.written_like(earlier) and not self.depends_on_other_stacks:
+            self._alike, self._all_alike = frozenset(self.written), True
+            return
+        theirs = earlier.texts
+        self._alike = frozenset(
+            name
+            for name, text in self.texts.items()
+            if text and text == theirs.get(name) and not ("Fn::" in text and _names_other_stacks(text))
+        )
+
+    def written_like(self, other: ResourceVersion) -> bool:
+        """Whether all properties are the same words; False where that is not known."""
+        return bool(self._words) and self._words == other._words
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
         """The properties as they stand in the template."""
         return mapping(self.resource.written.get("Properties"))
+
+    @functools.cached_property
+    def _words(self) -> bytes:
+        """The properties as bytes: equal bytes are equal values. Empty where they are nested too deep. Fast: in C."""
+        try:
+            return marshal.dumps(self.written, _PLAIN)
+        except ValueError:
+            return b""
 
     @functools.cached_property
     def texts(self) -> dict[str, str]:
@@ -59,8 +82,8 @@ class ResourceVersion:
 
     def _value(self, name: str) -> Any:
         if name not in self._evaluated:
-            if name in self._shared:
-                return self._shared[name]._value(name)
+            if self._earlier is not None and name in self._alike:
+                return self._earlier._value(name)
             literal = name in self.written and self._literal(name)
             self._evaluated[name] = self.written[name] if literal else self.resource.get(name)
         return self._evaluated[name]
@@ -70,8 +93,8 @@ class ResourceVersion:
         if name not in self._marked:
             if name not in self.written:
                 return None
-            if name in self._shared:
-                return self._shared[name].marked(name)
+            if self._earlier is not None and name in self._alike:
+                return self._earlier.marked(name)
             written = self.written[name]
             self._marked[name] = written if self._literal(name) else self.resource.stack.marked(written)
         return self._marked[name]
@@ -79,12 +102,14 @@ class ResourceVersion:
     @functools.cached_property
     def marked_within(self) -> dict[str, Any]:
         """The properties with marks, for what is not known and for every attribute of another resource."""
+        if self._earlier is not None and self._all_alike:
+            return self._earlier.marked_within
         values = {name: self._within(name) for name in self.written}
         return {name: value for name, value in values.items() if value is not None}
 
     def _within(self, name: str) -> Any:
-        if name in self._shared:
-            return self._shared[name].marked_within.get(name)
+        if self._earlier is not None and name in self._alike:
+            return self._earlier.marked_within.get(name)
         written = self.written[name]
         return written if self._literal(name) else self.resource.stack.marked_within(written)
 
@@ -99,8 +124,7 @@ class ResourceVersion:
     @functools.cached_property
     def depends_on_other_stacks(self) -> bool:
         """Whether a property has, or may have, a value of another stack."""
-        texts = self.texts.values()
-        return "" in texts or _names_other_stacks("\n".join(texts))
+        return not self._words or any(token in self._words for token in _OTHER_STACKS_BYTES)
 
     def get(self, *path: str | int) -> Any:
         """Returns the evaluated value at a path of keys and indices: None if there is none, Unknown if it is not known.
@@ -133,8 +157,9 @@ class ResourceVersion:
 
         names: the properties to look at; default: all.
         """
-        for name, value in self.written.items():
-            if (names is None or name in names) and not self._literal(name):
+        version = self._earlier if self._earlier is not None and self._all_alike else self
+        for name, value in version.written.items():
+            if (names is None or name in names) and not version._literal(name):
                 yield from _references(value, (name,), 1)
 
 
