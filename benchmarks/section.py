@@ -5,6 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def put_rest(path: Path, text: str) -> None:
+    """Replaces all of a file but its sections."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    _, begin, sections = old.partition("<!-- ")
+    path.write_text(f"{text.rstrip()}\n" + (f"\n{begin}{sections}" if begin else ""), encoding="utf-8")
+
+
 def put_section(path: Path, name: str, text: str) -> None:
     """Replaces the section `name` in a file, or adds it at the end."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
