@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -86,10 +87,11 @@ class Results:
 
 def written(results: Results) -> str:
     """The whole text."""
+    command = " ".join(["python benchmarks/run.py", *sys.argv[1:]])
     parts = [
         "# Benchmarks\n",
         _verdicts(results),
-        f"Measured {datetime.date.today()} in {results.minutes:.0f} minutes by `make bench`. {_machine()}. "
+        f"Measured {datetime.date.today()} in {results.minutes:.0f} minutes by `{command}`. {_machine()}. "
         f"{_versions(results.node)}. "
         "Templates equal (`endpoints.py` and `by_hand.py`, 1 and 100): yes.\n",
         "## Absolute\n",

@@ -28,13 +28,13 @@ def __getattr__(name: str) -> str:
 
 def known(name: str) -> InstanceType | None:
     """The type of this name; None if the API accepts no such type."""
-    found = table.find(name)
+    found = table.find(name) if isinstance(name, str) else None
     return found if found is not None and found.in_api else None
 
 
 def lookup(name: str) -> InstanceType:
     """The type of this name; a `ConfigurationError` if the API accepts no such type."""
-    found = known(name) if isinstance(name, str) else None
+    found = known(name)
     if found is not None:
         return found
     unresolved = None

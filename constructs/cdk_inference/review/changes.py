@@ -143,9 +143,17 @@ def same(one: Any, other: Any) -> bool:
 def identical(one: Any, other: Any) -> bool:
     """Whether two values are the same to the letter: True is not 1. Quick, and False where it does not know."""
     try:
-        return bool(one == other) and marshal.dumps(one, _PLAIN) == marshal.dumps(other, _PLAIN)
-    except (RecursionError, ValueError):
-        return False  # too deep, or not JSON
+        return bool(one == other) and as_bytes(one) == as_bytes(other) != b""
+    except RecursionError:
+        return False  # too deep
+
+
+def as_bytes(value: Any) -> bytes:
+    """Returns bytes that are equal for identical values; b"" for one that is too deep, or not JSON. Fast: in C."""
+    try:
+        return marshal.dumps(value, _PLAIN)
+    except ValueError:
+        return b""
 
 
 def _loosely(one: Any, other: Any, depth: int) -> bool:

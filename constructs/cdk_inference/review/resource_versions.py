@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import marshal
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_inference.core.unknown import Unknown
+from cdk_inference.review.changes import as_bytes
 from cdk_inference.template.stacks import Resource
 from cdk_inference.template.values import intrinsic, mapping, referenced
 
@@ -18,7 +18,6 @@ _LITERAL_BRACKETS_MAX = 40  # as many levels, at most, are evaluated
 # What a value of another stack is written with.
 _OTHER_STACKS = ("Fn::ImportValue", "Fn::GetStackOutput", "Outputs.")
 _OTHER_STACKS_BYTES = tuple(one.encode() for one in _OTHER_STACKS)
-_PLAIN = 2  # of marshal: without references, so that only the content counts
 
 Steps = tuple[str, ...]
 
@@ -32,7 +31,6 @@ class ResourceVersion:
     _marked: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _earlier: ResourceVersion | None = field(default=None, init=False, repr=False)
     _alike: frozenset[str] = field(default=frozenset(), init=False, repr=False)
-    _all_alike: bool = field(default=False, init=False, repr=False)
 
     def share(self, earlier: ResourceVersion) -> None:
         """Takes the values of `earlier` for the properties that are written alike and depend on this stack only.
@@ -43,7 +41,7 @@ class ResourceVersion:
             return
         self._earlier = earlier
         if self.written_like(earlier) and not self.depends_on_other_stacks:
-            self._alike, self._all_alike = frozenset(self.written), True
+            self._alike = frozenset(self.written)
             return
         theirs = earlier.texts
         self._alike = frozenset(
@@ -51,6 +49,14 @@ class ResourceVersion:
             for name, text in self.texts.items()
             if text and text == theirs.get(name) and not ("Fn::" in text and _names_other_stacks(text))
         )
+
+    @property
+    def _unchanged(self) -> ResourceVersion | None:
+        """The earlier version, where all properties have its values."""
+        earlier = self._earlier
+        if earlier is None or not len(self._alike) == len(self.written) == len(earlier.written):
+            return None
+        return earlier
 
     def written_like(self, other: ResourceVersion) -> bool:
         """Whether all properties are the same words; False where that is not known."""
@@ -63,11 +69,7 @@ class ResourceVersion:
 
     @functools.cached_property
     def _words(self) -> bytes:
-        """The properties as bytes: equal bytes are equal values. Empty where they are nested too deep. Fast: in C."""
-        try:
-            return marshal.dumps(self.written, _PLAIN)
-        except ValueError:
-            return b""
+        return as_bytes(self.written)
 
     @functools.cached_property
     def texts(self) -> dict[str, str]:
@@ -102,8 +104,8 @@ class ResourceVersion:
     @functools.cached_property
     def marked_within(self) -> dict[str, Any]:
         """The properties with marks, for what is not known and for every attribute of another resource."""
-        if self._earlier is not None and self._all_alike:
-            return self._earlier.marked_within
+        if self._unchanged is not None:
+            return self._unchanged.marked_within
         values = {name: self._within(name) for name in self.written}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -157,7 +159,7 @@ class ResourceVersion:
 
         names: the properties to look at; default: all.
         """
-        version = self._earlier if self._earlier is not None and self._all_alike else self
+        version = self._unchanged or self
         for name, value in version.written.items():
             if (names is None or name in names) and not version._literal(name):
                 yield from _references(value, (name,), 1)

@@ -196,7 +196,7 @@ def _names(function: dict[Any, Any]) -> list[tuple[str, str]]:
 
 def grows(value: Mapping[Any, Any]) -> bool:
     """Whether the deployment adds something to an object, or changes it: by a macro, an include or a loop."""
-    return "Fn::" in str([*value]) and any(isinstance(key, str) and key.startswith(_GROWING) for key in value)
+    return any(isinstance(key, str) and key.startswith(_GROWING) for key in value)
 
 
 def comparable(value: Any) -> Any:

@@ -65,7 +65,7 @@ def test_no_text_has_a_banned_word() -> None:
 
 
 def test_the_check_finds_one_in_a_part_of_a_text_and_passes_docstrings() -> None:
-    code = 'def f(x):\n    """Nobody is told."""\n    return g(f"{x} is " "no list"), "they are told"\n'
+    code = 'def f(x):\n    """It is told."""\n    return g(f"{x} is " "no list"), "they are told"\n'
     assert [(line, found(text)) for line, text in texts(read(code))] == [
         (3, ["'is no': write is not a ..."]),
         (3, ["'told': write notify, report, receive"]),

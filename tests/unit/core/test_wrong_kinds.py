@@ -256,7 +256,7 @@ def test_every_value_and_function_has_a_row() -> None:
 
 def attempts(made: Callable[..., Any], sound: dict[str, Any], wrong: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """(where, arguments) for each argument of `made` and each wrong value, which its default is not."""
-    parameters = inspect.signature(made.__init__ if inspect.isclass(made) else made).parameters  # type: ignore[misc]
+    parameters = inspect.signature(made.__init__ if inspect.isclass(made) else made).parameters
     for name, parameter in parameters.items():
         if name not in ("self", "scope", "id"):
             for kind, value in wrong.items():

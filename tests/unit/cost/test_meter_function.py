@@ -30,13 +30,17 @@ from cdk_inference.pricing import Price
 
 PRICES = {"ml.g5.xlarge": 1.41, "ml.g6.2xlarge": 1.222}
 AT = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
-ACCESS = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up", "region_name": "us-east-1"}
+ACCESS: dict[str, Any] = {
+    "aws_access_key_id": "made-up",
+    "aws_secret_access_key": "made-up",
+    "region_name": "us-east-1",
+}
 
 
 @functools.cache
 def client(service: str) -> Any:
     """Made once: that reads the service's model."""
-    return boto3.client(service, config=index.CALLS, **ACCESS)  # type: ignore[call-overload]
+    return boto3.client(service, config=index.CALLS, **ACCESS)
 
 
 class Stubbed:
@@ -337,7 +341,7 @@ def test_as_many_endpoints_as_workers_are_read_at_once() -> None:
 def test_a_full_call_of_the_longest_names_is_within_a_megabyte() -> None:
     """1 MB, 1000 metrics: botocore's model of PutMetricData. The names are SageMaker's longest."""
     plain = Config(disable_request_compression=True)
-    client: Any = boto3.client("cloudwatch", config=plain, **ACCESS)  # type: ignore[call-overload]
+    client: Any = boto3.client("cloudwatch", config=plain, **ACCESS)
     sizes: list[int] = []
 
     def sent(request: Any, **_: Any) -> AWSResponse:

@@ -11,12 +11,21 @@ import pytest
 import cdk_inference
 from cdk_inference import hardware
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.hardware import InstanceType, instance_types, lookup, region_problem, regions, register, table
+from cdk_inference.hardware import InstanceType, instance_types, known, lookup, region_problem, regions, register, table
 from cdk_inference.hardware import type_problem as check_type
 from tests.each import each
 
 TOKEN = "${Token[TOKEN.12]}"
 G8 = {"name": "ml.g8.2xlarge", "kind": "gpu", "accelerator": "NVIDIA X", "accelerators": 1, "memory_gib": 48}
+
+
+@each(
+    ("name", "accepted"),
+    [("ml.inf2.xlarge", True), ("ml.c5.12xlarge", False), ("ml.inf3.xlarge", False), ("", False), (None, False)],
+)
+def test_a_type_is_known_where_the_api_accepts_it(name, accepted):
+    assert (known(name) is not None) is accepted
+    assert known(name) is (lookup(name) if accepted else None)
 
 
 def test_a_neuron_type_has_its_cores_and_takes_a_volume():

@@ -6,9 +6,10 @@ import bisect
 import itertools
 import math
 from collections.abc import Iterable
+from ipaddress import collapse_addresses
+from typing import Any
 
-from cdk_inference.review.protections.networks import Network, Networks
-from cdk_inference.review.protections.security_groups import ALL, GroupRule
+from cdk_inference.review.protections.security_groups import ALL, GroupRule, Network
 
 _ALL_PORTS = (-math.inf, math.inf)
 # Networks of one group that are looked at for what several of them cover: against templates that are made to take long.
@@ -69,8 +70,9 @@ class AllowedTraffic:
         if self._left < 0:
             self.gave_up = _GAVE_UP
             return False
-        inside = [place for place in self._places[begin:end] if self._lets_through(rule, place)]
-        return network in Networks(self._networks[place] for place in inside)
+        places = (place for place in self._places[begin:end] if self._lets_through(rule, place))
+        inside: list[Any] = [self._networks[place] for place in places]  # all of the network's version
+        return [*collapse_addresses(inside)] == [network]
 
 
 class _Ranges:

@@ -90,7 +90,7 @@ def _name(item: Any, key: str) -> Any:
 
 
 def smaller(default: float | None = None) -> Comparator:
-    """A number that goes down. default: where there is none; None: then there is no finding."""
+    """Reports a lower number. default: the value of an absent property; None: an absent property is not compared."""
     return _moved(default, down=True)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.protections.networks import Network, network
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.template.values import readable, unknown_in
 
@@ -32,8 +32,7 @@ _WEB = ((80, 80), (443, 443))
 _LISTS = frozenset({"SecurityGroupIds", "SecurityGroups", "VPCSecurityGroups", "VpcSecurityGroupIds", "GroupSet"})
 # What CloudFormation puts in to say "nothing": a rule for one address that no machine has, as the CDK does.
 NOWHERE = "255.255.255.255/32"
-# Direction (whether it comes in), protocol and ports.
-Traffic = tuple[bool, str, tuple[int, int] | None]
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,11 @@ class GroupRule:
 
     @functools.cached_property
     def network(self) -> Network | None:
-        """The peer as a network, if it is one."""
-        return network(self.peer)
-
-    @property
-    def traffic(self) -> Traffic:
-        """What it is for, whoever the peer is."""
-        return self.into, self.protocol, self.ports
+        """The peer as a network, where it is one in CIDR notation."""
+        try:
+            return ip_network(self.peer.strip(), strict=False)
+        except ValueError:
+            return None
 
     @property
     def web(self) -> bool:

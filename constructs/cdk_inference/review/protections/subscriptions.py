@@ -16,7 +16,7 @@ TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 
 
 def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
-    """(subscription or topic, who is no longer notified, whether no one is) of topics that alarms still notify."""
+    """Yields (subscription or topic, lost subscriber, whether it was the last) of topics that alarms still notify."""
     was, becomes = _listeners(deployments, "before"), _listeners(deployments, "after")
     gone = {place: pair for place, pair in was.items() if place not in becomes}
     called = _called(deployments) if gone else ()
