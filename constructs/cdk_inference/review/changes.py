@@ -137,6 +137,8 @@ def _item(written: Any, number: int, length: int) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether CloudFormation takes them for the same: 1 and "1", true and "true"."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
     return one is other or identical(one, other) or _loosely(one, other, 0)
 
 

@@ -159,11 +159,11 @@ def _replaced(old: Owner, new: Owner, replaced: frozenset[str], found: _Found) -
 
 
 def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
-    differing = []
-    for path in old.properties.keys() | new.properties.keys():
-        was, becomes = old.properties.get(path, _NOTHING), new.properties.get(path, _NOTHING)
-        if not same(was.value, becomes.value):
-            differing.append(Difference(old, new, path, was, becomes))
+    both = [(path, was, new.properties.get(path, _NOTHING)) for path, was in old.properties.items()]
+    both += [(path, _NOTHING, new.properties[path]) for path in new.properties.keys() - old.properties.keys()]
+    differing = [
+        Difference(old, new, path, was, becomes) for path, was, becomes in both if not same(was.value, becomes.value)
+    ]
     yield from sorted(differing, key=lambda difference: difference.path)
 
 

@@ -27,6 +27,11 @@ class CreateOnly:
     conditional: tuple[Steps, ...] = ()
     names: tuple[str, ...] = ()
 
+    @functools.cached_property
+    def properties(self) -> frozenset[str]:
+        """The properties that a path of `always` begins with."""
+        return frozenset(path[0] for path in self.always)
+
 
 @functools.cache
 def create_only(kind: str) -> CreateOnly:

@@ -66,6 +66,7 @@ class EndpointResources:
         self.names = {**self._named(ENDPOINT), **self._named(COMPONENT)}
         text, alarms = self.text, self.of(ALARM)
         self._targets = _grouped((text(target.get("ResourceId")), owner) for owner, target in self.of(TARGET))
+        self._variants = _variants(self._targets)
         self._log_groups = _grouped((text(group.get("LogGroupName")), owner) for owner, group in self.of(LOG_GROUP))
         self._policies_of_id = _grouped((text(policy.get("ResourceId")), owner) for owner, policy in self.of(POLICY))
         self._policies_of_target = _grouped(
@@ -100,8 +101,7 @@ class EndpointResources:
 
     def scaled_variants(self, endpoint: str) -> list[str]:
         """Returns the variants of an endpoint that targets name, for one whose config is elsewhere."""
-        prefix = f"endpoint/{endpoint}/variant/"
-        return [text.removeprefix(prefix) for text in self._targets if text is not None and text.startswith(prefix)]
+        return self._variants.get(f"endpoint/{endpoint}", [])
 
     def scaling_policies(self, target: str, resource_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the policies of a target, by reference or by the id that it scales."""
@@ -172,6 +172,16 @@ class EndpointResources:
     def _found(self, logical_ids: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         for logical_id in dict.fromkeys(logical_ids):
             yield logical_id, self.records[logical_id].properties
+
+
+def _variants(resource_ids: Iterable[str | None]) -> dict[str, list[str]]:
+    """ "endpoint/name" -> the variants that resource ids of Application Auto Scaling name."""
+    found: dict[str, list[str]] = {}
+    for text in resource_ids:
+        endpoint, between, variant = (text or "").partition("/variant/")
+        if between:
+            found.setdefault(endpoint, []).append(variant)
+    return found
 
 
 def _grouped(places: Iterable[tuple[str | None, str]]) -> dict[str | None, list[str]]:

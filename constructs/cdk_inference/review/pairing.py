@@ -15,7 +15,6 @@ from cdk_inference.template.conditions import switched_off
 from cdk_inference.template.deployments import placed
 from cdk_inference.template.scalable_targets import targets_elsewhere
 from cdk_inference.template.stacks import Deployment, Resource, Stack
-from cdk_inference.template.values import mapping
 
 
 def pair_up(base: Loaded, head: Loaded, *, files: bool = False, today: datetime.date | None = None) -> DeploymentPair:
@@ -142,12 +141,16 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
     if macros:
         names = ", ".join(dict.fromkeys(str(one)[:80] for one in macros))
         yield NotCompared(stack=name, why=f"macros change the template at deployment: {names}")
-    was, becomes = (mapping(stack.template.get("Resources")) for stack in (old, new))
-    for logical_id in sorted(was.keys() | becomes.keys()):
-        sides = (was.get(logical_id), becomes.get(logical_id))
-        shapeless = [one for one in sides if one is not None and not isinstance(mapping(one).get("Type"), str)]
-        if shapeless and not identical(*sides):
+    for logical_id in sorted({*_shapeless(old), *_shapeless(new)}):
+        if not identical(old.written.get(logical_id), new.written.get(logical_id)):
             yield NotCompared(stack=name, logical_id=logical_id, why="it is not a resource with a type")
+
+
+def _shapeless(stack: Stack) -> Iterator[str]:
+    """Logical ids of what stands among the resources and has no type."""
+    for logical_id, one in stack.written.items():
+        if one is not None and not (isinstance(one, dict) and isinstance(one.get("Type"), str)):
+            yield logical_id
 
 
 def _switched_off(name: str, old: Stack, new: Stack) -> Iterator[NotCompared]:

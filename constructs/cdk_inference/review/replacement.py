@@ -87,9 +87,7 @@ def _own(resource: KeptResource) -> Replacement | None:
 
 def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:
     """Yields (logical id, path) of the references in properties that cannot be changed."""
-    fixed = create_only(resource.type).always
-    if not fixed:
-        return
-    for path, target in resource.after.references({pattern[0] for pattern in fixed}):
-        if any(overlaps(path, pattern) and len(path) >= len(pattern) for pattern in fixed):
+    fixed = create_only(resource.type)
+    for path, target in resource.after.references(fixed.properties) if fixed.always else ():
+        if any(overlaps(path, pattern) and len(path) >= len(pattern) for pattern in fixed.always):
             yield target, "/".join(path)

@@ -112,7 +112,7 @@ def _resource_names(deployments: DeploymentPair, when: When) -> ResourceNames:
     for pair, side in versions(deployments, when):
         key = key_of(pair)
         made.pairs[key] = pair
-        name = side.get(_NAMES.get(side.resource.type, ""))
+        name = side.get(_NAMES[side.resource.type]) if side.resource.type in _NAMES else None
         if isinstance(name, str):
             made.keys[side.resource.type, name] = key
     if when == "before":

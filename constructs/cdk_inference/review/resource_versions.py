@@ -27,10 +27,15 @@ class ResourceVersion:
     """A resource of one of the two deployments."""
 
     resource: Resource
-    _evaluated: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _marked: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _earlier: ResourceVersion | None = field(default=None, init=False, repr=False)
     _alike: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    # The earlier version, where all properties have its values.
+    _unchanged: ResourceVersion | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.written = mapping(self.resource.written.get("Properties"))  # as they stand in the template
+        self._words = as_bytes(self.written)
 
     def share(self, earlier: ResourceVersion) -> None:
         """Takes the values of `earlier` for the properties that are written alike and depend on this stack only.
@@ -41,7 +46,7 @@ class ResourceVersion:
             return
         self._earlier = earlier
         if self.written_like(earlier) and not self.depends_on_other_stacks:
-            self._alike = frozenset(self.written)
+            self._alike, self._unchanged = frozenset(self.written), earlier
             return
         theirs = earlier.texts
         self._alike = frozenset(
@@ -49,27 +54,12 @@ class ResourceVersion:
             for name, text in self.texts.items()
             if text and text == theirs.get(name) and not ("Fn::" in text and _names_other_stacks(text))
         )
-
-    @property
-    def _unchanged(self) -> ResourceVersion | None:
-        """The earlier version, where all properties have its values."""
-        earlier = self._earlier
-        if earlier is None or not len(self._alike) == len(self.written) == len(earlier.written):
-            return None
-        return earlier
+        if len(self._alike) == len(self.written) == len(earlier.written):
+            self._unchanged = earlier
 
     def written_like(self, other: ResourceVersion) -> bool:
         """Whether all properties are the same words; False where that is not known."""
         return bool(self._words) and self._words == other._words
-
-    @functools.cached_property
-    def written(self) -> dict[str, Any]:
-        """The properties as they stand in the template."""
-        return mapping(self.resource.written.get("Properties"))
-
-    @functools.cached_property
-    def _words(self) -> bytes:
-        return as_bytes(self.written)
 
     @functools.cached_property
     def texts(self) -> dict[str, str]:
@@ -83,12 +73,9 @@ class ResourceVersion:
         return {name: self._value(name) for name in self.written}
 
     def _value(self, name: str) -> Any:
-        if name not in self._evaluated:
-            if self._earlier is not None and name in self._alike:
-                return self._earlier._value(name)
-            literal = name in self.written and self._literal(name)
-            self._evaluated[name] = self.written[name] if literal else self.resource.get(name)
-        return self._evaluated[name]
+        if self._earlier is not None and name in self._alike:
+            return self._earlier._value(name)
+        return self.written[name] if name in self._literals else self.resource.get(name)
 
     def marked(self, name: str) -> Any:
         """A property with functions evaluated, and marks also for what is not known. None: it is not there."""
@@ -98,7 +85,7 @@ class ResourceVersion:
             if self._earlier is not None and name in self._alike:
                 return self._earlier.marked(name)
             written = self.written[name]
-            self._marked[name] = written if self._literal(name) else self.resource.stack.marked(written)
+            self._marked[name] = written if name in self._literals else self.resource.stack.marked(written)
         return self._marked[name]
 
     @functools.cached_property
@@ -113,14 +100,11 @@ class ResourceVersion:
         if self._earlier is not None and name in self._alike:
             return self._earlier.marked_within.get(name)
         written = self.written[name]
-        return written if self._literal(name) else self.resource.stack.marked_within(written)
-
-    def _literal(self, name: str) -> bool:
-        """Whether a property has no functions, so that it is its own value."""
-        return name in self._literals
+        return written if name in self._literals else self.resource.stack.marked_within(written)
 
     @functools.cached_property
     def _literals(self) -> frozenset[str]:
+        """The properties without functions, which are their own values."""
         return frozenset(name for name, text in self.texts.items() if _without_functions(text))
 
     @functools.cached_property
@@ -161,7 +145,7 @@ class ResourceVersion:
         """
         version = self._unchanged or self
         for name, value in version.written.items():
-            if (names is None or name in names) and not version._literal(name):
+            if (names is None or name in names) and name not in version._literals:
                 yield from _references(value, (name,), 1)
 
 

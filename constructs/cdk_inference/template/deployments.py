@@ -175,7 +175,7 @@ def _written_out(stack: Stack) -> Mapping[str, Any]:
 
 def _nested(resource: Resource) -> Stack | Unknown:
     outer, deployment = resource.stack, resource.stack.deployment
-    url = resource.get("TemplateURL")
+    url = resource.evaluate("TemplateURL")
     if not isinstance(url, str) or outer.file is None or "\0" in url:
         return Unknown("its template is not among the files")
     folder, name = outer.file.parent, url.rpartition("/")[2]
@@ -197,7 +197,7 @@ def _nested(resource: Resource) -> Stack | Unknown:
     deployment.nested_resources += _STACK + len(template["Resources"])
     if len(around) > _LEVELS_MAX or deployment.nested_resources > _NESTED_MAX:
         return Unknown("there are more nested stacks than are read")
-    given = resource.get("Parameters")
+    given = resource.evaluate("Parameters")
     return _add(
         deployment,
         f"{outer.name}/{resource.logical_id}",

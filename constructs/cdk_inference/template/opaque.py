@@ -52,8 +52,8 @@ def opaque_parts(stack: Stack) -> Iterator[OpaquePart]:
         elif name.startswith(LOOP):
             why = "the list of the loop is not known, or AWS::LanguageExtensions is not declared"
             yield OpaquePart(stack=stack, logical_id=name, what="resources made in a loop", reason=why)
-        elif TRANSFORM in mapping(value):
-            why = f"the macro {_name(mapping(value)[TRANSFORM])} makes it, or a part of it, when the stack is deployed"
+        elif isinstance(value, dict) and TRANSFORM in value:
+            why = f"the macro {_name(value[TRANSFORM])} makes it, or a part of it, when the stack is deployed"
             yield OpaquePart(stack=stack, logical_id=name, what="a resource with a macro", reason=why)
     for resource in stack.resources():
         kind = resource.type

@@ -196,7 +196,10 @@ def _names(function: dict[Any, Any]) -> list[tuple[str, str]]:
 
 def grows(value: Mapping[Any, Any]) -> bool:
     """Whether the deployment adds something to an object, or changes it: by a macro, an include or a loop."""
-    return any(isinstance(key, str) and key.startswith(_GROWING) for key in value)
+    for key in value:  # asked of every resource: a loop is faster than any()
+        if isinstance(key, str) and key.startswith(_GROWING):
+            return True
+    return False
 
 
 def comparable(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,6 @@ class Stack:
     protected: bool | None = None
     _conditions: dict[str, bool | Unknown] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
-    _chosen: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False)
-    _read: dict[str, Resource] = field(default_factory=dict, init=False)
 
     @functools.cached_property
     def written(self) -> dict[str, Any]:
@@ -70,13 +68,22 @@ class Stack:
         return as_mapping(self.template.get("Resources"))
 
     @functools.cached_property
-    def _by_type(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        """Type -> (logical id, resource as written)."""
-        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    def _resources(self) -> dict[str, Resource]:
+        """The resources whose condition does not fail, by logical id."""
+        found = {}
+        conditional = bool(self.template.get("Conditions"))
         for logical_id, written in self.written.items():
             kind = written.get("Type") if isinstance(written, dict) else None
-            if isinstance(kind, str):
-                found.setdefault(kind, []).append((logical_id, written))
+            if isinstance(kind, str) and (exists := self._exists(written)) is not False:
+                known = as_mapping(chosen(written, self)) if conditional else written
+                found[logical_id] = Resource(stack=self, logical_id=logical_id, type=kind, written=known, exists=exists)
+        return found
+
+    @functools.cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self._resources.values():
+            found.setdefault(resource.type, []).append(resource)
         return found
 
     @functools.cached_property
@@ -96,40 +103,19 @@ class Stack:
         """The same, where every attribute of a resource stays a reference, and other stacks are not known."""
         return marked(resolve(value, _Within(self), FUNCTIONS))
 
-    def resources(self, *types: str) -> Iterator[Resource]:
+    def resources(self, *types: str) -> Iterable[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
-        if types and self._by_type.keys().isdisjoint(types):
-            return
-        listed = self._by_type[types[0]] if len(types) == 1 else self.written.items()
-        for logical_id, written in listed:
-            kind = written.get("Type") if isinstance(written, dict) else None
-            if not isinstance(kind, str) or (types and kind not in types):
-                continue
-            exists = self._exists(written)
-            if exists is not False:
-                yield self._resource(logical_id, kind, written, exists)
+        if len(types) == 1:
+            return self._by_type.get(types[0], ())
+        everything = self._resources.values()
+        if not types:
+            return everything
+        known = self._by_type.keys() & set(types)
+        return [one for one in everything if one.type in known] if known else ()
 
     def resource(self, logical_id: str) -> Resource | None:
         """The resource of this id, if the template has it and its condition does not fail."""
-        written = as_mapping(self.written.get(logical_id))
-        kind = written.get("Type")
-        exists = self._exists(written)
-        if not isinstance(kind, str) or exists is False:
-            return None
-        return self._resource(logical_id, kind, written, exists)
-
-    def _resource(self, logical_id: str, kind: str, written: Mapping[str, Any], exists: bool | Unknown) -> Resource:
-        known = self._read.get(logical_id)
-        if known is None or known.exists is not exists or known.type != kind:
-            known = self._read[logical_id] = self._made(logical_id, kind, written, exists)
-        return known
-
-    def _made(self, logical_id: str, kind: str, written: Mapping[str, Any], exists: bool | Unknown) -> Resource:
-        if self.template.get("Conditions"):
-            if logical_id not in self._chosen:
-                self._chosen[logical_id] = as_mapping(chosen(written, self))
-            written = self._chosen[logical_id]
-        return Resource(stack=self, logical_id=logical_id, type=kind, written=written, exists=exists)
+        return self._resources.get(logical_id)
 
     def parameter(self, name: str) -> Any:
         pseudo = self._pseudo(name)
@@ -263,6 +249,7 @@ class Resource:
     type: str
     written: Mapping[str, Any]
     exists: bool | Unknown
+    _values: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def grows(self) -> bool:
@@ -270,7 +257,13 @@ class Resource:
         return any(isinstance(one, dict) and grows(one) for one in (self.written, self.written.get("Properties")))
 
     def get(self, name: str) -> Any:
-        """A property, evaluated; None if it is not there."""
+        """A property, evaluated once; None if it is not there."""
+        if name not in self._values:
+            self._values[name] = self.evaluate(name)
+        return self._values[name]
+
+    def evaluate(self, name: str) -> Any:
+        """The same, evaluated anew: an output of a nested stack is known once that is read."""
         properties = self.written.get("Properties")
         if self.grows:
             return Unknown("a macro or a loop may change it when the stack is deployed")
