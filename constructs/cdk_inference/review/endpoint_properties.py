@@ -148,19 +148,18 @@ class _Reader:
             return
         into[owner.name] = owner
 
-    def _put(self, owner: Owner, path: Path, value: Any, logical_id: str) -> None:
+    def _put(self, owner: Owner, path: Path, value: Mapping[str, Any], logical_id: str) -> None:
         """Adds every value below `path`; a list is one value."""
-        if isinstance(value, dict) and value:
-            for key, inner in value.items():
+        for key, inner in value.items():
+            if isinstance(inner, dict) and inner:
                 self._put(owner, (*path, str(key)), inner, logical_id)
-        else:
-            owner.properties[path] = Property(value, logical_id)
+            else:
+                owner.properties[*path, str(key)] = Property(inner, logical_id)
 
     def _put_all(self, owner: Owner, path: Path, properties: Mapping[str, Any], logical_id: str, *without: str) -> None:
         self._made.seen.add(logical_id)
-        for key, value in properties.items():
-            if key not in ("Tags", *without):
-                self._put(owner, (*path, key), value, logical_id)
+        left_out = ("Tags", *without)
+        self._put(owner, path, {key: one for key, one in properties.items() if key not in left_out}, logical_id)
 
     def _endpoint(self, owner: Owner, properties: dict[str, Any]) -> None:
         self._put_all(owner, ("endpoint",), properties, owner.logical_id, "EndpointName", "EndpointConfigName")

@@ -20,6 +20,8 @@ _Kind = TypeVar("_Kind", dict[str, Any], list[Any], str)
 _WORDS = {dict: "an object", list: "a list", str: "a string"}
 # Of what the CDK notes: construct path, type, the entry itself.
 Entry = tuple[str, str, dict[str, Any]]
+_LOGICAL_ID, _TEMPLATE_FILE, _ACKNOWLEDGED = "aws:cdk:logicalId", "aws:cdk:templateFile", "aws:cdk:acknowledged-rules"
+_KINDS = frozenset((_LOGICAL_ID, _TEMPLATE_FILE, _ACKNOWLEDGED))
 
 
 class AssemblyError(InputError):
@@ -119,13 +121,13 @@ def _artifact(
             name=_member(file, properties, "stackName", str, name),
             region=None if region in ("", "unknown-region") else region,
             template=template,
-            paths=_noted(file, entries, "aws:cdk:logicalId"),
+            paths=_noted(file, entries, _LOGICAL_ID),
             acknowledged=dict(_acknowledged(file, entries)),
             file=folder / own,
             protected=properties.get("terminationProtection") is True,
         )
         yield stack
-        for path, nested in _noted(file, entries, "aws:cdk:templateFile").items():
+        for path, nested in _noted(file, entries, _TEMPLATE_FILE).items():
             if path != own:
                 template = _template(_inside(root, file, path))
                 yield replace(stack, name=nested, template=template, file=folder / path, nested=True)
@@ -152,10 +154,12 @@ def _metadata(file: Path, root: Path, artifact: dict[str, Any]) -> dict[str, Any
 
 
 def _entries(file: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
-    """Yields the entries of all constructs."""
+    """Yields the entries of all constructs that are of one of the kinds."""
     for path in metadata:
         for entry in _member(file, metadata, path, list):
-            yield path.strip("/"), _member(file, entry, "type", str, ""), entry
+            kind = _member(file, entry, "type", str, "")
+            if kind in _KINDS:
+                yield path.strip("/"), kind, entry
 
 
 def _noted(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
@@ -166,7 +170,7 @@ def _noted(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
 def _acknowledged(file: Path, entries: Iterable[Entry]) -> Iterator[tuple[tuple[str, str], str]]:
     """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html (2.275.0, read 2026-11-30)"""
     for path, type, entry in entries:
-        if type == "aws:cdk:acknowledged-rules":
+        if type == _ACKNOWLEDGED:
             for rule, reason in _member(file, entry, "data", dict).items():
                 yield (path, rule), str(reason)
 
