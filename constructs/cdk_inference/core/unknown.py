@@ -31,7 +31,7 @@ def is_text_token(value: object) -> bool:
 
 def is_token(value: object) -> bool:
     """Whether `value` is an unresolved CDK token, encoded as a number or in a string."""
-    return is_number_token(value) or is_text_token(value)
+    return is_text_token(value) if isinstance(value, str) else is_number_token(value)
 
 
 _Value = TypeVar("_Value")

@@ -155,8 +155,8 @@ def role_problem(role: object, account: str) -> Problem | None:
 
 def statements_problem(needed: Sequence[Statement], role: object) -> Problem | None:
     """Why no role of this package can hold `needed`; a role of others is theirs."""
-    count = len(packed(needed))
-    if role is not None or count <= POLICIES_MAX:
+    count = len(packed(needed)) if role is None else 0
+    if count <= POLICIES_MAX:
         return None
     allowed = f"{POLICIES_MAX} managed policies on the endpoint's role, IAM's default quota"
     fix = "keep the models under shorter prefixes, use fewer of them, or pass role=..."

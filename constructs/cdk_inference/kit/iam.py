@@ -71,8 +71,7 @@ def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -
 def _appended(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     found = [list(policy) for policy in policies]
     taken = document_characters(found[-1])
-    for statement in (part for one in more for part in _divided(one)):
-        size = characters(statement)
+    for statement, size in (part for one in more for part in _divided(one)):
         if found[-1] and taken + size > POLICY_CHARACTERS_MAX:
             found.append([])
             taken = _AROUND
@@ -81,10 +80,11 @@ def _appended(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]
     return found
 
 
-def _divided(statement: Statement) -> list[Statement]:
-    """`statement`, or statements for parts of its resources where a policy cannot hold all of them."""
-    if _AROUND + characters(statement) + _SID_ROOM <= POLICY_CHARACTERS_MAX:
-        return [statement]
+def _divided(statement: Statement) -> list[tuple[Statement, int]]:
+    """`statement` with its size, or statements for parts of its resources where a policy cannot hold all of them."""
+    size = characters(statement)
+    if _AROUND + size + _SID_ROOM <= POLICY_CHARACTERS_MAX:
+        return [(statement, size)]
     parts: list[list[str]] = [[]]
     for resource in statement["Resource"]:
         longer = {**statement, "Resource": [*parts[-1], resource]}
@@ -92,12 +92,13 @@ def _divided(statement: Statement) -> list[Statement]:
             parts.append([])
         parts[-1].append(resource)
     if len(parts) == 1:
-        return [statement]
+        return [(statement, size)]
     # Zeros in front: a Sid with a number already is that of another model or component.
-    return [
+    divided = [
         {**statement, "Sid": f"{statement['Sid']}{'' if number == 1 else f'00{number}'}", "Resource": resources}
         for number, resources in enumerate(parts, 1)
     ]
+    return [(part, characters(part)) for part in divided]
 
 
 def _room(token: re.Match[str]) -> str:

@@ -1,7 +1,6 @@
 """Whether AWS can publish to a topic of the app: read at synth time, when policies of topics and keys are complete.
 
-Conditions of statements are not judged, and nothing is known of imported topics
-and keys.
+Conditions of statements are not judged, and nothing is known of imported topics and keys.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from typing import Any
 
 import jsii
 from aws_cdk import Stack, Validations
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
 from constructs import Construct, IValidation
 
 CANNOT_PUBLISH = "cdk-inference:topic-publisher"
@@ -49,6 +46,9 @@ class _Check:
 
 
 def _fault(topic: Any, service: str) -> str | None:
+    from aws_cdk import aws_kms as kms  # not at the top: every endpoint loads this module, and few have a topic
+    from aws_cdk import aws_sns as sns
+
     if not isinstance(topic.node.default_child, sns.CfnTopic):
         return None
     path, statements = topic.node.path, _topic_statements(topic)
@@ -74,6 +74,8 @@ def _fault(topic: Any, service: str) -> str | None:
 
 def _topic_statements(topic: Any) -> list[Mapping[str, Any]]:
     """Of every policy of the app that names the topic; the one that the CDK makes with it first."""
+    from aws_cdk import aws_sns as sns
+
     own = topic.node.try_find_child("Policy")
     if own is not None:
         return list(Stack.of(topic).resolve(own.document)["Statement"])

@@ -7,6 +7,7 @@ how many connections SageMaker downloads with.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ class StartupSum:
     hardware: InstanceType
     compile_seconds: int = 0
 
-    @property
+    @functools.cached_property
     def speed(self) -> Speed:
         """The slowest thing that is known on the way; 85 MB/s where nothing is known of the type."""
         first = "taken as for one S3 connection" if self._from_hub else "one S3 connection"
@@ -65,7 +66,7 @@ class StartupSum:
             known.append(Speed(self.hardware.ebs_mb_per_second, "its baseline to a storage volume"))
         return min(known, key=lambda speed: speed.mb_per_second)
 
-    @property
+    @functools.cached_property
     def transfer_seconds(self) -> int:
         """Seconds for one pass over the model's bytes, archive and files both counted, rounded up."""
         return math.ceil(self.model.disk_gb * 1000 / self.speed.mb_per_second)
