@@ -6,7 +6,6 @@ A token stands for something CloudFormation will know later. An encoded number t
 
 from __future__ import annotations
 
-import inspect
 import re
 import sys
 from collections.abc import Collection
@@ -130,6 +129,5 @@ def as_tuple(values: Any) -> Any:
 
 def has_members(value: object, *names: str) -> bool:
     """Whether `value` has these members, if possible without asking for their values: that may be a call to Node."""
-    missing = object()
     # Constructs imported by name hide behind a proxy that only has its members when they are read.
-    return all(inspect.getattr_static(value, name, missing) is not missing or hasattr(value, name) for name in names)
+    return all(hasattr(type(value), name) or hasattr(value, name) for name in names)
