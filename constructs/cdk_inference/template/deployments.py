@@ -186,7 +186,7 @@ def _nested(resource: Resource) -> Stack | Unknown:
     if not any(within(file, root) for root in deployment.roots):
         places = " and ".join(map(str, deployment.roots[:3]))
         return Unknown(f"its template {shown(url)[:200]} lies outside of {places}; name a folder that holds both")
-    around = list(_around(outer))
+    around = list(outer.around())
     if any(one.file is not None and os.path.samefile(one.file, file) for one in around):
         return Unknown(f"its template {shown(url)[:200]} nests itself")
     try:
@@ -208,14 +208,6 @@ def _nested(resource: Resource) -> Stack | Unknown:
         resource.exists,
         outer,
     )
-
-
-def _around(stack: Stack) -> Iterator[Stack]:
-    """The stack and those that it is nested in."""
-    at: Stack | None = stack
-    while at is not None:
-        yield at
-        at = at.outer
 
 
 def _key(deployment: Deployment, name: str, region: str | None) -> str:

@@ -90,6 +90,13 @@ class Stack:
     def _parameters(self) -> dict[str, Any]:
         return as_mapping(self.template.get("Parameters"))
 
+    def around(self) -> Iterator[Stack]:
+        """Yields the stack and those that it is nested in."""
+        at: Stack | None = self
+        while at is not None:
+            yield at
+            at = at.outer
+
     def resolve(self, value: Any) -> Any:
         """`value` with its functions evaluated; parts that are not known are `Unknown`."""
         found = resolve(value, self, FUNCTIONS)
