@@ -15,7 +15,7 @@ from cdk_inference.template.assembly import MANIFEST, Assembly, AssemblyError, l
 from cdk_inference.template.folders import Source, Unread, templates_in, within
 from cdk_inference.template.load import TemplateError, load_template
 from cdk_inference.template.stacks import NESTED, Deployment, Resource, Stack
-from cdk_inference.template.values import shown
+from cdk_inference.template.values import mapping, shown
 
 _LEVELS_MAX = 20
 _NESTED_MAX = 100_000  # resources of all nested stacks; a stack has 500 at most
@@ -204,10 +204,17 @@ def _nested(resource: Resource) -> Stack | Unknown:
         outer.region,
         template,
         file,
-        given if isinstance(given, dict) else {},
+        _given(given, template),
         resource.exists,
         outer,
     )
+
+
+def _given(written: Any, template: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an outer stack passes. Where that is not known, a parameter may have another value than its default."""
+    if isinstance(written, Unknown):
+        return dict.fromkeys(mapping(template.get("Parameters")), written)
+    return mapping(written)
 
 
 def _key(deployment: Deployment, name: str, region: str | None) -> str:

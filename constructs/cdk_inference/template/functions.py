@@ -126,7 +126,7 @@ def _find_in_map(at: Resolving, argument: Any, depth: int) -> Any:
             return Unknown(key.reason)
     at_key = at.scope.mapping(str(keys[0]))
     for key in keys[1:]:
-        at_key = at_key.get(str(key)) if isinstance(at_key, dict) else None
+        at_key = at_key.get(str(comparable(key))) if isinstance(at_key, dict) else None
     if at_key is not None:
         return at_key
     if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from cdk_inference.template.resolve import comparable
+
 _DEPTH_MAX = 200  # levels; CloudFormation's own limits end far below
 _VALUES_MAX = 200_000  # as written; a template of 1 MB has fewer
 _EXPANDED_MAX = 500_000  # with every alias written out
@@ -128,7 +130,10 @@ def _check_keys(node: Any) -> None:
 
 
 def _text_keys(value: Any, seen: dict[int, Any] | None = None) -> Any:
-    """`value` with text for every key: account numbers in Mappings are numbers to YAML. Shared parts stay shared."""
+    """`value` with text for every key: account numbers in Mappings are numbers to YAML, and true a truth value.
+
+    Shared parts stay shared.
+    """
     seen = {} if seen is None else seen
     if not isinstance(value, (dict, list)):
         return value
@@ -141,5 +146,5 @@ def _text_keys(value: Any, seen: dict[int, Any] | None = None) -> Any:
         return copy
     copy = {}
     seen[id(value)] = copy
-    copy.update({str(key): _text_keys(one, seen) for key, one in value.items()})
+    copy.update({str(comparable(key)): _text_keys(one, seen) for key, one in value.items()})
     return copy

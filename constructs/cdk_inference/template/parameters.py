@@ -25,6 +25,7 @@ from cdk_inference.core.alike import nearest
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.core.pages import page
 from cdk_inference.template.load import TemplateError, load_value, one_line, read_text
+from cdk_inference.template.resolve import comparable
 from cdk_inference.template.stacks import Deployment
 from cdk_inference.template.values import items, mapping
 
@@ -32,6 +33,7 @@ OPTION = "--parameters"
 _NAME = re.compile("[A-Za-z0-9]+")
 _PAIR = re.compile("([A-Za-z0-9]+)=(.*)", re.DOTALL)
 _LONG_PAIR = re.compile("ParameterKey=([A-Za-z0-9]+),ParameterValue=(.*)", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _ENTRY = {"ParameterKey", "ParameterValue", "UsePreviousValue", "ResolvedValue"}
 _BESIDE = {"Parameters", "Tags", "StackPolicy"}  # what CodePipeline's file has
 _FORMS = '[{"ParameterKey": ..., "ParameterValue": ...}], ["KEY=VALUE"], {"Parameters": {...}} or a samconfig file'
@@ -46,12 +48,22 @@ def read_parameters(arguments: Sequence[str]) -> dict[str, str]:
         pair = _LONG_PAIR.fullmatch(argument) or _PAIR.fullmatch(argument)
         path, _, environment = argument.rpartition(":")
         if pair is not None and not Path(argument).exists():
-            found[pair[1]] = pair[2]
+            found[pair[1]] = _unescaped(pair[2]) if pair.re is _LONG_PAIR else pair[2]
         elif path and not Path(argument).exists() and Path(path).exists():
             found |= _unique(argument, _in_file(Path(path), environment))
         else:
             found |= _unique(argument, _in_file(Path(argument), None))
     return found
+
+
+def _unescaped(value: str) -> str:
+    r"""The text of a value in the AWS CLI's shorthand, where a comma is written \, or stands in quotes.
+
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html (read 2026-11-30)
+    """
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    return value.replace("\\,", ",")
 
 
 def check_parameters(parameters: Mapping[str, str], *deployments: Deployment) -> None:
@@ -91,21 +103,44 @@ def _undeclared(name: str, value: str, declared: list[str], inner: set[str]) -> 
 def _wrong(name: str, value: str, declarations: list[Mapping[str, Any]]) -> Problem | None:
     if any(one.get("NoEcho") in (True, "true") for one in declarations):
         return None  # its value is shown nowhere
-    for one in declarations:
-        allowed = [str(choice) for choice in items(one.get("AllowedValues"))]
-        if allowed and value not in allowed:
-            return Problem(name, value, ", ".join(allowed[:20]), "give one of them")
-        if one.get("Type") == "Number" and not _number(value):
-            return Problem(name, value, "a number", "correct the value")
+    problems = (problem for one in declarations if (problem := _refused(name, value, one)))
+    return next(problems, None)
+
+
+def _refused(name: str, value: str, declared: Mapping[str, Any]) -> Problem | None:
+    """Why CloudFormation refuses a value. AllowedPattern is left to it: its expressions are those of Java.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html (read 2026-11-30);
+    that each value of a list has to be allowed, as cfn-lint 1.58.0 has it (E2015).
+    """
+    kind = str(declared.get("Type"))
+    allowed = [str(comparable(choice)) for choice in items(declared.get("AllowedValues"))]
+    listed = kind.startswith(("CommaDelimitedList", "List<")) and value not in allowed
+    values = [one.strip() for one in value.split(",")] if listed else [value]
+    for one in values:
+        if allowed and one not in allowed:
+            return Problem(name, one, ", ".join(allowed[:20]), "give one of them")
+        if kind in ("Number", "List<Number>"):
+            number = _number(one)
+            wrong = "a number" if number is None else _outside(number, declared, "Value")
+        else:
+            wrong = _outside(len(one), declared, "Length") if kind == "String" else ""
+        if wrong:
+            return Problem(name, one, wrong, "correct the value")
     return None
 
 
-def _number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
+def _outside(size: float, declared: Mapping[str, Any], what: str) -> str:
+    """What is allowed, of a size outside of MinValue and MaxValue, or MinLength and MaxLength; "" if it is inside."""
+    low, high = (_number(str(declared.get(f"{bound}{what}"))) for bound in ("Min", "Max"))
+    unit = " characters" if what == "Length" else ""
+    if low is not None and size < low:
+        return f"{low:g}{unit} or more"
+    return f"at most {high:g}{unit}" if high is not None and size > high else ""
+
+
+def _number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _unique(argument: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_inference.template import TemplateError, load_template
+from cdk_inference.template import TemplateError, load_deployment, load_template
 from tests.each import each
 
 YAML = """
@@ -58,6 +58,18 @@ def test_short_forms_become_long_ones(tmp_path: Path) -> None:
             "And": {"Fn::And": [{"Condition": "A"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "B"}, "x"]}]}]},
         },
     }
+
+
+def test_a_key_that_yaml_takes_for_a_truth_value_is_as_cloudformation_compares_it(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(
+        "Parameters: {Gpu: {Type: String, Default: 'true'}, Big: {Type: String, Default: no}}\n"
+        "Mappings: {Types: {true: {no: ml.g5.xlarge, yes: ml.g5.2xlarge}, false: {no: ml.m5.large, yes: ml.m5.xlarge}}}\n"
+        "Resources: {}\n"
+    )
+    (stack,) = load_deployment([file], None).stacks
+    assert stack.resolve({"Fn::FindInMap": ["Types", {"Ref": "Gpu"}, {"Ref": "Big"}]}) == "ml.g5.xlarge"
+    assert stack.resolve({"Fn::FindInMap": ["Types", False, "true"]}) == "ml.m5.xlarge"
 
 
 def test_json_is_read_with_any_name(tmp_path: Path) -> None:

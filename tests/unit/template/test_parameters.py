@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.template import deployment_of, load_deployment
+from cdk_inference.template import Unknown, deployment_of, load_deployment
 from cdk_inference.template.parameters import check_parameters, read_parameters
 from tests.each import each
 
@@ -37,6 +37,9 @@ YAML = "default: {deploy: {parameters: {parameter_overrides: {Stage: prod, Count
             {"Stage": "prod", "Url": "https://a.b/?c=d", "Empty": ""},
         ),
         (["ParameterKey=Stage,ParameterValue=a,b"], "", "", {"Stage": "a,b"}),
+        (["ParameterKey=Ids,ParameterValue=a\\,b"], "", "", {"Ids": "a,b"}),
+        (['ParameterKey=Ids,ParameterValue="a,b"'], "", "", {"Ids": "a,b"}),
+        (["Ids=a\\,b", 'Quoted="a"'], "", "", {"Ids": "a\\,b", "Quoted": '"a"'}),
         (["Stage=dev", "Stage=prod"], "", "", {"Stage": "prod"}),
         (["{}"], "p.json", [{"ParameterKey": "Stage", "ParameterValue": "prod"}], {"Stage": "prod"}),
         (["{}"], "p.json", [{"ParameterKey": "Stage", "UsePreviousValue": True}], {}),
@@ -159,11 +162,71 @@ def test_every_wrong_value_is_told() -> None:
     )
 
 
+@each(
+    ("declared", "value", "refused"),
+    [
+        ({"Type": "String", "AllowedValues": [True, False]}, "true", ""),  # as YAML reads them
+        ({"Type": "String", "AllowedValues": [True, False]}, "True", "got 'True'; allowed: true, false"),
+        ({"Type": "Number", "AllowedValues": [1, 2]}, "2", ""),
+        ({"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]}, "b, a", ""),
+        ({"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]}, "a,c", "got 'c'; allowed: a, b"),
+        ({"Type": "CommaDelimitedList", "AllowedValues": ["a,b", "c"]}, "a,b", ""),
+        ({"Type": "List<Number>"}, "1,2.5,-3e2", ""),
+        ({"Type": "List<Number>"}, "1,x", "got 'x'; allowed: a number"),
+        ({"Type": "Number", "MinValue": 1, "MaxValue": "4"}, "4", ""),
+        ({"Type": "Number", "MinValue": 1, "MaxValue": "4"}, "40", "got '40'; allowed: at most 4"),
+        ({"Type": "Number", "MinValue": 1}, "0", "got '0'; allowed: 1 or more"),
+        ({"Type": "Number"}, "nan", "got 'nan'; allowed: a number"),
+        ({"Type": "Number"}, "1_0", "got '1_0'; allowed: a number"),
+        ({"Type": "String", "MinLength": 3}, "ab", "got 'ab'; allowed: 3 characters or more"),
+        ({"Type": "String", "MaxLength": 3}, "abcd", "got 'abcd'; allowed: at most 3 characters"),
+        ({"Type": "String", "MinValue": 5}, "1", ""),
+        ({"Type": "String", "AllowedPattern": "(a+)+"}, "a" * 40 + "b", ""),
+        ({"Type": "Number", "MaxValue": 4, "NoEcho": True}, "40", ""),
+    ],
+)
+def test_a_value_that_cloudformation_refuses(declared: dict[str, Any], value: str, refused: str) -> None:
+    deployment = deployment_of({"S": {"Parameters": {"P": declared}, "Resources": {}}}, None)
+    found = ""
+    try:
+        check_parameters({"P": value}, deployment)
+    except ConfigurationError as error:
+        found = str(error)
+    assert found.partition("; fix:")[0] == (f"--parameters: P: {refused}" if refused else "")
+
+
 def test_one_of_two_deployments_has_to_declare_a_parameter() -> None:
     old, new = deployment_of({"S": {"Resources": {}}}, None), deployment_of({"S": TEMPLATE}, None)
     check_parameters({"Stage": "prod"}, old, new)
     with pytest.raises(ConfigurationError, match="no template declares a parameter"):
         check_parameters({"Stage": "prod"}, old)
+
+
+@each(
+    "passed",
+    [
+        {"Fn::If": ["Prod", {"Count": 9}, {"Ref": "AWS::NoValue"}]},
+        {"Fn::Transform": {"Name": "Values"}},
+        {"Count": 2, "Fn::Transform": {"Name": "Values"}},
+        {"Count": {"Fn::ImportValue": "count"}},
+    ],
+)
+def test_a_default_is_no_value_where_it_is_not_known_what_a_nested_stack_gets(passed: Any, tmp_path: Path) -> None:
+    inner = {**TEMPLATE, "Outputs": {"Count": {"Value": {"Ref": "Count"}}}}
+    outer = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        "Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+        "Resources": {
+            "N": {
+                "Type": "AWS::CloudFormation::Stack",
+                "Properties": {"TemplateURL": "inner.json", "Parameters": passed},
+            }
+        },
+    }
+    (tmp_path / "inner.json").write_text(json.dumps(inner))
+    (tmp_path / "outer.json").write_text(json.dumps(outer))
+    stack = load_deployment([tmp_path], None).stacks[0]
+    assert isinstance(stack.resolve({"Fn::GetAtt": ["N", "Outputs.Count"]}), Unknown)
 
 
 def test_values_reach_the_outer_stacks(tmp_path: Path) -> None:
