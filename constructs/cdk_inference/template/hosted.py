@@ -162,13 +162,16 @@ class _Reader:
     def _variant(self, written: Any, shadow: bool, endpoint: Names, resource: Resource) -> HostedVariant:
         if isinstance(written, Unknown) or not isinstance(written, dict):
             why = written if isinstance(written, Unknown) else Unknown("a variant is not an object")
-            return HostedVariant(name="?", shadow=shadow, types=(why,), instances=CountRange.fixed(why), volume_gb=why)
+            return _not_known("?", shadow, why)
         name = text_in(written.get("VariantName")) or "?"
         scaled = [Scaled(kind="endpoint", name=one, variant=name) for one in endpoint]
         target = self._target(resource, scaled, INSTANCES)
         volume, serverless = written.get("VolumeSizeInGB"), written.get("ServerlessConfig")
+        provisioned = None if serverless is None else self._target(resource, scaled, PROVISIONED)
+        if isinstance(serverless, Unknown) and ("InstanceType" in written or "InstancePools" in written):
+            return _not_known(readable(name), shadow, serverless)
         if serverless is not None:
-            kept = _serverless(serverless, self._target(resource, scaled, PROVISIONED))
+            kept = _serverless(serverless, provisioned)
             return HostedVariant(name=readable(name), shadow=shadow, instances=CountRange.fixed(0), serverless=kept)
         return HostedVariant(
             name=readable(name),
@@ -227,20 +230,24 @@ def _kind(config: Resource) -> EndpointKind:
     return KINDS["shared" if without else "realtime"]
 
 
+def _not_known(name: str, shadow: bool, why: Unknown) -> HostedVariant:
+    """A variant of which not even the kind is known."""
+    return HostedVariant(name=name, shadow=shadow, types=(why,), instances=CountRange.fixed(why), volume_gb=why)
+
+
 def _types(written: dict[str, Any]) -> Iterator[str | Unknown]:
     pools = written.get("InstancePools")
     if "InstanceType" not in written and isinstance(pools, list) and pools:
-        objects = [pool if isinstance(pool, dict) else {} for pool in pools]
-        for pool in sorted(objects, key=_priority):
-            yield _type(pool.get("InstanceType"))
+        for pool in sorted(pools, key=_priority):
+            yield pool if isinstance(pool, Unknown) else _type(mapping(pool).get("InstanceType"))
     elif "InstanceType" not in written and isinstance(pools, Unknown):
         yield pools
     else:
         yield _type(written.get("InstanceType"))
 
 
-def _priority(pool: dict[str, Any]) -> int:
-    found = whole("Priority", pool.get("Priority"))
+def _priority(pool: Any) -> int:
+    found = whole("Priority", mapping(pool).get("Priority"))
     return found if isinstance(found, int) else _PRIORITY_LAST
 
 

@@ -15,6 +15,8 @@ from tests.unit.template.test_wrong_shapes import JSON, wounded
 
 ONE = {"VariantName": "A", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}
 TWO = CountRange.fixed(2)
+NO_VALUE = {"Ref": "AWS::NoValue"}
+OPEN = Unknown("the parameter P has no default")
 
 
 def endpoint(name: Any = "chat", config: Any = None) -> dict[str, Any]:
@@ -78,6 +80,63 @@ def test_pools_are_types_by_priority() -> None:
     pools = [{"InstanceType": "ml.g5.xlarge", "Priority": 2}, {"InstanceType": "ml.g6.xlarge", "Priority": "1"}]
     (found,) = variants({"VariantName": "A", "InitialInstanceCount": 1, "InstancePools": pools})
     assert found.types == ("ml.g6.xlarge", "ml.g5.xlarge")
+
+
+def chosen(then: Any, otherwise: Any = NO_VALUE) -> dict[str, Any]:
+    """One of two values, as a condition has it that is not known."""
+    return {"Fn::If": ["Open", then, otherwise]}
+
+
+@each(
+    ("variant", "types", "counts"),
+    [
+        (  # instances or serverless: never serverless at $0 for want of requests
+            {
+                "InstanceType": chosen("ml.g5.xlarge"),
+                "InitialInstanceCount": chosen(2),
+                "ServerlessConfig": chosen(NO_VALUE, {"MemorySizeInMB": 3072, "MaxConcurrency": 5}),
+            },
+            (OPEN,),
+            CountRange.fixed(OPEN),
+        ),
+        (
+            {"InstancePools": chosen([{"InstanceType": "ml.g5.xlarge"}]), "ServerlessConfig": chosen({})},
+            (OPEN,),
+            CountRange.fixed(OPEN),
+        ),
+        (  # a pool that may not be there
+            {"InitialInstanceCount": 2, "InstancePools": [chosen({"Priority": 1}), {"InstanceType": "ml.g5.xlarge"}]},
+            (OPEN, "ml.g5.xlarge"),
+            TWO,
+        ),
+        (
+            {"InitialInstanceCount": 2, "InstancePools": [{"InstanceType": chosen("ml.g5.xlarge")}, "text"]},
+            (OPEN, Unknown("the template names no instance type")),
+            TWO,
+        ),
+    ],
+)
+def test_a_variant_that_a_condition_decides(
+    variant: dict[str, Any], types: tuple[Any, ...], counts: CountRange
+) -> None:
+    template = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"Open": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"Config": config({"VariantName": "A"} | variant), "Chat": endpoint()},
+    }
+    (found,) = variants_of(read(template))
+    assert (found.types, found.instances, found.serverless) == (types, counts, None)
+
+
+def test_targets_of_a_variant_that_may_be_serverless_are_not_lost() -> None:
+    variant = ONE | {"ServerlessConfig": chosen({})}
+    warm = target(ScalableDimension="sagemaker:variant:DesiredProvisionedConcurrency")
+    template = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"Open": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"Config": config(variant), "Chat": endpoint(), "T": target(), "U": warm},
+    }
+    assert read(template).stray_targets == []
 
 
 def test_managed_scaling_gives_the_bounds() -> None:
