@@ -154,8 +154,10 @@ class _Reader:
         variants: list[HostedVariant] = []
         for key, shadow in (("ProductionVariants", False), ("ShadowProductionVariants", True)):
             written = config.get(key)
-            if isinstance(written, Unknown):
+            if isinstance(written, Unknown) and not shadow:
                 return written
+            if isinstance(written, Unknown):
+                variants.append(_not_known("?", shadow, written))
             variants += [self._variant(one, shadow, names, endpoint) for one in items(written)]
         return tuple(variants) or Unknown("its config has no variants")
 

@@ -128,6 +128,19 @@ def test_a_variant_that_a_condition_decides(
     assert (found.types, found.instances, found.serverless) == (types, counts, None)
 
 
+def test_shadows_that_a_condition_decides_leave_the_others_known() -> None:
+    template = {
+        "Parameters": {"P": {"Type": "String"}},
+        "Conditions": {"Open": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"Config": config(ONE, ShadowProductionVariants=chosen([ONE])), "Chat": endpoint()},
+    }
+    found = variants_of(read(template))
+    assert [(one.shadow, one.types, one.instances) for one in found] == [
+        (False, ("ml.g5.xlarge",), TWO),
+        (True, (OPEN,), CountRange.fixed(OPEN)),
+    ]
+
+
 def test_targets_of_a_variant_that_may_be_serverless_are_not_lost() -> None:
     variant = ONE | {"ServerlessConfig": chosen({})}
     warm = target(ScalableDimension="sagemaker:variant:DesiredProvisionedConcurrency")
