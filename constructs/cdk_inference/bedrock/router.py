@@ -55,7 +55,7 @@ class PromptRouter(ModelTarget):
             _models_problem(models),
             *wrong,
             None
-            if not of_models or fallback in models
+            if (fallback in models if of_models else of_problem(fallback) is None)
             else Problem("fallback", fallback, "one of the two models", "fallback=models[0]"),
             _percent_problem(quality_difference_percent),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from aws_cdk import CfnOutput, Duration, Stack, Tags, TimeZone
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,19 +15,16 @@ from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
 from cdk_inference.comparison.candidate import EndpointCandidate
-from cdk_inference.core.checks import has_members
+from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import ConfigurationError, Problem, raise_problems
 from cdk_inference.cost import AlarmTopic, CostControls
 from cdk_inference.cost.notifications import alarm_action, email_problems
-from cdk_inference.endpoints import PayloadBucket, RealtimeEndpoint
+from cdk_inference.endpoints import PayloadBucket, RealtimeEndpoint, VpcPlacement
 from cdk_inference.kit.interfaces import Key, as_key
 from cdk_inference.kit.physical_names import alarm_name, name_of
-from cdk_inference.kit.region_checks import region_problem
+from cdk_inference.kit.region_checks import key_problem, region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.scaling import FixedCount
-
-if TYPE_CHECKING:
-    from cdk_inference.endpoints import VpcPlacement
 
 TAG, CANDIDATE_TAG = "cdk-inference:comparison", "cdk-inference:candidate"
 # Policies of this package: a comparison is an experiment of days; its results are kept for a year.
@@ -79,19 +76,26 @@ class Comparison(Construct):
         vpc: VpcPlacement | None = None,
     ) -> None:
         subject, region = f"Comparison {path_below(scope, id)}", stack_context(scope).region
-        raise_problems(
-            subject,
-            *_candidate_problems(candidates, region),
+        shared = [
+            None if encryption_key is None else key_problem(encryption_key, region),
+            None if vpc is None else instance_of("vpc", vpc, VpcPlacement, "VpcPlacement", "vpc=VpcPlacement(vpc=...)"),
+        ]
+        listed = _candidate_problems(candidates, region)
+        problems = [
+            *listed,
             _end_problem(end, now()),
             *(
                 email_problems("notify", notify)
                 if notify
                 else [Problem("notify", notify, "at least one address", 'notify=["oncall@example.com"]')]
             ),
-        )
+            *shared,
+        ]
+        if any(listed) or any(shared):
+            raise_problems(subject, *problems)  # what endpoints are made of
         super().__init__(scope, id)
         try:
-            self._make(subject, candidates, end, notify, encryption_key, vpc)
+            self._make(subject, problems, candidates, end, notify, encryption_key, vpc)
         except ConfigurationError:
             scope.node.try_remove_child(id)
             raise
@@ -99,6 +103,7 @@ class Comparison(Construct):
     def _make(
         self,
         subject: str,
+        problems: Sequence[Problem | None],
         candidates: Sequence[Any],
         end: datetime.datetime,
         notify: Sequence[str],
@@ -110,7 +115,7 @@ class Comparison(Construct):
             self, "Key", description=f"Results, logs and volumes of the comparison {name}", enable_key_rotation=True
         )
         self.key = as_key(key)
-        self.endpoints = self._endpoints(subject, name, candidates, key, vpc)
+        self.endpoints = self._endpoints(subject, problems, name, candidates, key, vpc)
         self.results = PayloadBucket(self, "Results", key=key, retention_days=_RESULTS_DAYS).bucket
         others = [one for one in candidates if not isinstance(one, EndpointCandidate)]
         topic = AlarmTopic(self, "Alarms", notify=notify, encryption_key=key)
@@ -122,10 +127,16 @@ class Comparison(Construct):
         CfnOutput(self, "ResultsBucket", value=self.results.bucket_name, description="For what compare run writes")
 
     def _endpoints(
-        self, subject: str, name: str, candidates: Sequence[Any], key: Key, vpc: VpcPlacement | None
+        self,
+        subject: str,
+        problems: Sequence[Problem | None],
+        name: str,
+        candidates: Sequence[Any],
+        key: Key,
+        vpc: VpcPlacement | None,
     ) -> dict[str, RealtimeEndpoint]:
         made: dict[str, RealtimeEndpoint] = {}
-        wrong: list[Problem] = []
+        wrong = list(problems)
         for number, one in enumerate(candidates):
             if not isinstance(one, EndpointCandidate):
                 continue

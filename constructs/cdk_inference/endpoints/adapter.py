@@ -38,10 +38,12 @@ class AdapterComponent(InvocableComponent):
     def __init__(self, scope: Construct, id: str, *, base: InferenceComponent, adapter: S3Archive) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         subject = f"AdapterComponent {path}"
-        raise_problems(subject, _base_problem(base))
+        named = endpoint_name_problem(path, context)
+        if wrong := _base_problem(base):
+            raise_problems(subject, named, wrong, *_archive_problems(adapter, context.region, None))
         endpoint = base.endpoint
         problems = [
-            endpoint_name_problem(path, context),
+            named,
             *(one.adapters_problem("base") for one in base.servers),
             *_archive_problems(adapter, context.region, endpoint.shared),
         ]
@@ -87,12 +89,12 @@ def _base_problem(base: object) -> Problem | None:
     return Problem("base", type(base).__name__, "an InferenceComponent of this app", "make the base first")
 
 
-def _archive_problems(adapter: object, region: str, shared: Shared) -> list[Problem | None]:
+def _archive_problems(adapter: object, region: str, shared: Shared | None) -> list[Problem | None]:
     if not isinstance(adapter, S3Archive):
         return [Problem("adapter", adapter, "S3Archive", 'adapter=S3Archive(key="legal.tar.gz", ...)')]
     if adapter.bucket is None:
         return [Problem("adapter.bucket", None, "the bucket that holds the adapter", "write S3Archive(bucket=...)")]
     found: list[Problem | None] = [region_problem("adapter.bucket", adapter.bucket, region, "a bucket")]
-    if isinstance(shared.vpc, VpcPlacement):
+    if shared is not None and isinstance(shared.vpc, VpcPlacement):
         found += shared.vpc.bucket_problems(read=[adapter.bucket], written=[])
     return found

@@ -15,7 +15,7 @@ from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.base import ENDPOINT_TAG, warn_of_fit
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
-from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand
+from cdk_inference.endpoints.component_spec import ComponentOn, ComponentSpec, CopyDemand, problems_without_endpoint
 from cdk_inference.endpoints.components import Admission, ComponentEndpoint
 from cdk_inference.endpoints.endpoint_config import STARTUP_METADATA
 from cdk_inference.endpoints.imported import ImportedComponent, InvocableComponent
@@ -80,7 +80,17 @@ class InferenceComponent(InvocableComponent):
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         subject = f"InferenceComponent {path}"
-        raise_problems(subject, _endpoint_problem(endpoint))
+        if wrong := _endpoint_problem(endpoint):
+            others = problems_without_endpoint(
+                server=server,
+                resources=resources,
+                per_type=per_type,
+                scaling=scaling,
+                startup=startup,
+                placement=placement,
+                rollout=rollout,
+            )
+            raise_problems(subject, endpoint_name_problem(path, context), wrong, *others)
         name, types = endpoint_name(path, context), endpoint.instance_types
         target = ScalableTarget.component(name, hardware=types, account=context.account, region=context.region)
         spec = ComponentSpec(

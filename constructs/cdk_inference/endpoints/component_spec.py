@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeGuard
 
 from cdk_inference.core.checks import instance_of, is_token
 from cdk_inference.core.errors import Problem, raise_problems
@@ -28,6 +29,7 @@ DEGREE = "tensor_parallel_degree"
 
 _SERVER = "for example server=Vllm(model=S3Model(...), ...)"
 _RESOURCES = "resources=Resources(memory_mb=...)"
+_PER_TYPE = "a mapping of types to ComponentOn"
 _COPIES = ("copy", "copies")
 _KEEP_TWO = "leave rollout out, or keep 2 copies or more"
 
@@ -79,8 +81,15 @@ class ComponentSpec:
             instance_of("resources", self.resources, Resources, "Resources", _RESOURCES),
             _per_type_problem(self.per_type, self.types),
         ]
-        if any(found):
-            return found
+        if not any(found):
+            found += self._problems_on_types(context)
+        found += [*self._scaling_problems(), *_optional_problems(self.startup, self.placement, self.rollout)]
+        if isinstance(self.rollout, Rolling) and isinstance(self.scaling, Policy):
+            found += stepwise_problems(self.rollout, self.scaling, counted=_COPIES, fix=_KEEP_TWO)
+        return found
+
+    def _problems_on_types(self, context: StackContext) -> list[Problem | None]:
+        found: list[Problem | None] = []
         for where, server in self._servers():
             found += [_at(where, problem) for problem in server_problems(server, context)]
             isolated = self.shared.network_isolation
@@ -95,14 +104,6 @@ class ComponentSpec:
         if isinstance(self.shared.vpc, VpcPlacement):
             servers = [server for _, server in self._servers()]
             found += self.shared.vpc.bucket_problems(**used_buckets(servers, None))
-        found += self._scaling_problems()
-        found += [
-            _optional("startup", self.startup, StartupTimeouts),
-            _optional("placement", self.placement, Placement),
-            _optional("rollout", self.rollout, Rolling),
-        ]
-        if isinstance(self.rollout, Rolling) and isinstance(self.scaling, Policy):
-            found += stepwise_problems(self.rollout, self.scaling, counted=_COPIES, fix=_KEEP_TWO)
         return found
 
     def _servers(self) -> list[tuple[str, Server]]:
@@ -114,9 +115,8 @@ class ComponentSpec:
 
     def _scaling_problems(self) -> list[Problem]:
         policy = self.scaling
-        if not isinstance(policy, Policy):
-            fix = "scaling=FixedCopies()"
-            return [Problem("scaling", policy, ", ".join(SCALABLE["component"].policies), fix)]
+        if wrong := _policy_problem(policy):
+            return [wrong]
         if found := policy.problems_for(self.target):
             return found
         # All three parts: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
@@ -135,6 +135,31 @@ class ComponentSpec:
             fix = "let it scale in (scale_in=True, or a StepScaling whose steps remove), or raise the minimum to 1"
             return [Problem(own, 0, allowed, fix)]
         return []
+
+
+def problems_without_endpoint(
+    *,
+    server: object,
+    resources: object,
+    per_type: object,
+    scaling: object,
+    startup: object,
+    placement: object,
+    rollout: object,
+) -> list[Problem | None]:
+    """What is of another kind, where no endpoint says on which types a component runs."""
+    return [
+        instance_of("server", server, Server, "a server", _SERVER),
+        instance_of("resources", resources, Resources, "Resources", _RESOURCES),
+        None if _maps_types(per_type) else Problem("per_type", per_type, _PER_TYPE, _per_type_fix("ml.g6.2xlarge")),
+        _policy_problem(scaling),
+        *_optional_problems(startup, placement, rollout),
+    ]
+
+
+def _policy_problem(scaling: object) -> Problem | None:
+    allowed = ", ".join(SCALABLE["component"].policies)
+    return None if isinstance(scaling, Policy) else Problem("scaling", scaling, allowed, "scaling=FixedCopies()")
 
 
 def _bound_name(policy: Policy) -> str:
@@ -157,16 +182,31 @@ def _descends(policy: Policy) -> bool:
     return policy.scale_in if isinstance(policy, Tracked) else True
 
 
+def _maps_types(per_type: object) -> TypeGuard[Mapping[str, ComponentOn]]:
+    return isinstance(per_type, Mapping) and all(isinstance(one, ComponentOn) for one in per_type.values())
+
+
+def _per_type_fix(name: str) -> str:
+    return f'for example per_type={{"{name}": ComponentOn(server=..., resources=...)}}'
+
+
 def _per_type_problem(per_type: object, types: tuple[InstanceType, ...]) -> Problem | None:
     names = [one.name for one in types]
-    fix = f'for example per_type={{"{names[-1]}": ComponentOn(server=..., resources=...)}}'
-    if not isinstance(per_type, Mapping) or not all(isinstance(one, ComponentOn) for one in per_type.values()):
-        return Problem("per_type", per_type, "a mapping of types to ComponentOn", fix)
+    if not _maps_types(per_type):
+        return Problem("per_type", per_type, _PER_TYPE, _per_type_fix(names[-1]))
     if unknown := [name for name in per_type if name not in names]:
         return Problem("per_type", unknown, f"types of the endpoint: {', '.join(names)}", "correct the key")
     if per_type and len(types) == 1:
         return Problem("per_type", list(per_type), "an endpoint with InstancePools", "use server= and resources=")
     return None
+
+
+def _optional_problems(startup: object, placement: object, rollout: object) -> list[Problem | None]:
+    return [
+        _optional("startup", startup, StartupTimeouts),
+        _optional("placement", placement, Placement),
+        _optional("rollout", rollout, Rolling),
+    ]
 
 
 def _optional(argument: str, value: object, kind: type) -> Problem | None:

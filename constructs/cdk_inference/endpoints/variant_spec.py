@@ -277,10 +277,12 @@ def additional_variant_problems(
     main_name: str, variants: object, shadow: object, rollout: object
 ) -> list[Problem | None]:
     """Why these variants cannot stand beside the endpoint's own, each of them sound by itself."""
+    fix = "shadow=ShadowVariant(...)"
+    wrong = instance_of("shadow", shadow, (ShadowVariant, type(None)), "ShadowVariant or None", fix)
     if not isinstance(variants, (list, tuple)) or not all(isinstance(one, Variant) for one in variants):
-        return [Problem("more_variants", variants, "a list of Variant", "more_variants=[Variant(...)]")]
-    if shadow is not None and not isinstance(shadow, ShadowVariant):
-        return [instance_of("shadow", shadow, ShadowVariant, "ShadowVariant or None", "shadow=ShadowVariant(...)")]
+        return [Problem("more_variants", variants, "a list of Variant", "more_variants=[Variant(...)]"), wrong]
+    if not isinstance(shadow, (ShadowVariant, type(None))):
+        return [wrong]
     named = [(f"more_variants[{number}].name", one.name) for number, one in enumerate(variants)]
     named += [] if shadow is None else [("shadow.name", shadow.name)]
     found: list[Problem | None] = []

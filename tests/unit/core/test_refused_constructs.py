@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -188,3 +189,29 @@ def templates(*, refused_first: bool) -> dict[str, Any]:
 def test_a_construct_is_made_after_a_refusal_as_if_there_had_been_none() -> None:
     """The same id, and the same template: names, key policies, roles and tags are as without the refusal."""
     assert templates(refused_first=True) == templates(refused_first=False)
+
+
+def refusal(stack: cdk.Stack, made: Any, given: dict[str, Any]) -> str:
+    """The message; "" where nothing is refused, and then nothing is left of the construct."""
+    try:
+        made(stack, "It", **given)
+    except ConfigurationError as error:
+        return str(error)
+    stack.node.try_remove_child("It")
+    return ""
+
+
+def test_two_arguments_of_a_wrong_kind_are_reported_together() -> None:
+    """Each pair of arguments that are refused by themselves: nobody corrects one to be refused for the other."""
+    app, missing = cdk.App(context=CONTEXT), []
+    for made, row in ROWS.items():
+        env = cdk.Environment(account="111122223333", region="us-east-1")
+        stack = cdk.Stack(app, made.__name__, env=None if made is network.InferenceNetwork else env)
+        sound, wrong = row.sound(stack), object()
+        names = [name for name in inspect.signature(made.__init__).parameters if name not in ("self", "scope", "id")]
+        refused = [name for name in names if f"{name}: got" in refusal(stack, made, {**sound, name: wrong})]
+        for one, other in itertools.combinations(refused, 2):
+            said = refusal(stack, made, {**sound, one: wrong, other: wrong})
+            if f"{one}: got" not in said or f"{other}: got" not in said:
+                missing.append(f"{made.__name__}, {one} and {other}: {said}")
+    assert not missing, "\n".join(missing)

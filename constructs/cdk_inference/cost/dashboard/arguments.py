@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdk_inference.core.checks import has_members, is_token, number_above
+from cdk_inference.core.checks import has_members, is_token, listed, number_above
 from cdk_inference.core.errors import ConfigurationError, Problem
 from cdk_inference.cost.dashboard.money import BUDGET_PERIOD_SECONDS_MIN
 from cdk_inference.hosting import KINDS as HOSTED
@@ -56,7 +56,9 @@ def _target_problem(argument: str, target: Any, before: Sequence[Any]) -> Proble
 
 
 def alarm_problems(alarms: Sequence[Any]) -> list[Problem]:
-    """What is no alarm, or too many of them."""
+    """What is no list of alarms, no alarm, or too many of them."""
+    if wrong := listed("alarms", alarms, "a list of alarms", "alarms=controls.alarms"):
+        return [wrong]
     found = [
         Problem(f"alarms[{number}]", type(one).__name__, "an alarm (aws_cloudwatch.IAlarm)", "pass the alarm itself")
         for number, one in enumerate(alarms)
@@ -72,8 +74,10 @@ def money_problems(
     usd_per_hour: Any, limit_usd_per_hour: float | None, unit_cost: Sequence[Any], monthly_budget_usd: float | None
 ) -> list[Problem | None]:
     """What is no metric, no amount, or lacks the rate that it is about."""
+    wrong = listed("unit_cost", unit_cost, "a list of metrics", "unit_cost=[metric]")
     found: list[Problem | None] = [
-        *(_metric_problem(f"unit_cost[{number}]", one) for number, one in enumerate(unit_cost)),
+        wrong,
+        *(_metric_problem(f"unit_cost[{number}]", one) for number, one in enumerate([] if wrong else unit_cost)),
         *(
             _amount_problem(name, value)
             for name, value in (
@@ -83,8 +87,8 @@ def money_problems(
         ),
     ]
     if usd_per_hour is not None:
-        wrong = _metric_problem("usd_per_hour", usd_per_hour)
-        return [wrong, *found, None if wrong or monthly_budget_usd is None else _period_problem(usd_per_hour)]
+        rate = _metric_problem("usd_per_hour", usd_per_hour)
+        return [rate, *found, None if rate or monthly_budget_usd is None else _period_problem(usd_per_hour)]
     given = {"limit_usd_per_hour": limit_usd_per_hour, "monthly_budget_usd": monthly_budget_usd}
     fix = "pass the metric too, for example metric_usd_per_hour() of CostControls"
     return [

@@ -10,7 +10,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cdk_inference.core.checks import listed, one_of
+from cdk_inference.core.checks import one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.cost.dashboard.arguments import alarm_problems, link_problems, money_problems, target_problems
 from cdk_inference.cost.dashboard.grid import ABREAST_MAX, METRICS_MAX, WIDGETS_MAX, Cell, counts, place
@@ -71,11 +71,6 @@ class FleetDashboard(Construct):
     ) -> None:
         path = path_below(scope, id)
         subject = f"FleetDashboard {path}"
-        raise_problems(
-            subject,
-            listed("alarms", alarms, "a list of alarms", "alarms=controls.alarms"),
-            listed("unit_cost", unit_cost, "a list of metrics", "unit_cost=[metric]"),
-        )
         raise_problems(
             subject,
             *target_problems(targets),

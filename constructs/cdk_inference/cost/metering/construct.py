@@ -70,17 +70,16 @@ class Metering(Construct):
         reserve_concurrency: bool = True,
     ) -> None:
         place = stack_context(scope)
-        raise_problems(
-            f"Metering {path_below(scope, id)}",
-            instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)"),
-        )
-        book = prices or PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        wrong = instance_of("prices", prices, (PriceBook, type(None)), "PriceBook or None", "prices=price_book(...)")
+        shipped = PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
+        book = prices if isinstance(prices, PriceBook) else shipped
         known = () if is_token(place.region) else book.hourly(place.region)
         days = "choose the next longer period"
         raise_problems(
             f"Metering {path_below(scope, id)}",
             *_scope_problems(place),
-            _region_problem(place.region, bool(known)),
+            wrong,
+            _region_problem(place.region, bool(known) or wrong is not None),
             topic_problem("alarm_topic", alarm_topic, place.region),
             _minutes_problem(every_minutes),
             None if encryption_key is None else key_problem(encryption_key, place.region, "log group"),
