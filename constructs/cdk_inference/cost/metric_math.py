@@ -20,6 +20,9 @@ MINUTE, HOUR = 60, 3600
 # CloudWatch's limit for a math alarm, fixed:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
 METRICS_MAX = 10
+# Of the name's readable part, so that the names of that many metrics fit twice into an expression, which has 2,048
+# characters at most; a name has 255 (botocore 1.44.5, cloudwatch.MetricDataQuery, read 2026-11-30).
+_READABLE_MAX = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,7 @@ class Priced(Protocol):
 
 def name_in_maths(path: str, what: str, period: int) -> str:
     """A name for a metric of the target at `path`, the same wherever it stands; it begins with a small letter."""
-    readable = re.sub(r"[^a-z0-9]+", "_", f"{path.rpartition('/')[2]} {what}".lower())
+    readable = re.sub(r"[^a-z0-9]+", "_", f"{path.rpartition('/')[2]} {what}".lower())[:_READABLE_MAX]
     return f"m_{readable}_{hashlib.sha256(f'{path} {what} {period}'.encode()).hexdigest()[:8]}"
 
 
