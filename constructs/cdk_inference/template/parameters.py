@@ -51,8 +51,11 @@ def read_parameters(arguments: Sequence[str]) -> dict[str, str]:
             found[pair[1]] = _unescaped(pair[2]) if pair.re is _LONG_PAIR else pair[2]
         elif path and not Path(argument).exists() and Path(path).exists():
             found |= _unique(argument, _in_file(Path(path), environment))
-        else:
+        elif argument.strip() and not Path(argument).is_dir():
             found |= _unique(argument, _in_file(Path(argument), None))
+        else:
+            got = "a folder" if argument.strip() else "nothing"
+            raise _problem(argument, got, f"KEY=VALUE or a file with {_FORMS}", "name a file, or leave the option out")
     return found
 
 
@@ -140,7 +143,7 @@ def _outside(size: float, declared: Mapping[str, Any], what: str) -> str:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
 def _unique(argument: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

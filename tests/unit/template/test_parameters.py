@@ -137,6 +137,16 @@ def test_a_file_that_is_missing(tmp_path: Path) -> None:
     )
 
 
+@each(("argument", "got"), [("", "nothing"), (" ", "nothing"), (".", "a folder"), ("..", "a folder")])
+def test_no_file_at_all(argument: str, got: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_parameters([argument])
+    assert str(caught.value) == (
+        f"--parameters {argument}: file: got '{got}'; allowed: KEY=VALUE or a file with {FORMS}; "
+        "fix: name a file, or leave the option out"
+    )
+
+
 TEMPLATE = {
     "Parameters": {
         "Stage": {"Type": "String", "AllowedValues": ["dev", "prod"]},
@@ -176,6 +186,7 @@ def test_every_wrong_value_is_told() -> None:
         ({"Type": "Number", "MinValue": 1, "MaxValue": "4"}, "4", ""),
         ({"Type": "Number", "MinValue": 1, "MaxValue": "4"}, "40", "got '40'; allowed: at most 4"),
         ({"Type": "Number", "MinValue": 1}, "0", "got '0'; allowed: 1 or more"),
+        ({"Type": "Number", "MaxValue": 4}, " 4 ", ""),
         ({"Type": "Number"}, "nan", "got 'nan'; allowed: a number"),
         ({"Type": "Number"}, "1_0", "got '1_0'; allowed: a number"),
         ({"Type": "String", "MinLength": 3}, "ab", "got 'ab'; allowed: 3 characters or more"),
