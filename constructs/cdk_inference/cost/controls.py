@@ -35,7 +35,7 @@ from cdk_inference.cost.metering.construct import Metering
 from cdk_inference.cost.metric_math import MINUTE, dollars_per_hour
 from cdk_inference.cost.notifications import AlarmTopic
 from cdk_inference.kit.interfaces import Topic, as_topic
-from cdk_inference.kit.physical_names import name_of
+from cdk_inference.kit.physical_names import alarms_name, dashboard_name, name_of, name_problem, take_name
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.pricing import PriceBook
@@ -48,6 +48,7 @@ _ONE_HOUR, _A_DAY = Idle(), UnderUse()
 # The finest that CloudWatch keeps for the 30 days that a budget's graph adds up.
 _DAY_MINUTES = 1440
 _DASHBOARD_MINUTES = 5
+_DASHBOARD = "Dashboard"
 
 
 class Derived(enum.Enum):
@@ -115,7 +116,8 @@ class CostControls(Construct):
         prices: PriceBook | None = None,
     ) -> None:
         context = stack_context(scope)
-        subject, region = f"CostControls {path_below(scope, id)}", context.region
+        path, region = path_below(scope, id), context.region
+        begin, shown = alarms_name(path, context), f"{path}/{_DASHBOARD}"
         shipped = PriceBook(today=datetime.date.fromisoformat(hardware.KNOWLEDGE_DATE))
         book = prices if isinstance(prices, PriceBook) else shipped
         found, problems = priced(targets, region, book, metering)
@@ -126,7 +128,9 @@ class CostControls(Construct):
         values = {"monthly_budget": monthly_budget, "burn_rate": burn_rate, "idle": idle, "under_use": under_use}
         each = [(value, _of(target, found)) for target, value in unit_costs(targets, unit_cost)]
         raise_problems(
-            subject,
+            f"CostControls {path}",
+            name_problem("cost controls", begin, path, context, id=id),
+            name_problem("dashboard", dashboard_name(shown, context), shown, context, id=id) if dashboard else None,
             *argument_problems(
                 targets, unit_cost=unit_cost, standby=standby, metering=metering, prices=prices, **values
             ),
@@ -138,6 +142,7 @@ class CostControls(Construct):
             *tag_problems(monthly_budget, targets),
         )
         super().__init__(scope, id)
+        take_name("cost controls", begin, path, context)
         self._priced = found
         name = name_of(self)
         self.alarm_topic = as_topic(AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic)
@@ -207,7 +212,7 @@ class CostControls(Construct):
     ) -> None:
         FleetDashboard(
             self,
-            "Dashboard",
+            _DASHBOARD,
             targets=targets,
             alarms=self.alarms,
             usd_per_hour=self.metric_usd_per_hour(minutes=_DASHBOARD_MINUTES),

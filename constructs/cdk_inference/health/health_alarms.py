@@ -17,7 +17,7 @@ from cdk_inference.cost.notifications import AlarmTopic, connect
 from cdk_inference.health.conditions import HOST, Condition, conditions
 from cdk_inference.health.limits import HealthLimits
 from cdk_inference.kit.interfaces import Topic, as_topic
-from cdk_inference.kit.physical_names import alarm_name, name_of
+from cdk_inference.kit.physical_names import alarm_name, alarms_name, name_of, name_problem, take_name
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
@@ -59,14 +59,17 @@ class HealthAlarms(Construct):
         alarm_topic: Topic | None = None,
         notify: Sequence[str] = (),
     ) -> None:
-        region = stack_context(scope).region
+        context, path = stack_context(scope), path_below(scope, id)
+        region, name = context.region, alarms_name(path, context)
         raise_problems(
-            f"HealthAlarms {path_below(scope, id)}",
+            f"HealthAlarms {path}",
+            name_problem("health alarms", name, path, context, id=id),
             *_target_problems(targets, region),
             *_limit_problems(limits, targets),
             *notification_problems(notify, alarm_topic, None, region),
         )
         super().__init__(scope, id)
+        take_name("health alarms", name, path, context)
         self.alarm_topic = as_topic(AlarmTopic(self, "Topic", notify=notify) if alarm_topic is None else alarm_topic)
         report_publisher(self, self.alarm_topic, CLOUDWATCH)
         begin = name_of(self)

@@ -1,4 +1,4 @@
-"""Deterministic names of constructs by where they are, and whether an app has an endpoint name twice."""
+"""Deterministic names of constructs by where they are, and whether an app has a name twice."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from cdk_inference.core.names import LIMITS, NameKind, fitted_name, physical_nam
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
 
-# By app: (account, region, name) -> construct path.
-_Taken = dict[tuple[str, str, str], str]
+# By app: (what is named, account, region, name) -> construct path.
+_Key = tuple[str, str, str, str]
+_Taken = dict[_Key, str]
 _taken: PerConstruct[_Taken] = PerConstruct(lambda _: {})
 
 
@@ -30,25 +31,39 @@ def endpoint_name_problem(path: str, context: StackContext) -> Problem | None:
     if not is_token(id) and not id.isascii():
         allowed = "ASCII letters and digits: the name is made of the id, and other letters would be cut out of it"
         return Problem("id", id, allowed, 'for example "Chat-bot"')
-    key = _key(path, context)
-    other = _taken.of(context.app).get(key, path)
+    return name_problem("endpoint", endpoint_name(path, context), path, context, id=id)
+
+
+def name_problem(what: str, name: str, path: str, context: StackContext, *, id: str) -> Problem | None:
+    """Reports another `what` of the app that has this name already, in the same account and region.
+
+    Args:
+        id: Of the construct that a name like this follows from.
+    """
+    other = _taken.of(context.app).get(_key(what, name, context), path)
     if other == path:
         return None
-    fix = f"change one of the ids: {other} already has the name {key[-1]}"
-    return Problem("id", id, "an id that gives a name of its own, in lower case", fix)
+    fix = f"change one of the ids: {other} already has the name {name}"
+    case = ", in lower case" if name == name.lower() else ""
+    return Problem("id", id, f"an id that gives a name of its own{case}", fix)
+
+
+def take_name(what: str, name: str, path: str, context: StackContext) -> None:
+    """Keeps others of the app from having the name."""
+    _taken.of(context.app)[_key(what, name, context)] = path
 
 
 def take_endpoint_name(path: str, context: StackContext) -> str:
     """Returns the name of the construct at `path`, and keeps others of the app from having it."""
-    key = _key(path, context)
-    _taken.of(context.app)[key] = path
-    return key[-1]
+    name = endpoint_name(path, context)
+    take_name("endpoint", name, path, context)
+    return name
 
 
-def _key(path: str, context: StackContext) -> tuple[str, str, str]:
+def _key(what: str, name: str, context: StackContext) -> _Key:
     # Accounts or regions that are known at deployment only count as the same inside one stage.
     unknown = f"unknown in {context.stage}"
-    return (context.known_account or unknown, context.known_region or unknown, endpoint_name(path, context))
+    return (what, context.known_account or unknown, context.known_region or unknown, name)
 
 
 def physical_name_at(path: str, context: StackContext, kind: NameKind, *, less: int = 0) -> str:
@@ -68,6 +83,13 @@ def dashboard_name(path: str, context: StackContext) -> str:
     """`<stack>-<id>-<region>` for the construct at `path`, in lower case: dashboards are global."""
     room = _REGION_MAX if is_token(context.region) else len(context.region)
     return f"{physical_name_at(path, context, 'dashboard', less=room + 1)}-{context.region}"
+
+
+def alarms_name(path: str, context: StackContext) -> str:
+    """Begins the names of the alarms of the construct at `path`, as `name_of` does once it is made."""
+    # The name of a nested stack is known at deployment only, and its own.
+    begin = context.outer_name if context.path == context.outer_path else context.path
+    return "-".join([begin, path[len(context.path) :].strip("/").replace("/", "-")])
 
 
 def name_of(construct: Construct) -> str:

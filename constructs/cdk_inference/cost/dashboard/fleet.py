@@ -21,7 +21,7 @@ from cdk_inference.cost.dashboard.summary_row import verdict
 from cdk_inference.cost.dashboard.traffic_widgets import callers
 from cdk_inference.cost.dashboard.utilization_widgets import machines
 from cdk_inference.cost.dashboard.widget import Panel, heading, slots
-from cdk_inference.kit.physical_names import dashboard_name
+from cdk_inference.kit.physical_names import dashboard_name, name_problem, take_name
 from cdk_inference.kit.stack_context import path_below, stack_context
 
 if TYPE_CHECKING:
@@ -69,17 +69,17 @@ class FleetDashboard(Construct):
         links: Mapping[str, str] = _NO_LINKS,
         detailed: bool = False,
     ) -> None:
-        path = path_below(scope, id)
-        subject = f"FleetDashboard {path}"
+        path, where = path_below(scope, id), stack_context(scope)
+        subject, name = f"FleetDashboard {path}", dashboard_name(path, where)
         raise_problems(
             subject,
+            name_problem("dashboard", name, path, where, id=id),
             *target_problems(targets),
             *alarm_problems(alarms),
             *money_problems(usd_per_hour, limit_usd_per_hour, unit_cost, monthly_budget_usd),
             *link_problems(links),
             one_of("detailed", detailed, (True, False), "write True or False"),
         )
-        where = stack_context(scope)
         parts = [part for target in targets for part in parts_of(target, where.region)]
         lines = [
             heading(_title(f"{where.outer_name} {id}", where.region, links)),
@@ -93,7 +93,8 @@ class FleetDashboard(Construct):
         widgets = _widgets(lines, cells)
         raise_problems(subject, *(_metrics_problem(one) for line in widgets for stack in line for one in stack))
         super().__init__(scope, id)
-        self.dashboard_name = dashboard_name(path, where)
+        self.dashboard_name = name
+        take_name("dashboard", name, path, where)
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
