@@ -32,6 +32,7 @@ from cdk_inference.core.location import Location
 from cdk_inference.kit.iam import ENDPOINT_POLICY_CHARACTERS_MAX, document_characters
 from cdk_inference.kit.interfaces import as_principal
 from cdk_inference.kit.once import taken_in_vpc
+from cdk_inference.kit.region_checks import vpc_problem
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
 from cdk_inference.network import InferenceNetwork
 
@@ -200,6 +201,8 @@ def _vpc_problems(vpc: Any, also: object, location: StackContext) -> list[Proble
     if not has_members(vpc, "select_subnets", "vpc_cidr_block"):
         fix = "vpc=network, or for example ec2.Vpc.from_lookup(...)"
         return [Problem("vpc", vpc, "an InferenceNetwork or a VPC (aws_ec2.IVpc)", fix)]
+    if elsewhere := vpc_problem("vpc", vpc, location.region, "path"):
+        return [elsewhere]
     services = (
         [RUNTIME, *(one.service for one in also if isinstance(one, ServiceAccess))]
         if isinstance(also, (list, tuple))

@@ -33,6 +33,7 @@ def shared_problems(shared: Shared, context: StackContext, servers: Sequence[Ser
     if isinstance(vpc, VpcPlacement):
         from cdk_inference.endpoints.vpc_placement import placement_problems  # loads aws_ec2
 
+        problems += vpc.region_problems(context.region)
         problems += placement_problems(vpc)
         problems += vpc.bucket_problems(**used_buckets(servers, capture))
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cdk_inference.core.checks import has_members, is_token
@@ -32,6 +33,13 @@ def topic_problem(
         allowed = f"a topic (aws_sns.ITopic){' or None' if optional else ''}"
         return Problem(argument, topic, allowed, "for example AlarmTopic(...)")
     return region_problem(argument, topic, region, "a topic", owner)
+
+
+def vpc_problem(argument: str, vpc: Any, region: str, owner: str = "endpoint") -> Problem | None:
+    """Why nothing of `owner` in `region` can be in `vpc`."""
+    found = region_problem(argument, vpc, region, "a VPC", owner)
+    fix = f"pass a VPC of {region}, or move the {owner}"
+    return None if found is None else replace(found, fix=fix)
 
 
 def _region_of(resource: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdk_inference.core.checks import as_tuple, has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
+from cdk_inference.kit.region_checks import region_problem, vpc_problem
 from cdk_inference.serving import Bucket
 
 if TYPE_CHECKING:  # loading aws_ec2 takes longer than making an endpoint, and only a VPC needs it
@@ -55,6 +56,12 @@ class VpcPlacement:
             if groups is None or fits
             else Problem("security_groups", groups, "a list of security groups", "write security_groups=[group]"),
         )
+
+    def region_problems(self, region: str) -> Iterator[Problem | None]:
+        """Yields why the VPC or a group cannot be used in `region`; an id of another region means nothing there."""
+        yield vpc_problem("vpc.vpc", self.vpc, region)
+        for number, group in enumerate(self.security_groups or ()):
+            yield region_problem(f"vpc.security_groups[{number}]", group, region, "a security group")
 
     def bucket_problems(self, *, read: Iterable[Bucket], written: Iterable[Bucket]) -> list[Problem]:
         """Why these buckets cannot be reached from here; of most networks nobody knows."""

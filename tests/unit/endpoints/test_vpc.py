@@ -6,8 +6,16 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
+from cdk_inference.bedrock import FoundationModel, PrivatePath
 from cdk_inference.core.errors import ConfigurationError
-from cdk_inference.endpoints import RealtimeEndpoint, VpcPlacement
+from cdk_inference.endpoints import (
+    AsyncEndpoint,
+    AsyncIo,
+    ComponentEndpoint,
+    ManagedInstances,
+    RealtimeEndpoint,
+    VpcPlacement,
+)
 from tests.each import each
 from tests.support import Template, llm, models, new_stack, of_type, only, template_of
 
@@ -24,6 +32,47 @@ def endpoint(stack: cdk.Stack, placement: VpcPlacement) -> None:
 def placed(placement: VpcPlacement, stack: cdk.Stack) -> Template:
     endpoint(stack, placement)
     return template_of(stack)
+
+
+def far_away(stack: cdk.Stack) -> cdk.Stack:
+    return cdk.Stack(cdk.App.of(stack), "far", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+
+
+def test_a_vpc_and_a_group_of_another_region() -> None:
+    stack = new_stack()
+    far = far_away(stack)
+    there = vpc(far)
+    with pytest.raises(ConfigurationError) as caught:
+        endpoint(stack, VpcPlacement(vpc=there, security_groups=[ec2.SecurityGroup(far, "Group", vpc=there)]))
+    assert str(caught.value) == (
+        "RealtimeEndpoint fleet/Chat has 2 problems:\n"
+        "  1. vpc.vpc: got 'a VPC in eu-west-1'; allowed: a VPC in us-east-1, the endpoint's region; fix: pass a VPC of "
+        "us-east-1, or move the endpoint\n"
+        "  2. vpc.security_groups[0]: got 'a security group in eu-west-1'; allowed: a security group in us-east-1, the "
+        "endpoint's region; fix: copy it to us-east-1, or move the endpoint to eu-west-1"
+    )
+
+
+def test_a_vpc_of_another_region_for_other_kinds() -> None:
+    stack = new_stack()
+    placement = VpcPlacement(vpc=vpc(far_away(stack)))
+    given = {"server": llm(models(stack)), "hardware": "ml.g6.2xlarge", "vpc": placement}
+    exchange = AsyncIo(bucket=stack.node.find_child("Models"))
+    instances = ManagedInstances(max_instances=2)
+    for made in (
+        lambda: AsyncEndpoint(stack, "Batch", **given, exchange=exchange),
+        lambda: ComponentEndpoint(stack, "Host", hardware="ml.g6.2xlarge", instances=instances, vpc=placement),
+        lambda: PrivatePath(stack, "Path", vpc=placement.vpc, models=[FoundationModel("amazon.nova-lite-v1:0")]),
+    ):
+        with pytest.raises(ConfigurationError, match=r"vpc: got 'a VPC in eu-west-1'; allowed: a VPC in us-east-1"):
+            made()
+
+
+def test_a_vpc_whose_region_is_known_at_deployment_only_is_taken() -> None:
+    stack = new_stack()
+    anywhere = cdk.Stack(cdk.App.of(stack), "anywhere")
+    attributes = {"vpc_id": "vpc-1", "availability_zones": ["a", "b"], "isolated_subnet_ids": ["subnet-1", "subnet-2"]}
+    endpoint(stack, VpcPlacement(vpc=ec2.Vpc.from_vpc_attributes(anywhere, "Vpc", **attributes)))
 
 
 def test_isolated_subnets_and_a_group_that_lets_nothing_in() -> None:
