@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Line, Total, total
+from cdk_inference.pricing.amounts import HOURS_PER_MONTH, Amount, Line, Total, total
 from cdk_inference.template import Deployment, Resource, Unknown
 from cdk_inference.template.hosted import ENDPOINT
 from cdk_inference.template.values import items, mapping
@@ -27,20 +27,21 @@ class TemplateBudget:
         usd: US dollars in a month; Unknown with the reason if it cannot be compared.
         minimum: What it covers costs; so for `expected` and `maximum`. Without a tag that is everything; with one, the
             endpoints that carry the tag in any stack, and where none does, the budget's stack and those nested in it.
+        least: What a month costs at least: what is expected, and the minimum where load decides.
     """
 
     stack: str
     logical_id: str
     usd: float | Unknown
     minimum: Total
+    least: Total
     expected: Total | None
     maximum: Total
 
     @property
     def exceeded(self) -> bool:
-        """Whether the minimum, or what is expected, is above the budget."""
-        found = [self.minimum.usd, *([self.expected.usd] if self.expected else [])]
-        return not isinstance(self.usd, Unknown) and max(found) > self.usd
+        """Whether what a month costs at least is above the budget."""
+        return not isinstance(self.usd, Unknown) and self.least.usd > self.usd
 
     @property
     def exceeded_at_maximum(self) -> bool:
@@ -75,16 +76,24 @@ def _budget(resource: Resource, lines: Sequence[Line], tagged: _Tagged) -> Templ
     if lines and not covered and not isinstance(usd, Unknown):
         usd = Unknown("nothing that is priced carries its tag or is in its stack, so its part of the cost is unknown")
     minimum, maximum = (total(getattr(line.monthly, name) for line in covered) for name in ("minimum", "maximum"))
+    least = total(map(_least, covered))
     assert minimum is not None  # only what is expected can be not given
+    assert least is not None
     assert maximum is not None
     return TemplateBudget(
         stack=resource.stack.name,
         logical_id=resource.logical_id,
         usd=usd,
         minimum=minimum,
+        least=least,
         expected=total(line.monthly.expected for line in covered),
         maximum=maximum,
     )
+
+
+def _least(line: Line) -> Amount:
+    expected = line.monthly.expected
+    return expected if isinstance(expected, float) else line.monthly.minimum
 
 
 def _usd(written: Any) -> float | Unknown:

@@ -11,7 +11,7 @@ import pytest
 from cdk_inference.pricing.estimates import estimate
 from cdk_inference.template import Deployment, Stack, Unknown, load_deployment
 from tests.each import each
-from tests.unit.pricing.test_estimate import BOOK, G5, TAGS, budget
+from tests.unit.pricing.test_estimate import BOOK, G5, TAGS, WORKDAYS, budget, chat
 from tests.unit.template.test_hosting import config, endpoint, target
 
 CARRIED = {"Tags": [{"Key": "cost-controls", "Value": "fleet-Cost"}]}
@@ -54,6 +54,24 @@ def test_a_budget_with_a_tag_covers_what_carries_it(stacks: tuple[dict[str, Any]
     else:
         assert (found.usd, found.maximum.usd) == (3000, pytest.approx(covered))
         assert found.maximum.at_least == ("T" in stacks[0])
+
+
+@each(
+    ("limit", "verdict"),
+    [
+        # By day 4 instances for 10 h of 5 days, else 1: (4 x 50 + 118) / 168 = 1.892857 x 1.41 x 730 = 1948.32.
+        # Beside it 1 to 4 by load: 1029.30 at least, 2977.62 together; 4117.20 each at maximum.
+        (2977, "OVER BUDGET"),
+        (2978, "MAY EXCEED BUDGET"),
+        (8234, "MAY EXCEED BUDGET"),
+        (8235, "WITHIN BUDGET"),
+    ],
+)
+def test_a_schedule_counts_beside_what_load_decides(limit: int, verdict: str) -> None:
+    by_clock = target(MinCapacity=1, MaxCapacity=4, ScheduledActions=WORKDAYS)
+    by_load = target("endpoint/other/variant/A", MinCapacity=1, MaxCapacity=4)
+    limited = budget(BudgetLimit={"Amount": limit, "Unit": "USD"})
+    assert estimate(chat(G5, T=by_clock, Other=endpoint("other"), U=by_load, B=limited), BOOK).verdict == verdict
 
 
 def test_a_budget_with_a_tag_covers_nested_stacks(tmp_path: Path) -> None:
