@@ -178,7 +178,9 @@ class Stack:
     def written_condition(self, name: str) -> Any:
         return as_mapping(self.template.get("Conditions")).get(name)
 
-    def condition(self, name: str) -> bool | Unknown:
+    def condition(self, name: Any) -> bool | Unknown:
+        if not isinstance(name, str):
+            return Unknown("a condition has no name")  # as Yes without quotes, a truth value in YAML
         if name not in self._conditions:
             self._conditions[name] = Unknown(f"the condition {name} refers to itself")
             conditions = as_mapping(self.template.get("Conditions"))
@@ -209,7 +211,7 @@ class Stack:
 
     def _exists(self, written: Mapping[str, Any]) -> bool | Unknown:
         condition = written.get("Condition")
-        exists = self.condition(condition) if isinstance(condition, str) else True
+        exists = condition is None or self.condition(condition)
         return self.exists if exists is True else exists
 
     def _pseudo(self, name: str) -> Any:

@@ -81,6 +81,13 @@ def test_what_is_chosen_as_a_whole_is_priced(settings: Any) -> None:
         assert (variant.types, variant.instances.highest) == ((kind,), count)
 
 
+@each("name", [True, 5, ["Open"], {"Ref": "Open"}])
+def test_a_condition_without_a_name_never_counts_as_one_that_holds(name: Any) -> None:
+    resources = {"Config": WHOLE, "Chat": endpoint() | {"Condition": name}}
+    (found,) = read_hosting(stack(resources).deployment).endpoints
+    assert found.resource.exists == Unknown("a condition has no name")
+
+
 def test_properties_of_an_unknown_condition_are_not_known_unless_they_are_alike() -> None:
     chosen = when("Unsure", config(BIG)["Properties"], config(SMALL)["Properties"])
     resources = {"Config": WHOLE | {"Properties": chosen}, "Chat": endpoint()}
