@@ -331,7 +331,8 @@ def _layer(logical_id: str, given: dict[str, Any]) -> Resources:
 
 def _application(logical_id: str, given: dict[str, Any]) -> Resources:
     location = given.get("Location")
-    if not isinstance(location, str):
+    computed = isinstance(location, dict) and intrinsic(location)  # a path or a URL, as an object is written out
+    if not isinstance(location, str) and not computed:
         return {logical_id: _resource(f"{_PREFIX}Application", given)}
     nested = {"TemplateURL": location, "Parameters": given.get("Parameters")}
     return {logical_id: _resource("AWS::CloudFormation::Stack", nested)}

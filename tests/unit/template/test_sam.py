@@ -233,6 +233,29 @@ def test_an_application_is_a_nested_stack(tmp_path: Path) -> None:
     assert [one.logical_id for one in opaque_parts(deployment.stacks[0])] == ["B"]
 
 
+@each(
+    ("location", "read"),
+    [
+        ("!Sub './${Name}.yaml'", 2),
+        ("!Join ['', [inner, .yaml]]", 2),
+        ("!If [Local, ./inner.yaml, {ApplicationId: a, SemanticVersion: 1.0.0}]", 2),
+        ("!If [Other, ./inner.yaml, {ApplicationId: a, SemanticVersion: 1.0.0}]", 1),
+        ("!ImportValue template", 1),
+    ],
+)
+def test_an_application_whose_location_is_computed(location: str, read: int, tmp_path: Path) -> None:
+    (tmp_path / "inner.yaml").write_text("Resources: {A: {Type: AWS::SNS::Topic}}")
+    (tmp_path / "outer.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\n"
+        "Parameters: {Name: {Type: String, Default: inner}}\n"
+        "Conditions: {Local: !Equals [!Ref Name, inner], Other: !Not [!Condition Local]}\n"
+        f"Resources: {{In: {{Type: AWS::Serverless::Application, Properties: {{Location: {location}}}}}}}\n"
+    )
+    made = load_deployment([tmp_path / "outer.yaml"], "us-east-1")
+    assert len(made.stacks) == read
+    assert [one.logical_id for one in opaque_parts(made.stacks[0])] == ([] if read == 2 else ["In"])
+
+
 def test_without_the_transform_nothing_is_made_of_it() -> None:
     template = {"Resources": {"F": {"Type": "AWS::Serverless::Function"}}}
     assert types(deployment_of({"S": template}, None).stacks[0]) == {"F": "AWS::Serverless::Function"}
