@@ -211,6 +211,8 @@ class Stack:
 
     def _exists(self, written: Mapping[str, Any]) -> bool | Unknown:
         condition = written.get("Condition")
+        if isinstance(condition, dict):  # of a loop, whose name is in Fn::Sub
+            condition = self.resolve(condition)
         exists = condition is None or self.condition(condition)
         return self.exists if exists is True else exists
 

@@ -88,6 +88,23 @@ def test_a_condition_without_a_name_never_counts_as_one_that_holds(name: Any) ->
     assert found.resource.exists == Unknown("a condition has no name")
 
 
+@each(("stage", "exists"), [("dev", False), ("prod", True)])
+def test_a_condition_is_found_by_a_name_in_a_function(stage: str, exists: bool) -> None:
+    template = {
+        "Transform": "AWS::LanguageExtensions",
+        "Conditions": {"Isprod": {"Fn::Equals": [stage, "prod"]}},
+        "Resources": {
+            "Fn::ForEach::Stages": [
+                "Stage",
+                ["prod"],
+                {"Chat${Stage}": endpoint() | {"Condition": {"Fn::Sub": "Is${Stage}"}}},
+            ]
+        },
+    }
+    (made,) = deployment_of({"S": template}, "us-east-1").stacks
+    assert (made.resource("Chatprod") is not None) == exists
+
+
 def test_properties_of_an_unknown_condition_are_not_known_unless_they_are_alike() -> None:
     chosen = when("Unsure", config(BIG)["Properties"], config(SMALL)["Properties"])
     resources = {"Config": WHOLE | {"Properties": chosen}, "Chat": endpoint()}
