@@ -27,6 +27,8 @@ from cdk_inference.template.values import items, mapping, unknown_in
 Path = tuple[str, ...]
 
 _VARIANT_DIMENSION = "sagemaker:variant:"
+# Of a rollback alarm: a rollback is decided by its state, whoever else is notified of it.
+_NO_STATE = ("AlarmDescription", "ActionsEnabled", "AlarmActions", "InsufficientDataActions", "OKActions")
 _LOG_PREFIX = {ENDPOINT: "/aws/sagemaker/Endpoints/", COMPONENT: "/aws/sagemaker/InferenceComponents/"}
 
 
@@ -241,14 +243,21 @@ class _Reader:
                 owner.properties[("log", key)] = Property(value, logical_id)
         rollback_alarms = {*self._rollback_alarms(owner)}
         composites = [*self._resources.composite_alarms(rollback_alarms)]
+        own = {*self._resources.metric_alarms(rollback_alarms)}
         for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name):
             name = str(alarm.get("AlarmName", logical_id))
-            inside = any(f'"{name}"' in str(rule.get("AlarmRule")) for _, rule in composites)
-            if inside or rollback_alarms & {logical_id, name}:
-                self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
-        for logical_id, alarm in composites:
-            name = str(alarm.get("AlarmName", logical_id))
-            self._put_all(owner, ("alarm", name), alarm, logical_id, "AlarmDescription")
+            if any(f'"{name}"' in str(rule.get("AlarmRule")) for _, rule in composites):
+                own.add(logical_id)
+        for logical_id in [*sorted(own), *(logical_id for logical_id, _ in composites)]:
+            alarm = self._resources.records[logical_id].properties
+            path = "alarm", str(alarm.get("AlarmName", logical_id))
+            self._put_all(owner, path, self._by_dimension(alarm), logical_id, *_NO_STATE)
+
+    def _by_dimension(self, alarm: dict[str, Any]) -> dict[str, Any]:
+        """An alarm with its dimensions by their names, which have no order."""
+        found = [mapping(one) for one in items(alarm.get("Dimensions"))]
+        named = {str(one.get("Name")): self._resources.text(one.get("Value")) or one.get("Value") for one in found}
+        return {**alarm, "Dimensions": named} if named else alarm
 
     def _rollback_alarms(self, owner: Owner) -> Iterator[str]:
         """Yields the logical ids, or names, of the alarms that the endpoint's or component's rollout names."""

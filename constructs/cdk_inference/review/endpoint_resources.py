@@ -75,8 +75,9 @@ class EndpointResources:
         self._alarms_calling = _grouped(
             (self.target(action), owner) for owner, alarm in alarms for action in items(alarm.get("AlarmActions"))
         )
-        self._composites = _grouped(
-            (name, owner) for owner, alarm in self.of(COMPOSITE) for name in {owner, str(alarm.get("AlarmName", owner))}
+        self._composites, self._metric_alarms = (
+            _grouped((name, owner) for owner, alarm in of for name in {owner, str(alarm.get("AlarmName", owner))})
+            for of in (self.of(COMPOSITE), alarms)
         )
         self._alarms_on = _grouped(
             (f"{one.get('Name')} {text(one.get('Value'))}", owner)
@@ -120,6 +121,11 @@ class EndpointResources:
         """Yields the composite alarms with one of these logical ids or names, in the order of the template."""
         listed = {owner for name in names for owner in self._composites.get(name, ())}
         yield from self._found(sorted(listed, key=self._places.__getitem__))
+
+    def metric_alarms(self, names: Iterable[str]) -> Iterator[str]:
+        """Yields the logical ids of the alarms with one of these logical ids or names."""
+        for name in names:
+            yield from self._metric_alarms.get(name, ())
 
     def log_groups(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yields the log groups of this name."""

@@ -131,9 +131,14 @@ def _per_type(difference: Difference) -> str | None:
     return "component-per-type" if sides[0] != sides[1] else first(_SPECIFICATION_RULES, difference)
 
 
+def _log_key(difference: Difference) -> str:
+    """The key of the log group alone changes in place; with that of the config it is one change."""
+    return "encryption-key" if difference.differs("config", "KmsKeyId") else "logs"
+
+
 _BESIDE_RULES: Choices = (
     ("alarm/**", _alarm),
-    ("log/KmsKeyId", "encryption-key"),
+    ("log/KmsKeyId", _log_key),
     ("log/**", "logs"),
 )
 

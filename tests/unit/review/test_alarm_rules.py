@@ -6,6 +6,8 @@ from cdk_inference.review.protections.alarm_rules import misses
 from tests.each import each
 
 A, B, C = 'ALARM("a")', "ALARM('b')", "ALARM(c)"
+MANY = [f"ALARM(a{number})" for number in range(40)]
+NAMES = ", ".join(f"a{number}" for number in range(40))
 
 
 @each(
@@ -24,10 +26,23 @@ A, B, C = 'ALARM("a")', "ALARM('b')", "ALARM(c)"
         (A, "FALSE", True),
         (A, "TRUE", False),
         ("alarm(a) or alarm(b)", "ALARM(a) AND ALARM(b)", True),
+        ("AT_LEAST(1, ALARM, (a, b))", "AT_LEAST(2, ALARM, (a, b))", True),
+        ("AT_LEAST(2, ALARM, (a, b))", "at_least( 1, ALARM, (b, 'a') )", False),
+        (f"{A} OR {B}", 'AT_LEAST(1, ALARM, ("a", "b"))', False),
+        ("AT_LEAST(50%, NOT OK, (a, b, c))", "AT_LEAST(67%, NOT OK, (a, b, c))", True),
+        ("AT_LEAST(34%, ALARM, (a, b, c))", "AT_LEAST(2, ALARM, (a, b, c))", False),
+        (f"AT_LEAST(2, ALARM, (a, b)) OR {C}", "AT_LEAST(2, ALARM, (a, b))", True),
+        # Of many alarms not every state is tried.
+        (" OR ".join(MANY), "FALSE", True),
+        (" OR ".join(MANY), " AND ".join(MANY), True),
+        (" OR ".join(MANY), " OR ".join(MANY[:-1]), True),
+        (" OR ".join(MANY), " OR ".join(reversed(MANY)), False),
+        (" AND ".join(MANY), " OR ".join(MANY), False),
+        (f"AT_LEAST(2, ALARM, ({NAMES}))", f"AT_LEAST(3, ALARM, ({NAMES}))", True),
         # What cannot be read is not judged.
         (f"{A} OR", "FALSE", False),
         (f"AT_LEAST(2, ALARM, ({A}))", "FALSE", False),
-        (" OR ".join(f"ALARM(a{number})" for number in range(9)), "FALSE", False),
+        ("AT_LEAST(x, ALARM, (a))", "FALSE", False),
     ],
 )
 def test_a_rule_misses_what_the_other_was_met_by(old: str, new: str, expected: bool) -> None:

@@ -22,6 +22,7 @@ from cdk_inference.review.protections.comparators import (
     taken_away,
 )
 from cdk_inference.review.protections.defences import DEFENCES, DEFENCES_GONE
+from cdk_inference.review.protections.destinations import DESTINATIONS
 from cdk_inference.review.protections.encryption import ENCRYPTION
 from cdk_inference.review.protections.exposure import EXPOSURE
 from cdk_inference.review.protections.guardrail import GUARDRAIL
@@ -49,7 +50,7 @@ def schemas() -> dict[str, Any]:
     spec = find_spec("cfnlint")
     assert spec is not None
     assert spec.origin is not None
-    wanted = {one.type for one in (*PROTECTIONS, *DEFENCES_GONE, *LOGS_GONE)} | set(HOLDERS)
+    wanted = {one.type for one in (*PROTECTIONS, *DEFENCES_GONE, *LOGS_GONE, *DESTINATIONS)} | set(HOLDERS)
     files = (Path(spec.origin).parent / "data/schemas/resources").glob("*.json")
     found = (json.loads(file.read_text(encoding="utf-8")) for file in files)
     return {one["typeName"]: one for one in found if one["typeName"] in wanted}
@@ -72,7 +73,7 @@ def leads(schema: dict[str, Any], node: dict[str, Any], path: tuple[str, ...]) -
 def test_every_row_is_about_a_property_that_exists(schemas: dict[str, Any]) -> None:
     missing = [
         (protection.type, protection.path)
-        for protection in PROTECTIONS
+        for protection in (*PROTECTIONS, *DESTINATIONS)
         if protection.type not in schemas
         or not leads(schemas[protection.type], schemas[protection.type], protection.path)
     ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.protections.alarm_rules import misses
-from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser
+from cdk_inference.review.protections.alarm_rules import children, misses
+from cdk_inference.review.protections.alarms import ALARM, COMPOSITE, Alarm, alarms, looser, silenced
 from cdk_inference.review.resource_names import ResourceNames, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.values import readable, references_in, unknown_in
@@ -17,7 +17,6 @@ from cdk_inference.template.values import readable, references_in, unknown_in
 _SCALING = "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy"
 _ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
 _OTHERS_MAX = 20  # alarms on one metric that are looked at for one that covers another
-_CHILD = re.compile(r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)""")
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,10 @@ def _losses(deployments: DeploymentPair) -> Iterator[CoverageLoss]:
         if any(not looser(was, other, removed) for other in others[:_OTHERS_MAX]):
             continue
         if same is not None and found:
-            yield CoverageLoss(same.pair, was, tuple(found), mute=was.fires and not same.fires)
+            yield CoverageLoss(same.pair, was, tuple(found), mute=silenced(was, same))
         elif same is None and others:
             nearest = others[0]
-            yield CoverageLoss(
-                nearest.pair, was, tuple(looser(was, nearest, removed)), mute=was.fires and not nearest.fires
-            )
+            yield CoverageLoss(nearest.pair, was, tuple(looser(was, nearest, removed)), mute=silenced(was, nearest))
         elif same is None and (was.fires or not _of_rollbacks(was, rollbacks)):
             yield CoverageLoss(was.pair, was)
 
@@ -96,8 +93,8 @@ def _of_rollbacks(alarm: Alarm, rollbacks: frozenset[str]) -> bool:
 def _needless(was: Alarm, removed: frozenset[str], gone: frozenset[str]) -> bool:
     """Whether what it watches, or what it steers, is gone too."""
     if was.side.resource.type == COMPOSITE:
-        children = _CHILD.findall(was.metric)
-        return bool(children) and all(was.known.key(child, ALARM) in removed or child in gone for child in children)
+        watched = children(was.metric)
+        return bool(watched) and all(was.known.key(child, ALARM) in removed or child in gone for child in watched)
     for text in was.texts:
         if text in gone or any(f"{stack}/{logical_id}" in removed for stack, logical_id, _ in references_in(text)):
             return True
@@ -109,7 +106,7 @@ def _needless(was: Alarm, removed: frozenset[str], gone: frozenset[str]) -> bool
 def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str]) -> list[str]:
     """The same alarm of another metric."""
     if was.side.resource.type == COMPOSITE:
-        sides = [_CHILD.findall(one.metric) for one in (was, same)]
+        sides = [children(one.metric) for one in (was, same)]
         lost = [one for one in sides[0] if one not in sides[1]]
         lost = [one for one in lost if was.known.key(one, ALARM) not in removed and one not in gone]
         weaker = [f"it no longer depends on {', '.join(readable(one) for one in lost)}"] if lost else []
@@ -123,7 +120,15 @@ def _other(was: Alarm, same: Alarm, removed: frozenset[str], gone: frozenset[str
     beside = [f"its threshold changes from {limits[0]} to {limits[1]}"] if limits[0] != limits[1] else []
     if was.watched != same.watched:
         return [f"it watches {same.watched} instead of {was.watched}", *beside]
-    return [f"it watches {same.scope} instead of {was.scope}; cannot tell whether it is weaker", *beside]
+    new, old = same.scope, was.scope
+    if new == old:
+        new, old = _own_details(same, was), _own_details(was, same)
+    return [f"it watches {new} instead of {old}; cannot tell whether it is weaker", *beside]
+
+
+def _own_details(one: Alarm, other: Alarm) -> str:
+    """Returns the metrics and expressions of one that the other does not have."""
+    return "; ".join(part for part in one.details if part not in other.details) or "nothing else"
 
 
 # Types that only speak of names that others have.

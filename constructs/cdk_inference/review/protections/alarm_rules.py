@@ -6,13 +6,19 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutComposit
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<alarm>\"[^\"]*\"|'[^']*'|[^()]*?)\s*\)"
+    r"\s*(?:AT_LEAST\s*\(\s*(?P<least>\d+)\s*(?P<percent>%?)\s*,\s*(?P<unless>NOT\s+)?"
+    r"(?P<of>ALARM|OK|INSUFFICIENT_DATA)\s*,\s*\((?P<alarms>[^()]*)\)\s*\)"
+    r"|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<alarm>\"[^\"]*\"|'[^']*'|[^()]*?)\s*\)"
     r"|(?P<word>AND|OR|NOT|TRUE|FALSE|\(|\)))",
     re.IGNORECASE,
+)
+_CHILD = re.compile(
+    r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)|AT_LEAST\s*\([^,()]*,[^,()]*,\s*\(([^()]*)\)""", re.IGNORECASE
 )
 _STATES = ("ALARM", "OK", "INSUFFICIENT_DATA")
 _ALARMS_MAX = 6  # 3 states each
@@ -27,13 +33,34 @@ def misses(old: str, new: str) -> bool:
     if was.test is None or becomes.test is None:
         return False
     names = sorted(was.alarms | becomes.alarms)
-    if len(names) > _ALARMS_MAX:
-        return False
-    for chosen in itertools.product(_STATES, repeat=len(names)):
-        states = dict(zip(names, chosen, strict=True))
+    for states in _all_states(names) if len(names) <= _ALARMS_MAX else _some_states(names):
         if was.test(states) and not becomes.test(states):
             return True
     return False
+
+
+def _all_states(names: list[str]) -> Iterator[States]:
+    for chosen in itertools.product(_STATES, repeat=len(names)):
+        yield dict(zip(names, chosen, strict=True))
+
+
+def _some_states(names: list[str]) -> Iterator[States]:
+    """All alarms in one state but for one, and growing numbers of them in ALARM."""
+    for usual, other in itertools.product(_STATES, repeat=2):
+        for name in names:
+            yield {**dict.fromkeys(names, usual), name: other}
+    for count in range(len(names)):
+        yield {name: "ALARM" if place < count else "OK" for place, name in enumerate(names)}
+
+
+def children(rule: str) -> list[str]:
+    """Returns the alarms that a rule names in ALARM state, or counts."""
+    found = _CHILD.findall(rule)
+    return [name for one, many in found for name in ([one] if one else map(_name, many.split(",")))]
+
+
+def _name(text: str) -> str:
+    return text.strip().strip("\"'")
 
 
 class _Rule:
@@ -83,13 +110,23 @@ class _Rule:
             return lambda _: True
         if self._next("FALSE"):
             return lambda _: False
-        if self._at >= len(self._tokens) or self._tokens[self._at]["state"] is None:
+        if self._at >= len(self._tokens) or self._tokens[self._at]["word"] is not None:
             return None
         token = self._tokens[self._at]
         self._at += 1
+        if token["least"] is not None:
+            return self._at_least(token)
         state, alarm = token["state"].upper(), token["alarm"].strip("\"'")
         self.alarms.add(alarm)
         return lambda states: states[alarm] == state
+
+    def _at_least(self, token: re.Match[str]) -> _Test:
+        """So many of these alarms, or so many percent of them, are in a state, or are not."""
+        alarms = [_name(one) for one in token["alarms"].split(",")]
+        self.alarms.update(alarms)
+        state, within = token["of"].upper(), token["unless"] is None
+        least = math.ceil(len(alarms) * int(token["least"]) / 100) if token["percent"] else int(token["least"])
+        return lambda states: sum((states[one] == state) is within for one in alarms) >= least
 
 
 def _negated(test: _Test | None) -> _Test | None:

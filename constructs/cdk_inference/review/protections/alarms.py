@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.protections.alarm_metrics import described, dimensions, of_metric, widths
 from cdk_inference.review.protections.comparators import number
 from cdk_inference.review.resource_names import ResourceNames, When, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
@@ -21,6 +22,16 @@ from cdk_inference.template.values import readable, unknown_in
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _STRICT = ("notBreaching", "ignore", "missing", "breaching")  # of missing data, from loose to strict
 _ACTIONS = ("AlarmActions", "InsufficientDataActions")
+_ABOVE, _BELOW = frozenset({"above"}), frozenset({"below"})
+_DIRECTIONS = {
+    "GreaterThanOrEqualToThreshold": _ABOVE,
+    "GreaterThanThreshold": _ABOVE,
+    "GreaterThanUpperThreshold": _ABOVE,
+    "LessThanOrEqualToThreshold": _BELOW,
+    "LessThanThreshold": _BELOW,
+    "LessThanLowerThreshold": _BELOW,
+    "LessThanLowerOrGreaterThanUpperThreshold": _ABOVE | _BELOW,
+}
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,9 @@ class Alarm:
         if self.side.resource.type == COMPOSITE:
             return str(self.values.get("AlarmRule"))
         if self.values.get("Metrics") is not None:
-            return json.dumps(self.values["Metrics"], sort_keys=True, default=str)
-        dimensions = self.values.get("Dimensions")
-        own = [json.dumps(one, sort_keys=True) for one in dimensions] if isinstance(dimensions, list) else [dimensions]
-        return json.dumps([self.values.get("Namespace"), self.values.get("MetricName"), sorted(map(str, own))])
+            metrics = self.values["Metrics"]
+            return json.dumps(sorted(map(described, metrics)) if isinstance(metrics, list) else metrics, default=str)
+        return json.dumps([of_metric(self.values), dimensions(self.values)])
 
     @property
     def watched(self) -> str:
@@ -64,6 +74,19 @@ class Alarm:
         )
         place = f" of {', '.join(names)}" if names else ""
         return readable(f"{self.values.get('MetricName')}{place}")
+
+    @property
+    def details(self) -> list[str]:
+        """Each metric and expression with all that identifies it, for people."""
+        if isinstance(self.values.get("Metrics"), list):
+            return [readable(described(one)) for one in self.values["Metrics"]]
+        return [readable(" ".join([*map(str, of_metric(self.values)), *dimensions(self.values)]))]
+
+    @property
+    def band(self) -> float | None:
+        """How wide the band of expected values is, in standard deviations."""
+        found = [width for text in _texts(self.values.get("Metrics")) for width in widths(text)]
+        return found[0] if len(found) == 1 else None
 
     def actions(self, *kinds: str) -> list[str]:
         """Keys of what it calls."""
@@ -110,20 +133,36 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
     if was.fires and str(becomes.values.get("ActionsEnabled", True)).lower() == "false":
         yield "its actions are switched off"
         return
-    old, new = was.actions(), becomes.actions()
-    lost = [one for one in old if one not in new]
-    replaced = len(new) >= len(old) and all(one in removed for one in lost)
-    if lost and not replaced and not any(map(unknown_in, new)):
-        names = ", ".join(readable(one).rpartition("/")[2] for one in lost)
-        yield f"it no longer notifies {names}" + ("" if becomes.actions() else "; it has no actions left")
+    named: list[str] = []
+    for kind in _ACTIONS if str(becomes.values.get("TreatMissingData", "missing")) == "missing" else _ACTIONS[:1]:
+        old, new = was.actions(kind), becomes.actions(kind)
+        lost = [one for one in old if one not in new]
+        replaced = len(new) >= len(old) and all(one in removed for one in lost)
+        if lost and not replaced and not any(map(unknown_in, new)) and lost != named:
+            named = lost
+            names = ", ".join(readable(one).rpartition("/")[2] for one in lost)
+            when = "" if kind == _ACTIONS[0] else " of missing data"
+            yield f"it no longer notifies {names}{when}" + ("" if becomes.actions() else "; it has no actions left")
+
+
+def silenced(was: Alarm, becomes: Alarm) -> bool:
+    """Whether nothing is called in ALARM state, or at all, and was."""
+    return (was.fires and not becomes.fires) or bool(
+        was.actions(_ACTIONS[0]) and not becomes.actions(_ACTIONS[0]) and was.fires
+    )
 
 
 def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:
     operators = [str(one.values.get("ComparisonOperator")) for one in (was, becomes)]
-    up = [one.startswith("Greater") for one in operators]
-    if up[0] != up[1]:
-        yield f"it compares in the other direction: {operators[1]} instead of {operators[0]}"
+    directions = [_DIRECTIONS.get(one, frozenset()) for one in operators]
+    if directions[0] - directions[1]:
+        how = "in one direction only" if directions[0] & directions[1] else "in the other direction"
+        yield f"it compares {how}: {operators[1]} instead of {operators[0]}"
         return
+    up = [one >= _ABOVE for one in directions]
+    bands = [one.band for one in (was, becomes)]
+    if bands[0] is not None and bands[1] is not None and bands[1] > bands[0]:
+        yield f"its band is {bands[1]:g} standard deviations wide instead of {bands[0]:g}"
     limits = [number(one.values.get("Threshold")) for one in (was, becomes)]
     if limits[0] is not None and limits[1] is not None and limits[0] != limits[1]:
         if (limits[1] > limits[0]) == up[0]:
@@ -131,8 +170,12 @@ def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:
     elif "OrEqualTo" in operators[0] and "OrEqualTo" not in operators[1]:
         yield f"the threshold value itself no longer breaches: {operators[1]} instead of {operators[0]}"
     ranks = [_rank(one) for one in (was, becomes)]
-    if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1] and (ranks[1] < ranks[0]) == up[0]:
-        yield f"it uses {_statistic(becomes)} instead of {_statistic(was)}"
+    names = [_statistic(one) for one in (was, becomes)]
+    if ranks[0] is not None and ranks[1] is not None:
+        if ranks[0] != ranks[1] and (ranks[1] < ranks[0]) == up[0]:
+            yield f"it uses {names[1]} instead of {names[0]}"
+    elif names[0] != names[1] and not any(unknown_in(one) for one in names):
+        yield f"it uses {names[1]} instead of {names[0]}; cannot tell whether it is weaker"
 
 
 def _statistic(one: Alarm) -> str:
@@ -140,9 +183,9 @@ def _statistic(one: Alarm) -> str:
 
 
 def _rank(one: Alarm) -> float | None:
-    """Statistics of single values by how high they lie."""
+    """Statistics by how high they lie, of values that are not negative."""
     found = _statistic(one)
-    fixed = {"Maximum": 100.0, "Minimum": 0.0, "Average": 50.0}
+    fixed = {"Sum": 200.0, "Maximum": 100.0, "Minimum": 0.0, "Average": 50.0}
     return fixed.get(found, number(found[1:]) if found.startswith("p") else None)
 
 

@@ -23,6 +23,7 @@ _UNITS = {"DAILY": 1, "MONTHLY": 2, "QUARTERLY": 3, "ANNUALLY": 4}
 _TAKEN_OFF = ("IncludeCredit", "IncludeRefund", "IncludeDiscount")
 _UNUSUAL = ("UseAmortized", "UseBlended")
 BUDGET = "AWS::Budgets::Budget"
+_WHEN = {"GREATER_THAN": "at", "LESS_THAN": "below", "EQUAL_TO": "at exactly"}
 _LATER = "alerts come later, reach fewer people, or stop"
 
 
@@ -102,7 +103,7 @@ def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, ne
     for kind, threshold, who in before_notified:
         if not any(kind == other and who == name and later <= threshold for other, later, name in after_notified):
             unit = "%" if kind[1] == "PERCENTAGE" else " in its unit"
-            yield f"{who} is no longer notified at {threshold:g}{unit} ({kind[0].lower()})"
+            yield f"{who} is no longer notified {_WHEN.get(kind[2], kind[2])} {threshold:g}{unit} ({kind[0].lower()})"
 
 
 def _budget(known: ResourceNames, side: ResourceVersion) -> dict[str, Any]:
@@ -168,17 +169,21 @@ def _at(found: Any, *path: str) -> Any:
     return found
 
 
-def _notified(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str], float, str]]:
-    """((actual or forecast, unit), threshold, who) of each notification."""
+def _notified(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str, str], float, str]]:
+    """((actual or forecast, unit, comparison), threshold, who) of each notification."""
     value = known.value(side, "NotificationsWithSubscribers")
-    found: list[tuple[tuple[str, str], float, str]] = []
+    found: list[tuple[tuple[str, str, str], float, str]] = []
     for one in value if isinstance(value, list) else []:
         pair = (one.get("Notification"), one.get("Subscribers")) if isinstance(one, dict) else (None, None)
         notification, subscribers = pair
         if not isinstance(notification, dict) or not isinstance(subscribers, list):
             continue
         threshold = number(notification.get("Threshold"))
-        kind = (str(notification.get("NotificationType")), str(notification.get("ThresholdType", "PERCENTAGE")))
+        kind = (
+            str(notification.get("NotificationType")),
+            str(notification.get("ThresholdType", "PERCENTAGE")),
+            str(notification.get("ComparisonOperator", "GREATER_THAN")),
+        )
         if threshold is not None:
             found += [(kind, threshold, str(who.get("Address"))) for who in subscribers if isinstance(who, dict)]
     return found

@@ -57,15 +57,19 @@ def lowered(*loose_to_strict: str, default: str | None = None) -> Comparator:
     return compare
 
 
-def fewer(key: str = "") -> Comparator:
-    """Items of a list that are gone, identified by a key or by themselves."""
+def fewer(key: str = "", *more: str) -> Comparator:
+    """Items of a list that are gone, identified by a key or by themselves. more: other keys that identify an item."""
+    keys = (key, *more)
 
     def compare(was: Any, becomes: Any) -> str:
         old, new = (one if isinstance(one, list) else [] for one in (was, becomes))
         if any(isinstance(one, Unknown) or isinstance(_name(one, key), Unknown) for one in (*old, *new)):
             return ""
-        left = [_name(one, key) for one in new]
-        gone = [_name(one, key) for one in old if not any(same(_name(one, key), name) for name in left)]
+        gone = [
+            _name(one, key)
+            for one in old
+            if not any(same(_name(one, name), _name(other, name)) for other in new for name in keys)
+        ]
         return f"no longer has {listed(tuple(value(one) for one in gone))}" if gone else ""
 
     return compare

@@ -50,6 +50,10 @@ DEFENCES: tuple[Protection, ...] = (
         "AWS::S3::Bucket",
         "new objects can be deleted before their retention ends",
         (("ObjectLockConfiguration", "Rule"), taken_away),
+    ),
+    *rows(
+        "AWS::S3::Bucket",
+        "new objects can be deleted before their retention ends",
         (("ObjectLockConfiguration", "Rule", "DefaultRetention", "Mode"), lowered("GOVERNANCE", "COMPLIANCE")),
         (("ObjectLockConfiguration", "Rule", "DefaultRetention"), _shorter),
         within=1,

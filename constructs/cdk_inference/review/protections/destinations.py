@@ -26,11 +26,15 @@ _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """One row: a property that names where something goes, or comes from. "[]" is any item of a list."""
+    """One row: a property that names where something goes, or comes from. "[]" is any item of a list.
+
+    arns: whether other texts, such as phone numbers and addresses of web sites, name no account.
+    """
 
     type: str
     path: Steps
     means: str
+    arns: bool = False
 
 
 _S3_EVENTS = (("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic"), ("LambdaConfigurations", "Function"))
@@ -42,11 +46,31 @@ DESTINATIONS = (
         )
         for name in ("Bucket", "Account")
     ),
+    Destination(
+        type="AWS::S3::Bucket", path=("InventoryConfigurations", "[]", "Destination", "BucketAccountId"), means=_OUT
+    ),
     *(
         Destination(type="AWS::S3::Bucket", path=("NotificationConfiguration", name, "[]", inner), means=_OUT)
         for name, inner in _S3_EVENTS
     ),
     Destination(type="AWS::Logs::SubscriptionFilter", path=("DestinationArn",), means=_OUT),
+    Destination(type="AWS::Logs::AccountPolicy", path=("PolicyDocument",), means=_OUT),
+    Destination(type="AWS::SNS::Subscription", path=("Endpoint",), means=_OUT, arns=True),
+    Destination(type="AWS::SNS::Topic", path=("Subscription", "[]", "Endpoint"), means=_OUT, arns=True),
+    Destination(
+        type="AWS::ECR::ReplicationConfiguration",
+        path=("ReplicationConfiguration", "Rules", "[]", "Destinations", "[]", "RegistryId"),
+        means=_OUT,
+    ),
+    *(
+        Destination(
+            type="AWS::Lambda::EventInvokeConfig",
+            path=("DestinationConfig", name, "Destination"),
+            means=_OUT,
+            arns=True,
+        )
+        for name in ("OnSuccess", "OnFailure")
+    ),
     Destination(type="AWS::Lambda::EventSourceMapping", path=("FunctionName",), means=_OUT),
     Destination(type="AWS::Events::Rule", path=("Targets", "[]", "Arn"), means=_OUT),
     Destination(type="AWS::EC2::VPCPeeringConnection", path=("PeerOwnerId",), means="its network reaches this one"),
@@ -56,6 +80,13 @@ DESTINATIONS = (
     Destination(type="AWS::SageMaker::Model", path=("PrimaryContainer", "ModelPackageName"), means=_IN),
     Destination(type="AWS::SageMaker::Model", path=("Containers", "[]", "Image"), means=_IN),
     Destination(type="AWS::SageMaker::Model", path=("Containers", "[]", "ModelPackageName"), means=_IN),
+    Destination(type="AWS::SageMaker::InferenceComponent", path=("Specification", "Container", "Image"), means=_IN),
+    Destination(
+        type="AWS::SageMaker::InferenceComponent", path=("Specifications", "[]", "Container", "Image"), means=_IN
+    ),
+    Destination(
+        type="AWS::SageMaker::ModelPackage", path=("InferenceSpecification", "Containers", "[]", "Image"), means=_IN
+    ),
     Destination(type="AWS::CloudFormation::CustomResource", path=("ServiceToken",), means=_IN),
 )
 
@@ -89,6 +120,8 @@ def _foreign(
 ) -> Iterator[Leaving]:
     assert pair.after is not None
     for text in _texts(known.value(pair.after, row.path[0]), row.path[1:]):
+        if row.arns and not text.startswith("arn:"):
+            continue
         for account in _ACCOUNT.findall(text):
             if account not in deployments.computed(_accounts) and account not in _accounts_of_aws():
                 yield Leaving(pair, row, readable(text), account)

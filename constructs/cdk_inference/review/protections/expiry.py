@@ -25,25 +25,44 @@ _DELETES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("NoncurrentVersionExpirationInDays",),
     ),
 }
+_KEPT = ("NoncurrentVersionExpiration", "NewerNoncurrentVersions")
 
 
 @dataclass(frozen=True)
 class Expiry:
-    """What a rule of a lifecycle deletes. prefix: of keys; only: other conditions, as text. after: days."""
+    """What a rule of a lifecycle deletes.
+
+    prefix: of keys. only: other conditions, as text. after: days. on: a date in place of the days. kept: how many
+    earlier versions stay.
+    """
 
     what: str
     prefix: str
     only: frozenset[str]
     after: float
+    on: str = ""
+    kept: float = 0
 
     def covers(self, other: Expiry) -> bool:
         """Whether this deletes all that the other one does, as soon."""
         within = other.prefix.startswith(self.prefix) and self.only <= other.only
-        return self.what == other.what and within and self.after <= other.after
+        dated = bool(self.on) == bool(other.on) and self.on <= other.on
+        sooner = self.after <= other.after and dated and self.kept <= other.kept
+        return self.what == other.what and within and sooner
+
+    @property
+    def when(self) -> str:
+        """When they are deleted."""
+        return f"on {self.on}" if self.on else f"after {self.after:g} days" + self._but
+
+    @property
+    def _but(self) -> str:
+        return f", all but {self.kept:g} of each" if self.kept else ""
 
     def __str__(self) -> str:
         where = f" under {self.prefix}" if self.prefix else ""
-        return f"{self.what}{where} are deleted after {self.after:g} days"
+        only = f" with {' and '.join(sorted(self.only))}" if self.only else ""
+        return f"{self.what}{where}{only} are deleted {self.when}"
 
 
 def expiry_sooner(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
@@ -63,8 +82,13 @@ def _objects(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
         if any(known.covers(one) for known in old):
             continue
         alike = [known for known in old if known.what == one.what and known.prefix == one.prefix]
-        was = f"after {min(known.after for known in alike):g}" if alike else "never"
-        yield f"{one} (before: {was})" if was == "never" else f"{one} instead of {was.removeprefix('after ')}"
+        nearest = min(alike, key=lambda known: (known.only != one.only, known.after), default=None)
+        if nearest is None:
+            yield f"{one} (before: never)"
+        elif nearest.only == one.only:
+            yield f"{one} instead of {nearest.when.removeprefix('after ')}"
+        else:
+            yield f"{one} (before: only {nearest})"
 
 
 def _expiries(side: ResourceVersion) -> Iterator[Expiry]:
@@ -72,14 +96,24 @@ def _expiries(side: ResourceVersion) -> Iterator[Expiry]:
     for rule in rules if isinstance(rules, list) else []:
         if not isinstance(rule, dict) or text(rule.get("Status")) != "Enabled":
             continue
+        prefix, only = str(rule.get("Prefix", "")), frozenset(_conditions(rule))
         for what, paths in _DELETES.items():
             days = next((found for path in paths if (found := number(_at(rule, path))) is not None), None)
             if days is not None:
-                conditions = ("TagFilters", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
-                only = frozenset(f"{key} {rule[key]}" for key in conditions if key in rule)
-                yield Expiry(what, str(rule.get("Prefix", "")), only, days)
+                kept = number(_at(rule, _KEPT)) if what != "objects" else None
+                yield Expiry(what, prefix, only, days, kept=kept or 0)
         if "ExpirationDate" in rule:
-            yield Expiry(f"objects, on {rule['ExpirationDate']},", str(rule.get("Prefix", "")), frozenset(), 0)
+            yield Expiry("objects", prefix, only, 0, on=str(rule["ExpirationDate"]))
+
+
+def _conditions(rule: dict[str, Any]) -> Iterator[str]:
+    tags = rule.get("TagFilters")
+    for tag in tags if isinstance(tags, list) else []:
+        if isinstance(tag, dict):
+            yield f"the tag {text(tag.get('Key'))}={text(tag.get('Value'))}"
+    for key, words in (("ObjectSizeGreaterThan", "more than"), ("ObjectSizeLessThan", "less than")):
+        if key in rule:
+            yield f"{words} {text(rule[key])} bytes"
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:

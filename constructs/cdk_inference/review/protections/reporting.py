@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_inference.review.formatting import value
-from cdk_inference.review.protections.comparators import fewer, lowered
+from cdk_inference.review.protections.comparators import fewer, larger, lowered
 from cdk_inference.review.protections.protection import Protection, rows
 
-_SILENT = "the people on call are no longer notified by it"
+_SILENT = "what it starts and whom it notifies no longer get its events"
 
 
 def _suppressed(was: Any, becomes: Any) -> str:
@@ -31,6 +31,12 @@ REPORTS: tuple[Protection, ...] = (
         (("ActionsSuppressor",), _suppressed),
     ),
     *rows(
+        "AWS::CloudWatch::CompositeAlarm",
+        "its notification comes later, or the cause is over before it",
+        (("ActionsSuppressorWaitPeriod",), larger()),
+        (("ActionsSuppressorExtensionPeriod",), larger()),
+    ),
+    *rows(
         "AWS::CloudWatch::Alarm",
         "if the metric has no data points with that unit, the alarm never fires",
         (("Unit",), _other_unit),
@@ -44,6 +50,6 @@ REPORTS: tuple[Protection, ...] = (
         "AWS::Events::Rule",
         _SILENT,
         (("State",), lowered("DISABLED", "ENABLED", default="ENABLED")),
-        (("Targets",), fewer("Id")),
+        (("Targets",), fewer("Id", "Arn")),
     ),
 )

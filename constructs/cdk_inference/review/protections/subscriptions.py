@@ -1,18 +1,22 @@
 """The subscribers of alarms: subscriptions of the topics that alarms and budgets notify.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html (read 2026-11-24)
+https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html (read 2026-11-30)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarms import alarms
-from cdk_inference.review.resource_names import When, key_of, resource_names, versions
+from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
+from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.values import readable
 
 TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
+_BODY = "MessageBody"
 
 
 def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
@@ -26,15 +30,20 @@ def lost_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair
             yield pair, readable(who), topic not in left
 
 
-def filtered_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str]]:
-    """(subscription, who) of subscribers that no longer get every message: a filter is new or differs."""
+def filtered_subscribers(deployments: DeploymentPair) -> Iterator[tuple[ResourcePair, str, bool]]:
+    """(subscription, who, whether by the body) of subscribers with a filter that is new or differs."""
     was, becomes = resource_names(deployments, "before"), resource_names(deployments, "after")
     for pair, side in versions(deployments, "after", SUBSCRIPTION):
         policy = becomes.value(side, "FilterPolicy")
-        if pair.before is None or policy in (None, {}) or policy == was.value(pair.before, "FilterPolicy"):
+        if pair.before is None or policy in (None, {}) or _filter(becomes, side) == _filter(was, pair.before):
             continue
         if becomes.within(str(becomes.value(side, "TopicArn"))) in _called(deployments):
-            yield pair, readable(f"{becomes.value(side, 'Protocol')} {becomes.value(side, 'Endpoint')}")
+            who = readable(f"{becomes.value(side, 'Protocol')} {becomes.value(side, 'Endpoint')}")
+            yield pair, who, _filter(becomes, side)[1] == _BODY
+
+
+def _filter(known: ResourceNames, side: ResourceVersion) -> tuple[Any, str]:
+    return known.value(side, "FilterPolicy"), str(known.value(side, "FilterPolicyScope") or "MessageAttributes")
 
 
 def _called(deployments: DeploymentPair) -> frozenset[str]:

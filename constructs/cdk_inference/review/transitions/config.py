@@ -71,7 +71,7 @@ CONFIGURED = (
     _config(
         "encryption-key",
         "encryption key",
-        (*ALL, "component"),
+        ALL,
         risk="The log group changes in place. On hardware with local disks that is all that changes",
     ),
     _config("data-capture", "data capture", INSTANCES),
@@ -144,7 +144,7 @@ CONFIGURED = (
     ),
     Transition(
         id="logs",
-        change="log retention, whether logs are kept",
+        change="log retention, key of the log group, whether logs are kept",
         kinds=(*ALL, "component"),
         outcome=Outcome.IN_PLACE,
         source=LOGS,

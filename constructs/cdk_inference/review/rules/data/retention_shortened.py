@@ -30,6 +30,10 @@ _KEY = "AWS::KMS::Key"
 _WINDOW_DAYS = (
     30.0  # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (read 2026-11-29)
 )
+_RECOVERY = "PointInTimeRecoverySpecification"
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+# (read 2026-11-30)
+_RECOVERY_DAYS = 35.0
 _SWITCHES: dict[str, tuple[tuple[str, ...], tuple[Any, ...], str]] = {
     "AWS::DynamoDB::Table": (
         ("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
@@ -57,6 +61,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
                 )
     for resource in pair.of(_KEY):
         yield from _keys(resource)
+    for resource in pair.of("AWS::DynamoDB::Table"):
+        yield from _recovery(resource)
     for resource in pair.of(*_PERIODS, *_SWITCHES):
         if resource.type in _PERIODS:
             path, missing, unit, lost = _PERIODS[resource.type]
@@ -101,6 +107,21 @@ def _keys(resource: ResourcePair) -> Iterator[Hit]:
             )
 
 
+def _recovery(resource: ResourcePair) -> Iterator[Hit]:
+    """Tables that stay recoverable, for fewer days."""
+    change = resource.changed(_RECOVERY, "RecoveryPeriodInDays")
+    if change is None or not change.known or resource.before is None:
+        return
+    was, becomes = _number(change.before, _RECOVERY_DAYS), _number(change.after, _RECOVERY_DAYS)
+    on = resource.before.get(_RECOVERY, "PointInTimeRecoveryEnabled") in (True, "true")
+    if on and was is not None and becomes is not None and becomes < was:
+        yield resource.hit(
+            f"its RecoveryPeriodInDays changes from {was:g} to {becomes:g}",
+            "the table can no longer be restored to a point before that",
+            "keep the period",
+        )
+
+
 def _number(found: Any, missing: float | None) -> float | None:
     if found is MISSING or found is None:
         return missing
@@ -111,7 +132,7 @@ def _number(found: Any, missing: float | None) -> float | None:
 
 
 def _period(number: float) -> str:
-    return "no end" if math.isinf(number) else f"{number:g}"
+    return "no end" if math.isinf(number) else f"{number:,.10g}"
 
 
 RULE = Rule(

@@ -32,11 +32,13 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
             "first subscribe the people on call",
             "error" if last else "warning",
         )
-    for pair, who in filtered_subscribers(deployments):
+    for pair, who, by_body in filtered_subscribers(deployments):
         yield pair.hit(
             f"its FilterPolicy decides which messages reach {who}",
-            "alarm messages have no attributes, so none of them reaches the subscriber",
-            "remove the filter, or filter by MessageBody",
+            "alarms that it does not match no longer reach the subscriber"
+            if by_body
+            else "alarm messages have no attributes, so none of them reaches the subscriber",
+            "remove the filter" if by_body else "remove the filter, or filter by MessageBody",
             "warning",
         )
     for stack in deployments.stacks:

@@ -11,9 +11,12 @@ from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.transitions.sources import UPDATE
 from cdk_inference.review.transitions.transition import Outcome
-from cdk_inference.template.values import readable
+from cdk_inference.template.values import items, mapping, readable
 
 _PROPERTY = ("endpoint", "RetainAllVariantProperties")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-variantproperty.html
+# (read 2026-11-30)
+_EXCLUDED, _COUNT = ("endpoint", "ExcludeRetainedVariantProperties"), "DesiredInstanceCount"
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -24,14 +27,20 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if old is None or new is None or not (_counted(old) & _counted(new)) or _retains(new):
             continue
         given_up = _retains(old)
+        why, safe = (
+            (f"{_EXCLUDED[-1]} has {_COUNT}", f"remove {_COUNT} from {_EXCLUDED[-1]}")
+            if _set(new)
+            else (
+                f"{_PROPERTY[-1]} is {'no longer true' if given_up else 'not set'}",
+                "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
+            )
+        )
         yield pair.owner_hit(
             name,
-            "its config changes, and RetainAllVariantProperties is "
-            + ("removed" if given_up else "not set")
-            + " although it is autoscaled",
+            f"its config changes, and {why} although it is autoscaled",
             f"the update resets it to its initial count ({_first_counts(new)} instances), regardless of the current "
             "count",
-            "set RetainAllVariantProperties: true on the AWS::SageMaker::Endpoint",
+            safe,
             "error" if given_up else None,
         )
 
@@ -46,6 +55,13 @@ def _counted(subject: Owner) -> set[str]:
 
 
 def _retains(subject: Owner) -> bool:
+    """Whether an update keeps the counts: all is retained, and the count is not excluded."""
+    leaf = subject.properties.get(_EXCLUDED)
+    excluded = [mapping(one).get("VariantPropertyType") for one in items(leaf.value)] if leaf is not None else []
+    return _set(subject) and _COUNT not in excluded
+
+
+def _set(subject: Owner) -> bool:
     leaf = subject.properties.get(_PROPERTY)
     return leaf is not None and same(leaf.value, True)
 
@@ -65,8 +81,9 @@ RULE = Rule(
     title="An update that resets the count of a scaled-out endpoint",
     why=(
         "UpdateEndpoint sets each variant to the InitialInstanceCount of the new config unless "
-        "RetainAllVariantProperties is set. It is an error where the change itself takes the property away. Endpoints "
-        "that are not autoscaled, and changes that leave the config alone, are not findings."
+        "RetainAllVariantProperties is set, without DesiredInstanceCount in ExcludeRetainedVariantProperties. It is an "
+        "error where the change itself gives that up. Endpoints that are not autoscaled, and changes that leave the "
+        "config alone, are not findings."
     ),
     source=UPDATE,
     check=check,
