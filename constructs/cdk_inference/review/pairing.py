@@ -13,6 +13,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair, StackPair
 from cdk_inference.review.resource_versions import ResourceVersion
 from cdk_inference.template.conditions import switched_off
 from cdk_inference.template.deployments import placed
+from cdk_inference.template.opaque import unknown_macros
 from cdk_inference.template.scalable_targets import targets_elsewhere
 from cdk_inference.template.stacks import Deployment, Resource, Stack
 
@@ -137,10 +138,9 @@ def _untold(pair: StackPair) -> Iterator[NotCompared]:
     if identical(old.template, new.template):
         return
     yield from _switched_off(name, old, new)
-    macros = [one for stack in (old, new) if (one := stack.template.get("Transform"))]
+    macros = dict.fromkeys(one for stack in (old, new) for one in unknown_macros(stack.template))
     if macros:
-        names = ", ".join(dict.fromkeys(str(one)[:80] for one in macros))
-        yield NotCompared(stack=name, why=f"macros change the template at deployment: {names}")
+        yield NotCompared(stack=name, why=f"macros change the template at deployment: {', '.join(macros)}")
     for logical_id in sorted({*_shapeless(old), *_shapeless(new)}):
         if not identical(old.written.get(logical_id), new.written.get(logical_id)):
             yield NotCompared(stack=name, logical_id=logical_id, why="it is not a resource with a type")

@@ -43,7 +43,7 @@ def opaque_parts(stack: Stack) -> Iterator[OpaquePart]:
     for logical_id, nested in stack.nested.items():
         if isinstance(nested, Unknown):
             yield OpaquePart(stack=stack, logical_id=logical_id, what="a nested stack", reason=nested.reason)
-    for name in _transforms(stack.template):
+    for name in unknown_macros(stack.template):
         yield OpaquePart(stack=stack, logical_id=name, what="a macro", reason=_AT_DEPLOYMENT)
     written = mapping(stack.template.get("Resources"))
     for name, value in written.items():
@@ -67,8 +67,8 @@ def may_hold_resources(kind: str) -> bool:
     return kind in HOLDERS or kind.endswith(_MODULE_END)
 
 
-def _transforms(template: Any) -> Iterator[str]:
-    """Names of the macros of a whole template, without those that add no inference resource."""
+def unknown_macros(template: Any) -> Iterator[str]:
+    """Yields the macros of a whole template, without those that add no inference resource."""
     written = [one for key in ("Transform", TRANSFORM) for one in items_of(template.get(key))]
     for one in written:
         name = _name(one)

@@ -43,6 +43,13 @@ NAMES = ", ".join(f"a{number}" for number in range(40))
         (f"{A} OR", "FALSE", False),
         (f"AT_LEAST(2, ALARM, ({A}))", "FALSE", False),
         ("AT_LEAST(x, ALARM, (a))", "FALSE", False),
+        (f"AT_LEAST({'9' * 5000}, ALARM, (a))", "FALSE", False),
+        # Parentheses around one alarm are no more than it.
+        (f"{'(' * 40}{A}{')' * 40}", "FALSE", True),
+        # More than CloudWatch takes is not judged.
+        (f"{'(' * 5000}{A}{')' * 5000}", "FALSE", False),
+        ("NOT " * 9001 + A, "FALSE", False),
+        (" OR ".join(f"ALARM(a{number})" for number in range(20_000)), "FALSE", False),
     ],
 )
 def test_a_rule_misses_what_the_other_was_met_by(old: str, new: str, expected: bool) -> None:

@@ -104,6 +104,16 @@ def test_a_nested_template_is_no_stack_of_its_own(tmp_path: Path) -> None:
             ["m: macros change the template at deployment: My::Macro"],
         ),
         (
+            {"m.json": {**of(A=BUCKET), "Transform": ["AWS::LanguageExtensions", "My::Macro"]}},
+            {"m.json": {**of(A=BUCKET), "Transform": ["AWS::LanguageExtensions", {"Name": "My::Other"}]}},
+            ["m: macros change the template at deployment: My::Macro, My::Other"],
+        ),
+        (
+            {"m.json": {**of(A=BUCKET), "Transform": "AWS::LanguageExtensions"}},
+            {"m.json": {**of(A=BUCKET, B=TOPIC), "Transform": "AWS::LanguageExtensions"}},
+            [],
+        ),
+        (
             {"m.json": {"Resources": {"Fn::ForEach::X": ["a", ["1"], {"B${a}": BUCKET}]}}},
             {"m.json": {"Resources": {"Fn::ForEach::X": ["a", ["1", "2"], {"B${a}": BUCKET}]}}},
             ["m/Fn::ForEach::X: it is not a resource with a type"],

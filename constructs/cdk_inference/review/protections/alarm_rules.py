@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 _TOKEN = re.compile(
-    r"\s*(?:AT_LEAST\s*\(\s*(?P<least>\d+)\s*(?P<percent>%?)\s*,\s*(?P<unless>NOT\s+)?"
+    r"\s*(?:AT_LEAST\s*\(\s*(?P<least>\d{1,9})\s*(?P<percent>%?)\s*,\s*(?P<unless>NOT\s+)?"
     r"(?P<of>ALARM|OK|INSUFFICIENT_DATA)\s*,\s*\((?P<alarms>[^()]*)\)\s*\)"
     r"|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<alarm>\"[^\"]*\"|'[^']*'|[^()]*?)\s*\)"
     r"|(?P<word>AND|OR|NOT|TRUE|FALSE|\(|\)))",
@@ -21,7 +21,10 @@ _CHILD = re.compile(
     r"""ALARM\s*\(\s*["']?([^"')]+)["']?\s*\)|AT_LEAST\s*\([^,()]*,[^,()]*,\s*\(([^()]*)\)""", re.IGNORECASE
 )
 _STATES = ("ALARM", "OK", "INSUFFICIENT_DATA")
-_ALARMS_MAX = 6  # 3 states each
+_ALL_STATES_MAX = 6  # alarms, of 3 states each
+# CloudWatch takes 10,240 characters and 100 alarms; a reference in a template may be longer than the name.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (read 2026-11-30)
+_LENGTH_MAX, _ALARMS_MAX, _DEPTH_MAX = 40_000, 100, 60
 
 States = Mapping[str, str]
 _Test = Callable[[States], bool]
@@ -29,11 +32,13 @@ _Test = Callable[[States], bool]
 
 def misses(old: str, new: str) -> bool:
     """Whether some states of the alarms meet `old` and not `new`; False where a rule cannot be read."""
-    was, becomes = _Rule(old), _Rule(new)
-    if was.test is None or becomes.test is None:
+    if max(len(old), len(new)) > _LENGTH_MAX:
         return False
+    was, becomes = _Rule(old), _Rule(new)
     names = sorted(was.alarms | becomes.alarms)
-    for states in _all_states(names) if len(names) <= _ALARMS_MAX else _some_states(names):
+    if was.test is None or becomes.test is None or len(names) > _ALARMS_MAX:
+        return False
+    for states in _all_states(names) if len(names) <= _ALL_STATES_MAX else _some_states(names):
         if was.test(states) and not becomes.test(states):
             return True
     return False
@@ -69,7 +74,7 @@ class _Rule:
     def __init__(self, text: str) -> None:
         self.alarms: set[str] = set()
         self._tokens: list[re.Match[str]] = []
-        self._at = 0
+        self._at = self._depth = 0
         self.test: _Test | None = None
         end = 0
         while (found := _TOKEN.match(text, end)) is not None:
@@ -91,16 +96,26 @@ class _Rule:
         while self._next("OR"):
             tests.append(self._all())
         known = [one for one in tests if one is not None]
-        return None if len(known) < len(tests) else lambda states: any(test(states) for test in known)
+        if len(known) < len(tests) or len(known) == 1:
+            return known[0] if len(tests) == 1 and known else None
+        return lambda states: any(test(states) for test in known)
 
     def _all(self) -> _Test | None:
         tests = [self._one()]
         while self._next("AND"):
             tests.append(self._one())
         known = [one for one in tests if one is not None]
-        return None if len(known) < len(tests) else lambda states: all(test(states) for test in known)
+        if len(known) < len(tests) or len(known) == 1:
+            return known[0] if len(tests) == 1 and known else None
+        return lambda states: all(test(states) for test in known)
 
     def _one(self) -> _Test | None:
+        self._depth += 1
+        found = self._inside() if self._depth <= _DEPTH_MAX else None
+        self._depth -= 1
+        return found
+
+    def _inside(self) -> _Test | None:
         if self._next("NOT"):
             return _negated(self._one())
         if self._next("("):

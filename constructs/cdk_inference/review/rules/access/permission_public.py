@@ -30,7 +30,7 @@ def check(deployments: DeploymentPair) -> Iterator[Hit]:
                 means = "everybody gets all permissions of the role"
             else:
                 what = f"{broadening.subject} is open to everybody: {requested}"
-                means = "anyone who knows its name can do that, with or without an AWS account"
+                means = "anyone who knows its name can do that, whatever account they are in"
             yield pair.hit(what, means, _SAFE)
 
 

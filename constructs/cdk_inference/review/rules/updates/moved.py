@@ -10,6 +10,9 @@ from cdk_inference.review.moves import moves
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.replaced_types import SILENT
 from cdk_inference.review.rule import Rule
+from cdk_inference.review.stateful import policy_after
+
+_STAYS = ("Retain", "RetainExceptOnCreate")
 
 
 def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
@@ -20,16 +23,27 @@ def check_all(deployments: DeploymentPair) -> Iterator[Hit]:
         if new.type in SILENT and not names:
             continue
         what = f"it is the {'resource' if same_stack else f'resource of {old.stack.name}'} {old.logical_id}, moved"
-        means = "CloudFormation does not move it: it creates a new one and deletes the old one"
-        if names:
-            order = "before" if same_stack else "unless that stack is deployed first, before"
-            means += f"; the creation fails, since {order} the old one goes its {names[0]} is taken"
+        stays = _policy(old) in _STAYS
+        ends = f"leaves the old one outside the stack ({_policy(old)})" if stays else "deletes the old one"
+        means = f"CloudFormation does not move it: it creates a new one and {ends}"
+        if names and stays:
+            means += f"; the creation fails, since the old one keeps its {names[0]}"
+        elif names and same_stack:
+            means += f"; the creation fails, since before the old one goes its {names[0]} is taken"
+        elif names:
+            means += f"; the creation fails where the old one is not deleted first, since its {names[0]} is taken"
         yield new.hit(
             what,
             means,
             "move it with CloudFormation's stack refactoring (`cdk refactor`), or keep the logical id",
-            "error" if names and same_stack else None,
+            "error" if names and (same_stack or stays) else None,
         )
+
+
+def _policy(old: ResourcePair) -> str:
+    """What happens to the old one, by the template that is deployed."""
+    assert old.before is not None
+    return policy_after(old.type, old.before.attribute("DeletionPolicy"), old.before.written)
 
 
 def _fixed_names(resource: ResourcePair) -> list[str]:
