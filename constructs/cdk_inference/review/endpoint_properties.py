@@ -244,7 +244,7 @@ class _Reader:
         rollback_alarms = {*self._rollback_alarms(owner)}
         composites = [*self._resources.composite_alarms(rollback_alarms)]
         own = {*self._resources.metric_alarms(rollback_alarms)}
-        for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name):
+        for logical_id, alarm in self._resources.alarms_on(NAME_OF[kind], owner.name) if composites else ():
             name = str(alarm.get("AlarmName", logical_id))
             if any(f'"{name}"' in str(rule.get("AlarmRule")) for _, rule in composites):
                 own.add(logical_id)

@@ -21,7 +21,7 @@ from cdk_inference.review.endpoint_properties import EndpointProperties, endpoin
 from cdk_inference.review.endpoint_resources import records
 from cdk_inference.review.finding import Hit, Level, NotCompared
 from cdk_inference.review.replacement import KeptResource, Replacement, replacements
-from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.review.resource_versions import ResourceVersion, as_text
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.stacks import REFERRED_TO, Deployment, Resource, Stack
 from cdk_inference.template.values import mapping, reference, references_in
@@ -188,8 +188,20 @@ class StackPair:
                 found = references_in(mark)
                 if len(found) == 1 and mark == reference(*found[0]) and found[0][1] in self.resources:
                     version: ResourceVersion | None = getattr(self.resources[found[0][1]], side)
-                    return version is not None and _has_arn(version, text)
+                    return version is not None and _has_arn(version, text) and not self.foreign(text)
         return False
+
+    def foreign(self, arn: str) -> bool:
+        """Whether an ARN is of another account than those that the deployed template names, if it names any."""
+        account = (arn.split(":", 5) + [""] * 5)[4]
+        return bool(_ACCOUNT.fullmatch(account) and self._accounts and account not in self._accounts)
+
+    @functools.cached_property
+    def _accounts(self) -> frozenset[str]:
+        if self.before is None:
+            return frozenset()
+        given = " ".join(str(one) for one in self.before.given.values())
+        return frozenset(_ACCOUNT.findall(f"{as_text(self.before.template)} {given}"))
 
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
@@ -263,6 +275,9 @@ class StackPair:
         return Hit(
             stack=self.name, logical_id="", type="", what=what, means=means, safe=safe, level=level, file=self.file
         )
+
+
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def _has_arn(version: ResourceVersion, arn: str) -> bool:

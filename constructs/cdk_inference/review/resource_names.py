@@ -80,7 +80,7 @@ class ResourceNames:
         if arn is not None:
             kind, prefix, attribute = _BY_ARN[arn[1]]
             key = self.keys.get((kind, arn[2].removeprefix(prefix))) if arn[2].startswith(prefix) else None
-            if key is not None:
+            if key is not None and not self.pairs[key].stack.foreign(text):
                 stack, _, logical_id = key.rpartition("/")
                 return reference(stack, logical_id, attribute)
         for stack, logical_id, attribute in references_in(text):

@@ -75,7 +75,9 @@ def _by_text(known: ResourceNames, text: str) -> list[str | None]:
     text = known.plain(text)
     key = known.within(text)
     for kind in (ROLE, PROFILE):
-        key = known.keys.get((kind, last_part(text)), key)
+        named = known.keys.get((kind, last_part(text)))
+        if named is not None and not known.pairs[named].stack.foreign(text):
+            key = named
     pair = known.pairs.get(key)
     if pair is None or pair.type != PROFILE:
         return [key]
