@@ -133,6 +133,8 @@ class Stack:
             return None
         kind = str(as_mapping(declared).get("Type", "String"))
         if name in self.given:
+            if as_mapping(declared).get("NoEcho") in (True, "true"):
+                return Unknown(f"the parameter {name} is NoEcho, so its value is not read")
             value = self.given[name]
         elif "Default" in as_mapping(declared):
             value = declared["Default"]

@@ -333,6 +333,37 @@ def test_what_cannot_be_done_is_said(
     assert run(capsys, *arguments, "--head", DATA / "by_hand.yaml") == (2, "", told)
 
 
+SECRET = """\
+Parameters:
+  Token: {Type: String, NoEcho: true}
+Resources:
+  Model: {Type: AWS::SageMaker::Model, Properties: {PrimaryContainer: {Image: i, Environment: {TOKEN: !Ref Token}}}}
+  Config:
+    Type: AWS::SageMaker::EndpointConfig
+    Properties:
+      ProductionVariants: [{VariantName: main, ModelName: !GetAtt Model.ModelName, InstanceType: ml.g6.xlarge, InitialInstanceCount: 1}]
+  Chat: {Type: AWS::SageMaker::Endpoint, Properties: {EndpointName: chat, EndpointConfigName: !GetAtt Config.EndpointConfigName}}
+  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Ref Token}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: https, Endpoint: !Sub "https://pager.example.com/${Token}"}]}}
+  Alarm: {Type: AWS::CloudWatch::Alarm, Properties: {MetricName: m, AlarmActions: [!Ref Topic]}}
+"""
+
+
+@each("form", FORMATS)
+def test_a_value_that_is_not_to_be_shown_stands_in_no_format(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base, head = tmp_path / "base.yaml", tmp_path / "head.yaml"
+    base.write_text(SECRET)
+    head.write_text(SECRET.replace("TOKEN: !Ref Token", "OTHER: x").replace("!Ref Token", '!Sub "${Token}x"'))
+    head.write_text(head.read_text().replace("example.com/", "example.org/"))
+    sides = ("--base", base, "--head", head, "--region", "us-east-1")
+    status, out, err = run(capsys, *sides, "--format", form, "--parameters", "Token=hunter2hunter2")
+    assert status == 1
+    assert "endpoint-updated" in out
+    assert "hunter2" not in out + err
+
+
 def test_single_files_are_compared_whatever_they_are_called(
     sides: tuple[object, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
