@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdk_inference.review.formatting import value
 from cdk_inference.review.protections.comparators import fewer, lowered, smaller, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
@@ -29,6 +30,13 @@ def _modes(written: Any) -> Any:
     return [mode for one in written for mode in (apart if one == both else (one,))]
 
 
+_NO_DATA = "the metric receives no data, and alarms on it never fire"
+
+
+def _another(was: Any, becomes: Any) -> str:
+    return f"changes from {value(was)} to {value(becomes)}" if None not in (was, becomes) and was != becomes else ""
+
+
 LOGGING: tuple[Protection, ...] = (
     *rows(
         "AWS::SageMaker::EndpointConfig",
@@ -43,6 +51,12 @@ LOGGING: tuple[Protection, ...] = (
         "AWS::SQS::Queue",
         "failed messages are eventually deleted unnoticed",
         (("RedrivePolicy",), taken_away),
+    ),
+    *rows(
+        "AWS::Logs::MetricFilter",
+        _NO_DATA,
+        (("MetricTransformations",), fewer("MetricName")),
+        (("MetricTransformations", "[MetricName]", "MetricNamespace"), _another),
     ),
     *rows("AWS::S3::Bucket", _ACCESS, (("LoggingConfiguration",), taken_away)),
     *rows("AWS::ElasticLoadBalancing::LoadBalancer", _ACCESS, (("AccessLoggingPolicy", "Enabled"), switched_off())),
@@ -89,7 +103,7 @@ LOGS_GONE = (
     Protector(
         type="AWS::Logs::MetricFilter",
         for_=("LogGroupName", "FilterPattern"),
-        lost="the metric receives no data, and alarms on it never fire",
+        lost=_NO_DATA,
     ),
     Protector(
         type="AWS::SageMaker::MonitoringSchedule",
