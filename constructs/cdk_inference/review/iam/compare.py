@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdk_inference.review.iam.conditions import Clause, Condition, alternatives, implied, missing
 from cdk_inference.review.iam.patterns import Sure
 from cdk_inference.review.iam.statement import Document, Statement, Terms, covered, meet
 
 _BOXES_MAX = 100_000  # of one statement; more are not compared
+_PAIRS_MAX = 100_000  # of statements that are compared with one another; a role of AWS's default quotas has far fewer
+_TOO_MANY = "its statements are more than are compared"
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Box:
     """Requests of one statement: one principal, action and resource each, or all but some.
 
     sure: whether it is known that they are not in the other set. lost: conditions that the other set has besides, where
-    it is only they that differ. statement: where it comes from.
+    it is only they that differ. statement: where it comes from. why: why it is not known, if no value says so.
     """
 
     statement: Statement
@@ -28,6 +30,7 @@ class Box:
     conditions: Condition
     sure: bool
     lost: tuple[Clause, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,19 @@ def compare(before: Document, after: Document, *, granted_elsewhere: bool = Fals
     was, becomes = _sides(before), _sides(after)
     vanished = [mark for mark in before.unknown if mark not in after.unknown]
     appeared = [mark for mark in after.unknown if mark not in before.unknown]
-    allowed = [
-        box
-        for box in outside(becomes[0], was[0], sure=not vanished)
-        if not any(_in(one, box) is Sure.YES for one in becomes[1])
-    ]
-    denied = [
-        box
-        for box in outside(was[1], becomes[1], sure=not appeared)
-        if granted_elsewhere or any(_touches(one, box) for one in becomes[0])
-    ]
+    allowed = _bounded(list(outside(becomes[0], was[0], sure=not vanished)), becomes[1])
+    allowed = [box for box in allowed if box.why or not any(_in(one, box) is Sure.YES for one in becomes[1])]
+    granting = [] if granted_elsewhere else becomes[0]
+    denied = _bounded(list(outside(was[1], becomes[1], sure=not appeared)), granting)
+    denied = [box for box in denied if box.why or granted_elsewhere or any(_touches(one, box) for one in granting)]
     return Comparison(tuple(allowed), tuple(denied), tuple(dict.fromkeys((*appeared, *vanished))))
+
+
+def _bounded(boxes: list[Box], others: Sequence[Statement]) -> list[Box]:
+    """The boxes; all of them as not known where there are too many to compare each with `others`."""
+    if sum(not box.why for box in boxes) * len(others) <= _PAIRS_MAX:
+        return boxes
+    return [replace(box, sure=False, why=_TOO_MANY) for box in boxes]
 
 
 def _sides(one: Document) -> tuple[list[Statement], list[Statement]]:
@@ -68,16 +73,27 @@ def _sides(one: Document) -> tuple[list[Statement], list[Statement]]:
 def outside(these: Iterable[Statement], others: Sequence[Statement], *, sure: bool = True) -> Iterator[Box]:
     """The boxes of `these` that none of `others` covers. sure: False where `others` are not all that there are."""
     known = set(others)
-    for one in these:
-        if one not in known:
-            yield from _outside(one, others, sure)
+    left = [one for one in these if one not in known]
+    count = _PAIRS_MAX // max(1, len(others))
+    if len(left) > count:
+        left.sort(key=_letters)  # what allows most has the fewest
+    for place, one in enumerate(left):
+        yield from _outside(one, others, sure) if place < count else [_whole(one)]
+
+
+def _letters(one: Statement) -> int:
+    return sum(len(text) for terms in (one.actions, one.resources, one.principals) for text in terms.patterns)
+
+
+def _whole(one: Statement) -> Box:
+    return Box(one, one.principals, one.actions, one.resources, one.conditions, sure=False, why=_TOO_MANY)
 
 
 def _outside(one: Statement, others: Sequence[Statement], sure: bool) -> Iterator[Box]:
     sides = (one.principals.parts(), one.actions.parts(), one.resources.parts(), alternatives(one.conditions))
     size = len(sides[0]) * len(sides[1]) * len(sides[2]) * len(sides[3])
     if size > _BOXES_MAX:
-        yield Box(one, one.principals, one.actions, one.resources, one.conditions, sure=False)
+        yield _whole(one)
         return
     tables = [table for other in others if (table := _table(other, sides)) is not None]
     for p, a, r, c in itertools.product(*(range(len(side)) for side in sides)):
@@ -99,13 +115,13 @@ Table = tuple[list[Sure], list[Sure], list[Sure], list[Sure]]
 def _table(other: Statement, sides: Sides) -> tuple[Statement, Table] | None:
     """For each part of each element whether the other statement covers it; None where it covers nothing."""
     found: list[list[Sure]] = []
-    columns = ((other.principals, sides[0], True), (other.actions, sides[1], False), (other.resources, sides[2], False))
-    for wide, parts, principals in columns:
+    columns = ((other.resources, sides[2], False), (other.actions, sides[1], False), (other.principals, sides[0], True))
+    for wide, parts, principals in columns:  # resources differ most often
         row = [covered(wide, part, principals=principals) for part in parts]
         if not any(row):
             return None
         found.append(row)
-    return other, (found[0], found[1], found[2], [implied(other.conditions, part) for part in sides[3]])
+    return other, (found[2], found[1], found[0], [implied(other.conditions, part) for part in sides[3]])
 
 
 def _lost(bare: Sequence[Statement], conditions: Condition) -> tuple[Clause, ...]:

@@ -13,7 +13,7 @@ from cdk_inference.review.iam.compare import Box
 from cdk_inference.review.iam.conditions import Clause
 from cdk_inference.review.iam.statement import ANYONE, Terms
 from cdk_inference.review.pair import ResourcePair
-from cdk_inference.template.values import UNKNOWN_OPEN, readable, reasons_in
+from cdk_inference.template.values import readable, reasons_in
 
 
 class OwnBoxes(NamedTuple):
@@ -86,17 +86,17 @@ def _clause(clause: Clause) -> str:
 
 def undecided(broader: Broader, boxes: Iterable[Box]) -> Iterator[NotCompared]:
     """Yields what could not be compared, and why, except what the pairing recorded of resources on both sides."""
-    marks = list(broader.comparison.untold)
-    owners: list[ResourcePair | None] = [broader.pair] * len(marks)
+    whys = [next(iter(reasons_in(mark)), "") for mark in broader.comparison.untold]
+    owners: list[ResourcePair | None] = [broader.pair] * len(whys)
     for box in boxes:
         texts = [*box.action.patterns, *box.resource.patterns, *box.principal.patterns]
         texts += [value for clause in box.conditions for value in clause.values]
-        marks.append(next((text for text in texts if UNKNOWN_OPEN in text), ""))
+        whys.append(box.why or next((reason for text in texts for reason in reasons_in(text)), ""))
         owners.append(broader.owner(box))
-    for mark, pair in zip(marks, owners, strict=True):
+    for why, pair in zip(whys, owners, strict=True):
         if pair is None or any(not change.known for change in pair.changes):
             continue
-        why = next(iter(reasons_in(mark)), broader.unknown or "a part of what it was allowed is not known")
+        why = why or broader.unknown or "a part of what it was allowed is not known"
         yield pair.not_compared(f"whether {broader.subject} is allowed more: {why}")
 
 

@@ -16,6 +16,7 @@ _REFERENCE = "\ue000[^\ue001]*\ue001"  # template/references.py
 _UNKNOWN = f"{UNKNOWN_OPEN}[^{UNKNOWN_CLOSE}]*{UNKNOWN_CLOSE}"
 _VARIABLE = r"\$\{[^}]*\}"
 _SYMBOL = re.compile(f"{_REFERENCE}|{_UNKNOWN}|{_VARIABLE}|.", re.DOTALL)
+_BEGIN = re.compile("[^*?$\ue000\ue010]*")  # before any wildcard, variable, or what is not known
 _TEXT_MAX = 4000  # characters; what is longer is compared letter by letter only
 
 
@@ -34,11 +35,16 @@ def covers(wide: str, narrow: str) -> Sure:
         return Sure.YES
     if len(wide) > _TEXT_MAX or len(narrow) > _TEXT_MAX:
         return Sure.MAYBE if unknown_in(wide) or unknown_in(narrow) else Sure.NO
-    if ("*" in wide or "?" in wide) and _absorbs(_symbols(wide), _symbols(narrow)):
+    if ("*" in wide or "?" in wide) and narrow.startswith(_begin(wide)) and _absorbs(_symbols(wide), _symbols(narrow)):
         return Sure.YES
     if unknown_in(wide) or unknown_in(narrow):
         return Sure.MAYBE if overlaps(wide, narrow) and not (narrow == "*" and _limited(wide)) else Sure.NO
     return Sure.NO
+
+
+def _begin(text: str) -> str:
+    found = _BEGIN.match(text)
+    return found[0] if found is not None else ""
 
 
 def _limited(wide: str) -> bool:
@@ -51,6 +57,10 @@ def overlaps(one: str, other: str) -> bool:
     """Whether some text may match both; what is not known may be anything."""
     if "*" in (one, other) or one == other or max(len(one), len(other)) > _TEXT_MAX:
         return True
+    begins = [_begin(text) for text in (one, other)]
+    least = min(map(len, begins))
+    if begins[0][:least] != begins[1][:least]:
+        return False
     return _meet(_loose(_symbols(one)), _loose(_symbols(other)))
 
 
