@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -80,20 +81,8 @@ class InferenceComponent(InvocableComponent):
     ) -> None:
         context, path = stack_context(scope), path_below(scope, id)
         subject = f"InferenceComponent {path}"
-        if wrong := _endpoint_problem(endpoint):
-            others = problems_without_endpoint(
-                server=server,
-                resources=resources,
-                per_type=per_type,
-                scaling=scaling,
-                startup=startup,
-                placement=placement,
-                rollout=rollout,
-            )
-            raise_problems(subject, endpoint_name_problem(path, context), wrong, *others)
-        name, types = endpoint_name(path, context), endpoint.instance_types
-        target = ScalableTarget.component(name, hardware=types, account=context.account, region=context.region)
-        spec = ComponentSpec(
+        on_endpoint = functools.partial(
+            ComponentSpec,
             server=server,
             resources=resources,
             per_type=per_type,
@@ -101,11 +90,13 @@ class InferenceComponent(InvocableComponent):
             startup=startup,
             placement=placement,
             rollout=rollout,
-            types=types,
-            rests=endpoint.rests,
-            shared=endpoint.shared,
-            target=target,
         )
+        if wrong := _endpoint_problem(endpoint):
+            others = problems_without_endpoint(**on_endpoint.keywords)
+            raise_problems(subject, endpoint_name_problem(path, context), wrong, *others)
+        name, types = endpoint_name(path, context), endpoint.instance_types
+        target = ScalableTarget.component(name, hardware=types, account=context.account, region=context.region)
+        spec = on_endpoint(types=types, rests=endpoint.rests, shared=endpoint.shared, target=target)
         problems = [endpoint_name_problem(path, context), *spec.problems(context)]
         if (other := stack_context(endpoint)).path != context.path:
             allowed = "an endpoint of the component's own stack, which has the role that the component needs"

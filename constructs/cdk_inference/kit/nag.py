@@ -32,7 +32,7 @@ def acknowledge(construct: IConstruct, reasons: list[Reason]) -> None:
     """
     if reasons:
         data = {rule.replace(" ", "-"): why for rule, why in reasons}
-        # What Node.add_metadata does once it has checked the types, which takes as long again.
+        # What Node.add_metadata does once it has checked the types of its arguments.
         jsii.invoke(construct.node, "addMetadata", [_metadata_key(), data])
 
 

@@ -127,7 +127,7 @@ def _tagged_lines(budget: Resource, lines: Sequence[Line], tagged: _Tagged) -> l
     carrying = {place: not tags.isdisjoint(one) for place, one in tagged.items()}
     if not any(carrying.values()):
         carrying = {}
-    # What is no endpoint, as a nested stack that was not read, counts with the stack.
+    # Other lines, such as a nested stack that was not read, count with their stack.
     own = (((line.stack, line.region) in stacks, line) for line in lines)
     return [line for inside, line in own if carrying.get((line.stack, line.region, line.logical_id), inside)]
 

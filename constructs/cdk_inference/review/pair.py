@@ -26,6 +26,8 @@ from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.stacks import REFERRED_TO, Deployment, Resource, Stack
 from cdk_inference.template.values import mapping, reference, references_in
 
+# The number of an AWS account in a text.
+ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 # The sections that values depend on, besides the resources.
 _SCOPE = ("Parameters", "Mappings", "Conditions", "Transform", "Outputs")
 Arguments = ParamSpec("Arguments")
@@ -194,14 +196,14 @@ class StackPair:
     def foreign(self, arn: str) -> bool:
         """Whether an ARN is of another account than those that the deployed template names, if it names any."""
         account = (arn.split(":", 5) + [""] * 5)[4]
-        return bool(_ACCOUNT.fullmatch(account) and self._accounts and account not in self._accounts)
+        return bool(ACCOUNT.fullmatch(account) and self._accounts and account not in self._accounts)
 
     @functools.cached_property
     def _accounts(self) -> frozenset[str]:
         if self.before is None:
             return frozenset()
         given = " ".join(str(one) for one in self.before.given.values())
-        return frozenset(_ACCOUNT.findall(f"{as_text(self.before.template)} {given}"))
+        return frozenset(ACCOUNT.findall(f"{as_text(self.before.template)} {given}"))
 
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
@@ -275,9 +277,6 @@ class StackPair:
         return Hit(
             stack=self.name, logical_id="", type="", what=what, means=means, safe=safe, level=level, file=self.file
         )
-
-
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def _has_arn(version: ResourceVersion, arn: str) -> bool:

@@ -202,7 +202,7 @@ def refusal(stack: cdk.Stack, made: Any, given: dict[str, Any]) -> str:
 
 
 def test_two_arguments_of_a_wrong_kind_are_reported_together() -> None:
-    """Each pair of arguments that are refused by themselves: nobody corrects one to be refused for the other."""
+    """Every pair of arguments that are each refused alone: one error reports both."""
     app, missing = cdk.App(context=CONTEXT), []
     for made, row in ROWS.items():
         env = cdk.Environment(account="111122223333", region="us-east-1")

@@ -54,6 +54,12 @@ def test_many_denials_are_not_compared_with_many_permissions(monkeypatch: pytest
         assert whys == ["its statements are more than are compared"]
 
 
+def test_many_denials_hide_no_statement_that_allows_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare, "_PAIRS_MAX", 100)
+    found = _reviewed(_statements("Allow", 0, 2), [*_statements("Allow", 100, 5), ADMIN, *_statements("Deny", 200)])
+    assert "permission-admin" in [one.rule for one in found.findings]
+
+
 def test_as_many_as_are_compared_leave_nothing_open() -> None:
     found = _reviewed(_statements("Allow", 0), _statements("Allow", 0)[::-1])
     assert (found.findings, found.not_compared) == ((), ())

@@ -56,7 +56,7 @@ def _target_problem(argument: str, target: Any, before: Sequence[Any]) -> Proble
 
 
 def alarm_problems(alarms: Sequence[Any]) -> list[Problem]:
-    """What is no list of alarms, no alarm, or too many of them."""
+    """Problems of `alarms`: it is not a list, an item is not an alarm, or there are too many."""
     if wrong := listed("alarms", alarms, "a list of alarms", "alarms=controls.alarms"):
         return [wrong]
     found = [

@@ -11,7 +11,7 @@ from cdk_inference.review.iam.patterns import Sure
 from cdk_inference.review.iam.statement import Document, Statement, Terms, covered, meet
 
 _BOXES_MAX = 100_000  # of one statement; more are not compared
-_PAIRS_MAX = 100_000  # of statements that are compared with one another; a role of AWS's default quotas has far fewer
+_PAIRS_MAX = 100_000  # of statements; a limit of this package, for 300 before and after that all differ
 _TOO_MANY = "its statements are more than are compared"
 
 
@@ -59,10 +59,23 @@ def compare(before: Document, after: Document, *, granted_elsewhere: bool = Fals
 
 
 def _bounded(boxes: list[Box], others: Sequence[Statement]) -> list[Box]:
-    """The boxes; all of them as not known where there are too many to compare each with `others`."""
-    if sum(not box.why for box in boxes) * len(others) <= _PAIRS_MAX:
+    """The boxes; where each cannot be compared with all of `others`, only the broadest are, and the rest not known."""
+    known, count = [box for box in boxes if not box.why], _count(others)
+    if len(known) <= count:
         return boxes
-    return [replace(box, sure=False, why=_TOO_MANY) for box in boxes]
+    known.sort(key=lambda box: _letters(box.action, box.resource, box.principal))
+    left = [replace(box, sure=False, why=_TOO_MANY) for box in known[count:]]
+    return [*known[:count], *left, *(box for box in boxes if box.why)]
+
+
+def _count(others: Sequence[Statement]) -> int:
+    """How many statements or boxes can be compared with each of `others`."""
+    return max(1, _PAIRS_MAX // max(1, len(others)))
+
+
+def _letters(*terms: Terms) -> int:
+    """How long the patterns are: the broadest are the shortest."""
+    return sum(len(text) for one in terms for text in one.patterns)
 
 
 def _sides(one: Document) -> tuple[list[Statement], list[Statement]]:
@@ -74,15 +87,11 @@ def outside(these: Iterable[Statement], others: Sequence[Statement], *, sure: bo
     """The boxes of `these` that none of `others` covers. sure: False where `others` are not all that there are."""
     known = set(others)
     left = [one for one in these if one not in known]
-    count = _PAIRS_MAX // max(1, len(others))
+    count = _count(others)
     if len(left) > count:
-        left.sort(key=_letters)  # what allows most has the fewest
+        left.sort(key=lambda one: _letters(one.actions, one.resources, one.principals))
     for place, one in enumerate(left):
         yield from _outside(one, others, sure) if place < count else [_whole(one)]
-
-
-def _letters(one: Statement) -> int:
-    return sum(len(text) for terms in (one.actions, one.resources, one.principals) for text in terms.patterns)
 
 
 def _whole(one: Statement) -> Box:

@@ -147,9 +147,8 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
 
 def silenced(was: Alarm, becomes: Alarm) -> bool:
     """Whether nothing is called in ALARM state, or at all, and was."""
-    return (was.fires and not becomes.fires) or bool(
-        was.actions(_ACTIONS[0]) and not becomes.actions(_ACTIONS[0]) and was.fires
-    )
+    lost = bool(was.actions(_ACTIONS[0])) and not becomes.actions(_ACTIONS[0])
+    return was.fires and (lost or not becomes.fires)
 
 
 def _threshold(was: Alarm, becomes: Alarm) -> Iterator[str]:

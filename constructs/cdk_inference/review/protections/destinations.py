@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptio
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.facts import table
-from cdk_inference.review.pair import DeploymentPair, ResourcePair
+from cdk_inference.review.pair import ACCOUNT, DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, resource_names
 from cdk_inference.review.resource_versions import as_text
 from cdk_inference.template.values import readable
@@ -21,7 +20,6 @@ from cdk_inference.template.values import readable
 Steps = tuple[str, ...]
 _OUT = "data is copied to an account that no template had before"
 _IN = "code or a model of an account that no template had before runs with the permissions of this one"
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +120,7 @@ def _foreign(
     for text in _texts(known.value(pair.after, row.path[0]), row.path[1:]):
         if row.arns and not text.startswith("arn:"):
             continue
-        for account in _ACCOUNT.findall(text):
+        for account in ACCOUNT.findall(text):
             if account not in deployments.computed(_accounts) and account not in _accounts_of_aws():
                 yield Leaving(pair, row, readable(text), account)
                 break
@@ -134,7 +132,7 @@ def _accounts(deployments: DeploymentPair) -> frozenset[str]:
     for stack in deployments.stacks:
         if stack.before is not None:
             given = [str(one) for one in stack.before.given.values()]
-            found.update(_ACCOUNT.findall(" ".join([as_text(stack.before.template), *given])))
+            found.update(ACCOUNT.findall(" ".join([as_text(stack.before.template), *given])))
     return frozenset(found)
 
 
@@ -142,7 +140,7 @@ def _accounts(deployments: DeploymentPair) -> frozenset[str]:
 def _accounts_of_aws() -> frozenset[str]:
     """The accounts of AWS's own registries of images."""
     registries = table("registries")
-    return frozenset(one for fields in registries.values for one in fields if _ACCOUNT.fullmatch(one))
+    return frozenset(one for fields in registries.values for one in fields if ACCOUNT.fullmatch(one))
 
 
 def _texts(value: Any, path: Steps) -> Iterator[str]:
