@@ -12,6 +12,7 @@ from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.imported import InvocableComponent
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import endpoint_name_problem, take_endpoint_name
 from cdk_inference.kit.region_checks import region_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
@@ -59,7 +60,8 @@ class AdapterComponent(InvocableComponent):
         self.base = base
         endpoint.admit_adapter(adapter)
         assert adapter.bucket is not None, "an adapter without a bucket is refused"
-        self.resource = Component(
+        self.resource = make_l1(
+            Component,
             self,
             "Resource",
             endpoint_name=self.endpoint_name,

@@ -36,6 +36,7 @@ from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import deployment_config
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.interfaces import Key, Role, Topic
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import take_endpoint_name
@@ -264,7 +265,8 @@ class InstanceEndpointBase(EndpointBase):
             for plan, variant in zip(everything, variants, strict=True)
         )
         scaled = any(not plan.scaling.fixed for plan in plans)
-        endpoint = Endpoint(
+        endpoint = make_l1(
+            Endpoint,
             self,
             "Resource",
             endpoint_name=self.endpoint_name,

@@ -24,6 +24,7 @@ from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import HostedComponent
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.deployment_config import component_deployment, make_component_alarms, rollback_alarm_names
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem, take_endpoint_name
@@ -152,7 +153,8 @@ class InferenceComponent(InvocableComponent):
         # Where the endpoint has pools AWS's guide names every type:
         # https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html (read 2026-11-22)
         pooled = len(ones) > 1
-        component = Component(
+        component = make_l1(
+            Component,
             self,
             "Resource",
             endpoint_name=endpoint.endpoint_name,

@@ -14,6 +14,7 @@ from cdk_inference.endpoints.data_capture import capture_config
 from cdk_inference.endpoints.endpoint_config import acknowledge_hardware, metrics_config, routing_config
 from cdk_inference.endpoints.routing import Routing
 from cdk_inference.hardware import InstanceType
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.scaling import FixedCount
 
 Config = sagemaker.CfnEndpointConfig
@@ -54,7 +55,8 @@ class HostConfig:
             "routing_config": routing_config(routing),
             "variant_instance_provision_timeout_in_seconds": provision_timeout_seconds,
         }
-        self.resource = Config(
+        self.resource = make_l1(
+            Config,
             scope,
             "Config",
             production_variants=[Config.ProductionVariantProperty(**self._variant)],

@@ -30,6 +30,7 @@ from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.interfaces import Key, Role
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import endpoint_name_problem
 from cdk_inference.kit.stack_context import path_below, stack_context
 from cdk_inference.kit.vpc_placement import VpcPlacement
@@ -137,7 +138,8 @@ class ComponentEndpoint(EndpointBase):
             tags=self._tags,
         )
         self._execution.hold(self._config.resource)
-        self.resource = sagemaker.CfnEndpoint(
+        self.resource = make_l1(
+            sagemaker.CfnEndpoint,
             self,
             "Resource",
             endpoint_name=self.endpoint_name,

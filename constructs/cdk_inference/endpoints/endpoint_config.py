@@ -18,6 +18,7 @@ from cdk_inference.endpoints.settings import Observability
 from cdk_inference.endpoints.variant_plan import VariantPlan
 from cdk_inference.hardware import InstanceType, is_registered
 from cdk_inference.kit.buckets import bucket_name
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.nag import acknowledge
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS
@@ -41,7 +42,8 @@ def make_config(
     tags: list[CfnTag],
 ) -> Config:
     """The config with a production variant per plan, and a shadow variant per shadow."""
-    config = Config(
+    config = make_l1(
+        Config,
         scope,
         "Config",
         production_variants=[production_variant(plan, model_of) for plan in plans],
@@ -157,7 +159,8 @@ def make_model(
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (botocore 1.44.5)
     """
     _map_registry(scope, context, server.container_image)
-    model = sagemaker.CfnModel(
+    model = make_l1(
+        sagemaker.CfnModel,
         scope,
         id,
         execution_role_arn=role.arn,

@@ -18,6 +18,7 @@ from cdk_inference.endpoints.nag_reasons import policy_wildcards
 from cdk_inference.kit.buckets import bucket_arn, key_arn
 from cdk_inference.kit.iam import POLICIES_MAX, Statement, allow, document, filled, packed
 from cdk_inference.kit.interfaces import Role, as_role, service_principal
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_checks import RolePolicy
 from cdk_inference.kit.stack_context import StackContext
@@ -210,7 +211,8 @@ class ExecutionRole:
             # outlives neither. Customer-managed policies, since compliance packs refuse inline ones.
             self._filled = packed(needed)
             self._policies = [self._policy(number) for number in range(1, len(self._filled) + 1)]
-            self._made = iam.CfnRole(
+            self._made = make_l1(
+                iam.CfnRole,
                 scope,
                 "Role",
                 description=ROLE_DESCRIPTION,
@@ -275,7 +277,8 @@ class ExecutionRole:
         return [RolePolicy(policy, statements, policy_wildcards) for policy, statements in pairs]
 
     def _policy(self, number: int) -> iam.CfnManagedPolicy:
-        return iam.CfnManagedPolicy(
+        return make_l1(
+            iam.CfnManagedPolicy,
             self._scope,
             "Policy" if number == 1 else f"Policy{number}",
             description="What the SageMaker endpoint of this construct needs, and nothing else",

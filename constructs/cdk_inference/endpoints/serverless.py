@@ -22,6 +22,7 @@ from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hosting import CountRange, HostedEndpoint, HostedVariant, Serverless
 from cdk_inference.kit.autoscaling import attach
 from cdk_inference.kit.interfaces import Key, Role
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import endpoint_name, endpoint_name_problem
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import StackContext, path_below, stack_context
@@ -127,8 +128,9 @@ class ServerlessEndpoint(ServerlessMetrics, EndpointBase):
                 provisioned_concurrency=None if provisioned is None else provisioned.minimum,
             ),
         )
-        config = Config(self, "Config", production_variants=[configured], kms_key_id=key_arn, tags=self._tags)
-        endpoint = sagemaker.CfnEndpoint(
+        config = make_l1(Config, self, "Config", production_variants=[configured], kms_key_id=key_arn, tags=self._tags)
+        endpoint = make_l1(
+            sagemaker.CfnEndpoint,
             self,
             "Resource",
             endpoint_name=self.endpoint_name,

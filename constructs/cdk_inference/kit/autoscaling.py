@@ -11,6 +11,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cdk_inference.core.names import fitted_name
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import alarm_name
 from cdk_inference.scaling.policies import Policy
 from cdk_inference.scaling.policies.cloudwatch_source import RESULT_ID
@@ -43,7 +44,8 @@ def attach(
         return None
     parts = policy.parts(target)
     actions = [_action(number, window) for number, window in enumerate(policy.clock, 1)]
-    scalable = autoscaling.CfnScalableTarget(
+    scalable = make_l1(
+        autoscaling.CfnScalableTarget,
         scope,
         "ScalableTarget",
         service_namespace=SERVICE_NAMESPACE,
@@ -91,7 +93,8 @@ def _tracking(
             predefined_metric_type=part.source.metric_type
         )
     own = None if isinstance(part.source, Predefined) else customized(part.source)
-    autoscaling.CfnScalingPolicy(
+    make_l1(
+        autoscaling.CfnScalingPolicy,
         scope,
         id,
         policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),
@@ -113,7 +116,8 @@ def _tracking(
 def _stepped(
     scope: Construct, id: str, part: Stepped, target: ScalableTarget, scalable: autoscaling.CfnScalableTarget
 ) -> autoscaling.CfnScalingPolicy:
-    return autoscaling.CfnScalingPolicy(
+    return make_l1(
+        autoscaling.CfnScalingPolicy,
         scope,
         id,
         policy_name=fitted_name("scaling policy", target.policy_prefix, part.name),

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk_inference.kit.interfaces import Key, service_principal
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.per_construct import PerConstruct
 from cdk_inference.kit.stack_context import StackContext
 
@@ -39,7 +40,8 @@ def make_log_group(
     """
     if key is not None and not _allow_logs(key, place, prefix):
         _warn_of_key(scope, key, place, prefix)
-    group = logs.CfnLogGroup(
+    group = make_l1(
+        logs.CfnLogGroup,
         scope,
         id,
         log_group_name=name,

@@ -15,6 +15,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import alarm_name
 from cdk_inference.metrics import BY_NAME
 from cdk_inference.rollout.when import RollbackWhen
@@ -104,7 +105,8 @@ def rollback_alarms(
         # ModelLatency is in microseconds.
         rows.append(("RollbackLatency", "ModelLatency", "p99", when.p99_milliseconds * 1000, description))
     return [
-        cloudwatch.CfnAlarm(
+        make_l1(
+            cloudwatch.CfnAlarm,
             scope,
             f"{id}{suffix}",
             alarm_name=name,
@@ -167,7 +169,8 @@ def make_other_config_alarm(
     # A config that serves nothing publishes nothing.
     unused.treat_missing_data = "breaching"
     minutes = UNUSED_PERIODS * COUNTING_PERIOD_SECONDS // 60
-    composite = cloudwatch.CfnCompositeAlarm(
+    composite = make_l1(
+        cloudwatch.CfnCompositeAlarm,
         scope,
         "OtherConfig",
         alarm_name=name,
@@ -194,7 +197,8 @@ def _counting(
     counted: Counted,
 ) -> cloudwatch.CfnAlarm:
     fact = BY_NAME[counted.metric]
-    return cloudwatch.CfnAlarm(
+    return make_l1(
+        cloudwatch.CfnAlarm,
         scope,
         id,
         alarm_name=name,
