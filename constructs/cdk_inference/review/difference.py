@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.endpoint_properties import Owner, Path, Property
 from cdk_inference.template.partial_text import same_text
@@ -15,8 +14,7 @@ from cdk_inference.template.values import unknown_in
 MISSING = object()
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One value that differs between an endpoint or component and itself later."""
 
     old: Owner
@@ -63,8 +61,9 @@ Choices = tuple[tuple[str, Choice], ...]
 
 def first(choices: Choices, difference: Difference) -> str | None:
     """The row by the first rule whose pattern the path has: "*" is any step, "**" at the end any number of them."""
+    top = difference.path[0]
     for pattern, choice in choices:
-        if _matches(_steps(pattern), difference.path):
+        if pattern.startswith(top) and _matches(_steps(pattern), difference.path):
             return choice if isinstance(choice, str) else choice(difference)
     return None
 

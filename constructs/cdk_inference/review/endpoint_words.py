@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.classify import Change
 from cdk_inference.review.difference import MISSING, Difference
@@ -37,8 +36,7 @@ _SAFE = {"zero-minimum": "keep MinCapacity at 1 or more; an asynchronous endpoin
 _BESIDE = "create the new one next to the old one, move the callers, then remove the old one"
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """One difference in words. label: of what; was, becomes: values."""
 
     label: str

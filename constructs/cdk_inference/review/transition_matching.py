@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from cdk_inference.hosting import SERVERLESS, SHARED
@@ -93,7 +92,7 @@ def _pool(difference: Difference) -> str | None:
     """The server of one type of the pools: like the variant's own, unless the type came or went."""
     if difference.differs("variant", difference.variant, "InstancePools"):
         return _hardware(difference)
-    own = replace(difference, path=("variant", difference.variant, *difference.path[4:]))
+    own = difference._replace(path=("variant", difference.variant, *difference.path[4:]))
     return first(_ENDPOINT_RULES, own)
 
 

@@ -85,7 +85,7 @@ def _workloads(exchanged: Iterable[Exchange], was: Identities, becomes: Identiti
         fresh = new.pair is not None and new.pair.before is None
         if fresh:
             # What is too much of a role that is new is found there.
-            found = replace(found, allowed=tuple(box for box in found.allowed if not (admin(box) or mighty(box))))
+            found = found._replace(allowed=tuple(box for box in found.allowed if not (admin(box) or mighty(box))))
         attached = tuple(
             (name, one.pair)
             for name in new.attached
@@ -114,7 +114,7 @@ def _identities(was: Identities, becomes: Identities) -> Iterator[Broader]:
         boundary = "" if fresh or old is None else _boundary(old, one, was, becomes)
         if old is None and unknown_in(key):
             # Whose it is is not known, and so neither what they were allowed before.
-            found, new = replace(found, allowed=tuple(replace(box, sure=False) for box in found.allowed)), ()
+            found, new = found._replace(allowed=tuple(box._replace(sure=False) for box in found.allowed)), ()
         why = next(iter(reasons_in(key)), "")
         yield Broader(
             "identity",

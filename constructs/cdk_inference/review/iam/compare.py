@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cdk_inference.review.iam.conditions import Clause, Condition, alternatives, implied, missing
 from cdk_inference.review.iam.patterns import Sure
@@ -15,8 +15,7 @@ _PAIRS_MAX = 100_000  # of statements; a limit of this package, for 300 before a
 _TOO_MANY = "its statements are more than are compared"
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """Requests of one statement: one principal, action and resource each, or all but some.
 
     sure: whether it is known that they are not in the other set. lost: conditions that the other set has besides, where
@@ -33,8 +32,7 @@ class Box:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """allowed: boxes that are allowed now and were not. denied: that were denied and are not, and are allowed now.
 
     untold: parts that are not known and differ.
@@ -64,7 +62,7 @@ def _bounded(boxes: list[Box], others: Sequence[Statement]) -> list[Box]:
     if len(known) <= count:
         return boxes
     known.sort(key=lambda box: _letters(box.action, box.resource, box.principal))
-    left = [replace(box, sure=False, why=_TOO_MANY) for box in known[count:]]
+    left = [box._replace(sure=False, why=_TOO_MANY) for box in known[count:]]
     return [*known[:count], *left, *(box for box in boxes if box.why)]
 
 

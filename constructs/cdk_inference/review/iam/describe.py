@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cdk_inference.review.finding import Hit, Level, NotCompared
@@ -100,8 +99,7 @@ def undecided(broader: Broader, boxes: Iterable[Box]) -> Iterator[NotCompared]:
         yield pair.not_compared(f"whether {broader.subject} is allowed more: {why}")
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(NamedTuple):
     """What several roles may do by one statement: all that a hit says but for their names.
 
     said: with {} for the names, which `together` puts in.

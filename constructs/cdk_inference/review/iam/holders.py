@@ -7,14 +7,13 @@ https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html (r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 OPEN = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """path: of the document. target: properties that name what it is for; () where it is the resource itself.
 
     kind: the type of the target, for names. open: the page that says that without a policy all is allowed, or "".

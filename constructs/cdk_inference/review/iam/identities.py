@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.iam.statement import Document, document
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
@@ -64,8 +64,7 @@ class Identity:
             self.attached.setdefault(key, owner)
 
 
-@dataclass(frozen=True)
-class Identities:
+class Identities(NamedTuple):
     """Of one side. managed: the key of each managed policy -> its document; those of `unattached` are for nobody."""
 
     by_key: dict[str, Identity]

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.iam.conditions import Condition, condition
 from cdk_inference.review.iam.patterns import Sure, covers, overlaps
@@ -17,8 +17,7 @@ _IN_ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts)::([^:]+):.+")
 ANYONE = "*"
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """Patterns of one element; negated: what they do not match. Principals are "Kind:text", anyone is "*"."""
 
     patterns: tuple[str, ...]
@@ -103,8 +102,7 @@ class Statement:
         return self.spelled.get(action, action)
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """The statements of a policy, and the marks of the parts of it that are not known at all."""
 
     statements: tuple[Statement, ...] = ()

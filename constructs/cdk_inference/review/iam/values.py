@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cdk_inference.review.iam.patterns import Sure, covers
 
 Sort = Literal["exact", "any-case", "pattern", "arn", "word", "number", "date", "address"]
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """How the values of some operators match. negated: the operators that hold where none matches."""
 
     sort: Sort

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
@@ -27,8 +26,7 @@ _OTHERS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"
 _BY_THE_MODEL = ("AWS::SageMaker::EndpointConfig",)
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A resource that runs as another role. was, becomes: keys of the roles; "" for none, None for not known."""
 
     pair: ResourcePair

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.protections.alarm_rules import children, misses
@@ -19,8 +18,7 @@ _ASKING = "AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"
 _OTHERS_MAX = 20  # alarms on one metric that are looked at for one that covers another
 
 
-@dataclass(frozen=True)
-class CoverageLoss:
+class CoverageLoss(NamedTuple):
     """An alarm that is gone (`ways` is empty), or notifies less. pair: what to name.
 
     mute: whether it called something, and no longer does.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.facts import table
 from cdk_inference.review.pair import ACCOUNT, DeploymentPair, ResourcePair
@@ -89,8 +89,7 @@ DESTINATIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(NamedTuple):
     """A value that names another account."""
 
     pair: ResourcePair

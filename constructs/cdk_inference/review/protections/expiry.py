@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.protections.comparators import number
@@ -28,8 +27,7 @@ _DELETES: dict[str, tuple[tuple[str, ...], ...]] = {
 _KEPT = ("NoncurrentVersionExpiration", "NewerNoncurrentVersions")
 
 
-@dataclass(frozen=True)
-class Expiry:
+class Expiry(NamedTuple):
     """What a rule of a lifecycle deletes.
 
     prefix: of keys. only: other conditions, as text. after: days. on: a date in place of the days. kept: how many

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cdk_inference.review.protections.allowed_traffic import AllowedTraffic
 from cdk_inference.review.protections.security_groups import NOWHERE, Group, GroupRule
 from cdk_inference.template.values import reasons_in, unknown_in
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """A rule that lets through what was not let through. sure: whether that is known; why not."""
 
     rule: GroupRule

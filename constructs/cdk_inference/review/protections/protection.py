@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.changes import certainly_there
@@ -43,8 +43,7 @@ class Protection:
         return f"{folder}/aws-resource-{name}.html"
 
 
-@dataclass(frozen=True)
-class Loosened:
+class Loosened(NamedTuple):
     """What is loosened of one resource, by a row for each."""
 
     pair: ResourcePair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, resource_names, versions
@@ -20,8 +20,7 @@ class Protector:
     lost: str
 
 
-@dataclass(frozen=True)
-class RemovedProtector:
+class RemovedProtector(NamedTuple):
     """A protector that is gone."""
 
     pair: ResourcePair
