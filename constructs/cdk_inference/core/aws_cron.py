@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-import zoneinfo
 from dataclasses import dataclass
 
 from cdk_inference.core.unknown import Unknown
@@ -120,6 +119,8 @@ def zone_fault(zone: str) -> str | None:
 @functools.cache
 def _zones() -> frozenset[str]:
     """Reads a directory of some 600 files."""
+    import zoneinfo  # and sysconfig: for schedules with a time zone alone
+
     return frozenset(zoneinfo.available_timezones())
 
 

@@ -51,17 +51,10 @@ class TemplateBudget:
 
 def template_budgets(deployment: Deployment, lines: Sequence[Line]) -> tuple[TemplateBudget, ...]:
     """Returns every budget of `deployment`, each with the sums of the lines that it covers."""
-    tagged = {
-        (stack.name, stack.region, one.logical_id): set(_tags_on(one))
-        for stack in deployment.stacks
-        for one in stack.resources(ENDPOINT)
-    }
-    return tuple(
-        _budget(resource, lines, tagged)
-        for stack in deployment.stacks
-        for resource in stack.resources(BUDGET)
-        if resource.exists is not False
-    )
+    budgets = [one for stack in deployment.stacks for one in stack.resources(BUDGET) if one.exists is not False]
+    endpoints = [one for stack in deployment.stacks for one in stack.resources(ENDPOINT)] if budgets else []
+    tagged = {(one.stack.name, one.stack.region, one.logical_id): set(_tags_on(one)) for one in endpoints}
+    return tuple(_budget(one, lines, tagged) for one in budgets)
 
 
 def day_reached(budget_usd: float, monthly_usd: float) -> int:

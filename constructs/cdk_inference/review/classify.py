@@ -162,7 +162,9 @@ def _differences(old: Owner, new: Owner) -> Iterable[Difference]:
     both = [(path, was, new.properties.get(path, _NOTHING)) for path, was in old.properties.items()]
     both += [(path, _NOTHING, new.properties[path]) for path in new.properties.keys() - old.properties.keys()]
     differing = [
-        Difference(old, new, path, was, becomes) for path, was, becomes in both if not same(was.value, becomes.value)
+        Difference(old, new, path, was, becomes)
+        for path, was, becomes in both
+        if was.value is not becomes.value and not same(was.value, becomes.value)
     ]
     yield from sorted(differing, key=lambda difference: difference.path)
 

@@ -32,6 +32,23 @@ class CreateOnly:
         """The properties that a path of `always` begins with."""
         return frozenset(path[0] for path in self.always)
 
+    @functools.cached_property
+    def whole(self) -> frozenset[str]:
+        """The properties in which every change replaces."""
+        return frozenset(path[0] for path in self.always if len(path) == 1)
+
+    def replaces(self, path: Steps) -> bool:
+        """Whether a change at `path` replaces for certain."""
+        if path[0] not in self.properties:
+            return False
+        return path[0] in self.whole or any(
+            len(path) >= len(pattern) and overlaps(path, pattern) for pattern in self.always
+        )
+
+    def may_replace(self, path: Steps) -> bool:
+        """Whether a change at `path` may replace: a part of it, or what is around it, does."""
+        return any(overlaps(path, pattern) for pattern in (*self.always, *self.conditional))
+
 
 @functools.cache
 def create_only(kind: str) -> CreateOnly:

@@ -166,14 +166,12 @@ def _switched_off(name: str, old: Stack, new: Stack) -> Iterator[NotCompared]:
 
 
 def _unknown(stack: str, logical_id: str, pair: ResourcePair) -> Iterator[NotCompared]:
-    reasons = [
-        side.resource.exists.reason
-        for side in (pair.before, pair.after)
-        if side is not None and isinstance(side.resource.exists, Unknown)
-    ]
-    conditions = [side.resource.written.get("Condition") for side in (pair.before, pair.after) if side is not None]
-    if reasons and (len(conditions) == 1 or conditions[0] != conditions[1]):
-        yield NotCompared(stack=stack, logical_id=logical_id, why=f"whether it is created is unknown: {reasons[0]}")
+    sides = [side.resource for side in (pair.before, pair.after) if side is not None]
+    unsure = [one.exists for one in sides if isinstance(one.exists, Unknown)]
+    if unsure and (len(sides) == 1 or sides[0].written.get("Condition") != sides[1].written.get("Condition")):
+        yield NotCompared(
+            stack=stack, logical_id=logical_id, why=f"whether it is created is unknown: {unsure[0].reason}"
+        )
     for change in pair.changes:
         if not change.known:
             path = "/".join(change.path)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cdk_inference.review.changes import PropertyChange
-from cdk_inference.review.create_only import create_only, overlaps
+from cdk_inference.review.create_only import create_only
 from cdk_inference.review.resource_versions import ResourceVersion
 
 
@@ -25,13 +26,14 @@ class Replacement:
     changes: tuple[PropertyChange, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptResource:
+class KeptResource(Protocol):
     """A resource that both templates have. type: the later one. after: as it is going to be."""
 
     type: str
-    changes: tuple[PropertyChange, ...]
-    after: ResourceVersion
+    after: ResourceVersion | None
+
+    @property
+    def changes(self) -> tuple[PropertyChange, ...]: ...
 
 
 def replacements(kept: Mapping[str, KeptResource]) -> dict[str, Replacement]:
@@ -68,11 +70,9 @@ def _own(resource: KeptResource) -> Replacement | None:
     unknown: list[PropertyChange] = []
     maybe: list[PropertyChange] = []
     for change in resource.changes:
-        inside = any(overlaps(change.path, path) and len(change.path) >= len(path) for path in fixed.always)
-        around = any(overlaps(change.path, path) for path in (*fixed.always, *fixed.conditional))
-        if inside and change.known:
+        if change.known and fixed.replaces(change.path):
             surely.append(change)
-        elif around:
+        elif fixed.may_replace(change.path):
             (maybe if change.known else unknown).append(change)
     by = surely or maybe or unknown
     if not by:
@@ -88,6 +88,6 @@ def _own(resource: KeptResource) -> Replacement | None:
 def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:
     """Yields (logical id, path) of the references in properties that cannot be changed."""
     fixed = create_only(resource.type)
-    for path, target in resource.after.references(fixed.properties) if fixed.always else ():
-        if any(overlaps(path, pattern) and len(path) >= len(pattern) for pattern in fixed.always):
+    for path, target in resource.after.references(fixed.properties) if resource.after is not None else ():
+        if fixed.replaces(path):
             yield target, "/".join(path)

@@ -143,9 +143,8 @@ class ResourceVersion:
 
         names: the properties to look at; default: all.
         """
-        version = self._unchanged or self
-        for name, value in version.written.items():
-            if (names is None or name in names) and name not in version._literals:
+        for name, value in self.written.items():
+            if isinstance(value, (dict, list)) and (names is None or name in names):
                 yield from _references(value, (name,), 1)
 
 
@@ -169,16 +168,14 @@ def as_text(value: Any) -> str:
     return "" if "{...}" in text or "[...]" in text else text
 
 
-def _references(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, str]]:
+def _references(value: dict[Any, Any] | list[Any], path: Steps, depth: int) -> Iterator[tuple[Steps, str]]:
     if depth > _DEPTH_MAX:
         return
-    if isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _references(one, (*path, str(number)), depth + 1)
-    elif isinstance(value, dict) and intrinsic(value):
+    if isinstance(value, dict) and intrinsic(value):
         yield from ((path, target) for target in _targets(value, depth + 1))
-    elif isinstance(value, dict):
-        for key, one in value.items():
+        return
+    for key, one in enumerate(value) if isinstance(value, list) else value.items():
+        if isinstance(one, (dict, list)):
             yield from _references(one, (*path, str(key)), depth + 1)
 
 

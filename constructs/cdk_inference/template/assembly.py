@@ -81,7 +81,9 @@ def load_assembly(folder: Path, problems: list[str] | None = None) -> Assembly:
     report = folder / REPORT
     with _listed_in(problems):
         if report.exists():
-            return Assembly(stacks=stacks, findings=tuple(_findings(report)), checks=frozenset(_checks(report)))
+            plugins = _member(report, _read(report), "pluginReports", list, [])
+            findings, checks = tuple(_findings(report, plugins)), frozenset(_checks(report, plugins))
+            return Assembly(stacks=stacks, findings=findings, checks=checks)
     return Assembly(stacks=stacks, findings=None)
 
 
@@ -157,9 +159,11 @@ def _entries(file: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
     """Yields the entries of all constructs that are of one of the kinds."""
     for path in metadata:
         for entry in _member(file, metadata, path, list):
-            kind = _member(file, entry, "type", str, "")
+            kind = entry.get("type", "") if isinstance(entry, dict) else None
             if kind in _KINDS:
                 yield path.strip("/"), kind, entry
+            elif not isinstance(kind, str):
+                _member(file, entry, "type", str)  # says what is wrong
 
 
 def _noted(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:
@@ -175,8 +179,8 @@ def _acknowledged(file: Path, entries: Iterable[Entry]) -> Iterator[tuple[tuple[
                 yield (path, rule), str(reason)
 
 
-def _findings(file: Path) -> Iterator[Finding]:
-    for plugin in _member(file, _read(file), "pluginReports", list, []):
+def _findings(file: Path, plugins: list[dict[str, Any]]) -> Iterator[Finding]:
+    for plugin in plugins:
         open_ones = _member(file, plugin, "violations", list, [])
         for violation in [*open_ones, *_member(file, plugin, "suppressedViolations", list, [])]:
             for construct in _member(file, violation, "violatingConstructs", list, []):
@@ -195,8 +199,8 @@ def _text(violation: dict[str, Any]) -> str:
     return " ".join(" ".join(part.split()) for part in parts if part)
 
 
-def _checks(file: Path) -> Iterator[str]:
-    for plugin in _member(file, _read(file), "pluginReports", list, []):
+def _checks(file: Path, plugins: list[dict[str, Any]]) -> Iterator[str]:
+    for plugin in plugins:
         found = plugin.get("violations") or plugin.get("suppressedViolations")
         if plugin.get("conclusion") != "failure" or found:
             yield _member(file, plugin, "pluginName", str, "a plugin without a name")

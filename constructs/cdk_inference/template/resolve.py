@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -25,7 +26,6 @@ _TEXT_MAX = 100_000
 DYNAMIC = "{{resolve:"
 _REFERENCE = re.compile(r"(\{\{resolve:[^{}]*\}\})")
 _GROWING = ("Fn::Transform", "Fn::ForEach")
-_GROWING_KEY = re.compile("|".join(_GROWING))
 _TOO_DEEP = "the template is nested too deep"
 
 
@@ -116,10 +116,10 @@ class Resolving:
             (name, argument), *_ = value.items()
             if isinstance(name, str) and (name in self._functions or name.startswith("Fn::")):
                 return self.call(name, argument, depth + 1)
+        if grows(value):
+            return Unknown("a macro or a loop may change it when the stack is deployed")
         made = {}
         for key, one in value.items():
-            if isinstance(key, str) and key.startswith(_GROWING):
-                return Unknown("a macro or a loop may change it when the stack is deployed")
             found = self._inner(one, depth + 1)
             if found is not NO_VALUE:
                 made[key] = found
@@ -197,7 +197,13 @@ def _names(function: dict[Any, Any]) -> list[tuple[str, str]]:
 
 def grows(value: Mapping[Any, Any]) -> bool:
     """Whether the deployment adds something to an object, or changes it: by a macro, an include or a loop."""
-    return any(map(_GROWING_KEY.match, map(str, value)))
+    return _growing(tuple(value))
+
+
+@functools.lru_cache(maxsize=1000)
+def _growing(keys: tuple[Any, ...]) -> bool:
+    """Thousands of resources of a few types have the same keys."""
+    return any(isinstance(key, str) and key.startswith(_GROWING) for key in keys)
 
 
 def comparable(value: Any) -> Any:

@@ -108,7 +108,11 @@ class Stack:
 
     def marked_within(self, value: Any) -> Any:
         """The same, where every attribute of a resource stays a reference, and other stacks are not known."""
-        return marked(resolve(value, _Within(self), FUNCTIONS))
+        return marked(resolve(value, self._within, FUNCTIONS))
+
+    @functools.cached_property
+    def _within(self) -> _Within:
+        return _Within(self)
 
     def resources(self, *types: str) -> Iterable[Resource]:
         """Resources of these types (all if none is named), without those whose condition does not hold."""
@@ -250,7 +254,7 @@ class _Within:
         return Unknown(f"{output} is an output of {stack}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Resource:
     """One resource. `exists` is Unknown where its condition is.
 
@@ -267,7 +271,8 @@ class Resource:
     @functools.cached_property
     def grows(self) -> bool:
         """Whether a macro or a loop may change it when the stack is deployed."""
-        return any(isinstance(one, dict) and grows(one) for one in (self.written, self.written.get("Properties")))
+        properties = self.written.get("Properties")
+        return grows(self.written) or (isinstance(properties, dict) and grows(properties))
 
     def get(self, name: str) -> Any:
         """A property, evaluated once; None if it is not there."""

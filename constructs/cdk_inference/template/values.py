@@ -39,6 +39,8 @@ def last_part(text: str) -> str:
 
 def marks_in(text: str) -> list[str | tuple[str, str, str]]:
     """`text` in parts: what stands between marks, and (stack, logical id, attribute) of each mark."""
+    if _OPEN not in text:
+        return [text] if text else []
     parts: list[str | tuple[str, str, str]] = []
     end = 0
     for match in _MARK.finditer(text):

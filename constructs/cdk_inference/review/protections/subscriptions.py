@@ -57,9 +57,9 @@ def _called_by_alarms(deployments: DeploymentPair) -> frozenset[str]:
 
 def _listeners(deployments: DeploymentPair, when: When) -> dict[tuple[str, str], ResourcePair]:
     """(topic, protocol and address) -> where it stands."""
-    known = resource_names(deployments, when)
     found: dict[tuple[str, str], ResourcePair] = {}
     for pair, side in versions(deployments, when, SUBSCRIPTION, TOPIC):
+        known = resource_names(deployments, when)
         if side.resource.type == SUBSCRIPTION:
             topic = known.within(str(known.value(side, "TopicArn")))
             written = [{name: known.value(side, name) for name in ("Protocol", "Endpoint")}]
