@@ -7,10 +7,11 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.endpoints.base import ENDPOINT_TAG, Shared
+from cdk_inference.endpoints.base import ENDPOINT_TAG
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.component import InferenceComponent
 from cdk_inference.endpoints.imported import InvocableComponent
+from cdk_inference.endpoints.settings import Shared
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.physical_names import endpoint_name_problem, take_endpoint_name

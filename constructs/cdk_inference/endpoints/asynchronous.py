@@ -10,14 +10,14 @@ from constructs import Construct
 from cdk_inference.core.checks import instance_of, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.endpoints.async_io import AsyncIo
-from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.execution_role import statements_problem
 from cdk_inference.endpoints.imported import ASYNC_ACTIONS, DEFAULT_VARIANT_NAME, ImportedAsyncEndpoint
+from cdk_inference.endpoints.instance_base import InstanceEndpointBase
 from cdk_inference.endpoints.kind_metrics import AsyncMetrics
 from cdk_inference.endpoints.needed_statements import instance_statements
 from cdk_inference.endpoints.pools import InstancePools
-from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.settings import Observability, Shared
 from cdk_inference.endpoints.variant_spec import ROLLOUTS, VariantSpec, names_of
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.grants import granted

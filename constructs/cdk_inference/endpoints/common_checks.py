@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from cdk_inference.core.checks import has_members, instance_of
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.data_capture import capture_problems, used_buckets
 from cdk_inference.endpoints.execution_role import role_problem
-from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.settings import Observability, Shared
 from cdk_inference.kit.region_checks import key_problem
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.kit.vpc_placement import VpcPlacement

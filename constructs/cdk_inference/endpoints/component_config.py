@@ -8,11 +8,11 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.data_capture import capture_config
 from cdk_inference.endpoints.endpoint_config import acknowledge_hardware, metrics_config, routing_config
 from cdk_inference.endpoints.routing import Routing
+from cdk_inference.endpoints.settings import Shared
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.l1 import make_l1
 from cdk_inference.scaling import FixedCount

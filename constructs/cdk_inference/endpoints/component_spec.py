@@ -10,10 +10,10 @@ from typing import TypeGuard
 
 from cdk_inference.core.checks import instance_of, is_token
 from cdk_inference.core.errors import Problem, raise_problems
-from cdk_inference.endpoints.base import Shared
 from cdk_inference.endpoints.capacity import Placement, Resources
 from cdk_inference.endpoints.common_checks import hub_problems
 from cdk_inference.endpoints.data_capture import used_buckets
+from cdk_inference.endpoints.settings import Shared
 from cdk_inference.endpoints.variant_spec import server_problems, stepwise_problems, volume_problem
 from cdk_inference.hardware import InstanceType
 from cdk_inference.kit.stack_context import StackContext

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of
 from cdk_inference.core.errors import Problem
-from cdk_inference.endpoints.base import EndpointBase, Shared, warn_of_servers
+from cdk_inference.endpoints.base import EndpointBase, warn_of_servers
 from cdk_inference.endpoints.capacity import ManagedInstances
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.component_config import HostConfig
@@ -24,7 +24,7 @@ from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedCompo
 from cdk_inference.endpoints.needed_statements import needed_statements
 from cdk_inference.endpoints.pools import InstancePools, mix_problems
 from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing, routing_problem
-from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.settings import Observability, Shared
 from cdk_inference.endpoints.variant_spec import hardware_problems, known_types
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import CountRange, HostedComponent, HostedEndpoint, HostedVariant

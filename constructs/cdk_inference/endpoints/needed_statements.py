@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cdk_inference.endpoints import execution_role
 from cdk_inference.endpoints.data_capture import capture_statements
 from cdk_inference.endpoints.endpoint_config import image_of
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME
+from cdk_inference.endpoints.settings import Shared
 from cdk_inference.endpoints.variant_plan import VariantPlan, servers_of
 from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.rollback_alarms import rollback_alarm_names
 from cdk_inference.kit.stack_context import StackContext
 from cdk_inference.rollout import Immediate, Rollout
 from cdk_inference.serving import Server
-
-if TYPE_CHECKING:
-    from cdk_inference.endpoints.base import Shared
 
 LOG_GROUP_PREFIX = "/aws/sagemaker/Endpoints/"
 

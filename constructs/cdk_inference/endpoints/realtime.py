@@ -9,16 +9,16 @@ from constructs import Construct
 
 from cdk_inference.core.checks import instance_of, known_choice
 from cdk_inference.core.errors import raise_problems
-from cdk_inference.endpoints.base import InstanceEndpointBase, Shared
 from cdk_inference.endpoints.common_checks import raise_distinct_problems, shared_problems
 from cdk_inference.endpoints.execution_role import statements_problem
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedEndpoint
+from cdk_inference.endpoints.instance_base import InstanceEndpointBase
 from cdk_inference.endpoints.needed_statements import instance_statements
 from cdk_inference.endpoints.pool_metrics import VariantMetrics
 from cdk_inference.endpoints.pools import InstancePools
 from cdk_inference.endpoints.reservation import CapacityReservation, reservation_problems, reserved_type_warning
 from cdk_inference.endpoints.routing import DEFAULT_ROUTING, Routing
-from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.settings import Observability, Shared
 from cdk_inference.endpoints.variant_spec import (
     ROLLOUTS,
     VariantSpec,

@@ -11,13 +11,13 @@ from constructs import Construct
 from cdk_inference.core.checks import instance_of, is_token, one_of, whole_number
 from cdk_inference.core.errors import Problem
 from cdk_inference.core.unknown import unless_token
-from cdk_inference.endpoints.base import EndpointBase, Shared
+from cdk_inference.endpoints.base import EndpointBase
 from cdk_inference.endpoints.common_checks import raise_distinct_problems
 from cdk_inference.endpoints.execution_role import role_problem
 from cdk_inference.endpoints.imported import DEFAULT_VARIANT_NAME, ImportedServerlessEndpoint
 from cdk_inference.endpoints.kind_metrics import ServerlessMetrics
 from cdk_inference.endpoints.needed_statements import needed_statements
-from cdk_inference.endpoints.settings import Observability
+from cdk_inference.endpoints.settings import Observability, Shared
 from cdk_inference.endpoints.variant_spec import server_problems
 from cdk_inference.hosting import CountRange, HostedEndpoint, HostedVariant, Serverless
 from cdk_inference.kit.autoscaling import attach

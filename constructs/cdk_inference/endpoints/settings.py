@@ -1,4 +1,4 @@
-"""What an endpoint publishes and logs, and how long that is kept."""
+"""What endpoints of every kind are given: what they publish and log, and the arguments that they share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from cdk_inference.core.checks import instance_of, known_number, one_of
 from cdk_inference.core.errors import raise_problems
 from cdk_inference.endpoints.data_capture import DataCapture
+from cdk_inference.kit.interfaces import Key, Role
 from cdk_inference.kit.log_groups import LOG_RETENTION_DAYS, LogRetentionDays
+from cdk_inference.kit.vpc_placement import VpcPlacement
 from cdk_inference.metrics import DEFAULT_PUBLISH_PERIOD_SECONDS, PUBLISH_PERIODS_SECONDS, PublishPeriodSeconds
 
 
@@ -55,3 +57,14 @@ class Observability:
             if self.capture is None
             else instance_of("capture", self.capture, DataCapture, "DataCapture or None", "capture=DataCapture(...)"),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """The arguments that endpoints of every kind take, once they are checked."""
+
+    encryption_key: Key | None = None
+    network_isolation: bool = True
+    vpc: VpcPlacement | None = None
+    observability: Observability
+    role: Role | None = None
