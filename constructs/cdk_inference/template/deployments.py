@@ -30,8 +30,9 @@ def load_deployment(
 ) -> Deployment:
     """Reads cloud assemblies, other folders with templates, and template files. Raises AssemblyError or TemplateError.
 
-    A file that is a nested stack of another one is read as such, and is no stack of its own. What of a folder without
-    a manifest cannot be read is in `Deployment.unread`.
+    A file that is named twice, or by itself and with its folder, is one stack. A file that is a nested stack of another
+    one is read as such, and is no stack of its own. What of a folder without a manifest cannot be read is in
+    `Deployment.unread`.
 
     Args:
         paths: Folders and files.
@@ -58,6 +59,7 @@ def load_deployment(
         else:
             read.append(Source(stack=path.name.partition(".")[0], file=path, template=load_template(path)))
     roots = tuple((path if path.is_dir() else path.parent).resolve() for path in paths)
+    read = list(_each_once(read))
     empty = Deployment(roots=roots, unread=tuple(unread), parameters=dict(parameters or {}))
     made = _made(empty, read, region)
     inner = {one.file.resolve() for one in made.stacks if one.outer is not None and one.file is not None}
@@ -71,6 +73,23 @@ def load_deployment(
         if not rest:
             return made
         outer.append(rest[0])  # nested in one another
+
+
+def _each_once(read: Sequence[Assembly | Source]) -> Iterator[Assembly | Source]:
+    """Without what is named twice: a folder, a template, a template and its folder. A link is a template of its own."""
+    of_assemblies = {place for one in read if isinstance(one, Assembly) for place in _places(one)}
+    seen: set[str] = set()
+    for one in read:
+        places = _places(one)
+        known = seen | of_assemblies if isinstance(one, Source) else seen
+        if not places or not places <= known:
+            yield one
+            seen |= places
+
+
+def _places(one: Assembly | Source) -> set[str]:
+    files = [one.file] if isinstance(one, Source) else [stack.file for stack in one.stacks]
+    return {os.path.abspath(file) for file in files if file is not None}
 
 
 def _made(empty: Deployment, read: Sequence[Assembly | Source], region: str | None) -> Deployment:

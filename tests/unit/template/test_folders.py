@@ -18,6 +18,8 @@ from tests.unit.template.test_hosting import ONE, config, endpoint
 
 BOOK = price_book([], datetime.date(2026, 11, 24))
 CHAT = {"Resources": {"Config": config(ONE | {"VolumeSizeInGB": 30}), "Chat": endpoint(None)}}
+# 2 of ml.g5.xlarge at 1.41 an hour, and 2 volumes of 30 GB at 0.14, in a month of 730 hours.
+ONCE = 2 * 1.41 * 730 + 2 * 30 * 0.14
 TOPIC = {"Type": "AWS::SNS::Topic"}
 
 
@@ -48,8 +50,27 @@ def test_a_nested_template_is_read_once(given: list[str], tmp_path: Path) -> Non
     write(tmp_path, outer=nesting("./inner.json"), inner=CHAT)
     deployment = load_deployment([tmp_path / one for one in given], "us-east-1")
     assert set(names(deployment)) == {"outer", "outer/N0"}
-    # 2 of ml.g5.xlarge at 1.41 an hour, and 2 volumes of 30 GB at 0.14, in a month of 730 hours.
-    assert month(deployment) == pytest.approx(2 * 1.41 * 730 + 2 * 30 * 0.14, abs=0.01)
+    assert month(deployment) == pytest.approx(ONCE, abs=0.01)
+
+
+@each("given", [["a.json", "a.json"], ["a.json", "sub/../a.json"], [".", "a.json"], ["a.json", "."], [".", "."]])
+def test_what_is_named_twice_is_read_once(given: list[str], tmp_path: Path) -> None:
+    write(tmp_path, a=CHAT, sub__package={"name": "none"})
+    assert month(load_deployment([tmp_path / one for one in given], "us-east-1")) == pytest.approx(ONCE, abs=0.01)
+
+
+def test_a_template_and_a_link_to_it_are_two_stacks(tmp_path: Path) -> None:
+    write(tmp_path, dev=CHAT)
+    (tmp_path / "prod.json").symlink_to("dev.json")
+    assert names(load_deployment([tmp_path], "us-east-1")) == ["dev", "prod"]
+
+
+@each("given", [[".", "chat.template.json"], ["chat.template.json", "."], ["manifest.json", "."], [".", "."]])
+def test_a_template_of_an_assembly_is_read_once(given: list[str], tmp_path: Path) -> None:
+    artifact = {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/us-east-1"}
+    chat = artifact | {"properties": {"templateFile": "chat.template.json"}}
+    write(tmp_path, manifest={"version": "38.0.0", "artifacts": {"chat": chat}}, **{"chat.template": CHAT})
+    assert names(load_deployment([tmp_path / one for one in given], None)) == ["chat"]
 
 
 def test_a_folder_is_read_as_review_reads_it(tmp_path: Path) -> None:
