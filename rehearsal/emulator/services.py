@@ -49,8 +49,25 @@ def _served(call: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
     return handle
 
 
+# What only a rehearsal answers: operation -> the parameters that it needs.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "Account": (),
+    "Advance": ("Seconds",),
+    "Clock": ("Seconds",),
+    "Evaluate": ("Now",),
+    "Quotas": ("Quotas",),
+    "Readable": ("Role", "Bucket"),
+    "Reports": (),
+    "Reset": (),
+    "Unread": (),
+}
+
+
 def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: Any) -> dict[str, Any]:
-    """What only a rehearsal answers."""
+    if operation not in _NEEDED:
+        raise RefusedError(f"rehearsal {operation}: allowed: {', '.join(_NEEDED)}")
+    if missing := [name for name in _NEEDED[operation] if name not in params]:
+        raise RefusedError(f"rehearsal {operation}: got no {' and no '.join(missing)}, which it needs")
     if operation == "Reports":
         found = reports(RULES, account, hosting)
         return {"Reports": [{"Rule": rule.id, "Source": rule.source, "Message": message} for rule, message in found]}
@@ -71,11 +88,7 @@ def _rehearsal(operation: str, params: dict[str, Any], account: Any, hosting: An
     if operation == "Reset":
         view.reset()
         return {}
-    if operation == "Account":
-        return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
-    raise RefusedError(
-        f"rehearsal {operation}: allowed: Account, Advance, Clock, Evaluate, Quotas, Readable, Reports, Reset, Unread"
-    )
+    return {"Topics": {arn: asdict(topic) for arn, topic in account.topics.items()}}
 
 
 def _unknown(service: str) -> Callable[..., Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import urllib.error
 import zoneinfo
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from rehearsal.assembly import Assembly
+from tests.each import each
 from tests.rehearsal.cloud import PLENTY, Cloud, needs_emulator
 from tests.rehearsal.test_examples import Direct
 from tests.synthesized import subject
@@ -70,3 +73,21 @@ def test_an_example_scales_by_schedule_by_steps_and_by_a_target(cloud: Cloud, tm
     assert (bounds["scaling-clock"], bounds["scaling-both"]) == ((3, 3), (2, 6))
     advance(13 * 60)
     assert (count("steps"), count("clock")) == (4, 1)
+
+
+@each(
+    ("operation", "message"),
+    [
+        ("Advance", "rehearsal Advance: got no Seconds, which it needs"),
+        ("Readable", "rehearsal Readable: got no Role and no Bucket, which it needs"),
+        (
+            "Rewind",
+            "rehearsal Rewind: allowed: Account, Advance, Clock, Evaluate, Quotas, Readable, Reports, Reset, Unread",
+        ),
+    ],
+)
+def test_a_call_to_the_rehearsal_that_cannot_be_meant_is_refused(operation: str, message: str, cloud: Cloud) -> None:
+    cloud.clear(PLENTY)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        cloud.look.rehearsal(operation)
+    assert json.load(refused.value)["message"] == message
