@@ -20,7 +20,7 @@ BY_HAND_TARGETS = {1: 1.05, 100: 1.1, 1000: 1.1}
 # What still counts as flat.
 GROWTH_TARGET = 1.1
 # Of a review: seconds of wall time, and MiB of memory.
-REVIEW_TARGETS = {"review fleet": (1.0, 1000), "review 1000": (4.0, 1000)}
+REVIEW_TARGETS = {"review fleet": (0.5, 1000), "review 1000": (4.0, 1000)}
 # Of all that a pull request is checked with, seconds.
 PULL_REQUEST_TARGET = 20
 # With more of the machine in other hands, no verdict.
@@ -36,9 +36,10 @@ looked at every 50 ms. Others: how much of the cores other processes kept busy m
 
 `endpoints.py N` makes N times one LLM endpoint (`Lmi`, ml.g6.2xlarge, `TargetConcurrency`), 9 resources each, in
 stacks of 40. `by_hand.py N` makes the same resources with L1 classes and checks nothing. Both are given the same
-imported bucket per stack. `alpha.py` is one endpoint with aws-cdk.aws-sagemaker-alpha; `like_alpha.py` is one of this
-package with as much of the same as both know. The two differ in what they make, and run in an environment of their
-own. `fleet.py` is the example fleet, dev, with the rule packs of cdk-nag.
+imported bucket per stack. A ratio below 1 is possible: this package sends Node the properties that a resource has, and
+the constructor of an L1 class all that its type knows. `alpha.py` is one endpoint with aws-cdk.aws-sagemaker-alpha;
+`like_alpha.py` is one of this package with as much of the same as both know. The two differ in what they make, and run
+in an environment of their own. `fleet.py` is the example fleet, dev, with the rule packs of cdk-nag.
 
 `review` is `cdk-inference review` of the fleet's assembly, and of that of 1000 endpoints, against the same after a
 change of every endpoint's instance type and maximum: no CDK and no Node. Resources are those of both sides.
