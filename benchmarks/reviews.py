@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 # Another instance type and another maximum, which the review has something to say about.
 CHANGES = {
@@ -29,6 +31,30 @@ def change(head: Path) -> int:
             text = text.replace(old, new)
         file.write_text(text, encoding="utf-8")
     return count
+
+
+def nested(folder: Path, levels: int = 16) -> tuple[Path, Path]:
+    """Base and head of templates in which every stack has two nested ones, `levels` deep; the innermost change."""
+    stack = "AWS::CloudFormation::Stack"
+    for side in ("base", "head"):
+        (folder / side).mkdir()
+        for level in range(levels):
+            below = {"Type": stack, "Properties": {"TemplateURL": f"level-{level + 1}.json"}}
+            _write(folder / side / f"level-{level}.json", {"First": below, "Second": below})
+        table = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": side}}
+        _write(folder / side / f"level-{levels}.json", {f"Table{number}": table for number in range(10)})
+    return folder / "base", folder / "head"
+
+
+def large(folder: Path, size: int = 100_000_000) -> tuple[Path, Path]:
+    """Base and head of one template each, with a text of `size` characters."""
+    for side in ("base", "head"):
+        _write(folder / f"{side}.json", {}, Description=side[0] * size)
+    return folder / "base.json", folder / "head.json"
+
+
+def _write(file: Path, resources: dict[str, Any], **more: Any) -> None:
+    file.write_text(json.dumps({"Resources": resources, **more}), encoding="utf-8")
 
 
 def command(base: Path, head: Path) -> list[str]:

@@ -10,13 +10,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from alpha_environment import alpha_python
 from measure import Run, measure
 from report import Results, written
-from reviews import changed, command
+from reviews import changed, command, large, nested
 from section import put_rest
 from templates import differences, resources
 
@@ -75,11 +76,19 @@ class Bench:
             if not changed(base, head):
                 sys.exit(f"{name}: nothing is changed in what {scenario.script}.py makes")
             self.resource_counts[name] = len(resources(base)) + len(resources(head))
-            for turn in range(-1, runs):
-                run = measure([sys.executable, *command(base, head)], self.environment)
-                print(f"{name:16} {run.wall_seconds:7.2f} s {run.cpu_seconds:7.2f} s {run.peak_mb or 0:6.0f} MB")
-                if turn >= 0:
-                    self.runs.setdefault(name, []).append(run)
+            self._review(base, head, name, runs)
+
+    def hostile_review(self, write: Callable[[Path], tuple[Path, Path]], name: str, runs: int) -> None:
+        """Reviews two sides that are made to take long, after one warm-up that does not count."""
+        with tempfile.TemporaryDirectory() as folder:
+            self._review(*write(Path(folder)), name, runs)
+
+    def _review(self, base: Path, head: Path, name: str, runs: int) -> None:
+        for turn in range(-1, runs):
+            run = measure([sys.executable, *command(base, head)], self.environment)
+            print(f"{name:16} {run.wall_seconds:7.2f} s {run.cpu_seconds:7.2f} s {run.peak_mb or 0:6.0f} MB")
+            if turn >= 0:
+                self.runs.setdefault(name, []).append(run)
 
     def unequal(self, count: int) -> list[str]:
         """The resources that endpoints.py and by_hand.py do not have in common."""
@@ -129,6 +138,8 @@ def main() -> None:
     bench.in_turns([Scenario(script="pull_request", runs=runs)])
     bench.reviews(Scenario(script="fleet"), "review fleet", 2 * runs)
     bench.reviews(Scenario(script="endpoints", count=1000), "review 1000", 2 * runs)
+    bench.hostile_review(nested, "review nested", runs)
+    bench.hostile_review(large, "review 100 MB", runs)
     no_alpha = None
     try:
         python = alpha_python()
