@@ -73,7 +73,7 @@ class DataCapture:
     @property
     def encryption_key(self) -> kms.IKey:
         """The key that encrypts what is captured."""
-        key: Key | None = self.key or self.bucket.encryption_key
+        key: Key | None = self.bucket.encryption_key if self.key is None else self.key
         assert key is not None, "a capture without a key is refused"
         return as_key(key)
 

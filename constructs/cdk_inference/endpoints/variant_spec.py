@@ -94,7 +94,7 @@ class VariantSpec:
             else instance_of(
                 "startup", self.startup, StartupTimeouts, "StartupTimeouts", "startup=StartupTimeouts(...)"
             ),
-            None if self.routing is None else routing_problem(self.routing, pooled=len(wanted) > 1),
+            None if self.kind == "async" else routing_problem(self.routing, pooled=len(wanted) > 1),
         ]
         if isinstance(rollout, Stepwise) and isinstance(self.scaling, Policy):
             found += stepwise_problems(rollout, self.scaling)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching, one_of
+from cdk_inference.core.checks import as_tuple, has_members, instance_of, is_token, matching, one_of
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hardware.host_images import HostImage
@@ -273,7 +273,8 @@ def _environment_problems(environment: object, own: Mapping[str, str]) -> list[P
     for name, value in environment.items():
         where = f"environment[{name!r}]"
         if not isinstance(value, str):
-            write = "write cdk.Token.as_string(...)" if is_token(value) else f'write "{value}"'
+            later = is_token(value) or has_members(value, "resolve")
+            write = "write cdk.Token.as_string(...)" if later else f'write "{value}"'
             problems.append(Problem(where, value, "a string", write))
         elif len(value) > ENVIRONMENT_TEXT_MAX or len(str(name)) > ENVIRONMENT_TEXT_MAX:
             got = f"{max(len(value), len(str(name)))} characters"

@@ -19,6 +19,13 @@ def test_text_is_quoted_so_that_spaces_and_types_show() -> None:
     assert str(Problem("tag", "1 ", "a tag", "write a tag")) == "tag: got '1 '; allowed: a tag; fix: write a tag"
 
 
+def test_an_object_is_shown_by_its_class_and_without_an_address() -> None:
+    class Local:
+        pass
+
+    assert str(Problem("server", Local(), "a server", "write Lmi(...)")).startswith("server: got <Local>; allowed")
+
+
 def test_one_problem_stands_on_one_line() -> None:
     assert str(ConfigurationError("FixedCount", [TOO_FEW])) == (
         "FixedCount: instances: got 0; allowed: a whole number from 1; fix: use 1 or more"

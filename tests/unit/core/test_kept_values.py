@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from aws_cdk import Fn
+
 from cdk_inference.endpoints import Consolidation, InstancePools, ManagedInstances, Observability, ShadowVariant
 from cdk_inference.rollout import AllAtOnce, Canary, Linear, RollbackWhen, Rolling
 from cdk_inference.scaling import (
@@ -108,9 +110,10 @@ def test_a_fixed_count_that_is_known_later_is_never_zero() -> None:
     assert "known at synth time: zero needs a policy that wakes it" in str(lowest.problems_for(target)[0])
 
 
-def test_a_variable_is_text() -> None:
+@each("value", [NUMBER_TOKEN, Fn.condition_if("Large", "8192", "4096")])
+def test_a_variable_is_text(value: object) -> None:
     message = refusal_of(
-        Vllm, model=S3Model(prefix="m/", size_gb=1), tensor_parallel_degree=1, environment={"X": NUMBER_TOKEN}
+        Vllm, model=S3Model(prefix="m/", size_gb=1), tensor_parallel_degree=1, environment={"X": value}
     )
     assert message.endswith("allowed: a string; fix: write cdk.Token.as_string(...)")
     assert "e+289" not in message

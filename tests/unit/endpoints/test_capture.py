@@ -187,6 +187,14 @@ def test_a_bucket_whose_key_nobody_knows() -> None:
     )
 
 
+def test_an_empty_key_is_no_key_left_out() -> None:
+    bucket = s3.Bucket.from_bucket_name(new_stack(), "Captured", "captured")
+    observability = Observability(capture=DataCapture(bucket=bucket, key="", percent=5))  # type: ignore[arg-type]
+    assert "observability.capture.key: got ''; allowed: a key" in refusal_of(
+        endpoint_template, observability=observability
+    )
+
+
 def test_a_bucket_and_a_key_of_another_region() -> None:
     stack = new_stack()
     bucket = s3.Bucket.from_bucket_attributes(stack, "Far", bucket_name="far", region="eu-west-1")

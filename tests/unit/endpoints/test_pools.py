@@ -159,6 +159,12 @@ def test_random_routing_overloads_the_smaller_of_unequal_types() -> None:
     )
 
 
+def test_no_routing_would_be_random() -> None:
+    assert refusal(routing=None).startswith(
+        f"{SUBJECT}: routing: got None; allowed: LEAST_OUTSTANDING_REQUESTS, RANDOM;"
+    )
+
+
 @each("routing", ["LEAST_OUTSTANDING_REQUESTS", "RANDOM"])
 def test_routing(routing: Any) -> None:
     assert variant(routing=routing)["RoutingConfig"] == {"RoutingStrategy": routing}

@@ -307,6 +307,8 @@ def test_a_schedule_moves_the_count_to_one_number() -> None:
         "ScheduledCount: windows: got '1 to 4'; allowed: min_capacity = max_capacity: only the clock moves this; fix: write the "
         "count twice, or use a policy that follows load and give it the windows"
     )
+    later = ScheduledBounds(schedule="cron(0 8 * * ? *)", time_zone="UTC", min_capacity=1, max_capacity=NUMBER_TOKEN)
+    assert "got '1 to a value known at deployment only'" in refusal(lambda: ScheduledCount(windows=(later,)))
     assert refusal(lambda: ScheduledCount(count=-1, windows=())) == (
         "ScheduledCount has 2 problems:\n"
         "  1. count: got -1; allowed: a whole number from 0; fix: use 0 or more\n"

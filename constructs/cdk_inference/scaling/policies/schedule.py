@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cdk_inference.core.checks import as_tuple, whole_number
+from cdk_inference.core.checks import LATER, as_tuple, is_token, whole_number
 from cdk_inference.core.errors import Problem, raise_problems
 from cdk_inference.scaling.policies.base import KINDS, Policy
 from cdk_inference.scaling.scheduled_bounds import ScheduledBounds, windows_problem
@@ -42,7 +42,7 @@ class ScheduledCount(Policy):
             )
         if wrong is None:
             moving = [
-                f"{one.min_capacity} to {one.max_capacity}"
+                " to ".join(str(LATER if is_token(bound) else bound) for bound in (one.min_capacity, one.max_capacity))
                 for one in self.windows
                 if one.min_capacity != one.max_capacity
             ]
