@@ -79,9 +79,13 @@ class EndpointBase(InvocableEndpoint):
         """What the execution role must allow, for a role that others make: `role=` gets none of it here.
 
         Names and no references: a policy made of these does not wait for the endpoint. Of a `ComponentEndpoint`, with
-        those of the components that have joined.
+        those of the components that have joined. Without ids, which would be the same for every endpoint that shares
+        a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html (read 2026-11-30)
         """
-        return [iam.PolicyStatement.from_json(statement) for statement in self._execution.statements]
+        return [
+            iam.PolicyStatement.from_json({name: value for name, value in statement.items() if name != "Sid"})
+            for statement in self._execution.statements
+        ]
 
     @property
     def connections(self) -> ec2.Connections:

@@ -38,7 +38,7 @@ from cdk_inference.serving import Container, EcrImage, S3Archive, S3Model, TeiCp
 from tests.each import each
 from tests.judges import policy_size
 from tests.refusals import refusal_of
-from tests.support import CONTEXT, Template, llm, models, of_type
+from tests.support import CONTEXT, Template, llm, models, new_stack, of_type, only, template_of
 
 KNOWN = cdk.Environment(account="111122223333", region="us-east-1")
 HARDWARE = "ml.g6.2xlarge"
@@ -180,8 +180,9 @@ def test_the_needed_statements_are_those_of_a_role_that_is_made() -> None:
     def allowed(document: Any, stack_name: str) -> str:
         one_or_many = [
             {
-                name: value if isinstance(value, list) or name in ("Effect", "Sid", "Condition") else [value]
+                name: value if isinstance(value, list) or name in ("Effect", "Condition") else [value]
                 for name, value in statement.items()
+                if name != "Sid"
             }
             for statement in document["Statement"]
         ]
@@ -191,6 +192,17 @@ def test_the_needed_statements_are_those_of_a_role_that_is_made() -> None:
     (model,) = (one for one in found["team"]["Resources"].values() if one["Type"] == "AWS::SageMaker::Model")
     assert any(name.startswith("RoleDefaultPolicy") for name in model["DependsOn"])
     assert own.execution_role is not role
+
+
+def test_endpoints_that_share_a_role_add_no_statement_ids_twice() -> None:
+    stack = new_stack()
+    bucket = models(stack)
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    for make in (realtime, asynchronous, serverless):
+        for statement in make(stack, bucket, role=role).required_statements:
+            role.add_to_principal_policy(statement)
+    found = only(template_of(stack), "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    assert all("Sid" not in statement for statement in found)
 
 
 @each("make", KINDS)
