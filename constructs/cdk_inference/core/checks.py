@@ -6,6 +6,7 @@ A token stands for something CloudFormation will know later. An encoded number t
 
 from __future__ import annotations
 
+import enum
 import re
 import sys
 from collections.abc import Collection
@@ -33,6 +34,8 @@ __all__ = [
     "whole_number",
 ]
 
+# Python counts these as numbers. jsii cannot send a member of an enumeration.
+_NO_NUMBERS = (bool, enum.Enum)
 # AWS's APIs have 32-bit integers for counts and times ("integer" in botocore's models; "long" is wider).
 INTEGER_MAX = 2**31 - 1
 # The form of a region's name, as in "eu-west-1", "us-gov-east-1" and "eusc-de-east-1".
@@ -47,7 +50,7 @@ def whole_number(argument: str, value: object, low: int, high: int | None, fix: 
     if is_token(value):
         return _text_problem(argument, value)
     allowed = f"a whole number from {low}" + (f" to {high}" if high is not None else "")
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, int):
         return Problem(argument, value, allowed, fix)
     if high is None and value > INTEGER_MAX:
         allowed = f"a whole number from {low} to {INTEGER_MAX}, the largest integer of AWS's APIs"
@@ -77,7 +80,7 @@ def number_above(argument: str, value: object, low: float, fix: str, high: float
     if is_token(value):
         return _text_problem(argument, value)
     allowed = f"a number above {low:g}" + (f", at most {high:g}" if high is not None else "")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, (int, float)):
         return Problem(argument, value, allowed, fix)
     if not low < value <= sys.float_info.max or (high is not None and value > high):
         return Problem(argument, value, allowed, fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from collections.abc import Callable
 
 from hypothesis import given
@@ -54,7 +55,26 @@ def test_a_whole_number_within_its_bounds_passes(value: object, low: int, high: 
 
 @each(
     "value",
-    [None, True, False, 0, 6, -1, 1.0, 2.5, math.nan, math.inf, -math.inf, "1", b"1", [1], {}, (), object],
+    [
+        None,
+        True,
+        False,
+        0,
+        6,
+        -1,
+        1.0,
+        2.5,
+        math.nan,
+        math.inf,
+        -math.inf,
+        "1",
+        b"1",
+        [1],
+        {},
+        (),
+        object,
+        signal.SIGINT,
+    ],
 )
 def test_anything_but_a_whole_number_within_the_bounds_is_refused(value: object) -> None:
     assert str(whole_number("count", value, 1, 5, "fix it")) == (
@@ -75,7 +95,7 @@ def test_a_number_above_its_bound_passes(value: object) -> None:
 
 @each(
     "value",
-    [None, True, False, 0, -0.0, -1, 5.1, math.nan, math.inf, -math.inf, 10**400, "1", [1.0], {}],
+    [None, True, False, 0, -0.0, -1, 5.1, math.nan, math.inf, -math.inf, 10**400, "1", [1.0], {}, signal.SIGINT],
 )
 def test_anything_but_a_number_above_the_bound_is_refused(value: object) -> None:
     assert str(number_above("rate", value, 0, "fix it", high=5)) == (

@@ -330,7 +330,8 @@ def test_a_graph_elsewhere_names_the_region() -> None:
 
 def test_words_about_what_has_no_instances_or_is_elsewhere() -> None:
     app = cdk.App()
-    stack, other = new_stack("region", app=app), new_stack("other", "eu-west-1", app)
+    stack, other = new_stack("region", app=app, account="1" * 12), new_stack("other", "eu-west-1", app)
+    foreign = new_stack("foreign", app=app, account="2" * 12)
     found = metering(stack)
     archive = S3Archive(bucket=models(stack), key="bge.tar.gz", size_gb=0.2, unpacked_gb=0.3)
     component = InferenceComponent.from_component_name(stack, "Part", "part", endpoint_name="hosts")
@@ -354,6 +355,11 @@ def test_words_about_what_has_no_instances_or_is_elsewhere() -> None:
             RealtimeEndpoint.from_endpoint_name(other, "Far", "far"),
             "target: got 'an endpoint in eu-west-1'; allowed: an endpoint in us-east-1, the metering's region; fix: copy "
             "it to us-east-1, or move the metering to eu-west-1",
+        ),
+        (
+            RealtimeEndpoint.from_endpoint_name(foreign, "Theirs", "theirs"),
+            "target: got 'an endpoint in 222222222222'; allowed: an endpoint in 111111111111, the metering's account: it "
+            "counts no others; fix: make a Metering in 222222222222 too",
         ),
     ]
     for target, message in cases:

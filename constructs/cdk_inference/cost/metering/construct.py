@@ -167,6 +167,10 @@ class Metering(Construct):
             problem = Problem("target", type(target).__name__, "an endpoint with instances of its own", fix)
         else:
             problem = region_problem("target", Stack.of(target), Stack.of(self).region, "an endpoint", "metering")
+            here, there = (stack_context(one).known_account for one in (self, target))
+            if problem is None and None not in (here, there) and here != there:
+                allowed = f"an endpoint in {here}, the metering's account: it counts no others"
+                problem = Problem("target", f"an endpoint in {there}", allowed, f"make a Metering in {there} too")
         raise_problems(f"metric of Metering {self.node.path}", problem)
         return str(target.endpoint_name)
 
