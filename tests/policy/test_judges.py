@@ -47,7 +47,7 @@ OF_THE_CDK = "CustomResourceProvider"
 # Resources with a wildcard that AWS requires or that only listing objects one by one would avoid: docs/permissions.md.
 WILDCARD_STATEMENTS = {
     *("Unscoped", "Network", "Logs", "Model", "AsyncInput", "AsyncOutput", "FlowLogs", "Capture"),
-    *("Subscribe", "Subscriptions", "Agreements", "ComparisonResults"),
+    *("Subscribe", "Subscriptions", "Agreements"),
     *("ListEndpoints", "Endpoints", "EndpointConfigs", "Publish", "MeterLogs"),
 }
 
@@ -115,9 +115,11 @@ def test_no_wildcard_resource_beyond_the_known_ones(name: str) -> None:
 
 
 def of_a_caller(statement: dict[str, Any]) -> bool:
-    """Whether it lets a caller put requests, or read answers, under a prefix of an exchange's bucket."""
-    objects = all(re.search(r"/(in|out|failed)/\*$", str(one)) for one in as_list(statement["Resource"]))
-    return "Sid" not in statement and statement["Action"] in ("s3:GetObject", "s3:PutObject") and objects
+    """Whether it lets a caller put requests or results, or read answers, in a bucket, or below a prefix of an exchange."""
+    places = r"/(in|out|failed)/\*$|'\w+ResultsBucket\w+', 'Arn'\]}, '/\*'\]\]}$"
+    objects = all(re.search(places, str(one)) for one in as_list(statement["Resource"]))
+    actions = {"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"}
+    return "Sid" not in statement and set(as_list(statement["Action"])) <= actions and objects
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html: no apostrophe, and neither judge knows.

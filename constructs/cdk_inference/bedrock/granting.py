@@ -10,6 +10,7 @@ from constructs import IConstruct
 
 from cdk_inference.bedrock.statements import Statement
 from cdk_inference.kit.grants import check_grantee, effective
+from cdk_inference.kit.iam import without_sid
 
 
 def distinct(statements: Sequence[Statement]) -> list[Statement]:
@@ -18,8 +19,8 @@ def distinct(statements: Sequence[Statement]) -> list[Statement]:
 
 
 def policy_statement(statement: Statement) -> iam.PolicyStatement:
-    """For the CDK, without its id: a policy refuses the same id twice, and several grants end in one policy."""
-    return iam.PolicyStatement.from_json({key: value for key, value in statement.items() if key != "Sid"})
+    """For the CDK, without its id: several grants end in one policy."""
+    return iam.PolicyStatement.from_json(without_sid(statement))
 
 
 def grant(resource: IConstruct, grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant:

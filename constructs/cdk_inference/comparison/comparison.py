@@ -194,10 +194,9 @@ class Comparison(Construct):
             target.grant_invoke(grantee)
         principal = grantee.grant_principal
         write, encrypt = (
+            # Without an id, so that a role can run several comparisons.
             iam.PolicyStatement(
-                sid="ComparisonResults",
-                actions=["s3:PutObject", "s3:AbortMultipartUpload"],
-                resources=[self.results.arn_for_objects("*")],
+                actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=[self.results.arn_for_objects("*")]
             ),
             # Decrypt is for uploads in parts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
             iam.PolicyStatement(actions=["kms:GenerateDataKey", "kms:Decrypt"], resources=[self.key.key_arn]),

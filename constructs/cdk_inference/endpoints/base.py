@@ -25,7 +25,7 @@ from cdk_inference.endpoints.settings import Shared
 from cdk_inference.endpoints.source_checks import ownership_warnings
 from cdk_inference.hardware import InstanceType
 from cdk_inference.hosting import KINDS, HostedComponent, HostedEndpoint, HostedVariant
-from cdk_inference.kit.iam import Statement
+from cdk_inference.kit.iam import Statement, without_sid
 from cdk_inference.kit.log_groups import make_log_group
 from cdk_inference.kit.physical_names import take_endpoint_name
 from cdk_inference.kit.stack_checks import RolePolicy, register_stack_check
@@ -79,13 +79,9 @@ class EndpointBase(InvocableEndpoint):
         """What the execution role must allow, for a role that others make: `role=` gets none of it here.
 
         Names and no references: a policy made of these does not wait for the endpoint. Of a `ComponentEndpoint`, with
-        those of the components that have joined. Without ids, which would be the same for every endpoint that shares
-        a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html (read 2026-11-30)
+        those of the components that have joined. Without ids, so that endpoints can share a role.
         """
-        return [
-            iam.PolicyStatement.from_json({name: value for name, value in statement.items() if name != "Sid"})
-            for statement in self._execution.statements
-        ]
+        return [iam.PolicyStatement.from_json(without_sid(statement)) for statement in self._execution.statements]
 
     @property
     def connections(self) -> ec2.Connections:

@@ -59,11 +59,11 @@ def packed(statements: Sequence[Statement]) -> list[list[Statement]]:
 
 def filled(policies: Sequence[Sequence[Statement]], more: Sequence[Statement]) -> list[list[Statement]]:
     """`policies` with `more` in them, what they allow already left out; a new one where the last is full."""
-    allowed = [_without_sid(statement) for policy in policies for statement in policy]
+    allowed = [without_sid(statement) for policy in policies for statement in policy]
     wanted = []
     for statement in more:
-        if _without_sid(statement) not in allowed:
-            allowed.append(_without_sid(statement))
+        if without_sid(statement) not in allowed:
+            allowed.append(without_sid(statement))
             wanted.append(statement)
     return _appended(policies, wanted)
 
@@ -106,5 +106,10 @@ def _room(token: re.Match[str]) -> str:
     return token[0] if token[0].startswith("${Token[AWS.") else "x" * _TOKEN_CHARACTERS
 
 
-def _without_sid(statement: Statement) -> Statement:
+def without_sid(statement: Statement) -> Statement:
+    """`statement` for a policy of others, which may get it, or one like it, more than once.
+
+    A policy refuses the same id twice:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html (read 2026-11-30)
+    """
     return {name: value for name, value in statement.items() if name != "Sid"}

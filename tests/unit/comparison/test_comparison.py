@@ -105,6 +105,7 @@ def test_whoever_runs_it_may_invoke_all_and_write_results() -> None:
     assert all(f"endpoint/fleet-chips-{name}" in policies for name in ("one", "two"))
     assert "s3:PutObject" in policies
     assert "s3:GetObject" not in policies
+    assert "Sid" not in policies, "a role may run several comparisons"
 
 
 def refused(stack: cdk.Stack, candidates: Any, **arguments: Any) -> str:
