@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from cdk_inference.core.checks import as_tuple, is_token, matching
+from cdk_inference.core.checks import as_tuple, instance_of, is_token, matching
 from cdk_inference.core.errors import Problem, raise_problems
 
 Condition = dict[str, dict[str, Any]]
@@ -116,7 +116,12 @@ class Conditions:
 
     def __post_init__(self) -> None:
         raise_problems(
-            "Conditions", self._guardrail_problem(), *self._endpoint_problems(), self._organization_problem()
+            "Conditions",
+            self._guardrail_problem(),
+            # Else a text, as from the context, would be true.
+            instance_of("any_version", self.any_version, bool, "True or False", "write True or False"),
+            *self._endpoint_problems(),
+            self._organization_problem(),
         )
 
     def _guardrail_problem(self) -> Problem | None:

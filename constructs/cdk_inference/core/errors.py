@@ -18,7 +18,7 @@ from cdk_inference.core.unknown import LATER, is_number_token
 
 _Made = TypeVar("_Made")
 # As Python writes an object that says nothing of itself: its address changes with each run.
-_OBJECT = re.compile(r"<(?:(?:\w+|<locals>)\.)*(\w+) object at 0x[0-9a-f]+>")
+_OBJECT = re.compile(r"<(?:(?:\w+|<locals>)\.)*(.*?)(?: object)? at 0x[0-9a-f]+>")
 
 
 @dataclass(frozen=True)

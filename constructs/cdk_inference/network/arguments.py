@@ -107,7 +107,7 @@ def _zones(zones: object) -> tuple[Problem | None, int]:
     allowed = f"{ZONES_MIN} to {ZONES_MAX}, or as many different names of zones"
     named = zones if isinstance(zones, (list, tuple)) and all(isinstance(name, str) for name in zones) else None
     count = len(set(named)) if named is not None else zones
-    if isinstance(count, bool) or not isinstance(count, int) or not ZONES_MIN <= count <= ZONES_MAX:
+    if type(count) is not int or not ZONES_MIN <= count <= ZONES_MAX:
         return Problem("zones", zones, allowed, fix), ZONES_MIN
     return (None if named is None or count == len(named) else Problem("zones", zones, allowed, fix)), count
 

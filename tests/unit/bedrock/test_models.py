@@ -23,6 +23,7 @@ from cdk_inference.bedrock.models import (
 )
 from cdk_inference.core.errors import ConfigurationError
 from tests.each import each
+from tests.refusals import refusal_of
 
 ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333"
 PREFIXES = "us, eu, apac, jp, au, ca, in, us-gov, global"
@@ -162,6 +163,12 @@ def test_any_version_is_any_number() -> None:
     found = Conditions(guardrail=ExistingGuardrail(guardrail_arn=arn, guardrail_version="1"), any_version=True)
     assert found.with_guardrail() == {"ArnLike": {"bedrock:GuardrailIdentifier": f"{arn}:*"}}
     assert found.with_guardrail(negated=True) == {"ArnNotLike": {"bedrock:GuardrailIdentifier": f"{arn}:*"}}
+
+
+def test_the_text_false_is_not_taken_for_true() -> None:
+    assert refusal_of(Conditions, any_version="false") == (
+        "Conditions: any_version: got 'false'; allowed: True or False; fix: write True or False"
+    )
 
 
 def test_the_draft_is_no_version_of_any() -> None:

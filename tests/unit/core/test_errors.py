@@ -23,7 +23,8 @@ def test_an_object_is_shown_by_its_class_and_without_an_address() -> None:
     class Local:
         pass
 
-    assert str(Problem("server", Local(), "a server", "write Lmi(...)")).startswith("server: got <Local>; allowed")
+    for got, shown in ((Local(), "<Local>"), ([Local()], "[<Local>]"), (plain_errors, "<function plain_errors>")):
+        assert str(Problem("server", got, "a server", "write Lmi(...)")).startswith(f"server: got {shown}; allowed")
 
 
 def test_one_problem_stands_on_one_line() -> None:

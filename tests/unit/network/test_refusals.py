@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import aws_cdk as cdk
@@ -35,6 +36,7 @@ def refusal(stack: cdk.Stack | None = None, **arguments: Any) -> str:
         ({"zones": 1}, f"zones: got 1; allowed: {ZONES}"),
         ({"zones": 17}, f"zones: got 17; allowed: {ZONES}"),
         ({"zones": True}, f"zones: got True; allowed: {ZONES}"),
+        ({"zones": signal.SIGINT}, f"zones: got {signal.SIGINT!r}; allowed: {ZONES}"),
         ({"zones": ("us-east-1a", "us-east-1a", "us-east-1b")}, f"zones: got ('us-east-1a', 'us-east-1a', 'us-east-1b'); allowed: {ZONES}"),
         ({"zones": "us-east-1a"}, f"zones: got 'us-east-1a'; allowed: {ZONES}"),
         ({"services": ("sts",)}, f"services: got ('sts',); allowed: {SERVICES}"),
