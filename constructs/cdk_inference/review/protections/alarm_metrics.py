@@ -5,12 +5,17 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQ
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
 from cdk_inference.review.protections.comparators import number
 from cdk_inference.review.protections.protection import text
 
+_QUOTES = "\"'"  # of ids in METRICS("e") and of names in a query, which stay as they are written
+_ID = re.compile(r"\b[a-z]\w*")
+_AROUND = re.compile(r" ?([^\w\s]) ?")  # spaces that have no meaning
+_METRICS_MAX = 100  # CloudWatch takes fewer
 _BAND = re.compile(r"(?<=ANOMALY_DETECTION_BAND\()\s*(\w+)\s*,\s*([0-9.]+)\s*(?=\))")
 
 
@@ -29,6 +34,42 @@ def dimensions(metric: dict[str, Any]) -> list[str]:
     found = metric.get("Dimensions")
     pairs = found if isinstance(found, list) else [found] if found else []
     return sorted(f"{one.get('Name')} {one.get('Value')}" if isinstance(one, dict) else str(one) for one in pairs)
+
+
+def single(values: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an alarm; its metric stands in them, where `Metrics` has but one."""
+    metrics = values.get("Metrics")
+    one = metrics[0] if isinstance(metrics, list) and len(metrics) == 1 else None
+    stat = one.get("MetricStat") if isinstance(one, dict) and "AccountId" not in one else None
+    if not isinstance(stat, dict) or not isinstance(stat.get("Metric"), dict):
+        return values
+    found = {**values, **stat["Metric"], **{name: stat[name] for name in ("Period", "Unit") if name in stat}}
+    return {name: value for name, value in found.items() if name != "Metrics"} | {"Statistic": stat.get("Stat")}
+
+
+def identity(metrics: list[Any]) -> list[str]:
+    """What the metrics and expressions of an alarm are, without order, spaces and the ids that they go by."""
+    named = {str(one["Id"]): one for one in metrics if isinstance(one, dict) and "Id" in one}
+    texts = [str(one.get("Expression", "")) for one in named.values()]
+    if (
+        len(named) < len(metrics)
+        or len(named) > _METRICS_MAX
+        or any(mark in text for text in texts for mark in _QUOTES)
+    ):
+        return sorted(map(described, metrics))
+    known: dict[str, str] = {}
+
+    def by_content(id: str) -> str:
+        if id not in known:
+            known[id] = "itself"  # an expression that leads back to itself
+            one = {**named[id], "Id": ""}
+            if "Expression" in one:
+                written = _AROUND.sub(r"\1", " ".join(_BAND.sub(r"\1", str(one["Expression"])).split()))
+                one["Expression"] = _ID.sub(lambda word: by_content(word[0]) if word[0] in named else word[0], written)
+            known[id] = hashlib.sha256(described(one).encode()).hexdigest()
+        return known[id]
+
+    return sorted(map(by_content, named))
 
 
 def described(one: Any) -> str:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cdk_inference.review.pair import DeploymentPair, ResourcePair
-from cdk_inference.review.protections.alarm_metrics import described, dimensions, of_metric, widths
+from cdk_inference.review.protections.alarm_metrics import described, dimensions, identity, of_metric, single, widths
 from cdk_inference.review.protections.comparators import number
-from cdk_inference.review.resource_names import ResourceNames, When, resource_names, versions
+from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
-from cdk_inference.template.values import readable, unknown_in
+from cdk_inference.template.values import readable, reference, unknown_in
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _STRICT = ("notBreaching", "ignore", "missing", "breaching")  # of missing data, from loose to strict
+_NAME = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\s(),"']+""")  # of an alarm in a rule, or a word of the rule
 _ACTIONS = ("AlarmActions", "InsufficientDataActions")
 _ABOVE, _BELOW = frozenset({"above"}), frozenset({"below"})
 _DIRECTIONS = {
@@ -50,7 +52,7 @@ class Alarm:
             return str(self.values.get("AlarmRule"))
         if self.values.get("Metrics") is not None:
             metrics = self.values["Metrics"]
-            return json.dumps(sorted(map(described, metrics)) if isinstance(metrics, list) else metrics, default=str)
+            return json.dumps(identity(metrics) if isinstance(metrics, list) else metrics, default=str)
         return json.dumps([of_metric(self.values), dimensions(self.values)])
 
     @property
@@ -118,10 +120,25 @@ def alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
 
 def _alarms(deployments: DeploymentPair, when: When) -> list[Alarm]:
     known = resource_names(deployments, when)
-    return [
-        Alarm(pair, side, known, {name: known.value(side, name) for name in side.written})
+    found = [
+        Alarm(pair, side, known, single({name: known.value(side, name) for name in side.written}))
         for pair, side in versions(deployments, when, ALARM, COMPOSITE)
     ]
+    composites = [one for one in found if one.side.resource.type == COMPOSITE]
+    keys = {str(one.values["AlarmName"]): key_of(one.pair) for one in found if composites and "AlarmName" in one.values}
+    for one in composites:
+        for name in ("AlarmRule", "ActionsSuppressor"):
+            if isinstance(one.values.get(name), str):
+                one.values[name] = _NAME.sub(lambda word: _referred(known, keys, word[0]), one.values[name])
+    return found
+
+
+def _referred(known: ResourceNames, keys: dict[str, str], text: str) -> str:
+    """A name or an attribute of an alarm, in a rule, as the reference to it."""
+    name = text.strip("\"'")
+    key = keys.get(name, known.within(name))
+    stack, _, logical_id = key.rpartition("/")
+    return reference(stack, logical_id, "Ref") if key in known.pairs else text
 
 
 def looser(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> list[str]:
@@ -133,6 +150,9 @@ def _actions(was: Alarm, becomes: Alarm, removed: frozenset[str]) -> Iterator[st
     if was.fires and str(becomes.values.get("ActionsEnabled", True)).lower() == "false":
         yield "its actions are switched off"
         return
+    quiet = [one.values.get("ActionsSuppressor") for one in (was, becomes)]
+    if quiet[1] is not None and quiet[1] != quiet[0]:
+        yield f"it sends no notification while {readable(str(quiet[1]))} is in ALARM state"
     named: list[str] = []
     for kind in _ACTIONS if str(becomes.values.get("TreatMissingData", "missing")) == "missing" else _ACTIONS[:1]:
         old, new = was.actions(kind), becomes.actions(kind)

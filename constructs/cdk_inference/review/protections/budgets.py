@@ -22,6 +22,7 @@ _UNITS = {"DAILY": 1, "MONTHLY": 2, "QUARTERLY": 3, "ANNUALLY": 4}
 # What is taken off what is spent, and what a budget does not do unless it is written.
 _TAKEN_OFF = ("IncludeCredit", "IncludeRefund", "IncludeDiscount")
 _UNUSUAL = ("UseAmortized", "UseBlended")
+_Notified = tuple[tuple[str, str, str], float, str]
 BUDGET = "AWS::Budgets::Budget"
 _WHEN = {"GREATER_THAN": "at", "LESS_THAN": "below", "EQUAL_TO": "at exactly"}
 _LATER = "alerts come later, reach fewer people, or stop"
@@ -52,14 +53,35 @@ def _amounts(written: Any) -> dict[str, float]:
     return amounts
 
 
-BUDGETS: tuple[Protection, ...] = rows(
-    "AWS::CE::AnomalySubscription",
-    _LATER,
-    (("Threshold",), larger()),
-    (("ThresholdExpression",), _expression),
-    (("Frequency",), lowered("WEEKLY", "DAILY", "IMMEDIATE")),
-    (("Subscribers",), fewer("Address")),
-    (("MonitorArnList",), fewer()),
+def _later(was: Any, becomes: Any) -> str:
+    """The threshold of an action, in percent or in money."""
+    old, new = (one if isinstance(one, dict) else {} for one in (was, becomes))
+    same = old.get("Type") == new.get("Type")
+    return larger()(old.get("Value"), new.get("Value")) if same else ""
+
+
+BUDGETS: tuple[Protection, ...] = (
+    *rows(
+        "AWS::CE::AnomalySubscription",
+        _LATER,
+        (("Threshold",), larger()),
+        (("ThresholdExpression",), _expression),
+        (("Frequency",), lowered("WEEKLY", "DAILY", "IMMEDIATE")),
+        (("Subscribers",), fewer("Address")),
+        (("MonitorArnList",), fewer()),
+    ),
+    *rows(
+        "AWS::Budgets::BudgetsAction",
+        "spending is stopped later, by hand, or in fewer places",
+        (("ActionThreshold",), _later),
+        (("ApprovalModel",), lowered("MANUAL", "AUTOMATIC")),
+        (("Subscribers",), fewer("Address")),
+        (("Definition", "IamActionDefinition", "Groups"), fewer()),
+        (("Definition", "IamActionDefinition", "Roles"), fewer()),
+        (("Definition", "IamActionDefinition", "Users"), fewer()),
+        (("Definition", "ScpActionDefinition", "TargetIds"), fewer()),
+        (("Definition", "SsmActionDefinition", "InstanceIds"), fewer()),
+    ),
 )
 BUDGETS_GONE = (
     Protector(type="AWS::Budgets::BudgetsAction", for_=("BudgetName",), lost="nothing stops spending automatically"),
@@ -100,10 +122,19 @@ def _looser(was: ResourceNames, old: ResourceVersion, becomes: ResourceNames, ne
         yield f"limit raised from {_amount(before, units[0])} to {_amount(after, units[1])}"
     yield from _sees_less(*budgets)
     before_notified, after_notified = _notified(was, old), _notified(becomes, new)
+    if before and before == after:
+        after_notified += [_in_the_other_unit(one, before) for one in after_notified]
     for kind, threshold, who in before_notified:
         if not any(kind == other and who == name and later <= threshold for other, later, name in after_notified):
             unit = "%" if kind[1] == "PERCENTAGE" else " in its unit"
             yield f"{who} is no longer notified {_WHEN.get(kind[2], kind[2])} {threshold:g}{unit} ({kind[0].lower()})"
+
+
+def _in_the_other_unit(notified: _Notified, limit: float) -> _Notified:
+    (which, unit, comparison), threshold, who = notified
+    if unit == "PERCENTAGE":
+        return (which, "ABSOLUTE_VALUE", comparison), round(threshold * limit / 100, 6), who
+    return (which, "PERCENTAGE", comparison), round(threshold / limit * 100, 6), who
 
 
 def _budget(known: ResourceNames, side: ResourceVersion) -> dict[str, Any]:
@@ -169,10 +200,10 @@ def _at(found: Any, *path: str) -> Any:
     return found
 
 
-def _notified(known: ResourceNames, side: ResourceVersion) -> list[tuple[tuple[str, str, str], float, str]]:
+def _notified(known: ResourceNames, side: ResourceVersion) -> list[_Notified]:
     """((actual or forecast, unit, comparison), threshold, who) of each notification."""
     value = known.value(side, "NotificationsWithSubscribers")
-    found: list[tuple[tuple[str, str, str], float, str]] = []
+    found: list[_Notified] = []
     for one in value if isinstance(value, list) else []:
         pair = (one.get("Notification"), one.get("Subscribers")) if isinstance(one, dict) else (None, None)
         notification, subscribers = pair

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from cdk_inference.review.formatting import value
-from cdk_inference.review.protections.comparators import fewer, larger, lowered
+from cdk_inference.review.protections.comparators import fewer, larger, lowered, number, switched_off
 from cdk_inference.review.protections.protection import Protection, rows
 
 _SILENT = "what it starts and whom it notifies no longer get its events"
 
 
-def _suppressed(was: Any, becomes: Any) -> str:
-    """Another alarm that keeps this one quiet."""
-    return f"is {value(becomes)}" if becomes is not None and becomes != was else ""
+def _nothing_left(was: Any, becomes: Any) -> str:
+    """https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (read 2026-11-30)"""
+    return f"is 0 (was {value(was)})" if number(becomes) == 0 and number(was) != 0 else ""
 
 
 def _other_unit(was: Any, becomes: Any) -> str:
@@ -25,11 +25,6 @@ def _other_unit(was: Any, becomes: Any) -> str:
 
 
 REPORTS: tuple[Protection, ...] = (
-    *rows(
-        "AWS::CloudWatch::CompositeAlarm",
-        "it sends no notification while that alarm is in ALARM state",
-        (("ActionsSuppressor",), _suppressed),
-    ),
     *rows(
         "AWS::CloudWatch::CompositeAlarm",
         "its notification comes later, or the cause is over before it",
@@ -45,6 +40,12 @@ REPORTS: tuple[Protection, ...] = (
         "AWS::CloudWatch::Alarm",
         "percentiles of few data points are ignored",
         (("EvaluateLowSampleCountPercentile",), lowered("ignore", "evaluate", default="evaluate")),
+    ),
+    *rows("AWS::Lambda::EventSourceMapping", _SILENT, (("Enabled",), switched_off(default=True))),
+    *rows(
+        "AWS::Lambda::Function",
+        "Lambda refuses every call, until the number is raised",
+        (("ReservedConcurrentExecutions",), _nothing_left),
     ),
     *rows(
         "AWS::Events::Rule",

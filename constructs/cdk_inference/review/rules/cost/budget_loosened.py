@@ -36,9 +36,9 @@ RULE = Rule(
     title="A budget that is removed or alerts later",
     why=(
         "Budgets, their actions, monitors and subscriptions of cost anomalies: gone, with a higher limit or threshold, "
-        "or without one of its subscribers; or a budget that covers less: other filters, type, unit, period or end. A "
-        "budget that is gone is an error. A lower limit, an earlier threshold, or another budget with the same "
-        "filters that alerts as early, is not a finding."
+        "or without one of its subscribers; an action that needs approval, or is on fewer roles; or a budget that "
+        "covers less: other filters, type, unit, period or end. A budget that is gone is an error. A lower limit, an "
+        "earlier threshold, or another budget with the same filters that alerts as early, is not a finding."
     ),
     source="https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html (read 2026-11-24)",
     check_all=check,

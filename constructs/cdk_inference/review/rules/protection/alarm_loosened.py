@@ -30,8 +30,9 @@ RULE = Rule(
     title="An alarm that alerts later, or less",
     why=(
         "A threshold that is further away, more or longer periods, missing data that count for less, a milder "
-        "statistic, actions that are fewer or switched off; without any action left it is an error. A stricter alarm, "
-        "or one with another topic in place of a removed one, is not a finding."
+        "statistic, another suppressor, actions that are fewer or switched off; without any action left it is an "
+        "error. A stricter alarm, one that names the same metrics and alarms in another way, or one with another topic "
+        "in place of a removed one, is not a finding."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html "
     "(read 2026-11-24)",

@@ -53,8 +53,8 @@ RULE = Rule(
     why=(
         "An alarm that is removed while the resource that it watches remains. Alarms that move or get another name or "
         "logical id are not findings, nor are alarms that are removed with their endpoint, variant or queue, or that "
-        "only control scaling. "
-        "Subscriptions of a topic that alarms call are looked at as well. Rollback alarms: rollback-removed."
+        "only control scaling. Subscriptions of a topic that alarms call are looked at as well, and what starts "
+        "functions on events. Rollback alarms: rollback-removed."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html (read 2026-11-24)",
     check_all=check,
