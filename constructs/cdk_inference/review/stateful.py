@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cdk_inference.review.resource_versions import ResourceVersion
+
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
 # (both read 2026-11-24)
@@ -84,6 +86,14 @@ STATEFUL = MappingProxyType(
         "AWS::SageMaker::ModelPackageGroup": Stateful(what="model group", lost="the registered models"),
     }
 )
+
+
+def kept_by_service(side: ResourceVersion) -> bool:
+    """Whether the service keeps the data although the resource goes.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/kb-ds-delete.html (read 2026-11-30)
+    """
+    return side.resource.type == "AWS::Bedrock::DataSource" and side.get("DataDeletionPolicy") == "RETAIN"
 
 
 def policy_after(kind: str, policy: object, properties: object = None) -> str:

@@ -195,8 +195,6 @@ _SPECIFICATION_RULES: Choices = (
     ("specification/Container/ArtifactUrl", "adapter"),
     ("specification/BaseInferenceComponentName", "adapter"),
     ("type/**", "component-per-type"),
-    ("specification/model/EnableNetworkIsolation", "network-isolation"),
-    ("specification/model/VpcConfig/**", "vpc"),
     ("specification/model/PrimaryContainer/**", "component-server"),
     ("specification/StartupParameters/**", "component-server"),
     ("specification/ComputeResourceRequirements/**", "component-resources"),

@@ -24,7 +24,7 @@ OF_CONSTRUCTS = ("FixedCount", "FixedCopies", "ScheduledBounds", "keep_logs", "r
 
 def expected(change: Transition) -> dict[str, Any]:
     """Returns the findings written down for a change. No text of a finding is about constructs."""
-    written = {"untold": change.more.get("untold"), "says": change.more.get("says")}
+    written = {"untold": change.more.get("untold"), "says": change.more.get("says"), "means": change.more.get("means")}
     return {"found": sorted(change.expected), "of constructs": [], **written}
 
 
@@ -38,6 +38,7 @@ def reviewed(change: Transition) -> dict[str, Any]:
         "of constructs": [text for text in texts if any(word in text for word in OF_CONSTRUCTS)],
         "untold": untold if "untold" in change.more else None,
         "says": [one.what for one in made.findings] if "says" in change.more else None,
+        "means": [one.means for one in made.findings] if "means" in change.more else None,
     }
 
 

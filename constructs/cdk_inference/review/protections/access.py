@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from cdk_inference.review.protections.comparators import lowered, switched_off, switched_on
@@ -13,23 +14,41 @@ NOBODY_ASKED = "anyone with its address can call it at your cost"
 _FLAGS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _ACLS = ("PublicReadWrite", "PublicRead", "AuthenticatedRead", "Private")
 _SHOWN_MAX = 3
+_PATTERNS_MAX = 100
 _CONFIG = "PublicAccessBlockConfiguration"
 
 
 def _public_collections(was: Any, becomes: Any) -> str:
-    """Network policies are JSON in a text: a list of rules, each of which may be AllowFromPublic."""
-    old, new = (sum(one.get("AllowFromPublic") is True for one in _rules(text)) for text in (was, becomes))
-    return f"has {new} rules with AllowFromPublic (had {old})" if new > old else ""
+    """Network policies are JSON in a text: a list of policies, each of which may be AllowFromPublic."""
+    more = _uncovered(*(_public(text) for text in (was, becomes)))
+    return f"has AllowFromPublic for {', '.join(' '.join(one) for one in more[:_SHOWN_MAX])}" if more else ""
+
+
+def _public(text: Any) -> set[tuple[str, ...]]:
+    return {
+        (str(rule.get("ResourceType")), str(where))
+        for policy in _rules(text)
+        if policy.get("AllowFromPublic") is True
+        for rule in _list(policy.get("Rules"))
+        if isinstance(rule, dict)
+        for where in _list(rule.get("Resource"))
+    }
+
+
+def _uncovered(old: set[tuple[str, ...]], new: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """What no old one allows, which may have an asterisk in each part."""
+    patterns = [one for one in sorted(old) if any("*" in part for part in one)][:_PATTERNS_MAX]
+    return sorted(one for one in new - old if not any(all(map(fnmatchcase, one, known)) for known in patterns))
 
 
 def _more_allowed(was: Any, becomes: Any) -> str:
     """Data policies are JSON in a text: principals, and permissions on resources."""
     old, new = (_grants(text) for text in (was, becomes))
-    more = sorted(new - old)
+    more = _uncovered(old, new)
     return f"allows {', '.join(' '.join(one) for one in more[:_SHOWN_MAX])}" if more and old else ""
 
 
-def _grants(text: Any) -> set[tuple[str, str, str]]:
+def _grants(text: Any) -> set[tuple[str, ...]]:
     return {
         (str(who), str(what), str(where))
         for policy in _rules(text)

@@ -41,6 +41,8 @@ def taken_away(was: Any, becomes: Any) -> str:
 
 
 def _own(found: Any) -> bool:
+    if isinstance(found, dict):
+        return any(map(_own, found.values()))  # such as a VPC without subnets and security groups
     return found not in (None, "", [], {}) and not str(found).startswith("alias/aws/")
 
 
@@ -57,12 +59,15 @@ def lowered(*loose_to_strict: str, default: str | None = None) -> Comparator:
     return compare
 
 
-def fewer(key: str = "", *more: str) -> Comparator:
-    """Items of a list that are gone, identified by a key or by themselves. more: other keys that identify an item."""
+def fewer(key: str = "", *more: str, default: tuple[str, ...] = ()) -> Comparator:
+    """Items of a list that are gone, identified by a key or by themselves.
+
+    more: other keys that identify an item. default: those that there are without the list.
+    """
     keys = (key, *more)
 
     def compare(was: Any, becomes: Any) -> str:
-        old, new = (one if isinstance(one, list) else [] for one in (was, becomes))
+        old, new = (list(default) if one is None else one if isinstance(one, list) else [] for one in (was, becomes))
         if any(isinstance(one, Unknown) or isinstance(_name(one, key), Unknown) for one in (*old, *new)):
             return ""
         gone = [

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from cdk_inference.review.formatting import listed
 from cdk_inference.review.protections.comparators import fewer, lowered, number, switched_off, taken_away
 from cdk_inference.review.protections.protection import Protection, rows
 from cdk_inference.review.protections.removals import Protector
 
 _FIREWALL = "requests that the firewall blocked reach the application"
+_COPIED = "new objects are no longer copied"
+_UNMASKED = "personal data is no longer found, masked or refused"
+_FUNCTIONS = ("ActionGroups", "[ActionGroupName]", "FunctionSchema", "Functions")
 _UNGUARDED = "prompts and answers are no longer checked by the guardrail"
 
 
@@ -25,11 +29,38 @@ def _days(found: Any) -> float | None:
     return number(found.get("Days")) if years is None else years * 365
 
 
+def _unprotected(was: Any, becomes: Any) -> str:
+    """Kinds of data in the statements of a policy: each is found, masked or refused."""
+    old, new = (_protected(one) for one in (was, becomes))
+    gone = sorted({kind.rpartition("/")[2] for kind, _ in old - new})
+    return f"no longer covers {listed(tuple(gone))}" if gone else ""
+
+
+def _protected(policy: Any) -> set[tuple[str, str]]:
+    """(kind of data, operation) of each statement."""
+    statements = policy.get("Statement") if isinstance(policy, dict) else None
+    return {
+        (str(kind), str(operation))
+        for one in (statements if isinstance(statements, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("DataIdentifier"), list)
+        for kind in one["DataIdentifier"]
+        for operation in (one.get("Operation") or {})
+    }
+
+
 DEFENCES: tuple[Protection, ...] = (
     *rows("AWS::CloudFront::Distribution", _FIREWALL, (("DistributionConfig", "WebACLId"), taken_away)),
     *rows("AWS::WAFv2::WebACL", _FIREWALL, (("Rules",), fewer("Name")), (("DefaultAction", "Block"), taken_away)),
     *rows("AWS::WAFv2::WebACL", _FIREWALL, (("Rules", "[Name]", "Action", "Block"), taken_away)),
     *rows("AWS::Bedrock::Agent", _UNGUARDED, (("GuardrailConfiguration",), taken_away)),
+    *rows(
+        "AWS::Bedrock::Agent",
+        "the model calls it without the consent of the user",
+        (
+            (*_FUNCTIONS, "[Name]", "RequireConfirmation"),
+            lowered("DISABLED", "ENABLED", default="DISABLED"),
+        ),
+    ),
     *rows("AWS::Lambda::Function", "unsigned code can run", (("CodeSigningConfigArn",), taken_away)),
     *rows(
         "AWS::ECR::Repository",
@@ -58,7 +89,18 @@ DEFENCES: tuple[Protection, ...] = (
         (("ObjectLockConfiguration", "Rule", "DefaultRetention"), _shorter),
         within=1,
     ),
-    *rows("AWS::S3::Bucket", "new objects are no longer copied", (("ReplicationConfiguration",), taken_away)),
+    *rows("AWS::S3::Bucket", _COPIED, (("ReplicationConfiguration",), taken_away)),
+    *rows(
+        "AWS::S3::Bucket",
+        _COPIED,
+        (("ReplicationConfiguration", "Rules", "[Id]", "Status"), switched_off("Enabled")),
+        within=1,
+    ),
+    *rows(
+        "AWS::DynamoDB::GlobalTable", "its items there are deleted, and callers fail", (("Replicas",), fewer("Region"))
+    ),
+    *rows("AWS::Logs::LogGroup", _UNMASKED, (("DataProtectionPolicy",), _unprotected)),
+    *rows("AWS::SNS::Topic", _UNMASKED, (("DataProtectionPolicy",), _unprotected)),
     *rows(
         "AWS::EFS::FileSystem",
         "its files are no longer backed up",

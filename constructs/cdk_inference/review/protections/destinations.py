@@ -69,6 +69,19 @@ DESTINATIONS = (
         )
         for name in ("OnSuccess", "OnFailure")
     ),
+    *(
+        Destination(
+            type="AWS::SageMaker::EndpointConfig",
+            path=("AsyncInferenceConfig", "OutputConfig", "NotificationConfig", name),
+            means="who asked for what, and where the answers are, goes to an account that no template had before",
+        )
+        for name in ("SuccessTopic", "ErrorTopic")
+    ),
+    Destination(
+        type="AWS::Bedrock::Agent",
+        path=("ActionGroups", "[]", "ActionGroupExecutor", "Lambda"),
+        means="what users write reaches a function of an account that no template had before",
+    ),
     Destination(type="AWS::Lambda::EventSourceMapping", path=("FunctionName",), means=_OUT),
     Destination(type="AWS::Events::Rule", path=("Targets", "[]", "Arn"), means=_OUT),
     Destination(type="AWS::EC2::VPCPeeringConnection", path=("PeerOwnerId",), means="its network reaches this one"),

@@ -9,6 +9,14 @@ _KEY = "new data is encrypted without your key, so the key policy does not restr
 _REST = "the new one is not encrypted at rest"
 _WAY = "clients can talk to it in plain text"
 
+# Definitions of monitoring jobs -> the property for their reports.
+MONITORING_JOBS = {
+    "AWS::SageMaker::DataQualityJobDefinition": "DataQualityJobOutputConfig",
+    "AWS::SageMaker::ModelBiasJobDefinition": "ModelBiasJobOutputConfig",
+    "AWS::SageMaker::ModelExplainabilityJobDefinition": "ModelExplainabilityJobOutputConfig",
+    "AWS::SageMaker::ModelQualityJobDefinition": "ModelQualityJobOutputConfig",
+}
+
 ENCRYPTION: tuple[Protection, ...] = (
     *rows(
         "AWS::SageMaker::EndpointConfig",
@@ -26,6 +34,16 @@ ENCRYPTION: tuple[Protection, ...] = (
         "the answers in the bucket are no longer encrypted with your key",
         (("AsyncInferenceConfig", "OutputConfig", "KmsKeyId"), taken_away),
         within=2,
+    ),
+    *(
+        row
+        for name, output in MONITORING_JOBS.items()
+        for row in rows(
+            name,
+            "reports of monitoring are no longer encrypted with your key",
+            ((output, "KmsKeyId"), taken_away),
+            (("JobResources", "ClusterConfig", "VolumeKmsKeyId"), taken_away),
+        )
     ),
     *rows("AWS::SageMaker::Domain", _KEY, (("KmsKeyId",), taken_away)),
     *rows("AWS::SageMaker::NotebookInstance", _KEY, (("KmsKeyId",), taken_away)),
@@ -64,6 +82,7 @@ ENCRYPTION: tuple[Protection, ...] = (
     *rows("AWS::Logs::LogGroup", _KEY, (("KmsKeyId",), taken_away)),
     *rows("AWS::DynamoDB::Table", _KEY, (("SSESpecification", "KMSMasterKeyId"), taken_away)),
     *rows("AWS::DynamoDB::Table", _KEY, (("SSESpecification", "SSEEnabled"), switched_off())),
+    *rows("AWS::DynamoDB::GlobalTable", _KEY, (("SSESpecification", "SSEEnabled"), switched_off())),
     *rows("AWS::EC2::Volume", _REST, (("Encrypted",), switched_off()), (("KmsKeyId",), taken_away)),
     *rows("AWS::EC2::Instance", _REST, (("BlockDeviceMappings", "[DeviceName]", "Ebs", "Encrypted"), switched_off())),
     *rows(
@@ -122,7 +141,12 @@ ENCRYPTION: tuple[Protection, ...] = (
     ),
     *rows("AWS::CloudTrail::Trail", _KEY, (("KMSKeyId",), taken_away)),
     *rows("AWS::Bedrock::Guardrail", _KEY, (("KmsKeyArn",), taken_away)),
-    *rows("AWS::Bedrock::Agent", _KEY, (("CustomerEncryptionKeyArn",), taken_away)),
+    *(
+        row
+        for name in ("Agent", "Flow", "Prompt")
+        for row in rows(f"AWS::Bedrock::{name}", _KEY, (("CustomerEncryptionKeyArn",), taken_away))
+    ),
+    *rows("AWS::Bedrock::DataSource", _KEY, (("ServerSideEncryptionConfiguration", "KmsKeyArn"), taken_away)),
     *rows(
         "AWS::SecretsManager::RotationSchedule",
         "the same secret is used for longer",
@@ -130,4 +154,5 @@ ENCRYPTION: tuple[Protection, ...] = (
         (("RotationRules",), taken_away),
     ),
     *rows("AWS::KMS::Key", "the key material is never rotated", (("EnableKeyRotation",), switched_off())),
+    *rows("AWS::KMS::Key", "the same key material is used for longer", (("RotationPeriodInDays",), larger(365))),
 )

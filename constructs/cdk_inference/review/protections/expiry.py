@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html (read 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -72,6 +73,8 @@ def expiry_sooner(before: ResourceVersion, after: ResourceVersion) -> Iterator[s
         yield from _images(before, after)
     elif kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
         yield from _items(before, after)
+    elif kind == "AWS::OpenSearchServerless::LifecyclePolicy":
+        yield from _indices(before, after)
 
 
 def _objects(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
@@ -141,6 +144,34 @@ def _image_rules(side: ResourceVersion) -> dict[str, float]:
         if isinstance(selection, dict):
             named = [str(selection.get(key)) for key in ("tagStatus", "tagPrefixList", "countType") if key in selection]
             made[" ".join(named)] = number(selection.get("countNumber")) or 0
+    return made
+
+
+def _indices(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
+    old, new = (_index_rules(side) for side in (before, after))
+    for pattern, hours in new.items():
+        was = old.get(pattern)
+        if was is not None and hours < was:
+            first = "kept without end" if math.isinf(was) else f"{was / 24:g} days"
+            yield f"{pattern} is deleted after {hours / 24:g} days instead of {first}"
+
+
+def _index_rules(side: ResourceVersion) -> dict[str, float]:
+    """Pattern of indices -> hours that their data is kept."""
+    written = side.get("Policy")
+    try:
+        found = json.loads(written) if isinstance(written, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    made: dict[str, float] = {}
+    for rule in found.get("Rules", []) if isinstance(found, dict) else []:
+        least = str(rule.get("MinIndexRetention", "")) if isinstance(rule, dict) else ""
+        hours = number(least[:-1])
+        for pattern in rule.get("Resource", []) if isinstance(rule, dict) else []:
+            if rule.get("NoMinIndexRetention") is True:
+                made[str(pattern)] = math.inf
+            elif hours is not None:
+                made[str(pattern)] = hours * (24 if least.endswith("d") else 1)
     return made
 
 

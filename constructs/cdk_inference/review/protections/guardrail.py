@@ -11,6 +11,9 @@ from cdk_inference.review.protections.protection import Comparator, Protection, 
 _TYPE = "AWS::Bedrock::Guardrail"
 _STRENGTH = lowered("NONE", "LOW", "MEDIUM", "HIGH")
 _ACTION = lowered("NONE", "ANONYMIZE", "BLOCK", default="BLOCK")
+_MODALITIES = fewer(default=("TEXT",))
+# https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GuardrailTopicsTier.html (read 2026-11-30)
+_TIER = lowered("CLASSIC", "STANDARD")
 _THROUGH = "content that it blocked reaches the model or the user"
 # (the list, what identifies its items)
 _LISTS = (
@@ -42,6 +45,10 @@ GUARDRAIL: tuple[Protection, ...] = rows(
     *_items(),
     (("ContentPolicyConfig", "FiltersConfig", "[Type]", "InputStrength"), _STRENGTH),
     (("ContentPolicyConfig", "FiltersConfig", "[Type]", "OutputStrength"), _STRENGTH),
+    (("ContentPolicyConfig", "FiltersConfig", "[Type]", "InputModalities"), _MODALITIES),
+    (("ContentPolicyConfig", "FiltersConfig", "[Type]", "OutputModalities"), _MODALITIES),
+    (("ContentPolicyConfig", "ContentFiltersTierConfig", "TierName"), _TIER),
+    (("TopicPolicyConfig", "TopicsTierConfig", "TierName"), _TIER),
     (("SensitiveInformationPolicyConfig", "PiiEntitiesConfig", "[Type]", "Action"), _ACTION),
     (("SensitiveInformationPolicyConfig", "RegexesConfig", "[Name]", "Action"), _ACTION),
     (("ContextualGroundingPolicyConfig", "FiltersConfig", "[Type]", "Threshold"), smaller()),

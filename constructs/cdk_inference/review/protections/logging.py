@@ -30,6 +30,7 @@ def _modes(written: Any) -> Any:
     return [mode for one in written for mode in (apart if one == both else (one,))]
 
 
+_ASYNC = ("AsyncInferenceConfig", "OutputConfig")
 _NO_DATA = "the metric receives no data, and alarms on it never fire"
 
 
@@ -47,6 +48,13 @@ LOGGING: tuple[Protection, ...] = (
         within=1,
     ),
     *rows("AWS::SageMaker::EndpointConfig", _CAPTURE, (("DataCaptureConfig",), taken_away)),
+    *rows(
+        "AWS::SageMaker::EndpointConfig",
+        "requests that fail end unnoticed",
+        ((*_ASYNC, "S3FailurePath"), taken_away),
+        ((*_ASYNC, "NotificationConfig", "ErrorTopic"), taken_away),
+        within=2,
+    ),
     *rows(
         "AWS::SQS::Queue",
         "failed messages are eventually deleted unnoticed",
@@ -70,6 +78,9 @@ LOGGING: tuple[Protection, ...] = (
         (("EnableLogFileValidation",), switched_off()),
         (("IsMultiRegionTrail",), switched_off()),
         (("CloudWatchLogsLogGroupArn",), taken_away),
+        (("EventSelectors", "[]", "ReadWriteType"), lowered("WriteOnly", "All", default="All")),
+        (("EventSelectors", "[]", "ReadWriteType"), lowered("ReadOnly", "All", default="All")),
+        (("EventSelectors", "[]", "DataResources"), fewer("Type")),
     ),
     *rows(
         "AWS::EC2::FlowLog",

@@ -11,6 +11,7 @@ from cdk_inference.review.pair import DeploymentPair, ResourcePair
 from cdk_inference.review.resource_names import ResourceNames, When, key_of, resource_names, versions
 from cdk_inference.review.resource_versions import ResourceVersion
 
+ASSOCIATION = "AWS::EC2::SubnetRouteTableAssociation"
 ROUTE, GATEWAY, TABLE = "AWS::EC2::Route", "AWS::EC2::InternetGateway", "AWS::EC2::RouteTable"
 
 
@@ -22,6 +23,25 @@ def public_routes(deployments: DeploymentPair) -> Iterator[ResourcePair]:
         known = pairs.get(table)
         if table not in old and (known is None or known.before is not None):
             yield pair
+
+
+def exposed_subnets(deployments: DeploymentPair) -> Iterator[ResourcePair]:
+    """Yields associations that give a subnet another route table, with a route to an internet gateway."""
+    public, tables = _public(deployments, "before"), _tables(deployments, "before")
+    new = _public(deployments, "after")
+    for subnet, (pair, table) in _tables(deployments, "after").items():
+        _, was = tables.get(subnet, (pair, table))
+        if was != table and was not in public and table in new:
+            yield pair
+
+
+def _tables(deployments: DeploymentPair, when: When) -> dict[str, tuple[ResourcePair, str]]:
+    """Subnet -> (association, route table)."""
+    known = resource_names(deployments, when)
+    return {
+        known.within(str(known.value(side, "SubnetId"))): (pair, known.key(known.value(side, "RouteTableId"), TABLE))
+        for pair, side in versions(deployments, when, ASSOCIATION)
+    }
 
 
 def _public(deployments: DeploymentPair, when: When) -> dict[str, ResourcePair]:

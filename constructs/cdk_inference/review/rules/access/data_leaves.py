@@ -26,10 +26,10 @@ RULE = Rule(
     level="warning",
     title="Data or code that goes to another account, or comes from one",
     why=(
-        "Replication and notifications of buckets, replication of images, subscriptions of logs and topics, targets "
-        "of events, destinations of functions, peerings, and images, layers, model packages and providers of custom "
-        "resources, of an account that no deployed template has. AWS's own registries, and accounts that were named "
-        "before, are not findings."
+        "Replication and notifications of buckets, replication of images, subscriptions of logs and topics, targets of "
+        "events, destinations of functions, topics of asynchronous endpoints, actions of agents, peerings, and images, "
+        "layers, model packages and providers of custom resources, of an account that no deployed template has. AWS's "
+        "own registries, and accounts that were named before, are not findings."
     ),
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html (read 2026-11-29)",
     check_all=check,

@@ -10,11 +10,13 @@ from cdk_inference.review.pair import DeploymentPair
 from cdk_inference.review.protections.exposure import EXPOSURE
 from cdk_inference.review.protections.openings import Opening, openings
 from cdk_inference.review.protections.protection import loosened
-from cdk_inference.review.protections.routes import public_routes
+from cdk_inference.review.protections.routes import exposed_subnets, public_routes
 from cdk_inference.review.protections.security_groups import Group, exchanged_groups, groups
 from cdk_inference.review.rule import Rule
 
 _SAFE = "allow only the addresses or security groups that need access, and only on their ports"
+_REACHED = "resources with a public address in its subnets can be reached from the internet, and can reach it"
+_PRIVATE = "use a NAT gateway or VPC endpoints, or a separate subnet for public resources"
 
 
 def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
@@ -25,11 +27,9 @@ def check(deployments: DeploymentPair) -> Iterator[Hit | NotCompared]:
                 opened.what, opened.means, "keep it in the VPC, behind a load balancer or an endpoint"
             )
     for route in public_routes(deployments):
-        yield route.hit(
-            "its route table gets a route to an internet gateway",
-            "resources with a public address in its subnets can be reached from the internet, and can reach it",
-            "use a NAT gateway or VPC endpoints, or a separate subnet for public resources",
-        )
+        yield route.hit("its route table gets a route to an internet gateway", _REACHED, _PRIVATE)
+    for association in exposed_subnets(deployments):
+        yield association.hit("its subnet gets a route table with a route to an internet gateway", _REACHED, _PRIVATE)
     was, becomes = groups(deployments, "before"), groups(deployments, "after")
     yield from _exchanged(deployments, was, becomes)
     for key, group in becomes.items():

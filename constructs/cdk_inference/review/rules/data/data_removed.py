@@ -8,7 +8,7 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.pair import ResourcePair, StackPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.review.stateful import DELETION_POLICY, KEPT, STATEFUL, policy_after
+from cdk_inference.review.stateful import DELETION_POLICY, KEPT, STATEFUL, kept_by_service, policy_after
 
 
 def check(pair: StackPair) -> Iterator[Hit]:
@@ -17,8 +17,8 @@ def check(pair: StackPair) -> Iterator[Hit]:
         known = STATEFUL.get(resource.type)
         if known is None or resource.before is None or not (resource.removed or _perhaps(resource)):
             continue
-        if "DBClusterIdentifier" in resource.before.written:
-            continue  # the cluster has the data
+        if "DBClusterIdentifier" in resource.before.written or kept_by_service(resource.before):
+            continue  # the cluster, or the vector store, has the data
         policy = policy_after(resource.type, resource.before.attribute("DeletionPolicy"), resource.before.written)
         if policy not in KEPT:
             certain = resource.removed
@@ -45,9 +45,9 @@ RULE = Rule(
     title="A resource with data is removed and not retained",
     why=(
         "CloudFormation deletes what is no longer in the template, by the DeletionPolicy of the template that is "
-        "deployed: setting it in the same change is too late. Under a new condition that is not known it is a "
-        "warning. Retain and Snapshot are not findings; neither are the instances of a database cluster: it has the "
-        "data."
+        "deployed: setting it in the same change is too late. Under a new condition that is not known it is a warning. "
+        "Retain and Snapshot are not findings; neither are the instances of a database cluster and data sources with "
+        "DataDeletionPolicy RETAIN: the data stay elsewhere."
     ),
     source=DELETION_POLICY,
     check=check,

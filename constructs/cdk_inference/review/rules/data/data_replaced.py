@@ -8,7 +8,7 @@ from cdk_inference.review.finding import Hit, Level
 from cdk_inference.review.formatting import if_so, replaced_words, value
 from cdk_inference.review.pair import StackPair
 from cdk_inference.review.rule import Rule
-from cdk_inference.review.stateful import KEPT, STATEFUL
+from cdk_inference.review.stateful import KEPT, STATEFUL, kept_by_service
 
 _POLICY = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html "
@@ -23,13 +23,18 @@ def check(pair: StackPair) -> Iterator[Hit]:
         if replacement is None or resource.after is None or "DBClusterIdentifier" in resource.after.written:
             continue  # the data of a cluster's instance are the cluster's
         policy = value(resource.after.attribute("UpdateReplacePolicy") or "Delete")
-        kept = policy in KEPT
+        stays = resource.before is not None and kept_by_service(resource.before)
+        kept = policy in KEPT or stays
         known = STATEFUL[resource.type]
         level: Level = "warning" if kept else "error"
         if not replacement.certain:
             level = "warning" if replacement.unknown else "note"
         old = (
-            f"the old one is kept ({policy}) outside the stack" if kept else f"data lost with the old one: {known.lost}"
+            "the old data stay outside it"
+            if stays
+            else f"the old one is kept ({policy}) outside the stack"
+            if kept
+            else f"data lost with the old one: {known.lost}"
         )
         yield resource.hit(
             f"the {known.what} {replaced_words(replacement)}; UpdateReplacePolicy is {policy}",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import value
 from cdk_inference.review.pair import ResourcePair, StackPair
+from cdk_inference.review.protections.comparators import switched_off
+from cdk_inference.review.protections.protection import loosened, rows
 from cdk_inference.review.rule import Rule
 from cdk_inference.review.stateful import DELETION_POLICY, KEPT, STATEFUL, policy_after
 
@@ -17,16 +19,25 @@ _PROTECTION = ("DeletionProtection", "DeletionProtectionEnabled")
 _EMPTIED = ("EmptyOnDelete", "ForceDeleteWithoutRecovery")
 
 
+_REPLICAS = rows(
+    "AWS::DynamoDB::GlobalTable",
+    "nothing happens now, but one call deletes the table with all its items",
+    (("Replicas", "[Region]", "DeletionProtectionEnabled"), switched_off()),
+)
+
+
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of what is on both sides."""
+    for loss in loosened(pair, _REPLICAS):
+        yield loss.pair.hit(loss.what, loss.means, "keep it switched on")
     for resource in pair.of(*STATEFUL):
         known = STATEFUL.get(resource.type)
         if resource.before is None or resource.after is None or known is None:
             continue
-        loosened = [*_policies(resource), *_properties(resource)]
-        if loosened:
+        ways = [*_policies(resource), *_properties(resource)]
+        if ways:
             yield resource.hit(
-                " and ".join(loosened),
+                " and ".join(ways),
                 f"nothing happens now, but deleting the {known.what} later would also delete its data: {known.lost}",
                 "keep it as it was; if the resource is to be removed, copy the data first",
             )
@@ -49,12 +60,15 @@ def _policies(resource: ResourcePair) -> Iterator[str]:
 
 
 def _properties(resource: ResourcePair) -> Iterator[str]:
+    change = resource.changed("DataDeletionPolicy")
+    if change is not None and (change.before, change.after) == ("RETAIN", "DELETE"):
+        yield "its DataDeletionPolicy changes from RETAIN to DELETE"
     for name in (*_PROTECTION, *_EMPTIED):
         change = resource.changed(name)
         if change is None or not change.known:
             continue
-        loosened = (change.before, change.after) if name in _PROTECTION else (change.after, change.before)
-        if loosened[0] in _ON and loosened[1] not in _ON:
+        on, off = (change.before, change.after) if name in _PROTECTION else (change.after, change.before)
+        if on in _ON and off not in _ON:
             yield f"its {name} changes from {value(change.before)} to {value(change.after)}"
 
 

@@ -10,7 +10,9 @@ from cdk_inference.review.changes import MISSING
 from cdk_inference.review.finding import Hit
 from cdk_inference.review.formatting import value
 from cdk_inference.review.pair import ResourcePair, StackPair
+from cdk_inference.review.protections.comparators import switched_off
 from cdk_inference.review.protections.expiry import expiry_sooner
+from cdk_inference.review.protections.protection import loosened, rows
 from cdk_inference.review.rule import Rule
 
 # Type -> (path, what a missing value is, its unit, what is lost).
@@ -22,10 +24,17 @@ _PERIODS: dict[str, tuple[tuple[str, ...], float | None, str, str]] = {
     "AWS::RDS::DBCluster": (("BackupRetentionPeriod",), None, "days", _BACKUPS),
     "AWS::DocDB::DBCluster": (("BackupRetentionPeriod",), None, "days", _BACKUPS),
     "AWS::Neptune::DBCluster": (("BackupRetentionPeriod",), None, "days", _BACKUPS),
+    "AWS::Bedrock::Agent": (("MemoryConfiguration", "StorageDays"), None, "days", "older conversations are forgotten"),
     "AWS::SQS::Queue": (("MessageRetentionPeriod",), None, "seconds", "messages that wait longer are lost"),
     "AWS::Kinesis::Stream": (("RetentionPeriodHours",), None, "hours", "records that wait longer are lost"),
 }
-_EXPIRING = ("AWS::S3::Bucket", "AWS::ECR::Repository", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+_EXPIRING = (
+    "AWS::S3::Bucket",
+    "AWS::ECR::Repository",
+    "AWS::DynamoDB::Table",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::OpenSearchServerless::LifecyclePolicy",
+)
 _KEY = "AWS::KMS::Key"
 _WINDOW_DAYS = (
     30.0  # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html (read 2026-11-29)
@@ -48,8 +57,17 @@ _SWITCHES: dict[str, tuple[tuple[str, ...], tuple[Any, ...], str]] = {
 }
 
 
+_REPLICAS = rows(
+    "AWS::DynamoDB::GlobalTable",
+    "the table can no longer be restored to a point before a mistake",
+    (("Replicas", "[Region]", _RECOVERY, "PointInTimeRecoveryEnabled"), switched_off()),
+)
+
+
 def check(pair: StackPair) -> Iterator[Hit]:
     """Of what is on both sides and known on both."""
+    for loss in loosened(pair, _REPLICAS):
+        yield loss.pair.hit(loss.what, loss.means, "keep it switched on")
     for resource in pair.of(*_EXPIRING):
         if resource.before is not None and resource.after is not None and resource.changes:
             sooner = tuple(dict.fromkeys(expiry_sooner(resource.before, resource.after)))

@@ -30,9 +30,10 @@ RULE = Rule(
     level="error",
     title="A safeguard that is removed",
     why=(
-        "Associations of a web firewall, guardrails that are enforced, detectors, image scans and tags that cannot "
-        "be changed, backups, termination protection of a stack. Removed together with the resource that it protects, "
-        "or replaced by another one, it is not a finding. Deletion protection of data is policy-loosened."
+        "Associations of a web firewall, guardrails that are enforced, detectors, image scans and tags that cannot be "
+        "changed, backups, replicas, data protection of logs and topics, the consent of users to an agent's actions, "
+        "termination protection of a stack. Removed together with the resource that it protects, or replaced by "
+        "another one, it is not a finding. Deletion protection of data is policy-loosened."
     ),
     source="https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html "
     "(read 2026-11-24)",

@@ -25,7 +25,8 @@ RULE = Rule(
     level="error",
     title="Encryption that is removed",
     why=(
-        "A customer-managed key that is removed, encryption at rest or TLS that is disabled, key rotation that ends. "
+        "A customer-managed key that is removed, encryption at rest or TLS that is disabled, key rotation that ends or "
+        "is slower. "
         "Another key in its place is not a finding; the tables are in review/protections/encryption.py."
     ),
     source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (read 2026-11-24)",

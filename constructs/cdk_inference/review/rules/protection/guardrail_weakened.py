@@ -25,9 +25,9 @@ RULE = Rule(
     level="error",
     title="A guardrail that blocks less",
     why=(
-        "Filters, topics, words, entities that are gone, strengths and thresholds that are lower, actions that no "
-        "longer block. A filter that is stricter, new or only described differently is not a finding. Callers "
-        "that name a version see it with the next version."
+        "Filters, topics, words, entities that are gone, strengths, thresholds and tiers that are lower, images that "
+        "are no longer checked, actions that no longer block. A filter that is stricter, new or only described "
+        "differently is not a finding. Callers that name a version see it with the next version."
     ),
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-components.html (read 2026-11-24)",
     check_all=check,
