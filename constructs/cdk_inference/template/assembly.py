@@ -160,10 +160,10 @@ def _entries(file: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
     for path in metadata:
         for entry in _member(file, metadata, path, list):
             kind = entry.get("type", "") if isinstance(entry, dict) else None
-            if kind in _KINDS:
-                yield path.strip("/"), kind, entry
-            elif not isinstance(kind, str):
+            if not isinstance(kind, str):
                 _member(file, entry, "type", str)  # says what is wrong
+            elif kind in _KINDS:
+                yield path.strip("/"), kind, entry
 
 
 def _noted(file: Path, entries: Iterable[Entry], kind: str) -> dict[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from cdk_inference.template.stacks import NESTED, Deployment, Resource, Stack
 from cdk_inference.template.values import mapping, shown
 
 _LEVELS_MAX = 20
+_OUTPUTS = re.compile(r"""(\w+)(?:\.|", ")Outputs\.""")  # A.Outputs.Name, or ["A", "Outputs.Name"]
 _NESTED_MAX = 100_000  # resources of all nested stacks; a stack has 500 at most
 _STACK = 50  # what a nested stack counts beside its resources
 
@@ -99,14 +102,14 @@ def _made(empty: Deployment, read: Sequence[Assembly | Source], region: str | No
             _add_assembly(made, one, region)
         else:
             _add(made, one.stack, region, one.template, one.file, None)
-    return made
+    return _opened(made)
 
 
 def deployment_in(assembly: Assembly) -> Deployment:
     """The stacks of an assembly that was read already, which may have none."""
     deployment = Deployment()
     _add_assembly(deployment, assembly, None)
-    return deployment
+    return _opened(deployment)
 
 
 def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None) -> None:
@@ -117,8 +120,7 @@ def _add_assembly(deployment: Deployment, assembly: Assembly, region: str | None
         if not made.nested:
             stack = _add(deployment, made.name, made.region or region, made.template, made.file, None)
             stack.protected = made.protected
-            for one in (stack, *_inner(stack)):
-                one.paths, one.acknowledged = made.paths, made.acknowledged
+            stack.paths, stack.acknowledged = made.paths, made.acknowledged
 
 
 def deployment_of(
@@ -128,7 +130,7 @@ def deployment_of(
     deployment = Deployment(parameters=dict(parameters or {}))
     for name, template in templates.items():
         _add(deployment, name, region, template, None, None)
-    return deployment
+    return _opened(deployment)
 
 
 def placed(
@@ -141,9 +143,24 @@ def placed(
             name, region = (names or {}).get(old.key, old.name), (regions or {}).get(old.key, old.region)
             stack = _add(made, name, region, old.template, old.file, old.given)
             stack.protected = old.protected
-            for one in (stack, *_inner(stack)):
-                one.paths, one.acknowledged = old.paths, old.acknowledged
-    return made
+            stack.paths, stack.acknowledged = old.paths, old.acknowledged
+    return _opened(made)
+
+
+def _opened(deployment: Deployment) -> Deployment:
+    """The deployment with the nested stacks of its outer ones, which may take exports of any of these."""
+    outer = tuple(deployment.stacks)
+    for stack in outer:
+        _nest(stack)
+    if len(deployment.stacks) > len(outer):
+        deployment.stacks = [one for stack in outer for one in (stack, *_inner(stack))]
+        deployment.forget_outputs()
+    return deployment
+
+
+def _nest(stack: Stack) -> None:
+    for resource in _in_order(stack.resources(NESTED)):
+        stack.nested[resource.logical_id] = _nested(resource)
 
 
 def _inner(stack: Stack) -> Iterator[Stack]:
@@ -177,9 +194,19 @@ def _add(
     )
     stack.template = _written_out(stack)
     deployment.stacks.append(stack)
-    for resource in stack.resources(NESTED):
-        stack.nested[resource.logical_id] = _nested(resource)
+    if outer is not None:
+        stack.paths, stack.acknowledged = outer.paths, outer.acknowledged
+        _nest(stack)
     return stack
+
+
+def _in_order(nested: Iterable[Resource]) -> Iterator[Resource]:
+    """Yields nested stacks after those of which they take outputs; a template has them in any order."""
+    left = {one.logical_id: one for one in nested}
+    needs = {name: {*_OUTPUTS.findall(json.dumps(one.written, default=str))} - {name} for name, one in left.items()}
+    while left:
+        ready = (name for name in left if needs[name].isdisjoint(left))
+        yield left.pop(next(ready, next(iter(left))))
 
 
 def _written_out(stack: Stack) -> Mapping[str, Any]:

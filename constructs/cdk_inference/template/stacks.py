@@ -14,7 +14,7 @@ from cdk_inference.template.conditions import chosen
 from cdk_inference.template.folders import Unread
 from cdk_inference.template.functions import FUNCTIONS
 from cdk_inference.template.load import TemplateError, load_object
-from cdk_inference.template.resolve import NO_VALUE, grows, marked, resolve
+from cdk_inference.template.resolve import DYNAMIC, NO_VALUE, grows, marked, resolve, text_of
 from cdk_inference.template.values import intrinsic, reference
 from cdk_inference.template.values import mapping as as_mapping
 
@@ -148,7 +148,7 @@ class Stack:
             return value
         if kind.startswith("AWS::SSM::Parameter::Value"):
             return Unknown(f"the parameter {name} is read from SSM at deployment")
-        return _typed(name, kind, value)
+        return text_of([value]) if isinstance(value, str) and DYNAMIC in value else _typed(name, kind, value)
 
     def without_value(self) -> list[str]:
         """The parameters that have no default and were not given."""
@@ -173,7 +173,7 @@ class Stack:
             if isinstance(own, str):
                 return own
         if (kind, attribute) in _AS_WRITTEN:
-            own = as_mapping(as_mapping(written).get("Properties")).get(str(attribute))
+            own = self.resolve(as_mapping(as_mapping(written).get("Properties")).get(str(attribute)))
             if isinstance(own, str):
                 return own
         return reference(self.key, logical_id, attribute or "Ref")
@@ -332,6 +332,12 @@ class Deployment:
             stack, output = listed[0]
             return stack.output(output)
         return Unknown(f"the export {name} is not among what was read")
+
+    def forget_outputs(self) -> None:
+        """Forgets outputs and exports that were evaluated before all stacks were there."""
+        self._exports = None
+        for stack in self.stacks:
+            stack._outputs.clear()
 
     def assets(self, folder: Path) -> dict[str, str]:
         """Object key -> file, of the assets of the stacks in a cloud assembly."""

@@ -154,6 +154,15 @@ def test_a_nested_stack_gets_its_parameters_and_gives_its_outputs(tmp_path: Path
     assert outer.resolve({"Fn::GetAtt": ["Inner", "Outputs.Size"]}) == "us-east-1-large"
 
 
+def test_a_nested_stack_gets_exports_of_stacks_that_are_read_later(tmp_path: Path) -> None:
+    nested(tmp_path, TemplateURL="inner.json", Parameters={"Size": {"Fn::ImportValue": "size"}})
+    later = {"Outputs": {"Size": {"Value": "large", "Export": {"Name": "size"}}}, "Resources": {}}
+    (tmp_path / "z.json").write_text(json.dumps(later))
+    outer = load_deployment([tmp_path / "outer.json", tmp_path / "z.json"], "us-east-1").stacks[0]
+    assert [one.name for one in outer.deployment.stacks] == ["outer", "outer/Inner", "z"]
+    assert outer.resolve({"Fn::GetAtt": ["Inner", "Outputs.Size"]}) == "large"
+
+
 @each(
     ("url", "reason"),
     [

@@ -145,6 +145,8 @@ ARTIFACT = ("artifacts", "fleet")
         ((*ARTIFACT, "metadata", "/fleet/Chat/E"), {}, "/fleet/Chat/E", "a list"),
         ((*ARTIFACT, "metadata", "/fleet/Chat/E"), ["E"], "type", "a string"),
         ((*ARTIFACT, "metadata", "/fleet/Chat/E", 0, "data"), ["E"], "data", "a string"),
+        ((*ARTIFACT, "metadata", "/fleet/Chat/E", 0, "type"), [], "type", "a string"),
+        ((*ARTIFACT, "metadata", "/fleet/Chat/E", 0, "type"), {}, "type", "a string"),
         (("artifacts", "stage", "properties"), {}, "directoryName", "a string"),
     ],
 )
