@@ -62,7 +62,7 @@ def _walk(
     path: Steps, written: tuple[Any, Any], found: tuple[Any, Any], same_scope: bool, depth: int
 ) -> Iterator[PropertyChange]:
     was, becomes = found
-    alike = written[0] is _ALIKE or (written[0] is not _UNALIGNED and same(written[0], written[1]))
+    alike = written[0] is _ALIKE or (written[0] is not _UNALIGNED and _written_alike(written, found))
     if alike:
         written = (_ALIKE, _ALIKE)
     if alike and same_scope:
@@ -90,6 +90,14 @@ def _walk(
     if not same(was, becomes):
         unknown = _first_unknown((was, becomes), 0)
         yield PropertyChange(path=path, before=was, after=becomes, known=unknown is None)
+
+
+def _written_alike(written: tuple[Any, Any], found: tuple[Any, Any]) -> bool:
+    """Of objects that the walk enters it asks their values one by one."""
+    one, other = written
+    if type(one) is type(other) is type(found[0]) is type(found[1]) is dict and not intrinsic(one):
+        return identical(one, other)
+    return same(one, other)
 
 
 def certainly_there(written: Any) -> bool:

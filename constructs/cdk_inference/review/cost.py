@@ -150,16 +150,17 @@ def _words(lines: Iterable[Line]) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _change(place: StackContext, old: list[Line], new: list[Line]) -> CostChange:
-    comparable = _comparable(old, new)
+    comparable, before, after = _comparable(old, new), _ends(old), _ends(new)
+    everything = comparable == (old, new)
     reasons = dict.fromkeys(reason for line in (*old, *new) for reason in line.unknown)
     return CostChange(
         stack=place[0],
         resource=place[2],
         logical_id=place[3],
-        before=_ends(old),
-        after=_ends(new),
+        before=before,
+        after=after,
         unknown=tuple(reasons),
-        compared=(_ends(comparable[0]), _ends(comparable[1])),
+        compared=(before, after) if everything else (_ends(comparable[0]), _ends(comparable[1])),
     )
 
 

@@ -72,7 +72,8 @@ class ResourcePair:
 
         An ARN that is written out is the reference to the resource that has its name.
         """
-        return tuple(one for one in self._changes() if not (one.known and self.stack.same_arn(one.before, one.after)))
+        found = self._changes()
+        return tuple(one for one in found if not (one.known and self.stack.same_arn(one.before, one.after)))
 
     @functools.cached_property
     def known(self) -> bool:

@@ -111,6 +111,11 @@ class Stack:
         return marked(resolve(value, self._within, FUNCTIONS))
 
     @functools.cached_property
+    def has_growing_parts(self) -> bool:
+        """Whether a macro or a loop may change one of its resources when it is deployed."""
+        return any(isinstance(one, dict) and _grows(one) for one in self.written.values())
+
+    @functools.cached_property
     def _within(self) -> _Within:
         return _Within(self)
 
@@ -217,9 +222,11 @@ class Stack:
 
     def _exists(self, written: Mapping[str, Any]) -> bool | Unknown:
         condition = written.get("Condition")
+        if condition is None:
+            return self.exists
         if isinstance(condition, dict):  # of a loop, whose name is in Fn::Sub
             condition = self.resolve(condition)
-        exists = condition is None or self.condition(condition)
+        exists = self.condition(condition)
         return self.exists if exists is True else exists
 
     def _pseudo(self, name: str) -> Any:
@@ -233,6 +240,11 @@ class Stack:
         if name == "AWS::StackName" and self.outer is None:
             return self.name  # that of a nested stack gets a random end
         return reference(self.key, "AWS", name.removeprefix("AWS::"))
+
+
+def _grows(written: Mapping[str, Any]) -> bool:
+    properties = written.get("Properties")
+    return grows(written) or (isinstance(properties, dict) and grows(properties))
 
 
 class _Within:
@@ -268,11 +280,10 @@ class Resource:
     exists: bool | Unknown
     _values: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @functools.cached_property
+    @property
     def grows(self) -> bool:
         """Whether a macro or a loop may change it when the stack is deployed."""
-        properties = self.written.get("Properties")
-        return grows(self.written) or (isinstance(properties, dict) and grows(properties))
+        return self.stack.has_growing_parts and _grows(self.written)
 
     def get(self, name: str) -> Any:
         """A property, evaluated once; None if it is not there."""

@@ -70,6 +70,8 @@ def reasons_in(text: str) -> list[str]:
 def readable(text: str) -> str:
     """`text` for people: a reference becomes ${LogicalId.Attribute} or ${LogicalId}, a parameter ${Name}, and what else
     is not known "(unknown)"."""
+    if UNKNOWN_OPEN not in text and _OPEN not in text:
+        return text.replace(".Ref}", "}")
     return shown(_UNKNOWN.sub(lambda match: match[2].partition(UNKNOWN_BETWEEN)[0] or "(unknown)", text)).replace(
         ".Ref}", "}"
     )
