@@ -20,7 +20,7 @@ from cdk_inference.review.create_only import create_only
 from cdk_inference.review.endpoint_properties import EndpointProperties, endpoint_properties
 from cdk_inference.review.endpoint_resources import records
 from cdk_inference.review.finding import Hit, Level, NotCompared
-from cdk_inference.review.replacement import Replacement, replacements
+from cdk_inference.review.replacement import KeptResource, Replacement, replacements
 from cdk_inference.review.resource_versions import ResourceVersion, as_text
 from cdk_inference.template.assembly import Finding as Reported
 from cdk_inference.template.stacks import REFERRED_TO, Deployment, Resource, Stack
@@ -208,12 +208,13 @@ class StackPair:
     @functools.cached_property
     def replacements(self) -> dict[str, Replacement]:
         """Logical id -> replacement, also of what refers to something that is replaced."""
-        kept = {
-            logical_id: pair
-            for logical_id, pair in self.resources.items()
-            if pair.before is not None and pair.after is not None
-        }
-        return replacements(kept)
+        return replacements(
+            {
+                logical_id: KeptResource(pair.type, pair.changes, pair.after)
+                for logical_id, pair in self.resources.items()
+                if pair.before is not None and pair.after is not None
+            }
+        )
 
     @functools.cached_property
     def updates(self) -> Comparison:

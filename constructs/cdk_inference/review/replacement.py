@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple
 
 from cdk_inference.review.changes import PropertyChange
 from cdk_inference.review.create_only import create_only
@@ -26,14 +26,12 @@ class Replacement:
     changes: tuple[PropertyChange, ...] = field(default=(), compare=False)
 
 
-class KeptResource(Protocol):
+class KeptResource(NamedTuple):
     """A resource that both templates have. type: the later one. after: as it is going to be."""
 
     type: str
-    after: ResourceVersion | None
-
-    @property
-    def changes(self) -> tuple[PropertyChange, ...]: ...
+    changes: tuple[PropertyChange, ...]
+    after: ResourceVersion
 
 
 def replacements(kept: Mapping[str, KeptResource]) -> dict[str, Replacement]:
@@ -88,6 +86,6 @@ def _own(resource: KeptResource) -> Replacement | None:
 def _fixed_references(resource: KeptResource) -> Iterable[tuple[str, str]]:
     """Yields (logical id, path) of the references in properties that cannot be changed."""
     fixed = create_only(resource.type)
-    for path, target in resource.after.references(fixed.properties) if resource.after is not None else ():
+    for path, target in resource.after.references(fixed.properties) if fixed.always else ():
         if fixed.replaces(path):
             yield target, "/".join(path)
