@@ -34,7 +34,7 @@ STACKS = 250 if settings.get_current_profile_name() == "fuzz" else 2
 
 VALUES = (
     *(serving.S3Model, serving.S3Archive, serving.Lmi, serving.HuggingFaceNeuron, serving.VllmNeuron),
-    *(serving.Container, serving.EcrImage, serving.StartupTimeouts, Observability),
+    *(serving.Compiled, serving.Container, serving.EcrImage, serving.StartupTimeouts, Observability),
     *(scaling.FixedCount, scaling.TargetInvocations, scaling.TargetConcurrency, scaling.TargetBacklog),
 )
 ARGUMENTS = {field.name for value in VALUES for field in dataclasses.fields(value)} | set(

@@ -327,9 +327,11 @@ def use(value: Any) -> None:
 def may_be_wrong(arguments: dict[str, Any]) -> set[str]:
     """Arguments that the table takes only beside some of the others."""
     bounds = {"max_instances", "max_copies", "max_concurrency", "max_capacity", "maximum", "evaluated"}
-    return ({"environment", "unpacked_gb", "max_input_tokens", *bounds} & set(arguments)) | {
-        f"compilation.{field}" for field in ("cores", "sequence_length", "batch_size") if "compilation" in arguments
-    }
+    return (
+        ({"environment", "unpacked_gb", "max_input_tokens", *bounds} & set(arguments))
+        | {f"compilation.{field}" for field in ("cores", "sequence_length", "batch_size") if "compilation" in arguments}
+        | ({"workload.context_tokens"} if {"workload", "max_model_len"} <= set(arguments) else set())
+    )
 
 
 def test_every_argument_is_in_the_table() -> None:
