@@ -18,9 +18,7 @@ from cdk_inference.core.unknown import unless_token
 from cdk_inference.endpoints.endpoint_config import make_model
 from cdk_inference.endpoints.execution_role import ExecutionRole, roles_customized
 from cdk_inference.endpoints.imported import InvocableEndpoint
-from cdk_inference.endpoints.needed_statements import (
-    LOG_GROUP_PREFIX,
-)
+from cdk_inference.endpoints.needed_statements import LOG_GROUP_PREFIX
 from cdk_inference.endpoints.settings import Shared
 from cdk_inference.endpoints.source_checks import ownership_warnings
 from cdk_inference.hardware import InstanceType

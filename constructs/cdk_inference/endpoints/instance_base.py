@@ -10,11 +10,7 @@ from constructs import Construct
 from cdk_inference.endpoints import nag_reasons
 from cdk_inference.endpoints.base import EndpointBase, warn_of_fit
 from cdk_inference.endpoints.endpoint_config import make_config
-from cdk_inference.endpoints.needed_statements import (
-    alarm_names_of,
-    alarm_suffix,
-    volume_key_arn_of,
-)
+from cdk_inference.endpoints.needed_statements import alarm_names_of, alarm_suffix, volume_key_arn_of
 from cdk_inference.endpoints.pool_metrics import PoolMetrics, VariantMetrics
 from cdk_inference.endpoints.settings import Shared
 from cdk_inference.endpoints.variant_plan import BilledVariant, VariantPlan, servers_of
@@ -26,11 +22,7 @@ from cdk_inference.kit.iam import Statement
 from cdk_inference.kit.interfaces import Topic
 from cdk_inference.kit.l1 import make_l1
 from cdk_inference.kit.nag import acknowledge
-from cdk_inference.kit.rollback_alarms import (
-    COUNTED,
-    make_other_config_alarm,
-    make_rollback_alarms,
-)
+from cdk_inference.kit.rollback_alarms import COUNTED, make_other_config_alarm, make_rollback_alarms
 from cdk_inference.kit.topic_publishers import CLOUDWATCH, report_publisher
 from cdk_inference.rollout import Immediate, RollbackWhen, Rollout
 

@@ -32,17 +32,17 @@ def make_l1(
     names = getattr(sys.modules[kind.__module__], f"{kind.__name__}Props").__jsii_name_mapping__
     made = resource_class.__new__(resource_class)
     # What the constructor does with the properties it has checked.
-    sent = {names[name]: given(value) for name, value in properties.items() if value is not None}
+    sent = {names[name]: _given(value) for name, value in properties.items() if value is not None}
     jsii.create(resource_class, made, [scope, id, sent])
     return made
 
 
-def given(value: Any) -> Any:
+def _given(value: Any) -> Any:
     """A property type as a mapping of what was given, by the CDK's names; any other value as it is."""
     if isinstance(value, list):
-        return [given(item) for item in value]
+        return [_given(item) for item in value]
     names, values = getattr(value, "__jsii_name_mapping__", None), getattr(value, "_values", None)
     # Where a later jsii keeps them otherwise, it still takes the value itself.
     if names is None or values is None:
         return value
-    return {names[name]: given(item) for name, item in values.items()}
+    return {names[name]: _given(item) for name, item in values.items()}

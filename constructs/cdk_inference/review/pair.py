@@ -72,8 +72,7 @@ class ResourcePair:
 
         An ARN that is written out is the reference to the resource that has its name.
         """
-        found = self._changes()
-        return tuple(one for one in found if not (one.known and self.stack.same_arn(one.before, one.after)))
+        return tuple(one for one in self._changes() if not (one.known and self.stack.same_arn(one.before, one.after)))
 
     @functools.cached_property
     def known(self) -> bool:

@@ -33,9 +33,8 @@ def load_deployment(
 ) -> Deployment:
     """Reads cloud assemblies, other folders with templates, and template files. Raises AssemblyError or TemplateError.
 
-    A file that is named twice, or by itself and with its folder, is one stack. A file that is a nested stack of another
-    one is read as such, and is no stack of its own. What of a folder without a manifest cannot be read is in
-    `Deployment.unread`.
+    A file that is named twice, or by itself and with its folder, counts as one stack. A nested stack's file counts as
+    that nested stack only. `Deployment.unread` lists the files of a folder without a manifest that cannot be read.
 
     Args:
         paths: Folders and files.

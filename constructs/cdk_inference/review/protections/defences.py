@@ -11,7 +11,7 @@ from cdk_inference.review.protections.removals import Protector
 
 _FIREWALL = "requests that the firewall blocked reach the application"
 _COPIED = "new objects are no longer copied"
-_UNMASKED = "personal data is no longer found, masked or refused"
+_UNMASKED = "CloudWatch Logs and SNS no longer detect, mask or block personal data"
 _FUNCTIONS = ("ActionGroups", "[ActionGroupName]", "FunctionSchema", "Functions")
 _UNGUARDED = "prompts and answers are no longer checked by the guardrail"
 
@@ -54,6 +54,8 @@ DEFENCES: tuple[Protection, ...] = (
     *rows("AWS::WAFv2::WebACL", _FIREWALL, (("Rules", "[Name]", "Action", "Block"), taken_away)),
     *rows("AWS::Bedrock::Agent", _UNGUARDED, (("GuardrailConfiguration",), taken_away)),
     *rows(
+        # Off unless enabled: https://docs.aws.amazon.com/bedrock/latest/userguide/agents-userconfirmation.html
+        # (read 2026-11-30)
         "AWS::Bedrock::Agent",
         "the model calls it without the consent of the user",
         (

@@ -73,7 +73,7 @@ DESTINATIONS = (
         Destination(
             type="AWS::SageMaker::EndpointConfig",
             path=("AsyncInferenceConfig", "OutputConfig", "NotificationConfig", name),
-            means="who asked for what, and where the answers are, goes to an account that no template had before",
+            means="request metadata and output locations are sent to an account that no template had before",
         )
         for name in ("SuccessTopic", "ErrorTopic")
     ),

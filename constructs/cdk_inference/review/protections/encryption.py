@@ -154,5 +154,6 @@ ENCRYPTION: tuple[Protection, ...] = (
         (("RotationRules",), taken_away),
     ),
     *rows("AWS::KMS::Key", "the key material is never rotated", (("EnableKeyRotation",), switched_off())),
+    # The default: https://docs.aws.amazon.com/kms/latest/developerguide/ct-enablekeyrotation.html (read 2026-11-30)
     *rows("AWS::KMS::Key", "the same key material is used for longer", (("RotationPeriodInDays",), larger(365))),
 )

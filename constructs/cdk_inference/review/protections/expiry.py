@@ -16,6 +16,7 @@ from cdk_inference.core.unknown import Unknown
 from cdk_inference.review.protections.comparators import number
 from cdk_inference.review.protections.protection import text
 from cdk_inference.review.resource_versions import ResourceVersion
+from cdk_inference.template.values import items, mapping
 
 # What a rule may delete -> where its days stand; the first that is there counts.
 _DELETES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -133,18 +134,22 @@ def _images(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
 
 def _image_rules(side: ResourceVersion) -> dict[str, float]:
     """What a rule selects -> how many, or how old they may be."""
-    written = side.get("LifecyclePolicy", "LifecyclePolicyText")
-    try:
-        found = json.loads(written) if isinstance(written, str) else {}
-    except (ValueError, RecursionError):
-        return {}
     made: dict[str, float] = {}
-    for rule in found.get("rules", []) if isinstance(found, dict) else []:
-        selection = rule.get("selection", {}) if isinstance(rule, dict) else {}
+    for rule in _rules(side.get("LifecyclePolicy", "LifecyclePolicyText"), "rules"):
+        selection = rule.get("selection", {})
         if isinstance(selection, dict):
             named = [str(selection.get(key)) for key in ("tagStatus", "tagPrefixList", "countType") if key in selection]
             made[" ".join(named)] = number(selection.get("countNumber")) or 0
     return made
+
+
+def _rules(policy: Any, key: str) -> list[dict[str, Any]]:
+    """The rules of a policy that is JSON in a text."""
+    try:
+        found = json.loads(policy) if isinstance(policy, str) else {}
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in items(mapping(found).get(key)) if isinstance(one, dict)]
 
 
 def _indices(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
@@ -158,16 +163,11 @@ def _indices(before: ResourceVersion, after: ResourceVersion) -> Iterator[str]:
 
 def _index_rules(side: ResourceVersion) -> dict[str, float]:
     """Pattern of indices -> hours that their data is kept."""
-    written = side.get("Policy")
-    try:
-        found = json.loads(written) if isinstance(written, str) else {}
-    except (ValueError, RecursionError):
-        return {}
     made: dict[str, float] = {}
-    for rule in found.get("Rules", []) if isinstance(found, dict) else []:
-        least = str(rule.get("MinIndexRetention", "")) if isinstance(rule, dict) else ""
+    for rule in _rules(side.get("Policy"), "Rules"):
+        least = str(rule.get("MinIndexRetention", ""))
         hours = number(least[:-1])
-        for pattern in rule.get("Resource", []) if isinstance(rule, dict) else []:
+        for pattern in items(rule.get("Resource")):
             if rule.get("NoMinIndexRetention") is True:
                 made[str(pattern)] = math.inf
             elif hours is not None:

@@ -11,6 +11,7 @@ from cdk_inference.review.protections.protection import Comparator, Protection, 
 _TYPE = "AWS::Bedrock::Guardrail"
 _STRENGTH = lowered("NONE", "LOW", "MEDIUM", "HIGH")
 _ACTION = lowered("NONE", "ANONYMIZE", "BLOCK", default="BLOCK")
+# AWS's pages name no default of the modalities; TEXT is this package's reading.
 _MODALITIES = fewer(default=("TEXT",))
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GuardrailTopicsTier.html (read 2026-11-30)
 _TIER = lowered("CLASSIC", "STANDARD")

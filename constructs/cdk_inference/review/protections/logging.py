@@ -78,6 +78,8 @@ LOGGING: tuple[Protection, ...] = (
         (("EnableLogFileValidation",), switched_off()),
         (("IsMultiRegionTrail",), switched_off()),
         (("CloudWatchLogsLogGroupArn",), taken_away),
+        # The default: https://docs.aws.amazon.com/sdk-for-sap-abap/v1/api/latest/trl/model/_AWS1_CL_TRLEVENTSELECTOR.html
+        # (read 2026-11-30)
         (("EventSelectors", "[]", "ReadWriteType"), lowered("WriteOnly", "All", default="All")),
         (("EventSelectors", "[]", "ReadWriteType"), lowered("ReadOnly", "All", default="All")),
         (("EventSelectors", "[]", "DataResources"), fewer("Type")),
